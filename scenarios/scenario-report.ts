@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+const status = z.enum(['passed', 'failed']);
+const seconds = z.number().min(0);
+
+const stepSchema = z.strictObject({
+  title: z.string(),
+  /** 0 for a step of the check itself, 1 for a step within that, and so on; steps are in the order of their starts. */
+  depth: z.int().min(0),
+  status,
+  seconds,
+  error: z.string().optional(),
+});
+
+const pictureSchema = z.strictObject({
+  group: z.string(),
+  title: z.string(),
+  contentType: z.string(),
+  caption: z.string().optional(),
+  /** Path relative to the report's file. */
+  file: z.string(),
+});
+
+const checkSchema = z.strictObject({
+  slug: z.string(),
+  kind: z.enum(['tour', 'proof']),
+  name: z.string(),
+  title: z.string(),
+  status,
+  seconds,
+  error: z.strictObject({ message: z.string(), stack: z.string().optional() }).optional(),
+  steps: z.array(stepSchema),
+  claims: z.array(z.strictObject({ claim: z.string(), held: z.boolean(), detail: z.string().optional() })),
+  figures: z.array(
+    z.strictObject({ name: z.string(), value: z.union([z.number(), z.string()]), unit: z.string().optional() }),
+  ),
+  pictures: z.array(pictureSchema),
+});
+
+/** What a run of scenarios found, as `--report` writes it. */
+export const scenarioReportSchema = z.strictObject({
+  /** The endpoint of an emulator, or the region of a real account. */
+  target: z.string(),
+  startedAt: z.iso.datetime(),
+  seconds,
+  seed: z.int().min(0),
+  passed: z.int().min(0),
+  failed: z.int().min(0),
+  checks: z.array(checkSchema),
+});
+
+export type ScenarioReport = z.infer<typeof scenarioReportSchema>;
+export type CheckReport = z.infer<typeof checkSchema>;
+export type StepReport = z.infer<typeof stepSchema>;
+export type PictureReport = z.infer<typeof pictureSchema>;

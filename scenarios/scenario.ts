@@ -1,0 +1,61 @@
+/**
+ * The proof of one architecture, end to end: written against stack outputs and the AWS SDK alone, so that the same file
+ * proves a local stack and a stack in a real account. The file is `scenarios/<slug>.ts`, its default export a Scenario.
+ */
+export interface Scenario {
+  readonly slug: string;
+  /** The main job on real input, in seconds. */
+  readonly tour: Check;
+  /** Faults, limits and hostile input, in minutes. */
+  readonly proofs: readonly Check[];
+}
+
+/** One promise that is kept or broken. */
+export interface Check {
+  /** In kebab-case, unique within its scenario: what `--only` takes. */
+  readonly name: string;
+  /** The promise as a sentence, for people. */
+  readonly title: string;
+  /** `quiet`: must not run beside any other check. */
+  readonly needs?: 'quiet';
+  /** Seconds; by default 600 for a tour and 1,800 for a proof, which a real account's retries need. */
+  readonly withinSeconds?: number;
+  run(run: ScenarioRun): Promise<void>;
+}
+
+/** What a check is given: the stack's outputs, and everything that it does and finds goes through here into the report. */
+export interface ScenarioRun {
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Short, unique for this check in this run, of `a-z0-9` only: the prefix of everything that the check makes. */
+  readonly runId: string;
+  /** At least 0 and below 1, from the run's seed and the check's name: the same seed gives the same numbers. */
+  random(): number;
+  /** @throws Error that names the output which the stack does not have */
+  output(name: string): string;
+  /** Times one piece of work, shows it while it runs and reports it; steps nest. */
+  step<T>(title: string, act: () => Promise<T>): Promise<T>;
+  /**
+   * Polls until the probe gives a value; what the probe throws counts as not yet.
+   *
+   * @param what completes the sentence "waited for …"
+   * @throws Error that says what was awaited, for how long, and what the probe threw last
+   */
+  eventually<T>(what: string, probe: () => Promise<T | undefined>, options?: EventuallyOptions): Promise<T>;
+  /** @throws ClaimError where the condition is false; either way the claim is in the report */
+  holds(condition: boolean, claim: string, detail?: string): void;
+  /** A measured value for the report. */
+  figure(name: string, value: number | string, unit?: string): void;
+  /** A picture for the report; those of one group are shown side by side. */
+  picture(group: string, title: string, bytes: Buffer, contentType: string, caption?: string): void;
+  /** One line of progress. */
+  say(text: string): void;
+  /** Runs at the end, last first, after a failure and after Ctrl-C too. */
+  cleanUp(what: string, act: () => Promise<void>): void;
+}
+
+export interface EventuallyOptions {
+  /** @default 120 */
+  readonly withinSeconds?: number;
+  /** @default 500 */
+  readonly everyMilliseconds?: number;
+}
