@@ -1,0 +1,123 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import pc from 'picocolors';
+import { findDeployed, loadScenario, UsageError } from './runner/discovery';
+import { Progress } from './runner/progress';
+import { newSeed } from './runner/random';
+import { runScenarios } from './runner/run-scenarios';
+import { resultTable } from './runner/result-table';
+import { writeReport } from './runner/write-report';
+
+const help = `Runs the scenarios of deployed architectures against their stacks, on an emulator or in a real account.
+
+  npm run scenarios -- --outputs <file> [slug …] [options]
+
+  --outputs <file>  stack outputs, as cdk deploy --outputs-file writes them
+  slug              architectures, such as image-resize; without one: every stack in the file that has a scenario
+  --prove           the proofs (faults, limits, hostile input: minutes) instead of the tours (the main job: seconds)
+  --only <check>    only the check of that name; may be repeated
+  --seed <n>        repeats the random choices of a run that printed this seed
+  --report <file>   writes a JSON report, with a folder of pictures beside it
+  --help            this text
+
+Endpoint, region and credentials come from the environment, as for every AWS SDK. Everything that a scenario makes is
+removed again, after a failure and Ctrl-C too. Exit code: 0 all passed, 1 one failed or was stopped, 2 wrong usage.`;
+
+interface Options {
+  readonly outputs: string;
+  readonly slugs: readonly string[];
+  readonly prove: boolean;
+  readonly only: readonly string[];
+  readonly seed: number;
+  readonly report: string | undefined;
+}
+
+function readOptions(args: readonly string[]): Options | 'help' {
+  const { values, positionals } = parse(args);
+  if (values.help) return 'help';
+  if (values.outputs === undefined)
+    throw new UsageError('--outputs is missing: name the file that cdk deploy --outputs-file wrote');
+  if (!existsSync(values.outputs))
+    throw new UsageError(`--outputs ${values.outputs}: no such file: deploy with --outputs-file ${values.outputs}`);
+  const seed = values.seed === undefined ? newSeed() : Number(values.seed);
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    throw new UsageError(`--seed ${values.seed ?? ''}: use a whole number of at least 0`);
+  const { outputs, prove, only, report } = values;
+  return { outputs, slugs: positionals, prove, only, seed, report };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        outputs: { type: 'string' },
+        prove: { type: 'boolean', default: false },
+        only: { type: 'string', multiple: true, default: [] },
+        seed: { type: 'string' },
+        report: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)} (--help lists the options)`);
+  }
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if (options === 'help') {
+    console.log(help);
+    return 0;
+  }
+  const { outputs, slugs, prove, only, seed, report: reportFile } = options;
+  const deployed = findDeployed(readFileSync(outputs, 'utf8'), slugs, __dirname);
+  const scenarios = await Promise.all(
+    deployed.map(async (stack) => ({ scenario: await loadScenario(__dirname, stack.slug), outputs: stack.outputs })),
+  );
+  const target = process.env['AWS_ENDPOINT_URL'] ?? `AWS, ${process.env['AWS_REGION'] ?? 'the default region'}`;
+  const progress = new Progress((line) => console.log(line), pc);
+  progress.line(
+    `${prove ? 'proofs' : 'tours'} of ${deployed.map(({ slug }) => slug).join(', ')} on ${target}, seed ${seed}`,
+  );
+  const { report, results } = await runScenarios({ scenarios, prove, only, seed, target }, progress, stopOnSignal());
+  if (reportFile !== undefined) writeReport(reportFile, report, results);
+  console.log(`\n${resultTable(report, pc)}`);
+  if (report.failed > 0)
+    console.log(
+      repeatLine(
+        options,
+        report.checks.filter(({ status }) => status === 'failed').map(({ name }) => name),
+      ),
+    );
+  return report.failed === 0 ? 0 : 1;
+}
+
+function repeatLine({ outputs, slugs, prove, seed }: Options, failed: readonly string[]): string {
+  const only = failed.map((name) => ` --only ${name}`).join('');
+  const which = slugs.map((slug) => ` ${slug}`).join('');
+  return `again: npm run scenarios -- --outputs ${outputs}${which}${prove ? ' --prove' : ''}${only} --seed ${seed}`;
+}
+
+/** The first signal ends the checks and lets them clean up, the second ends the process. */
+function stopOnSignal(): AbortSignal {
+  const controller = new AbortController();
+  const stop = (signal: NodeJS.Signals): void => {
+    if (controller.signal.aborted) process.exit(1);
+    console.error(`\n${signal}: cleaning up; once more ends at once and leaves things behind`);
+    controller.abort(new Error(`stopped by ${signal}`));
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return controller.signal;
+}
+
+main(process.argv.slice(2)).then(
+  // Sockets and functions that a stopped check left open must not hold the process.
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error instanceof UsageError ? error.message : error);
+    process.exit(error instanceof UsageError ? 2 : 1);
+  },
+);

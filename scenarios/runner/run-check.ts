@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Check } from '../scenario';
+import type { CheckReport } from '../scenario-report';
+import { ClaimError, RecordedRun, type Picture } from './recorded-run';
+import type { Progress } from './progress';
+import { seededRandom } from './random';
+
+export interface CheckToRun {
+  readonly slug: string;
+  readonly kind: 'tour' | 'proof';
+  readonly check: Check;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+export interface CheckResult {
+  readonly report: CheckReport;
+  readonly pictures: readonly Picture[];
+}
+
+const defaultSeconds = { tour: 600, proof: 1_800 };
+/** What a check that was stopped gets to notice, before its clean-ups begin. */
+const settlingMilliseconds = 10_000;
+
+/**
+ * Runs one check to its end, then its clean-ups, whatever became of it.
+ *
+ * @param stop aborted by Ctrl-C: the check ends at its next step, its clean-ups still run
+ */
+export async function runCheck(
+  { slug, kind, check, outputs }: CheckToRun,
+  seed: number,
+  progress: Progress,
+  stop: AbortSignal,
+): Promise<CheckResult> {
+  const started = performance.now();
+  const limit = timeLimit(check.name, check.withinSeconds ?? defaultSeconds[kind]);
+  const signal = AbortSignal.any([stop, limit.signal]);
+  const runId = `s${randomBytes(4).toString('hex')}`;
+  const random = seededRandom(seed, `${slug}/${check.name}`);
+  const run = new RecordedRun(slug, check.name, outputs, runId, random, progress, signal);
+  progress.checkStarts(slug, check.name, check.title);
+  const failures = await runBody(check, run, signal);
+  limit.clear();
+  failures.push(...(await run.cleanUps()));
+  const { steps, claims, figures, pictures } = run;
+  const report: CheckReport = {
+    slug,
+    kind,
+    name: check.name,
+    title: check.title,
+    status: failures.length === 0 ? 'passed' : 'failed',
+    seconds: (performance.now() - started) / 1000,
+    ...(failures.length === 0 ? {} : { error: describe(failures[0]) }),
+    steps,
+    claims,
+    figures,
+    pictures: [],
+  };
+  progress.checkEnds(report);
+  return { report, pictures };
+}
+
+/** What failed, the most telling first. */
+async function runBody(check: Check, run: RecordedRun, signal: AbortSignal): Promise<unknown[]> {
+  if (signal.aborted) return [signal.reason];
+  const failures: unknown[] = [];
+  const body = check.run(run).catch((error: unknown) => failures.push(error));
+  const stopped = aborted(signal).then(() => sleep(settlingMilliseconds, undefined, { ref: false }));
+  await Promise.race([body, stopped]);
+  // The reason of the stop says more than whatever it made fail.
+  if (signal.aborted) failures.unshift(signal.reason);
+  // A check that swallowed its claim's error has failed all the same.
+  const broken = run.claims.find(({ held }) => !held);
+  if (failures.length === 0 && broken !== undefined) failures.push(new ClaimError(broken.claim));
+  return failures;
+}
+
+function timeLimit(name: string, seconds: number): { signal: AbortSignal; clear: () => void } {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(new Error(`${name} took longer than its limit of ${seconds} s`));
+  const timer = setTimeout(abort, seconds * 1000);
+  return { signal: controller.signal, clear: () => clearTimeout(timer) };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+function describe(error: unknown): NonNullable<CheckReport['error']> {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const message = error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
+  return { message, ...(error.stack === undefined ? {} : { stack: error.stack }) };
+}
