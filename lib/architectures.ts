@@ -1,0 +1,60 @@
+import { Tags, type App, type Stack, type StackProps } from 'aws-cdk-lib';
+import type { z } from 'zod';
+import { loadSettings, type ArchitectureProps, type Config } from './config';
+import { imageResizeSettings } from './image-resize/image-resize-settings';
+import { ImageResizeStack } from './image-resize/image-resize-stack';
+
+/** One architecture: what the app deploys, the tests hold to the rules, the docs list and the local run runs. */
+export interface Architecture {
+  /** The construct id, as in `cdk deploy ImageResize`; the stack's name too, but for the stage that prod adds. */
+  readonly id: string;
+  /** The folder in `lib/`, `lambda/`, `test/`, the scenario's file and the context key of its settings. */
+  readonly slug: string;
+  /** The data's way through it, in one line. */
+  readonly flow: string;
+  readonly settings: z.ZodType;
+  /** Adds the stack with the settings that the context holds. */
+  readonly addTo: (app: App, config: Config, context: Readonly<Record<string, unknown>>) => Stack;
+}
+
+interface Definition<Schema extends z.ZodType> {
+  readonly id: string;
+  readonly slug: string;
+  readonly flow: string;
+  readonly settings: Schema;
+  readonly stack: new (app: App, id: string, props: ArchitectureProps<z.output<Schema>>) => Stack;
+}
+
+export const architectures: readonly Architecture[] = [
+  define({
+    id: 'ImageResize',
+    slug: 'image-resize',
+    flow: 'photo -> Upload bucket -> ResizeImage -> Resized bucket',
+    settings: imageResizeSettings,
+    stack: ImageResizeStack,
+  }),
+];
+
+function define<Schema extends z.ZodType>(definition: Definition<Schema>): Architecture {
+  const { id, slug, flow, settings } = definition;
+  const addTo: Architecture['addTo'] = (app, config, context) => {
+    const own = { config, settings: loadSettings(context, slug, settings) };
+    const stack = new definition.stack(app, id, { ...stackProps(id, config), ...own });
+    Tags.of(stack).add('application', 'serverless-reference-architectures');
+    Tags.of(stack).add('architecture', slug);
+    Tags.of(stack).add('stage', config.stage);
+    return stack;
+  };
+  return { id, slug, flow, settings, addTo };
+}
+
+/**
+ * The name carries the stage in prod: a deploy that forgets `-c stage=prod` makes another stack and never turns a prod
+ * stack into a sandbox one.
+ */
+function stackProps(id: string, config: Config): StackProps {
+  return {
+    stackName: config.stage === 'prod' ? `${id}-prod` : id,
+    terminationProtection: config.protectStack,
+  };
+}

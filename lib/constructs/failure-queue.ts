@@ -1,0 +1,52 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import type { Config } from '../config';
+import { RunbookAlarm } from './runbook-alarm';
+
+export interface FailureQueueProps extends QueueProps {
+  readonly config: Config;
+  readonly topic: ITopic;
+  /** The start of this queue's headings in `docs/runbook.md`, which go on `-visible` and `-old`. */
+  readonly runbook: string;
+}
+
+/**
+ * Where work ends that could not be done, kept 14 days until a person sends it again.
+ *
+ * Alarms on what is visible and on its age: `NumberOfMessagesSent` does not count what a redrive policy moves here.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+ */
+export class FailureQueue extends Queue {
+  constructor(scope: Construct, id: string, props: FailureQueueProps) {
+    const { config, topic, runbook, ...others } = props;
+    super(scope, id, {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      removalPolicy: config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      ...others,
+    });
+    new RunbookAlarm(this, 'Visible', {
+      topic,
+      runbook: `${runbook}-visible`,
+      meaning: `Work failed for good and waits in ${id} to be looked at and sent again.`,
+      metric: this.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' }),
+      threshold: 1,
+      evaluationPeriods: 1,
+    });
+    new RunbookAlarm(this, 'Old', {
+      topic,
+      runbook: `${runbook}-old`,
+      meaning: `Failed work in ${id} is ten days old and will be gone after fourteen.`,
+      metric: this.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' }),
+      threshold: Duration.days(10).toSeconds(),
+      evaluationPeriods: 1,
+    });
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-SQS3',
+      reason: 'This is where failed work ends: a queue behind it would hide it from the alarm and from the redrive.',
+    });
+  }
+}

@@ -1,0 +1,86 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  ObjectOwnership,
+  type BucketProps,
+  type IBucket,
+} from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { Config } from '../config';
+
+export interface PrivateBucketProps extends BucketProps {
+  readonly config: Config;
+  /** The bucket that receives this one's access logs. */
+  readonly accessLogs: AccessLogBucket;
+}
+
+/**
+ * A versioned, encrypted bucket that only TLS 1.2 reaches and nobody else.
+ *
+ * Noncurrent versions and aborted uploads go after a while; what lies in it outlives the stack in prod and goes with it
+ * in sandbox.
+ */
+export class PrivateBucket extends Bucket {
+  constructor(scope: Construct, id: string, props: PrivateBucketProps) {
+    const { config, accessLogs, ...others } = props;
+    super(scope, id, {
+      ...closed(config),
+      versioned: true,
+      // The cast: exactOptionalPropertyTypes finds Bucket's optional `isWebsite` unlike IBucket's, though CDK means the same.
+      serverAccessLogsBucket: accessLogs as IBucket,
+      serverAccessLogsPrefix: `${id}/`,
+      lifecycleRules: [
+        {
+          id: 'ForgetOldVersions',
+          noncurrentVersionExpiration: Duration.days(config.noncurrentVersionDays),
+          abortIncompleteMultipartUploadAfter: Duration.days(7),
+          expiredObjectDeleteMarker: true,
+        },
+      ],
+      ...others,
+    });
+  }
+}
+
+export interface AccessLogBucketProps {
+  readonly config: Config;
+}
+
+/** The bucket that a stack's other buckets write their access logs to. */
+export class AccessLogBucket extends Bucket {
+  constructor(scope: Construct, id: string, props: AccessLogBucketProps) {
+    const { config } = props;
+    super(scope, id, {
+      ...closed(config),
+      versioned: true,
+      lifecycleRules: [
+        {
+          id: 'ForgetOldLogs',
+          expiration: Duration.days(config.accessLogDays),
+          noncurrentVersionExpiration: Duration.days(1),
+          abortIncompleteMultipartUploadAfter: Duration.days(7),
+        },
+      ],
+    });
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-S1',
+      reason:
+        'This bucket receives the access logs: logging its own access would make it log each log that it is given.',
+    });
+  }
+}
+
+function closed(config: Config): BucketProps {
+  return {
+    encryption: BucketEncryption.S3_MANAGED,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    enforceSSL: true,
+    minimumTLSVersion: 1.2,
+    ...(config.retainData
+      ? { removalPolicy: RemovalPolicy.RETAIN }
+      : { removalPolicy: RemovalPolicy.DESTROY, autoDeleteObjects: true }),
+  };
+}

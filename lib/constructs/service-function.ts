@@ -1,0 +1,107 @@
+import { RemovalPolicy, type Duration } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  Code,
+  Function,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+  type FunctionProps,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { handlerFolder } from '../bundling/bundle-handlers';
+import type { Config } from '../config';
+import { alarmPeriod, RunbookAlarm } from './runbook-alarm';
+
+export interface ServiceFunctionProps extends Omit<
+  FunctionProps,
+  'code' | 'handler' | 'runtime' | 'role' | 'logGroup' | 'timeout' | 'memorySize' | 'description'
+> {
+  readonly config: Config;
+  readonly topic: ITopic;
+  /** The handler's file in `lambda/`, without extension: `image-resize/resize-image`. */
+  readonly handlerFile: string;
+  readonly description: string;
+  readonly timeout: Duration;
+  /** Megabytes; a function has one full processor at 1,769. */
+  readonly memorySize: number;
+}
+
+/** The share of the timeout at which a slow function raises its alarm, before the first invocation is cut off. */
+const nearTimeout = 0.8;
+
+/**
+ * A function on the newest Node.js runtime with a role, a log group and alarms of its own.
+ *
+ * JSON logs with the stage's retention, traces to X-Ray, source maps on. Its alarms' headings in `docs/runbook.md` are
+ * the construct id in lower case and `-errors`, `-throttles`, `-slow`.
+ */
+export class ServiceFunction extends Construct {
+  readonly role: Role;
+  readonly function: Function;
+
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
+    super(scope, id);
+    const { config, topic, handlerFile, environment, ...others } = props;
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `What ${id} may do, and nothing else`,
+    });
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: config.logRetention,
+      removalPolicy: config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    // A role of one's own gets the rights for traces from CDK, but not those for logs.
+    logGroup.grants.write(this.role);
+    this.function = new Function(this, 'Function', {
+      runtime: Runtime.NODEJS_24_X,
+      architecture: config.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
+      code: Code.fromAsset(handlerFolder(config.handlersFolder, handlerFile)),
+      handler: 'index.handler',
+      tracing: Tracing.ACTIVE,
+      loggingFormat: LoggingFormat.JSON,
+      role: this.role,
+      logGroup,
+      environment: { NODE_OPTIONS: '--enable-source-maps', ...environment },
+      ...others,
+    });
+    this.addAlarms(topic, id, props.timeout);
+  }
+
+  /** Allows the function exactly these actions on exactly these resources. */
+  allow(actions: string[], ...resources: string[]): void {
+    this.role.addToPolicy(new PolicyStatement({ actions, resources }));
+  }
+
+  private addAlarms(topic: ITopic, name: string, timeout: Duration): void {
+    const runbook = name.toLowerCase();
+    new RunbookAlarm(this, 'Errors', {
+      topic,
+      runbook: `${runbook}-errors`,
+      meaning: `${name} failed three times or more in five minutes.`,
+      metric: this.function.metricErrors({ period: alarmPeriod }),
+      // One failure and its two asynchronous retries make three: fewer, and a blip that a retry mends wakes somebody.
+      threshold: 3,
+      evaluationPeriods: 1,
+    });
+    new RunbookAlarm(this, 'Throttles', {
+      topic,
+      runbook: `${runbook}-throttles`,
+      meaning: `Invocations of ${name} are turned away: the concurrency of the account or of the function is used up.`,
+      metric: this.function.metricThrottles({ period: alarmPeriod }),
+      threshold: 1,
+      evaluationPeriods: 1,
+    });
+    new RunbookAlarm(this, 'Slow', {
+      topic,
+      runbook: `${runbook}-slow`,
+      meaning: `${name} takes more than ${nearTimeout * 100} % of its timeout of ${timeout.toSeconds()} s (p99).`,
+      metric: this.function.metricDuration({ period: alarmPeriod, statistic: 'p99' }),
+      threshold: timeout.toMilliseconds() * nearTimeout,
+      evaluationPeriods: 1,
+    });
+  }
+}

@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { variantsSchema, type Variant } from '../../lambda/image-resize/variants';
+
+const watermark = { image: 'watermark.png', gravity: 'southeast', scale: 0.25, opacity: 0.6 } as const;
+
+const defaultVariants: Variant[] = [
+  { name: 'thumbnail', width: 200, height: 200, fit: 'inside', format: 'webp', quality: 75 },
+  { name: 'medium', width: 800, height: 800, fit: 'inside', format: 'webp', quality: 78 },
+  { name: 'large', width: 1600, height: 1600, fit: 'inside', format: 'webp', quality: 80 },
+  { name: 'preview', width: 800, height: 800, fit: 'inside', format: 'webp', quality: 78, watermark },
+];
+
+/** Lambda holds 4 KB of environment in all; the variants are the one setting that grows. */
+const maximumVariantsBytes = 3_000;
+
+/** Where watermark images lie; everything in it is deployed beside the handler. */
+const assets = join(__dirname, '..', '..', 'lambda', 'image-resize', 'assets');
+
+/** The settings of image-resize, as `-c image-resize='{…}'` or as the key `image-resize` of the context in `cdk.json`. */
+export const imageResizeSettings = z
+  .strictObject({
+    /** What is made of each photo. */
+    variants: variantsSchema.default(defaultVariants),
+    input: z
+      .strictObject({
+        /** Only uploads whose key starts so are resized. */
+        prefix: z.string().max(200).default(''),
+      })
+      .prefault({}),
+    output: z
+      .strictObject({
+        /** A bucket of its own, or the upload bucket under another prefix. */
+        bucket: z.enum(['resized', 'upload']).default('resized'),
+        /** Put before every key that is written. */
+        prefix: z.string().max(200).default(''),
+        /** The Cache-Control of every variant. */
+        cacheControl: z.string().max(200).default('public, max-age=86400'),
+      })
+      .prefault({}),
+    /** A file above this is rejected unread. 50 MB is about the largest JPEG that a camera writes. */
+    maximumBytes: z.int().min(1).max(104_857_600).default(52_428_800),
+    /** A picture above this, all its frames together, is rejected undecoded. */
+    maximumPixels: z.int().min(1).max(268_000_000).default(50_000_000),
+    memoryMegabytes: z.int().min(512).max(10_240).default(2_048),
+    timeoutSeconds: z.int().min(10).max(900).default(60),
+    /** How often Lambda tries again; it waits one minute before the first retry and two before the second. */
+    retryAttempts: z.int().min(0).max(2).default(2),
+    /** How long Lambda goes on trying before the event goes to the failure queue. */
+    maximumEventAgeSeconds: z.int().min(60).max(21_600).default(3_600),
+  })
+  .superRefine((settings, context) => {
+    const { input, output, variants } = settings;
+    const refuse = (path: (string | number)[], message: string): void =>
+      context.addIssue({ code: 'custom', path, message });
+
+    if (output.bucket === 'upload' && overlap(input.prefix, output.prefix)) {
+      refuse(
+        ['output', 'prefix'],
+        `overlaps input.prefix ${JSON.stringify(input.prefix)} in the upload bucket, so that the function would resize its ` +
+          'own output for ever: use two prefixes of which none starts with the other, or output.bucket "resized"',
+      );
+    }
+    if (settings.maximumEventAgeSeconds < settings.timeoutSeconds) {
+      refuse(
+        ['maximumEventAgeSeconds'],
+        `use at least timeoutSeconds (${settings.timeoutSeconds}), or no retry is ever made`,
+      );
+    }
+    const bytes = Buffer.byteLength(JSON.stringify(variants));
+    if (bytes > maximumVariantsBytes) {
+      refuse(
+        ['variants'],
+        `use fewer variants: they take ${bytes} bytes of the function's environment, ${maximumVariantsBytes} fit`,
+      );
+    }
+    variants.forEach((variant, index) => {
+      if (variant.watermark && !existsSync(join(assets, variant.watermark.image))) {
+        refuse(
+          ['variants', index, 'watermark', 'image'],
+          'put the file into lambda/image-resize/assets, or name one that is there',
+        );
+      }
+    });
+  });
+
+export type ImageResizeSettings = z.output<typeof imageResizeSettings>;
+
+function overlap(one: string, other: string): boolean {
+  return one.startsWith(other) || other.startsWith(one);
+}

@@ -1,0 +1,105 @@
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { ArchitectureProps } from '../config';
+import { AlarmTopic } from '../constructs/alarm-topic';
+import { FailureQueue } from '../constructs/failure-queue';
+import { AccessLogBucket, PrivateBucket } from '../constructs/private-bucket';
+import { ServiceFunction } from '../constructs/service-function';
+import type { ImageResizeSettings } from './image-resize-settings';
+
+/**
+ * A photo that is uploaded is resized into its variants; one that fails for good waits in a queue and raises an alarm.
+ *
+ *     photo -> Upload bucket -> s3:ObjectCreated -> ResizeImage -> Resized bucket
+ *                                                     | on failure, after retries
+ *                                                     +-> Failures queue -> alarm
+ */
+export class ImageResizeStack extends Stack {
+  constructor(scope: Construct, id: string, props: ArchitectureProps<ImageResizeSettings>) {
+    const { config, settings, ...stackProps } = props;
+    super(scope, id, { description: 'Photos resized on upload (image-resize)', ...stackProps });
+
+    const { topic } = new AlarmTopic(this, 'Alarms', { config });
+    const accessLogs = new AccessLogBucket(this, 'AccessLogs', { config });
+    const upload = new PrivateBucket(this, 'Upload', { config, accessLogs });
+    const resized =
+      settings.output.bucket === 'upload' ? upload : new PrivateBucket(this, 'Resized', { config, accessLogs });
+    const failures = new FailureQueue(this, 'Failures', { config, topic, runbook: 'failures' });
+
+    const resizeImage = new ServiceFunction(this, 'ResizeImage', {
+      config,
+      topic,
+      handlerFile: 'image-resize/resize-image',
+      description: 'Makes the variants of an uploaded photo, or removes them with it',
+      timeout: Duration.seconds(settings.timeoutSeconds),
+      memorySize: settings.memoryMegabytes,
+      retryAttempts: settings.retryAttempts,
+      maxEventAge: Duration.seconds(settings.maximumEventAgeSeconds),
+      // A destination of our own: SqsDestination grants three actions, Lambda uses one.
+      onFailure: { bind: () => ({ destination: failures.queueArn }) },
+      environment: {
+        // Absent where the output goes to the upload bucket, whose name the event holds: the bucket notifies the
+        // function, so the function cannot name the bucket (CloudFormation refuses the circle).
+        ...(resized === upload ? {} : { RESIZED_BUCKET_NAME: resized.bucketName }),
+        OUTPUT_PREFIX: settings.output.prefix,
+        VARIANTS: JSON.stringify(settings.variants),
+        MAXIMUM_BYTES: String(settings.maximumBytes),
+        MAXIMUM_PIXELS: String(settings.maximumPixels),
+        CACHE_CONTROL: settings.output.cacheControl,
+        POWERTOOLS_SERVICE_NAME: 'image-resize',
+        POWERTOOLS_METRICS_NAMESPACE: 'ServerlessReferenceArchitectures',
+      },
+    });
+
+    resizeImage.allow(['sqs:SendMessage'], failures.queueArn);
+    // A policy of its own, since the role's default policy must exist before the function and the function before the bucket.
+    new Policy(this, 'ResizeImageBuckets', {
+      roles: [resizeImage.role],
+      statements: [
+        allow(['s3:GetObject', 's3:GetObjectVersion'], upload.arnForObjects(`${settings.input.prefix}*`)),
+        allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], resized.arnForObjects(`${settings.output.prefix}*`)),
+        // Without it S3 answers 403 for a key that is not there, which looks like a failure instead of a deletion.
+        allow(['s3:ListBucket'], ...new Set([upload.bucketArn, resized.bucketArn])),
+      ],
+    });
+    notify(upload, resizeImage.function, settings.input.prefix);
+
+    new CfnOutput(this, 'UploadBucketName', { value: upload.bucketName });
+    new CfnOutput(this, 'ResizedBucketName', { value: resized.bucketName });
+    new CfnOutput(this, 'ResizeImageFunctionName', { value: resizeImage.function.functionName });
+    new CfnOutput(this, 'FailuresQueueUrl', { value: failures.queueUrl });
+    new CfnOutput(this, 'AlarmTopicArn', { value: topic.topicArn });
+  }
+}
+
+/**
+ * S3's native notification, as a property of the bucket: CDK's `addEventNotification` would add a function of its own
+ * with rights on every bucket.
+ *
+ * The permission names the account only, since naming the bucket would be a circle; S3 asks for nothing more.
+ */
+function notify(bucket: PrivateBucket, target: IFunction, prefix: string): void {
+  const permission = new CfnPermission(bucket, 'MayInvoke', {
+    principal: 's3.amazonaws.com',
+    action: 'lambda:InvokeFunction',
+    functionName: target.functionArn,
+    sourceAccount: Stack.of(bucket).account,
+  });
+  const cfnBucket = bucket.node.defaultChild as CfnBucket;
+  const filter = prefix === '' ? {} : { filter: { s3Key: { rules: [{ name: 'prefix', value: prefix }] } } };
+  cfnBucket.notificationConfiguration = {
+    lambdaConfigurations: ['s3:ObjectCreated:*', 's3:ObjectRemoved:*', 's3:LifecycleExpiration:*'].map((event) => ({
+      event,
+      function: target.functionArn,
+      ...filter,
+    })),
+  };
+  cfnBucket.addResourceDependency(permission);
+}
+
+function allow(actions: string[], ...resources: string[]): PolicyStatement {
+  return new PolicyStatement({ actions, resources });
+}
