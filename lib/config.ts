@@ -138,7 +138,9 @@ function describe(issue: z.core.$ZodIssue, input: unknown, prefix: string, known
     const fix = known.length > 0 ? `use one of ${known.join(', ')}` : 'remove it, or check its spelling';
     return `${key}: unknown key ${unknown} (received ${received}): ${fix}`;
   }
-  return `${key}: received ${show(value)}: ${fixFor(issue)}`;
+  // A default that is refused was not received; the message of such a check says what it found.
+  const received = issue.code === 'custom' && value === undefined ? '' : `received ${show(value)}: `;
+  return `${key}: ${received}${fixFor(issue)}`;
 }
 
 function fixFor(issue: z.core.$ZodIssue): string {

@@ -44,9 +44,12 @@ export class FailureQueue extends Queue {
       threshold: Duration.days(10).toSeconds(),
       evaluationPeriods: 1,
     });
-    Validations.of(this).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-SQS3',
-      reason: 'This is where failed work ends: a queue behind it would hide it from the alarm and from the redrive.',
-    });
+    const reason =
+      'This is where failed work ends: a queue behind it would hide it from the alarm and from the redrive.';
+    Validations.of(this).acknowledge(
+      { id: 'AwsSolutions::AwsSolutions-SQS3', reason },
+      { id: 'Serverless::Serverless-SQSRedrivePolicy', reason },
+      { id: 'cdk-validator-cfnguard::sqs_dlq_check', reason },
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { RemovalPolicy, type Duration } from 'aws-cdk-lib';
+import { RemovalPolicy, Validations, type Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -69,6 +69,16 @@ export class ServiceFunction extends Construct {
       ...others,
     });
     this.addAlarms(topic, id, props.timeout);
+    Validations.of(this.role).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+      reason: 'X-Ray takes traces of any resource and has no narrower name for xray:PutTraceSegments.',
+    });
+    if (others.onFailure !== undefined) {
+      Validations.of(this.function).acknowledge({
+        id: 'Serverless::Serverless-LambdaDLQ',
+        reason: 'Its failures go to an on-failure destination, which is given the error beside the event.',
+      });
+    }
   }
 
   /** Allows the function exactly these actions on exactly these resources. */

@@ -22,7 +22,7 @@ const assets = join(__dirname, '..', '..', 'lambda', 'image-resize', 'assets');
 export const imageResizeSettings = z
   .strictObject({
     /** What is made of each photo. */
-    variants: variantsSchema.default(defaultVariants),
+    variants: z._default(variantsSchema, defaultVariants),
     input: z
       .strictObject({
         /** Only uploads whose key starts so are resized. */

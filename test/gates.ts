@@ -1,0 +1,98 @@
+/**
+ * The gates that every template passes before anyone deploys it, over all architectures and stages, offline: cdk-nag's
+ * AwsSolutions and Serverless packs, CloudFormation's own validation, and Control Tower's guard rules.
+ *
+ * A finding is acknowledged where it arises, with its reason; any other makes this exit with 1.
+ */
+import { CfnGuardValidator } from '@cdklabs/cdk-validator-cfnguard';
+import { CloudFormationValidatePlugin, Validations, type IPolicyValidationPlugin } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Stage } from '../lib/config';
+import { stages, synthesize } from './synthesis';
+
+/** Control Tower rules that a serverless account of this kind decides against as a whole. */
+const decidedAgainst: { readonly rule: string; readonly stages: readonly Stage[]; readonly reason: string }[] = [
+  {
+    rule: 'lambda_inside_vpc_check',
+    stages,
+    reason:
+      'A function belongs in a VPC when it reaches something there; otherwise the VPC adds endpoints and no safety.',
+  },
+  {
+    rule: 's3_bucket_default_encryption_kms_check',
+    stages,
+    reason:
+      'Buckets are encrypted with keys of S3; a customer key is for data whose readers differ from the bucket policy.',
+  },
+  {
+    rule: 's3_bucket_object_lock_enabled_check',
+    stages,
+    reason: 'Object lock is for backups; elsewhere it would keep what its owner has deleted.',
+  },
+  {
+    rule: 's3_event_notifications_enabled_check',
+    stages,
+    reason: 'A bucket notifies where something listens.',
+  },
+  {
+    rule: 'cloudwatch_log_group_encrypted_check',
+    stages,
+    reason: 'CloudWatch encrypts every log group; logs hold allow-listed fields and no personal data.',
+  },
+  {
+    rule: 'cloudwatch_log_group_retention_period_check',
+    stages: ['sandbox'],
+    reason: 'Sandbox logs are kept 30 days, prod logs 365.',
+  },
+  {
+    rule: 'kms_create_grant_aws_service_check',
+    stages: ['prod'],
+    reason: 'Only the account itself may make grants on its keys: services get their actions by name.',
+  },
+];
+
+interface ReportedViolation {
+  readonly ruleName: string;
+  readonly description: string;
+  readonly severity?: string;
+  readonly violatingConstructs?: { readonly constructPath?: string }[];
+}
+
+/** The findings of one stage, one line each. */
+function findings(stage: Stage): string[] {
+  const { app } = synthesize({ stage, '@aws-cdk/core:validateAgainstDefaultRules': true });
+  for (const { rule, reason } of decidedAgainst.filter((one) => one.stages.includes(stage))) {
+    Validations.of(app).acknowledge({ id: `cdk-validator-cfnguard::${rule}`, reason });
+  }
+  Validations.of(app).addPlugins(
+    new AwsSolutionsChecks(app),
+    new ServerlessChecks(app),
+    // The casts: under exactOptionalPropertyTypes their optional `version` differs from the interface's in name only.
+    new CloudFormationValidatePlugin() as IPolicyValidationPlugin,
+    new CfnGuardValidator({ controlTowerRulesEnabled: true }) as IPolicyValidationPlugin,
+  );
+  let thrown: unknown;
+  try {
+    app.synth();
+  } catch (error) {
+    thrown = error;
+  }
+  const report = JSON.parse(readFileSync(join(app.outdir, 'validation-report.json'), 'utf8')) as {
+    pluginReports: { pluginName?: string; violations?: ReportedViolation[] }[];
+  };
+  const found = report.pluginReports.flatMap(({ violations = [] }) =>
+    violations.map(({ ruleName, description, violatingConstructs = [] }) => {
+      const where = violatingConstructs.map((one) => one.constructPath ?? '?').join(', ');
+      return `${stage}: ${where}: ${ruleName}: ${description}`;
+    }),
+  );
+  if (thrown !== undefined && found.length === 0) throw thrown as Error;
+  return found;
+}
+
+const all = stages.flatMap(findings);
+for (const finding of all) console.error(finding);
+console.log(`gates: ${all.length} unacknowledged findings in ${stages.join(' and ')}`);
+process.exitCode = all.length === 0 ? 0 : 1;
