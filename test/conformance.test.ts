@@ -1,0 +1,101 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { architectures } from '../lib/architectures';
+import { findHandlers } from '../lib/bundling/bundle-handlers';
+import { accessRules } from './rules/access-rules';
+import { alarmRules, runbookAnchors } from './rules/alarm-rules';
+import { dataRules } from './rules/data-rules';
+import { functionRules } from './rules/function-rules';
+import { ofType, type Resource, type Subject } from './rules/rule';
+import { root, stages, synthesize } from './synthesis';
+
+const rules = [...functionRules, ...accessRules, ...dataRules, ...alarmRules];
+
+const subjects: Subject[] = stages.flatMap((stage) => {
+  const synthesis = synthesize({ stage });
+  return architectures.map(({ id, slug }) => {
+    const template = synthesis.template(id).toJSON() as { Resources: Record<string, Resource>; Outputs?: object };
+    return {
+      id,
+      slug,
+      stage,
+      resources: new Map(Object.entries(template.Resources)),
+      outputs: new Map(Object.entries(template.Outputs ?? {})),
+    };
+  });
+});
+
+describe.each(subjects)('$id in $stage', (subject) => {
+  it.each(rules)('$promise', ({ breaches }) => {
+    expect(breaches(subject)).toEqual([]);
+  });
+});
+
+describe.each(architectures)('$id', ({ id, slug }) => {
+  it('has the same name in every tree', () => {
+    const places = [
+      `lib/${slug}/${slug}-stack.ts`,
+      `lib/${slug}/${slug}-settings.ts`,
+      `lib/${slug}/README.md`,
+      `lambda/${slug}`,
+      `scenarios/${slug}.ts`,
+      `test/lib/${slug}`,
+      `test/lambda/${slug}`,
+    ];
+    expect(places.filter((place) => !existsSync(join(root, place)))).toEqual([]);
+    expect(id).toBe(slug.replace(/(^|-)(\w)/g, (_, _hyphen, letter: string) => letter.toUpperCase()));
+  });
+
+  it('imports no other architecture', () => {
+    const others = architectures.map((one) => one.slug).filter((one) => one !== slug);
+    const crossings = ['lib', 'lambda'].flatMap((tree) =>
+      readdirSync(join(root, tree, slug), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts') && !file.includes('node_modules'))
+        .filter((file) =>
+          others.some((other) => readFileSync(join(root, tree, slug, file), 'utf8').includes(`/${other}/`)),
+        ),
+    );
+    expect(crossings).toEqual([]);
+  });
+
+  it('is listed in the README with its flow', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    expect(readme).toContain(`lib/${slug}/README.md`);
+    expect(readme).toContain(`cdk deploy ${id}`);
+  });
+});
+
+it('every handler is deployed by a function', () => {
+  const deployed = subjects.flatMap((subject) =>
+    ofType(subject, 'AWS::Lambda::Function').map(({ id }) => `${subject.slug}/${id}`),
+  );
+  const orphans = findHandlers(root).filter((handler) => {
+    const [slug = '', file = ''] = handler.split('/');
+    const id = file.replace(/(^|-)(\w)/g, (_, _hyphen, letter: string) => letter.toUpperCase());
+    return !deployed.some((one) => one.startsWith(`${slug}/${id}`));
+  });
+  expect(orphans).toEqual([]);
+});
+
+it('every heading of an alarm in the runbook belongs to an alarm', () => {
+  const named = new Set(
+    subjects.flatMap((subject) =>
+      ofType(subject, 'AWS::CloudWatch::Alarm').map(({ properties }) =>
+        String(properties['AlarmDescription']).replace(/^.*#/, ''),
+      ),
+    ),
+  );
+  const alarmHeadings = [...runbookAnchors].filter((anchor) => /-(errors|throttles|slow|visible|old)$/.test(anchor));
+  expect(alarmHeadings.filter((anchor) => !named.has(anchor))).toEqual([]);
+});
+
+it('no folder hides its purpose', () => {
+  const vague = ['lib', 'lambda', 'local', 'scenarios', 'operations', 'test', 'bench', 'bin']
+    .filter((tree) => existsSync(join(root, tree)))
+    .flatMap((tree) =>
+      readdirSync(join(root, tree), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isDirectory() && /^(utils?|helpers?|common|types|misc)$/.test(entry.name))
+        .map((entry) => join(tree, entry.name)),
+    );
+  expect(vague).toEqual([]);
+});

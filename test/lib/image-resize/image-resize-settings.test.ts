@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { loadSettings } from '../../../lib/config';
+import { imageResizeSettings } from '../../../lib/image-resize/image-resize-settings';
+
+const load = (settings: unknown) => loadSettings({ 'image-resize': settings }, 'image-resize', imageResizeSettings);
+
+it('the defaults are whole', () => {
+  expect(load({})).toMatchObject({ maximumPixels: 50_000_000, output: { bucket: 'resized' }, retryAttempts: 2 });
+});
+
+it('output that would be resized again is refused, whatever the prefixes', () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 20 }), fc.string({ maxLength: 20 }), (one, more) => {
+      const pairs = [
+        [one, one + more],
+        [one + more, one],
+      ];
+      for (const [input, output] of pairs) {
+        expect(() => load({ input: { prefix: input }, output: { bucket: 'upload', prefix: output } })).toThrow(
+          /overlaps/,
+        );
+      }
+    }),
+  );
+});
+
+it('one bucket with two prefixes apart is accepted', () => {
+  expect(() => load({ input: { prefix: 'in/' }, output: { bucket: 'upload', prefix: 'out/' } })).not.toThrow();
+});
+
+it.each([
+  [
+    { timeoutSeconds: 900, maximumEventAgeSeconds: 60 },
+    /maximumEventAgeSeconds: received 60: use at least timeoutSeconds \(900\)/,
+  ],
+  [{ variants: [] }, /variants: received \[\]/],
+  [
+    {
+      variants: [
+        {
+          name: 'a',
+          width: 10,
+          fit: 'inside',
+          format: 'webp',
+          quality: 80,
+          watermark: { image: 'none.png', gravity: 'centre', scale: 1, opacity: 1 },
+        },
+      ],
+    },
+    /variants.0.watermark.image: received "none.png": put the file into lambda\/image-resize\/assets/,
+  ],
+])('%j is refused', (settings, message) => {
+  expect(() => load(settings)).toThrow(message);
+});
+
+it('variants that do not fit the environment of a function are refused', () => {
+  const many = Array.from({ length: 16 }, (_, index) => ({
+    name: `${'a'.repeat(60)}-${index.toString(16)}`,
+    width: 1_000 + index,
+    height: 1_000,
+    fit: 'inside',
+    format: 'webp',
+    quality: 80,
+    watermark: { image: 'watermark.png', gravity: 'southeast', scale: 0.25, opacity: 0.5 },
+  }));
+  expect(() => load({ variants: many })).toThrow(/use fewer variants: they take \d+ bytes/);
+});

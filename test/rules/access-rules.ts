@@ -1,0 +1,120 @@
+import { asArray, at, isCdkProvider, ofType, references, type Json, type Rule, type Subject } from './rule';
+
+interface Statement {
+  readonly owner: string;
+  readonly roles: readonly string[];
+  readonly actions: readonly string[];
+  readonly resources: readonly unknown[];
+}
+
+/** Actions that AWS defines for no narrower resource than all of them. */
+const onlyForAll = [/^xray:/, /^ec2:\w+NetworkInterfaces?$/, /^logs:\w+LogDelivery$/];
+
+/** Every statement of every policy of our own that allows something to a role. */
+export function statements(subject: Subject): Statement[] {
+  const policies = ofType(subject, 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy').map(({ id, properties }) => ({
+    id,
+    roles: references(properties['Roles']),
+    document: properties['PolicyDocument'],
+  }));
+  const inline = ofType(subject, 'AWS::IAM::Role').flatMap(({ id, properties }) =>
+    asArray(properties['Policies']).map((policy) => ({ id, roles: [id], document: at(policy, 'PolicyDocument') })),
+  );
+  return [...policies, ...inline]
+    .filter(({ id }) => !isCdkProvider(id))
+    .flatMap(({ id, roles, document }) =>
+      asArray(at(document, 'Statement')).map((statement) => ({
+        owner: id,
+        roles,
+        actions: asArray(at(statement, 'Action')).map(String),
+        resources: asArray(at(statement, 'Resource')),
+      })),
+    );
+}
+
+/** The ids of the functions that may do an action on a resource of the template. */
+function mayDo(subject: Subject, actions: readonly string[], resourceId: string): string[] {
+  const roles = statements(subject)
+    .filter((statement) => statement.actions.some((action) => actions.includes(action)))
+    .filter((statement) => references(statement.resources).includes(resourceId))
+    .flatMap((statement) => statement.roles);
+  return ofType(subject, 'AWS::Lambda::Function')
+    .filter(({ properties }) => references(properties['Role']).some((role) => roles.includes(role)))
+    .map(({ id }) => id);
+}
+
+/** The key prefix of each object ARN of a bucket that a function may write to: '' for all of them. */
+function writablePrefixes(subject: Subject, functionId: string, bucketId: string): string[] {
+  const role = references(subject.resources.get(functionId)?.Properties?.['Role']);
+  return statements(subject)
+    .filter(
+      (statement) => statement.roles.some((one) => role.includes(one)) && statement.actions.includes('s3:PutObject'),
+    )
+    .flatMap((statement) => statement.resources)
+    .filter((resource) => references(resource).includes(bucketId))
+    .map((resource) =>
+      asArray(at(resource, 'Fn::Join', 1))
+        .filter((part) => typeof part === 'string')
+        .join(''),
+    )
+    .map((text) => text.replace(/^\//, '').replace(/\*$/, ''));
+}
+
+function notifications(bucket: Json): { functionIds: string[]; prefix: string }[] {
+  return asArray(at(bucket, 'NotificationConfiguration', 'LambdaConfigurations')).map((one) => {
+    const rules = asArray(at(one, 'Filter', 'S3Key', 'Rules'));
+    const prefix = rules.find((rule) => at(rule, 'Name') === 'prefix');
+    return { functionIds: references(at(one, 'Function')), prefix: String(at(prefix, 'Value') ?? '') };
+  });
+}
+
+export const accessRules: readonly Rule[] = [
+  {
+    promise: 'no role of our own has a managed policy',
+    breaches: (subject) =>
+      ofType(subject, 'AWS::IAM::Role')
+        .filter(({ id, properties }) => !isCdkProvider(id) && asArray(properties['ManagedPolicyArns']).length > 0)
+        .map(({ id }) => `${id} has a managed policy`),
+  },
+  {
+    promise: 'no policy allows a wildcard action',
+    breaches: (subject) =>
+      statements(subject).flatMap(({ owner, actions }) =>
+        actions.filter((action) => action.includes('*')).map((action) => `${owner} allows ${action}`),
+      ),
+  },
+  {
+    promise: 'every policy names its resources, but for actions that AWS defines for all of them',
+    breaches: (subject) =>
+      statements(subject)
+        .filter(({ resources }) => resources.includes('*'))
+        .flatMap(({ owner, actions }) =>
+          actions
+            .filter((action) => !onlyForAll.some((pattern) => pattern.test(action)))
+            .map((action) => `${owner} allows ${action} on every resource`),
+        ),
+  },
+  {
+    promise: 'no function writes where it is notified from, so that nothing can go round in circles',
+    breaches: (subject) =>
+      ofType(subject, 'AWS::S3::Bucket').flatMap(({ id, properties }) =>
+        notifications(properties).flatMap(({ functionIds, prefix }) =>
+          functionIds
+            .filter((functionId) => mayDo(subject, ['s3:PutObject'], id).includes(functionId))
+            .filter((functionId) =>
+              writablePrefixes(subject, functionId, id).some((one) => one.startsWith(prefix) || prefix.startsWith(one)),
+            )
+            .map((functionId) => `${functionId} is notified by ${id} and may write under '${prefix}' of it`),
+        ),
+      ),
+  },
+  {
+    promise: 'no environment variable or parameter holds a secret',
+    breaches: (subject) =>
+      ofType(subject, 'AWS::Lambda::Function').flatMap(({ id, properties }) =>
+        Object.entries(at(properties, 'Environment', 'Variables') ?? {})
+          .filter(([name, value]) => /secret|password|token|api_?key/i.test(name) && typeof value === 'string')
+          .map(([name]) => `${id} has ${name} as plain text`),
+      ),
+  },
+];

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { asArray, at, ofType, references, type Rule } from './rule';
+
+const runbook = readFileSync(join(__dirname, '..', '..', 'docs', 'runbook.md'), 'utf8');
+
+/** The anchors of the runbook's headings, as GitHub makes them. */
+export const runbookAnchors: ReadonlySet<string> = new Set(
+  [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .trim()
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replace(/ /g, '-'),
+  ),
+);
+
+export const alarmRules: readonly Rule[] = [
+  {
+    promise: 'every alarm watches a resource of its own template',
+    breaches: (subject) =>
+      ofType(subject, 'AWS::CloudWatch::Alarm').flatMap(({ id, properties }) => {
+        const dimensions = asArray(properties['Dimensions']);
+        const metrics = asArray(properties['Metrics']);
+        if (dimensions.length === 0 && metrics.length === 0) return [`${id} names no dimension`];
+        const values = [
+          ...dimensions.map((dimension) => at(dimension, 'Value')),
+          ...metrics
+            .flatMap((one) => asArray(at(one, 'MetricStat', 'Metric', 'Dimensions')))
+            .map((one) => at(one, 'Value')),
+        ];
+        return values.flatMap((value) => {
+          const known = references(value).filter((one) => subject.resources.has(one));
+          return known.length > 0 ? [] : [`${id} watches ${JSON.stringify(value)}, which is not in the template`];
+        });
+      }),
+  },
+  {
+    promise: 'every alarm tells the topic and names its heading in the runbook',
+    breaches: (subject) =>
+      ofType(subject, 'AWS::CloudWatch::Alarm').flatMap(({ id, properties }) => {
+        const told = asArray(properties['AlarmActions']).flatMap(references);
+        const anchor = /docs\/runbook\.md#([\w-]+)$/.exec(String(properties['AlarmDescription']))?.[1];
+        return [
+          ...(told.some((one) => subject.resources.get(one)?.Type === 'AWS::SNS::Topic') ? [] : [`${id} tells nobody`]),
+          ...(anchor !== undefined && runbookAnchors.has(anchor)
+            ? []
+            : [`${id} names the runbook heading '${anchor ?? ''}', which docs/runbook.md does not have`]),
+        ];
+      }),
+  },
+  {
+    promise: 'CloudWatch may publish to every topic that alarms name, with a key of its own in prod',
+    breaches: (subject) => {
+      const topics = new Set(
+        ofType(subject, 'AWS::CloudWatch::Alarm').flatMap(({ properties }) =>
+          asArray(properties['AlarmActions']).flatMap(references),
+        ),
+      );
+      return [...topics].flatMap((topic) => {
+        const allowed = ofType(subject, 'AWS::SNS::TopicPolicy')
+          .filter(({ properties }) => references(properties['Topics']).includes(topic))
+          .flatMap(({ properties }) => asArray(at(properties, 'PolicyDocument', 'Statement')))
+          .some(
+            (statement) =>
+              at(statement, 'Effect') === 'Allow' &&
+              at(statement, 'Principal', 'Service') === 'cloudwatch.amazonaws.com' &&
+              at(statement, 'Condition', 'StringEquals', 'aws:SourceAccount') !== undefined,
+          );
+        const key = subject.resources.get(topic)?.Properties?.['KmsMasterKeyId'];
+        return [
+          ...(allowed ? [] : [`${topic} does not allow CloudWatch to publish`]),
+          ...(subject.stage === 'prod' && references(key).length === 0 ? [`${topic} has no key of its own`] : []),
+        ];
+      });
+    },
+  },
+  {
+    promise: 'every stack says where its alarms go',
+    breaches: (subject) => (subject.outputs.has('AlarmTopicArn') ? [] : [`${subject.id} has no output AlarmTopicArn`]),
+  },
+];

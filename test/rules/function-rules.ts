@@ -1,0 +1,98 @@
+import { asArray, at, isCdkProvider, ofType, references, type Rule, type Subject } from './rule';
+
+function functions(subject: Subject) {
+  return ofType(subject, 'AWS::Lambda::Function').filter(({ id }) => !isCdkProvider(id));
+}
+
+export const functionRules: readonly Rule[] = [
+  {
+    promise: 'every function runs on Node 24 with a stated timeout, memory, JSON logs, traces and its own log group',
+    breaches: (subject) =>
+      functions(subject).flatMap(({ id, properties }) => {
+        const expected: [string, boolean][] = [
+          ['Runtime nodejs24.x', properties['Runtime'] === 'nodejs24.x'],
+          ['a Timeout', typeof properties['Timeout'] === 'number'],
+          ['a MemorySize', typeof properties['MemorySize'] === 'number'],
+          ['LogFormat JSON', at(properties, 'LoggingConfig', 'LogFormat') === 'JSON'],
+          [
+            'a log group of the stack',
+            references(at(properties, 'LoggingConfig', 'LogGroup')).some((one) => subject.resources.has(one)),
+          ],
+          ['active tracing', at(properties, 'TracingConfig', 'Mode') === 'Active'],
+        ];
+        return expected.filter(([, kept]) => !kept).map(([what]) => `${id} lacks ${what}`);
+      }),
+  },
+  {
+    promise: 'every log group states its retention, 365 days in prod',
+    breaches: (subject) =>
+      ofType(subject, 'AWS::Logs::LogGroup').flatMap(({ id, properties }) => {
+        const days = properties['RetentionInDays'];
+        const least = subject.stage === 'prod' ? 365 : 1;
+        return typeof days === 'number' && days >= least ? [] : [`${id} keeps logs ${String(days)} days, not ${least}`];
+      }),
+  },
+  {
+    promise: 'every function has alarms on its errors, its throttles and a duration near its timeout',
+    breaches: (subject) =>
+      functions(subject).flatMap(({ id, properties }) => {
+        const alarms = ofType(subject, 'AWS::CloudWatch::Alarm').filter(
+          (alarm) => references(alarm.properties['Dimensions'])[0] === id,
+        );
+        const missing = ['Errors', 'Throttles', 'Duration'].filter(
+          (metric) => !alarms.some((alarm) => alarm.properties['MetricName'] === metric),
+        );
+        const limit = Number(properties['Timeout']) * 1_000;
+        const late = alarms.filter(
+          (alarm) => alarm.properties['MetricName'] === 'Duration' && Number(alarm.properties['Threshold']) >= limit,
+        );
+        return [
+          ...missing.map((metric) => `${id} has no alarm on ${metric}`),
+          ...late.map((alarm) => `${alarm.id} is raised after the timeout of ${id}`),
+        ];
+      }),
+  },
+  {
+    promise: 'every function that is invoked asynchronously states its retries, its event age and where failures go',
+    breaches: (subject) => {
+      const asynchronous = ofType(subject, 'AWS::Lambda::Permission')
+        .filter(({ properties }) =>
+          ['s3.amazonaws.com', 'sns.amazonaws.com', 'events.amazonaws.com'].includes(String(properties['Principal'])),
+        )
+        .flatMap(({ properties }) => references(properties['FunctionName']));
+      return [...new Set(asynchronous)].flatMap((id) => {
+        const config = ofType(subject, 'AWS::Lambda::EventInvokeConfig').find(({ properties }) =>
+          references(properties['FunctionName']).includes(id),
+        )?.properties;
+        const missing = ['MaximumRetryAttempts', 'MaximumEventAgeInSeconds'].filter(
+          (key) => config?.[key] === undefined,
+        );
+        if (at(config, 'DestinationConfig', 'OnFailure', 'Destination') === undefined) missing.push('OnFailure');
+        return missing.map((what) => `${id} is invoked asynchronously and states no ${what}`);
+      });
+    },
+  },
+  {
+    promise:
+      'every queue mapping reports partial batch failures, limits its concurrency, and outlasts six timeouts and the window',
+    breaches: (subject) =>
+      ofType(subject, 'AWS::Lambda::EventSourceMapping').flatMap(({ id, properties }) => {
+        const queueId = references(properties['EventSourceArn'])[0] ?? '';
+        const queue = subject.resources.get(queueId);
+        if (queue?.Type !== 'AWS::SQS::Queue') return [];
+        const target = subject.resources.get(references(properties['FunctionName'])[0] ?? '');
+        const window = Number(properties['MaximumBatchingWindowInSeconds'] ?? 0);
+        const least = 6 * Number(target?.Properties?.['Timeout']) + window;
+        const visibility = Number(queue.Properties?.['VisibilityTimeout'] ?? 30);
+        return [
+          ...(asArray(properties['FunctionResponseTypes']).includes('ReportBatchItemFailures')
+            ? []
+            : [`${id} does not report partial batch failures`]),
+          ...(at(properties, 'ScalingConfig', 'MaximumConcurrency') === undefined
+            ? [`${id} has no maximum concurrency`]
+            : []),
+          ...(visibility >= least ? [] : [`${queueId} hides messages ${visibility} s, not ${least} s`]),
+        ];
+      }),
+  },
+];

@@ -1,0 +1,63 @@
+import type { Stage } from '../../lib/config';
+
+/** A CloudFormation resource as a template holds it; properties are read as untyped JSON. */
+export interface Resource {
+  readonly Type: string;
+  readonly Properties?: Json;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+export type Json = { readonly [key: string]: unknown };
+
+/** What a rule looks at: one architecture's template in one stage. */
+export interface Subject {
+  readonly id: string;
+  readonly slug: string;
+  readonly stage: Stage;
+  readonly resources: ReadonlyMap<string, Resource>;
+  readonly outputs: ReadonlyMap<string, unknown>;
+}
+
+/** A promise that every template keeps and that no public rule pack checks. */
+export interface Rule {
+  readonly promise: string;
+  /** The breaches, one sentence each, which name the resource; none where the promise is kept. */
+  readonly breaches: (subject: Subject) => string[];
+}
+
+/** The resources of one type, each with its logical id and its properties. */
+export function ofType(subject: Subject, ...types: string[]): { id: string; properties: Json; resource: Resource }[] {
+  return [...subject.resources]
+    .filter(([, resource]) => types.includes(resource.Type))
+    .map(([id, resource]) => ({ id, resource, properties: resource.Properties ?? {} }));
+}
+
+/** The value at a path of keys, or undefined where the path ends early. */
+export function at(value: unknown, ...path: (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (here, key) =>
+      typeof here === 'object' && here !== null ? (here as Record<string | number, unknown>)[key] : undefined,
+    value,
+  );
+}
+
+export function asArray(value: unknown): unknown[] {
+  return value === undefined ? [] : Array.isArray(value) ? (value as unknown[]) : [value];
+}
+
+/** Every logical id that a value refers to, however deep. */
+export function references(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(references);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if (key === 'Ref') return [String(inner)];
+    if (key === 'Fn::GetAtt') return [String(asArray(inner)[0])];
+    return references(inner);
+  });
+}
+
+/** What CDK brings along for itself: the provider that empties sandbox buckets, the one exception to our own rules. */
+export function isCdkProvider(id: string): boolean {
+  return id.startsWith('CustomS3AutoDeleteObjects');
+}

@@ -1,0 +1,183 @@
+import { synthesize } from '../synthesis';
+import { accessRules } from './access-rules';
+import { alarmRules } from './alarm-rules';
+import { dataRules } from './data-rules';
+import { functionRules } from './function-rules';
+import type { Resource, Rule, Subject } from './rule';
+
+type Resources = Record<string, Resource>;
+
+const rules = [...functionRules, ...accessRules, ...dataRules, ...alarmRules];
+const sound = synthesize({ stage: 'prod' }).template('ImageResize').toJSON() as {
+  Resources: Resources;
+  Outputs: object;
+};
+
+function subject(resources: Resources, outputs: object = sound.Outputs): Subject {
+  return {
+    id: 'ImageResize',
+    slug: 'image-resize',
+    stage: 'prod',
+    resources: new Map(Object.entries(resources)),
+    outputs: new Map(Object.entries(outputs)),
+  };
+}
+
+/** The sound template, with every resource of a type changed. */
+function changed(
+  type: string,
+  change: (properties: Record<string, never>, resource: Record<string, unknown>) => unknown,
+): Subject {
+  const resources = structuredClone(sound.Resources);
+  for (const resource of Object.values(resources)) {
+    if (resource.Type === type) change((resource.Properties ?? {}) as Record<string, never>, resource as never);
+  }
+  return subject(resources);
+}
+
+/** The sound template with more in it. */
+function extended(more: Resources): Subject {
+  return subject({ ...structuredClone(sound.Resources), ...more });
+}
+
+function policy(statement: object, role = 'SomeRole'): Resources {
+  return {
+    Broken: {
+      Type: 'AWS::IAM::Policy',
+      Properties: { Roles: [{ Ref: role }], PolicyDocument: { Statement: [{ Effect: 'Allow', ...statement }] } },
+    },
+  };
+}
+
+function mapping(properties: object, visibilityTimeout: number): Resources {
+  return {
+    Work: { Type: 'AWS::SQS::Queue', Properties: { VisibilityTimeout: visibilityTimeout } },
+    Worker: { Type: 'AWS::Lambda::Function', Properties: { Timeout: 10 } },
+    Mapping: {
+      Type: 'AWS::Lambda::EventSourceMapping',
+      Properties: {
+        EventSourceArn: { 'Fn::GetAtt': ['Work', 'Arn'] },
+        FunctionName: { Ref: 'Worker' },
+        MaximumBatchingWindowInSeconds: 5,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        ScalingConfig: { MaximumConcurrency: 5 },
+        ...properties,
+      },
+    },
+  };
+}
+
+const functionRole = Object.keys(sound.Resources).find((id) => /^ResizeImageRole[0-9A-F]{8}$/.test(id)) ?? '';
+const uploadBucket = Object.keys(sound.Resources).find((id) => /^Upload[0-9A-F]{8}$/.test(id)) ?? '';
+
+/** For each rule the templates that break it, and what is said of them. */
+const breaking: [promise: RegExp, subject: Subject, said: RegExp][] = [
+  [/Node 24/, changed('AWS::Lambda::Function', (p) => delete p['TracingConfig']), /lacks active tracing/],
+  [/Node 24/, changed('AWS::Lambda::Function', (p) => Object.assign(p, { Runtime: 'nodejs20.x' })), /lacks Runtime/],
+  [
+    /retention, 365/,
+    changed('AWS::Logs::LogGroup', (p) => Object.assign(p, { RetentionInDays: 30 })),
+    /30 days, not 365/,
+  ],
+  [
+    /alarms on its errors/,
+    changed('AWS::CloudWatch::Alarm', (p) => Object.assign(p, { MetricName: 'Other' })),
+    /no alarm on Errors/,
+  ],
+  [
+    /alarms on its errors/,
+    changed('AWS::CloudWatch::Alarm', (p) => Object.assign(p, { Threshold: 60_000 })),
+    /after the timeout/,
+  ],
+  [
+    /invoked asynchronously/,
+    changed('AWS::Lambda::EventInvokeConfig', (p) => delete p['DestinationConfig']),
+    /no OnFailure/,
+  ],
+  [/partial batch/, extended(mapping({ FunctionResponseTypes: [] }, 65)), /does not report/],
+  [/partial batch/, extended(mapping({ ScalingConfig: {} }, 65)), /no maximum concurrency/],
+  [/partial batch/, extended(mapping({}, 64)), /hides messages 64 s, not 65 s/],
+  [
+    /managed policy/,
+    changed('AWS::IAM::Role', (p) => Object.assign(p, { ManagedPolicyArns: ['arn:x'] })),
+    /has a managed policy/,
+  ],
+  [/wildcard action/, extended(policy({ Action: 's3:*', Resource: 'arn' })), /allows s3:\*/],
+  [/names its resources/, extended(policy({ Action: 's3:GetObject', Resource: '*' })), /on every resource/],
+  [
+    /notified from/,
+    extended(
+      policy(
+        { Action: 's3:PutObject', Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [uploadBucket, 'Arn'] }, '/*']] } },
+        functionRole,
+      ),
+    ),
+    /may write under '' of it/,
+  ],
+  [
+    /environment variable/,
+    changed('AWS::Lambda::Function', (p) =>
+      Object.assign(p, { Environment: { Variables: { DB_PASSWORD: 'hunter2' } } }),
+    ),
+    /DB_PASSWORD as plain text/,
+  ],
+  [/holds data/, changed('AWS::S3::Bucket', (_, r) => Object.assign(r, { DeletionPolicy: 'Delete' })), /has Delete/],
+  [
+    /plain HTTP/,
+    changed('AWS::S3::BucketPolicy', (p) => Object.assign(p, { PolicyDocument: {} })),
+    /does not refuse plain HTTP/,
+  ],
+  [/plain HTTP/, changed('AWS::S3::Bucket', (p) => delete p['LifecycleConfiguration']), /does not forget old versions/],
+  [/queue states/, changed('AWS::SQS::Queue', (p) => delete p['MessageRetentionPeriod']), /states no retention/],
+  [
+    /queue states/,
+    changed('AWS::SQS::Queue', (p) => Object.assign(p, { MessageRetentionPeriod: 60 })),
+    /60 s, not 14 days/,
+  ],
+  [
+    /point-in-time/,
+    extended({ T: { Type: 'AWS::DynamoDB::GlobalTable', Properties: { Replicas: [{}] } } }),
+    /no point-in-time/,
+  ],
+  [/physical name/, changed('AWS::S3::Bucket', (p) => Object.assign(p, { BucketName: 'mine' })), /has BucketName mine/],
+  [/can be tagged/, changed('AWS::SQS::Queue', (p) => delete p['Tags']), /not tagged architecture=image-resize/],
+  [
+    /own template/,
+    changed('AWS::CloudWatch::Alarm', (p) => Object.assign(p, { Dimensions: [{ Name: 'QueueName', Value: 'other' }] })),
+    /not in the template/,
+  ],
+  [/own template/, changed('AWS::CloudWatch::Alarm', (p) => delete p['Dimensions']), /names no dimension/],
+  [/tells the topic/, changed('AWS::CloudWatch::Alarm', (p) => delete p['AlarmActions']), /tells nobody/],
+  [
+    /tells the topic/,
+    changed('AWS::CloudWatch::Alarm', (p) => Object.assign(p, { AlarmDescription: 'x docs/runbook.md#none' })),
+    /'none'/,
+  ],
+  [
+    /may publish/,
+    changed('AWS::SNS::TopicPolicy', (p) => Object.assign(p, { PolicyDocument: {} })),
+    /does not allow CloudWatch/,
+  ],
+  [/may publish/, changed('AWS::SNS::Topic', (p) => delete p['KmsMasterKeyId']), /no key of its own/],
+  [/where its alarms go/, subject(sound.Resources, {}), /no output AlarmTopicArn/],
+];
+
+function ruleOf(promise: RegExp): Rule {
+  const found = rules.filter((rule) => promise.test(rule.promise));
+  expect(found).toHaveLength(1);
+  return found[0]!;
+}
+
+it.each(breaking)('the rule %s is broken by a template that breaks it, and says so', (promise, broken, said) => {
+  const breaches = ruleOf(promise).breaches(broken);
+  expect(breaches.join('\n')).toMatch(said);
+});
+
+it('a queue mapping that keeps every promise breaks none', () => {
+  expect(ruleOf(/partial batch/).breaches(extended(mapping({}, 65)))).toEqual([]);
+});
+
+it('every rule has a template that breaks it', () => {
+  const untested = rules.filter((rule) => !breaking.some(([promise]) => promise.test(rule.promise)));
+  expect(untested.map((rule) => rule.promise)).toEqual([]);
+});
