@@ -1,3 +1,4 @@
+import { inLanes } from '../in-lanes';
 import type { CheckResult, CheckToRun } from './run-check';
 
 const toursSideBySide = 3;
@@ -26,12 +27,4 @@ export async function runAll(
   await inLanes(proofs, architecturesProvedSideBySide, runInTurn);
   await runInTurn(quiet);
   return checks.flatMap((check) => results.get(check) ?? []);
-}
-
-async function inLanes<T>(work: readonly T[], lanes: number, act: (item: T) => Promise<void>): Promise<void> {
-  const waiting = [...work];
-  const lane = async (): Promise<void> => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await act(item);
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
 }

@@ -1,0 +1,54 @@
+import {
+  DeleteObjectsCommand,
+  ListObjectVersionsCommand,
+  type ObjectIdentifier,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ScenarioRun } from '../scenario';
+import type { Deployment } from './deployment';
+
+/** Milliseconds without a new version after which no event is taken to be under way. */
+const quiet = 3_000;
+
+/** Removes, at the end, every version of what lies under the prefixes in both buckets; events of the removal may still write. */
+export function cleanUpObjects(run: ScenarioRun, from: Deployment, prefixes = [run.runId]): void {
+  run.cleanUp('photos and their variants', async () => {
+    await run.eventually('both buckets to stay empty', async () => {
+      const removed = await removeAll(from, prefixes);
+      if (removed > 0) return undefined;
+      await sleep(quiet);
+      return (await removeAll(from, prefixes)) === 0 ? true : undefined;
+    });
+  });
+}
+
+async function removeAll(
+  { s3, uploadBucket, resizedBucket }: Deployment,
+  prefixes: readonly string[],
+): Promise<number> {
+  let removed = 0;
+  for (const bucket of [uploadBucket, resizedBucket]) {
+    for (const prefix of prefixes) removed += await removeVersions(s3, bucket, prefix);
+  }
+  return removed;
+}
+
+async function removeVersions(s3: S3Client, bucket: string, prefix: string): Promise<number> {
+  let removed = 0;
+  // What was listed is gone, so the first page is always the next one.
+  for (;;) {
+    const page = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix }));
+    const objects = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map(
+      ({ Key, VersionId }): ObjectIdentifier => ({ Key, VersionId }),
+    );
+    if (objects.length === 0) return removed;
+    const { Errors = [] } = await s3.send(
+      new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: objects.slice(0, 1000), Quiet: true } }),
+    );
+    const [first] = Errors;
+    if (first !== undefined)
+      throw new Error(`cannot delete ${first.Key ?? ''} in ${bucket}: ${first.Code ?? ''} ${first.Message ?? ''}`);
+    removed += objects.length;
+  }
+}

@@ -1,0 +1,46 @@
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import type { Deployment } from './deployment';
+import type { Upload } from './photo-objects';
+
+type EventName = 'ObjectCreated:Put' | 'ObjectRemoved:Delete' | 'ObjectRemoved:DeleteMarkerCreated';
+
+/** An event as S3 sends it (event version 2.1), for photos that may have been sent already. */
+export function s3Event(of: Deployment, name: EventName, uploads: readonly Upload[]): { Records: object[] } {
+  return {
+    Records: uploads.map(({ key, versionId, etag, size }, index) => ({
+      eventVersion: '2.1',
+      eventSource: 'aws:s3',
+      awsRegion: process.env['AWS_REGION'] ?? 'us-east-1',
+      eventTime: new Date().toISOString(),
+      eventName: name,
+      s3: {
+        s3SchemaVersion: '1.0',
+        bucket: { name: of.uploadBucket, arn: `arn:aws:s3:::${of.uploadBucket}` },
+        object: {
+          key: encodeKey(key),
+          versionId,
+          sequencer: (Date.now() * 1000 + index).toString(16).toUpperCase().padStart(18, '0'),
+          ...(name === 'ObjectCreated:Put' ? { size, eTag: etag.replaceAll('"', '') } : {}),
+        },
+      },
+    })),
+  };
+}
+
+/** What S3 sends when a bucket's notifications are set up. */
+export function testEvent({ uploadBucket }: Deployment): object {
+  return { Service: 'Amazon S3', Event: 's3:TestEvent', Time: new Date().toISOString(), Bucket: uploadBucket };
+}
+
+/** Invokes the function and waits for it; gives the error's text where it failed. */
+export async function invoke({ lambda, functionName }: Deployment, event: object): Promise<string | undefined> {
+  const { FunctionError, Payload } = await lambda.send(
+    new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(event)) }),
+  );
+  return FunctionError === undefined ? undefined : `${FunctionError}: ${Buffer.from(Payload ?? []).toString('utf8')}`;
+}
+
+/** S3 encodes keys in events as form data: a space is `+`, a slash stays. */
+function encodeKey(key: string): string {
+  return encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/');
+}

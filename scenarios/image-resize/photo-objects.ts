@@ -1,0 +1,102 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  type GetObjectCommandOutput,
+} from '@aws-sdk/client-s3';
+import { manifestSchema, type Manifest } from '../../lambda/image-resize/manifest';
+import type { ScenarioRun } from '../scenario';
+import type { Deployment } from './deployment';
+
+/** A version of a source photo. */
+export interface Upload {
+  readonly key: string;
+  readonly versionId: string;
+  readonly etag: string;
+  readonly size: number;
+}
+
+export async function upload(to: Deployment, key: string, bytes: Buffer, contentType?: string): Promise<Upload> {
+  const { VersionId, ETag } = await to.s3.send(
+    new PutObjectCommand({
+      Bucket: to.uploadBucket,
+      Key: key,
+      Body: bytes,
+      ...(contentType === undefined ? {} : { ContentType: contentType }),
+    }),
+  );
+  if (VersionId === undefined || ETag === undefined) {
+    throw new Error(`bucket ${to.uploadBucket} gave no version for ${JSON.stringify(key)}: it must have versioning on`);
+  }
+  return { key, versionId: VersionId, etag: ETag, size: bytes.length };
+}
+
+/** Waits for the manifest of exactly this version. */
+export function manifestOf(run: ScenarioRun, of: Deployment, { key, versionId }: Upload): Promise<Manifest> {
+  return run.eventually(
+    `the manifest of ${JSON.stringify(key)}, version ${versionId}`,
+    async () => {
+      const manifest = await readManifest(of, key);
+      return manifest?.source.versionId === versionId ? manifest : undefined;
+    },
+    { withinSeconds: 240 },
+  );
+}
+
+export async function readManifest(of: Deployment, key: string): Promise<Manifest | undefined> {
+  const object = await download(of, manifestKey(key));
+  return object === undefined ? undefined : manifestSchema.parse(JSON.parse(object.bytes.toString('utf8')));
+}
+
+export function manifestKey(sourceKey: string): string {
+  return `${sourceKey}/manifest.json`;
+}
+
+/** An output with its headers, or undefined where there is none. */
+export async function download(
+  from: Deployment,
+  key: string,
+): Promise<{ bytes: Buffer; response: GetObjectCommandOutput } | undefined> {
+  try {
+    const response = await from.s3.send(new GetObjectCommand({ Bucket: from.resizedBucket, Key: key }));
+    return { bytes: Buffer.from((await response.Body?.transformToByteArray()) ?? []), response };
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
+    throw error;
+  }
+}
+
+/** The version that a reader of the source gets now, or undefined once it is deleted. */
+export async function currentVersion(of: Deployment, key: string): Promise<string | undefined> {
+  try {
+    return (await of.s3.send(new HeadObjectCommand({ Bucket: of.uploadBucket, Key: key }))).VersionId;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NotFound') return undefined;
+    throw error;
+  }
+}
+
+export async function deleteSource(of: Deployment, key: string, versionId?: string): Promise<void> {
+  const version = versionId === undefined ? {} : { VersionId: versionId };
+  await of.s3.send(new DeleteObjectCommand({ Bucket: of.uploadBucket, Key: key, ...version }));
+}
+
+/** Keys of the outputs of this source alone: not of another source whose key lies beneath. */
+export async function outputKeys(of: Deployment, key: string): Promise<string[]> {
+  const prefix = `${key}/`;
+  const { Contents = [] } = await of.s3.send(new ListObjectsV2Command({ Bucket: of.resizedBucket, Prefix: prefix }));
+  return Contents.flatMap(({ Key }) => Key ?? []).filter((found) => !found.slice(prefix.length).includes('/'));
+}
+
+/** Every version and delete marker of the outputs of this source, as text: equal lists mean that nothing was written. */
+export async function outputVersions(of: Deployment, key: string): Promise<string[]> {
+  const prefix = `${key}/`;
+  const listed = await of.s3.send(new ListObjectVersionsCommand({ Bucket: of.resizedBucket, Prefix: prefix }));
+  return [...(listed.Versions ?? []), ...(listed.DeleteMarkers ?? [])]
+    .filter(({ Key }) => Key?.startsWith(prefix) === true && !Key.slice(prefix.length).includes('/'))
+    .map(({ Key, VersionId }) => `${Key ?? ''} ${VersionId ?? ''}`)
+    .toSorted();
+}
