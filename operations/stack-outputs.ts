@@ -1,0 +1,53 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** Wrong use of a command: its message is one line with what was received and the fix. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export type Outputs = Readonly<Record<string, string>>;
+
+const fileSchema = z.record(z.string(), z.record(z.string(), z.string()));
+
+/**
+ * A stack's outputs from a file that `cdk deploy --outputs-file` wrote.
+ *
+ * @throws UsageError where the file cannot be read or has no such stack
+ */
+export function outputsFromFile(file: string, stack: string): Outputs {
+  const stacks = parseFile(file);
+  const outputs = stacks[stack];
+  if (outputs !== undefined) return outputs;
+  const known = Object.keys(stacks).join(', ') || 'none';
+  throw new UsageError(`${file} has no stack '${stack}' (it has ${known}): deploy it, or name another --stage`);
+}
+
+/**
+ * A stack's outputs from the account and region of the environment.
+ *
+ * @throws UsageError where there is no such stack
+ */
+export async function outputsFromAccount(
+  stack: string,
+  cloudFormation = new CloudFormationClient({}),
+): Promise<Outputs> {
+  try {
+    const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: stack }));
+    const pairs = (Stacks[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]);
+    return Object.fromEntries(pairs) as Outputs;
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'ValidationError') throw error;
+    throw new UsageError(`${error.message}: deploy it, name another --stage, or look into AWS_REGION and AWS_PROFILE`);
+  }
+}
+
+function parseFile(file: string): Readonly<Record<string, Outputs>> {
+  try {
+    return fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? 'it does not hold stacks with outputs' : String(error);
+    throw new UsageError(`cannot read outputs from ${file}: ${reason}: write it with cdk deploy --outputs-file`);
+  }
+}

@@ -1,0 +1,26 @@
+import { badInputProof, bombsProof } from './image-resize/bad-input-proof';
+import { nestedKeysProof, overwritesProof, stormProof } from './image-resize/convergence-proofs';
+import { failuresProof } from './image-resize/failures-proof';
+import { formatsProof } from './image-resize/formats-proof';
+import { duplicatesProof, recordsProof } from './image-resize/idempotency-proofs';
+import { oddKeysProof } from './image-resize/odd-keys-proof';
+import { tour } from './image-resize/tour';
+import type { Scenario } from './scenario';
+
+const scenario: Scenario = {
+  slug: 'image-resize',
+  tour,
+  proofs: [
+    formatsProof,
+    oddKeysProof,
+    badInputProof,
+    bombsProof,
+    nestedKeysProof,
+    duplicatesProof,
+    recordsProof,
+    overwritesProof,
+    stormProof,
+    failuresProof,
+  ],
+};
+export default scenario;

@@ -1,0 +1,62 @@
+import { inLanes } from '../in-lanes';
+import type { Check, ScenarioRun } from '../scenario';
+import { badFiles, bombs, tooLargeFile, type BadFile } from './bad-files';
+import { cleanUpObjects } from './clean-up';
+import { readDeployment, type Deployment } from './deployment';
+import { invoke, s3Event } from './events';
+import { manifestOf, manifestKey, outputKeys, outputVersions, upload } from './photo-objects';
+
+export const badInputProof: Check = {
+  name: 'bad-input',
+  title: 'a file that can never become pictures is rejected once, with its reason, and not retried',
+  async run(run) {
+    const deployment = await readDeployment(run);
+    cleanUpObjects(run, deployment);
+    const files = await run.step('make the files', async () => [
+      ...(await badFiles()),
+      await tooLargeFile(deployment.maximumBytes),
+    ]);
+    await run.step(`upload ${files.length} bad files`, () =>
+      inLanes(files, 4, (file) => rejected(run, deployment, file)),
+    );
+  },
+};
+
+export const bombsProof: Check = {
+  name: 'bombs',
+  title: 'a small file that decodes to gigabytes is rejected from its header',
+  async run(run) {
+    const deployment = await readDeployment(run);
+    cleanUpObjects(run, deployment);
+    const files = await run.step('make the bombs', bombs);
+    await run.step(`upload ${files.length} bombs`, () => inLanes(files, 4, (file) => rejected(run, deployment, file)));
+    await run.step('how long a bomb takes a warm function', () =>
+      inLanes(files, 1, async (file) => {
+        const uploaded = await upload(deployment, `${run.runId}/warm/${file.name}`, file.bytes);
+        const started = performance.now();
+        const error = await invoke(deployment, s3Event(deployment, 'ObjectCreated:Put', [uploaded]));
+        run.figure(`${file.title}, invocation with its download`, Math.round(performance.now() - started), 'ms');
+        run.holds(error === undefined, `${file.title}: the function survives it`, error);
+      }),
+    );
+  },
+};
+
+async function rejected(run: ScenarioRun, deployment: Deployment, file: BadFile): Promise<void> {
+  const key = `${run.runId}/${file.name}`;
+  const uploaded = await upload(deployment, key, file.bytes);
+  const manifest = await manifestOf(run, deployment, uploaded);
+  const verdict = manifest.status === 'rejected' ? manifest.reason : manifest.status;
+  run.holds(
+    verdict === file.reason,
+    `${file.title} is rejected as ${file.reason}`,
+    `${verdict}: ${'message' in manifest ? manifest.message : ''}`,
+  );
+  const outputs = await outputKeys(deployment, key);
+  run.holds(outputs.join() === manifestKey(key), `${file.title}: a manifest and no variants`, outputs.join(', '));
+  // Lambda retries what fails and nothing else, so an attempt that succeeds proves that there is no retry.
+  const error = await invoke(deployment, s3Event(deployment, 'ObjectCreated:Put', [uploaded]));
+  run.holds(error === undefined, `${file.title}: rejecting is no error, so it is not retried`, error);
+  const versions = await outputVersions(deployment, key);
+  run.holds(versions.length === 1, `${file.title}: its manifest was written once`, versions.join(', '));
+}

@@ -1,0 +1,134 @@
+import { GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  type Message,
+} from '@aws-sdk/client-sqs';
+import { readFailure, redriveFailures, type Failure } from '../../operations/image-resize/redrive-failures';
+import type { Check, ScenarioRun } from '../scenario';
+import { cleanUpObjects } from './clean-up';
+import { readDeployment, type Deployment } from './deployment';
+import { invoke, s3Event } from './events';
+import { manifestOf, upload, type Upload } from './photo-objects';
+import { readPhotograph } from './photographs';
+
+export const failuresProof: Check = {
+  name: 'failures',
+  title:
+    'a photo that fails for a passing reason waits in the failures queue with its event, and is resized after a redrive',
+  // It takes the function's right to write: nothing else could be resized meanwhile.
+  needs: 'quiet',
+  async run(run) {
+    const deployment = await readDeployment(run);
+    cleanUpObjects(run, deployment);
+    cleanUpMessages(run, deployment);
+    const restore = await denyWrites(run, deployment);
+    const failed = await run.step('upload photos until the function may no longer write', () =>
+      uploadUntilDenied(run, deployment),
+    );
+    const failure = await run.step('wait until its retries are used up', () => awaitFailure(run, deployment, failed));
+    run.holds(failure.attempts === 3, 'it was tried three times', `${failure.attempts} times`);
+    const { Records = [] } = failure.event as { Records?: { s3?: { object?: { versionId?: string } } }[] };
+    const [record] = Records;
+    run.holds(record?.s3?.object?.versionId === failed.versionId, 'the failures queue has the original event');
+    await run.step('give the right back', restore);
+    await run.step('redrive', () =>
+      run.eventually(
+        'the photo to be resized',
+        async () => {
+          const { error } = await redriveFailures({
+            ...deployment,
+            queueUrl: deployment.failuresQueueUrl,
+            matches: (event) => isOurs(run, event),
+          });
+          if (error !== undefined) throw error;
+          return manifestOf(run, deployment, failed);
+        },
+        { withinSeconds: 300 },
+      ),
+    );
+    run.holds(true, 'the photo is resized after the redrive');
+    const rest = await run.step('look into the failures queue', () => ourMessages(run, deployment));
+    run.holds(rest.length === 0, 'no message of it is left', `${rest.length} messages`);
+  },
+};
+
+/** Adds a statement to the bucket's policy that denies the function to write; gives what takes it back. */
+async function denyWrites(run: ScenarioRun, { s3, resizedBucket, roleArn }: Deployment): Promise<() => Promise<void>> {
+  const Bucket = resizedBucket;
+  const { Policy: kept = '' } = await s3.send(new GetBucketPolicyCommand({ Bucket }));
+  const policy = JSON.parse(kept) as { Statement: object[] };
+  const statement = {
+    Sid: `Scenario${run.runId}`,
+    Effect: 'Deny',
+    Principal: { AWS: roleArn },
+    Action: 's3:PutObject',
+    Resource: `arn:aws:s3:::${resizedBucket}/${run.runId}/*`,
+  };
+  const restore = async (): Promise<void> => {
+    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: kept }));
+  };
+  run.cleanUp("the resized bucket's policy", restore);
+  const Policy = JSON.stringify({ ...policy, Statement: [...policy.Statement, statement] });
+  await run.step("take the function's right to write", () => s3.send(new PutBucketPolicyCommand({ Bucket, Policy })));
+  return restore;
+}
+
+/** A policy takes a while to reach every server: a photo that fails when invoked directly fails by its event too. */
+function uploadUntilDenied(run: ScenarioRun, deployment: Deployment): Promise<Upload> {
+  let number = 0;
+  return run.eventually('the function to be denied', async () => {
+    number += 1;
+    const uploaded = await upload(deployment, `${run.runId}/photo-${number}.jpg`, await readPhotograph('chelsea'));
+    const error = await invoke(deployment, s3Event(deployment, 'ObjectCreated:Put', [uploaded]));
+    return error === undefined ? undefined : uploaded;
+  });
+}
+
+function awaitFailure(run: ScenarioRun, deployment: Deployment, { key }: Upload): Promise<Failure> {
+  return run.eventually(
+    'the event in the failures queue',
+    async () => {
+      const failures = (await ourMessages(run, deployment)).flatMap(({ Body = '' }) => readFailure(Body) ?? []);
+      return failures.find(({ event }) => JSON.stringify(event).includes(key));
+    },
+    // On AWS the second attempt comes a minute after the first, the third two minutes later.
+    { withinSeconds: 900, everyMilliseconds: 1_000 },
+  );
+}
+
+/** Reads this run's messages and leaves them, and all others, where they are. */
+async function ourMessages(run: ScenarioRun, { sqs, failuresQueueUrl }: Deployment): Promise<Message[]> {
+  const found = new Map<string, Message>();
+  for (;;) {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: failuresQueueUrl,
+        MaxNumberOfMessages: 10,
+        VisibilityTimeout: 20,
+        WaitTimeSeconds: 1,
+      }),
+    );
+    const fresh = Messages.filter(({ MessageId = '' }) => !found.has(MessageId));
+    for (const message of Messages) found.set(message.MessageId ?? '', message);
+    if (fresh.length === 0) break;
+  }
+  const visible = [...found.values()].map(({ ReceiptHandle }) =>
+    sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: failuresQueueUrl, ReceiptHandle, VisibilityTimeout: 0 })),
+  );
+  await Promise.allSettled(visible);
+  return [...found.values()].filter(({ Body }) => isOurs(run, Body));
+}
+
+function cleanUpMessages(run: ScenarioRun, deployment: Deployment): void {
+  run.cleanUp('messages in the failures queue', async () => {
+    for (const { ReceiptHandle } of await ourMessages(run, deployment)) {
+      await deployment.sqs.send(new DeleteMessageCommand({ QueueUrl: deployment.failuresQueueUrl, ReceiptHandle }));
+    }
+  });
+}
+
+function isOurs({ runId }: ScenarioRun, event: unknown): boolean {
+  return (typeof event === 'string' ? event : JSON.stringify(event)).includes(`${runId}/`);
+}

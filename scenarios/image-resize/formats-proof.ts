@@ -1,0 +1,39 @@
+import type { Check } from '../scenario';
+import { colourCards } from './colour-photos';
+import { readDeployment } from './deployment';
+import { metadataCanary, type Photo } from './photo';
+import { animatedPhoto } from './transparent-and-animated-photos';
+import { resizeAndCheck } from './tour';
+
+export const formatsProof: Check = {
+  name: 'formats',
+  title:
+    'wide-gamut, 16-bit, grey, palette, interlaced, AVIF and TIFF input looks as it should, whatever its name says',
+  async run(run) {
+    const deployment = await readDeployment(run);
+    const photos = await run.step('make the photos', async () => {
+      const cards = await colourCards();
+      return [...cards, await animatedPhoto('webp'), ...cards.slice(0, 2).map(disguised), withTrailingBytes(cards)];
+    });
+    await resizeAndCheck(run, deployment, photos);
+  },
+};
+
+/** The same photo under the name and type of another format. */
+function disguised(photo: Photo): Photo {
+  const name = `${photo.name}.gif`;
+  return { ...photo, name, title: `${photo.title} named .gif`, contentType: 'image/gif' };
+}
+
+/** A photo that is something else too for a reader that starts at the end; what trails must not come out. */
+function withTrailingBytes(cards: readonly Photo[]): Photo {
+  const card = cards.find(({ format }) => format === 'png');
+  if (card === undefined) throw new Error('no PNG among the cards: trailing bytes need one');
+  const trailing = Buffer.from(`PK\u0003\u0004<script>${metadataCanary}</script>`, 'latin1');
+  return {
+    ...card,
+    name: 'polyglot.png',
+    title: 'PNG with trailing bytes',
+    bytes: Buffer.concat([card.bytes, trailing]),
+  };
+}
