@@ -1,0 +1,68 @@
+import type { ArchitectureReport } from '../run-report';
+import type { Album } from './album';
+import { checkDetails } from './check';
+import { markup, type Markup } from './markup';
+import type { ArchitectureResult } from './results';
+import { badge } from './status';
+
+/** One architecture: its flow, its checks, what the run cannot prove about it, and what was deployed. */
+export function architectureSection(
+  { slug, anchor, status, deployed, checks }: ArchitectureResult,
+  album: Album,
+): Markup {
+  return markup`<section class="architecture" aria-labelledby="${anchor}">
+<h2 id="${anchor}">${slug} ${badge(status)}</h2>
+${deployed ? flow(deployed.flow) : markup`<p class="note">This run did not deploy it: only its checks are known.</p>`}
+<h3>Checks</h3>
+${checks.length > 0 ? checks.map((check) => checkDetails(check, album)) : markup`<p class="note">None ran.</p>`}
+${deployed && markup`${limits(deployed)}${settings(deployed)}${outputs(deployed)}`}
+</section>
+`;
+}
+
+function flow(line: string): Markup {
+  if (line.includes('\n')) return markup`<pre class="drawing">${line}</pre>`;
+  const stations = line.split(' -> ').map((station) => markup`<li>${station}</li>`);
+  return markup`<ol class="flow" aria-label="The data's way">${stations}</ol>`;
+}
+
+function limits({ limits: all }: ArchitectureReport): Markup {
+  if (all.length === 0) return markup`<h3>What this run cannot prove</h3><p class="note">No limit is known.</p>`;
+  const entries = all.map(
+    ({ topic, sentence }) => markup`<div><dt>${topic}</dt><dd>${sentence}</dd></div>
+`,
+  );
+  return markup`<h3>What this run cannot prove</h3>
+<p class="note">The emulator is not AWS. Here they differ, and a passing check says nothing:</p>
+<dl class="limits">
+${entries}</dl>`;
+}
+
+function settings({ overrides }: ArchitectureReport): Markup {
+  const rows = Object.entries(overrides).map(([name, value]): [string, string] => [name, JSON.stringify(value)]);
+  if (rows.length === 0) return markup`<h3>Settings</h3><p class="note">All as an account gets them.</p>`;
+  return markup`<h3>Settings</h3>
+<p class="note">This run gave these in place of what an account gets; all others are the same.</p>
+${table('Settings that this run overrode', ['Setting', 'Value'], rows)}`;
+}
+
+function outputs({ id, outputs: values }: ArchitectureReport): Markup {
+  const rows = Object.entries(values);
+  if (rows.length === 0) return markup`<h3>Outputs</h3><p class="note">The stack was not deployed.</p>`;
+  return markup`<h3>Outputs</h3>
+${table(`Outputs of the stack ${id}`, ['Output', 'Value'], rows)}`;
+}
+
+function table(caption: string, [first, second]: [string, string], rows: readonly [string, string][]): Markup {
+  const body = rows.map(
+    ([name, value]) => markup`<tr><th scope="row">${name}</th><td><code>${value}</code></td></tr>
+`,
+  );
+  return markup`<table class="pairs">
+<caption>${caption}</caption>
+<thead class="hidden"><tr><th scope="col">${first}</th><th scope="col">${second}</th></tr></thead>
+<tbody>
+${body}</tbody>
+</table>
+`;
+}

@@ -1,0 +1,20 @@
+import { markup, type Markup } from './markup';
+import type { Status } from './results';
+
+const shown = {
+  passed: ['✓', 'Passed'],
+  failed: ['✗', 'Failed'],
+  idle: ['–', 'Not run'],
+} as const;
+
+/** The result as a sign, a word and a colour. */
+export function badge(status: Status): Markup {
+  const [sign, word] = shown[status];
+  return markup`<span class="badge ${status}"><span aria-hidden="true">${sign}</span> ${word}</span>`;
+}
+
+/** The result as a sign for lists; the word is for those who hear the page. */
+export function mark(status: Status, word: string = shown[status][1]): Markup {
+  const [sign] = shown[status];
+  return markup`<span class="mark ${status}"><span aria-hidden="true">${sign}</span><span class="hidden">${word}: </span></span>`;
+}
