@@ -1,0 +1,134 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, createWriteStream, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { endGroup } from './leftovers';
+import { tailOf } from './log-file';
+import { identify, runMarker, type ProcessIdentity } from './process-identity';
+
+export interface Command {
+  /** Names it in messages and in the run's record, such as `cdk deploy`. */
+  readonly what: string;
+  readonly file: string;
+  readonly arguments: readonly string[];
+  readonly folder: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Receives all output. */
+  readonly log: string;
+  /** Called with the output as it comes; without it the command writes to its log by itself and may outlive this process. */
+  readonly onOutput?: (text: string) => void;
+}
+
+export interface RunningCommand {
+  readonly identity: ProcessIdentity;
+  /** The exit code; a signal's end counts as 128. Never rejects. */
+  readonly ended: Promise<number>;
+}
+
+/** A command that failed or took too long; the message ends with the last lines of its log. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
+export type NamedProcess = ProcessIdentity & { readonly what: string };
+
+/**
+ * Starts commands in process groups of their own, knows which of them are alive and ends them all when the run ends.
+ * A group of its own keeps Ctrl-C away from them: the run decides in which order things stop.
+ */
+export class ChildProcesses {
+  private readonly alive = new Map<number, NamedProcess>();
+  private ending = false;
+
+  /** @param onChange called with those that are alive whenever one has started or ended */
+  constructor(
+    private readonly runId: string,
+    private readonly onChange: (alive: readonly NamedProcess[]) => void,
+  ) {}
+
+  start(command: Command): RunningCommand {
+    if (this.ending) throw new CommandError(`${command.what} was not started: the run is ending`);
+    mkdirSync(dirname(command.log), { recursive: true });
+    const child =
+      command.onOutput === undefined ? this.spawnAlone(command) : this.spawnHeard(command, command.onOutput);
+    const identity = identify(child.pid ?? 0) ?? { pid: child.pid ?? 0, started: 'ended at once' };
+    const ended = endOf(child).then((code) => {
+      this.alive.delete(identity.pid);
+      this.onChange([...this.alive.values()]);
+      return code;
+    });
+    this.alive.set(identity.pid, { ...identity, what: command.what });
+    this.onChange([...this.alive.values()]);
+    return { identity, ended };
+  }
+
+  /**
+   * Runs a command to its end.
+   *
+   * @returns its exit code, which is 0 unless `allowFailure`
+   * @throws CommandError with the tail of its log when it fails or takes longer than it may
+   */
+  async run(command: Command, limits: { withinSeconds: number; allowFailure?: boolean }): Promise<number> {
+    const running = this.start(command);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), limits.withinSeconds * 1000);
+    });
+    const code = await Promise.race([running.ended, late]);
+    clearTimeout(timer);
+    if (code === 'late') {
+      await endGroup(running.identity);
+      throw new CommandError(described(command, `did not end within ${limits.withinSeconds} s`));
+    }
+    if (code !== 0 && limits.allowFailure !== true) {
+      throw new CommandError(described(command, `ended with exit code ${code}`));
+    }
+    return code;
+  }
+
+  private spawnAlone(command: Command): ChildProcess {
+    const log = openSync(command.log, 'w');
+    const child = spawn(command.file, command.arguments, { ...this.options(command), stdio: ['ignore', log, log] });
+    closeSync(log);
+    child.unref();
+    return child;
+  }
+
+  private spawnHeard(command: Command, onOutput: (text: string) => void): ChildProcess {
+    const log = createWriteStream(command.log);
+    const child = spawn(command.file, command.arguments, {
+      ...this.options(command),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        log.write(text);
+        onOutput(text);
+      });
+    }
+    child.once('close', () => log.end());
+    return child;
+  }
+
+  private options(command: Command): { cwd: string; env: NodeJS.ProcessEnv; detached: true } {
+    return { cwd: command.folder, env: { ...command.environment, [runMarker]: this.runId }, detached: true };
+  }
+
+  /** Ends every child and its descendants; nothing can be started afterwards. */
+  async endAll(): Promise<void> {
+    this.ending = true;
+    await Promise.all([...this.alive.values()].map((child) => endGroup(child)));
+  }
+}
+
+function described(command: Command, happened: string): string {
+  const tail = tailOf(command.log);
+  return `${command.what} ${happened}. The end of ${command.log}:\n${tail === '' ? '    (empty)' : tail}`;
+}
+
+function endOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(127));
+    // 'close' comes after the last output, 'exit' may come before it.
+    child.once('close', (code, signal) => resolve(signal === null ? (code ?? 1) : 128));
+  });
+}

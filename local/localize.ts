@@ -1,0 +1,49 @@
+import { cpSync, rmSync } from 'node:fs';
+import { Assembly } from './localize/assembly';
+import { bootstrapRoles } from './localize/bootstrap-roles';
+import { customResources } from './localize/custom-resources';
+import { fileSystems } from './localize/file-systems';
+import { layers } from './localize/layers';
+import { mathAlarms } from './localize/math-alarms';
+import { nativePackages } from './localize/native-packages';
+import { newHashes } from './localize/new-hashes';
+import { refusedTypes } from './localize/refused-types';
+import type { AppliedRule, Host, Rule } from './localize/rule';
+import { runtimeClient } from './localize/runtime-client';
+import { scheduledTime } from './localize/scheduled-time';
+import { secretReference } from './localize/secret-reference';
+import { taskCallbacks } from './localize/task-callbacks';
+
+/** All that the emulator lacks, in the order in which it is settled: what goes first, then functions, then hashes. */
+export const rules: readonly Rule[] = [
+  bootstrapRoles,
+  customResources,
+  refusedTypes,
+  mathAlarms,
+  secretReference,
+  taskCallbacks,
+  scheduledTime,
+  fileSystems,
+  layers,
+  nativePackages,
+  runtimeClient,
+  newHashes,
+];
+
+/**
+ * Copies a synthesized assembly and makes the copy ready for the emulator.
+ *
+ * @returns the rules that touched something, with what they touched
+ */
+export function localize(folders: { from: string; to: string }, host: Host): AppliedRule[] {
+  rmSync(folders.to, { recursive: true, force: true });
+  cpSync(folders.from, folders.to, { recursive: true });
+  const assembly = Assembly.read(folders.to);
+  const applied = rules.map((rule) => ({ ...told(rule), touched: rule.apply(assembly, host) }));
+  assembly.write();
+  return applied.filter((rule) => rule.touched.length > 0);
+}
+
+function told({ name, reason }: Rule): { name: string; reason: string } {
+  return { name, reason };
+}

@@ -1,0 +1,181 @@
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export type Json = string | number | boolean | null | Json[] | JsonObject;
+export interface JsonObject {
+  [key: string]: Json;
+}
+
+/** One resource of a CloudFormation template. */
+export interface Resource {
+  Type: string;
+  Properties?: JsonObject;
+  DependsOn?: string | string[];
+  Metadata?: JsonObject;
+}
+
+export interface Template {
+  Resources: Record<string, Resource>;
+  Outputs?: JsonObject;
+}
+
+export interface FileAsset extends JsonObject {
+  source: { path: string; packaging: 'zip' | 'file' };
+  destinations: Record<string, { bucketName: string; objectKey: string } & JsonObject>;
+}
+
+export interface Stack {
+  /** The artifact's id, such as `ImageResize`. */
+  readonly id: string;
+  readonly template: Template;
+  readonly templateFile: string;
+  /** The asset manifest's files by their id, which begins with the source hash. */
+  readonly assets: Record<string, FileAsset>;
+}
+
+/**
+ * A synthesized CDK app as data: rules change the templates and manifests in memory and the asset folders on disk, and
+ * `write` puts the rest back.
+ */
+export class Assembly {
+  readonly stacks: readonly Stack[];
+  manifest: JsonObject;
+  /** By file name. */
+  private readonly assetManifests = new Map<string, JsonObject>();
+  private readonly originals = new Map<string, string>();
+  /** Names of asset folders whose content was changed, with what was done to them. */
+  private readonly changedAssets = new Map<string, string[]>();
+
+  private constructor(readonly folder: string) {
+    this.manifest = readJson(join(folder, 'manifest.json'));
+    const artifacts = Object.entries(this.manifest['artifacts'] as Record<string, JsonObject>);
+    this.stacks = artifacts
+      .filter(([, artifact]) => artifact['type'] === 'aws:cloudformation:stack')
+      .map(([id, artifact]) => this.readStack(id, artifact));
+  }
+
+  static read(folder: string): Assembly {
+    return new Assembly(folder);
+  }
+
+  /** The folder of the asset that a function's code or a layer's content names, or undefined where it is none. */
+  assetFolder(stack: Stack, content: Json | undefined): string | undefined {
+    const key = isObject(content) ? content['S3Key'] : undefined;
+    const asset = Object.values(stack.assets).find((one) => destinationKeys(one).includes(String(key)));
+    if (asset === undefined || asset.source.packaging !== 'zip') return undefined;
+    const folder = join(this.folder, asset.source.path);
+    return existsSync(folder) ? folder : undefined;
+  }
+
+  /** Says that files of an asset were changed, so that it is uploaded under a key of its own. */
+  markAssetChanged(folder: string, change: string): void {
+    const changes = this.changedAssets.get(folder) ?? [];
+    this.changedAssets.set(folder, [...changes, change]);
+  }
+
+  /** Changed assets' folders with what was done to them, and the stacks whose template is not what it was. */
+  changes(): { assets: ReadonlyMap<string, readonly string[]>; stacks: Stack[] } {
+    const stacks = this.stacks.filter((stack) => this.originals.get(stack.id) !== JSON.stringify(stack.template));
+    return { assets: this.changedAssets, stacks };
+  }
+
+  /** Changes every text and key of every document, and the names of asset folders. */
+  rename(change: (text: string) => string): void {
+    for (const entry of readdirSync(this.folder)) {
+      if (change(entry) !== entry) renameSync(join(this.folder, entry), join(this.folder, change(entry)));
+    }
+    this.manifest = mapText(this.manifest, change) as JsonObject;
+    for (const [file, manifest] of this.assetManifests) {
+      this.assetManifests.set(file, mapText(manifest, change) as JsonObject);
+    }
+    for (const { template } of this.stacks) {
+      Object.assign(template, mapText(template as unknown as JsonObject, change));
+    }
+  }
+
+  write(): void {
+    writeJson(join(this.folder, 'manifest.json'), this.manifest);
+    for (const [file, manifest] of this.assetManifests) writeJson(join(this.folder, file), manifest);
+    for (const stack of this.stacks) writeJson(join(this.folder, stack.templateFile), stack.template);
+  }
+
+  private readStack(id: string, artifact: JsonObject): Stack {
+    const templateFile = String((artifact['properties'] as JsonObject)['templateFile']);
+    const template = readJson(join(this.folder, templateFile)) as unknown as Template;
+    template.Resources ??= {};
+    this.originals.set(id, JSON.stringify(template));
+    const assetsFile = `${id}.assets.json`;
+    if (existsSync(join(this.folder, assetsFile))) {
+      this.assetManifests.set(assetsFile, readJson(join(this.folder, assetsFile)));
+    }
+    const assets = (): Stack['assets'] => (this.assetManifests.get(assetsFile)?.['files'] ?? {}) as Stack['assets'];
+    return {
+      id,
+      template,
+      templateFile,
+      get assets() {
+        return assets();
+      },
+    };
+  }
+}
+
+/** A resource where it stands. */
+export interface Placed {
+  readonly stack: Stack;
+  readonly id: string;
+  readonly resource: Resource;
+}
+
+/** All resources of the given types, or all of them. */
+export function resourcesOf(assembly: Assembly, ...types: string[]): Placed[] {
+  return assembly.stacks.flatMap((stack) =>
+    Object.entries(stack.template.Resources)
+      .filter(([, resource]) => types.length === 0 || types.includes(resource.Type))
+      .map(([id, resource]) => ({ stack, id, resource })),
+  );
+}
+
+/** How a person knows a resource: its construct path where there is one, such as `ImageResize/ResizeImage`. */
+export function nameOf({ stack, id, resource }: Placed): string {
+  const path = resource.Metadata?.['aws:cdk:path'];
+  return typeof path === 'string' ? path.replace(/\/Resource$/, '') : `${stack.id}/${id}`;
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A list as it is, a single value as a list of one, nothing as an empty list: IAM and CloudFormation allow all three. */
+export function listOf(value: Json | undefined): Json[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+/** A copy in which every value has gone through `change`, containers before what they hold. */
+export function mapJson(value: Json, change: (value: Json) => Json): Json {
+  const changed = change(value);
+  if (changed !== value) return changed;
+  if (Array.isArray(value)) return value.map((one) => mapJson(one, change));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, mapJson(one, change)]));
+}
+
+function mapText(value: Json, change: (text: string) => string): Json {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((one) => mapText(one, change));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [change(key), mapText(one, change)]));
+}
+
+export function destinationKeys(asset: FileAsset): string[] {
+  return Object.values(asset.destinations).map((destination) => destination.objectKey);
+}
+
+function readJson(file: string): JsonObject {
+  return JSON.parse(readFileSync(file, 'utf8')) as JsonObject;
+}
+
+function writeJson(file: string, value: unknown): void {
+  writeFileSync(file, JSON.stringify(value, null, 1));
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import type { Assembly } from './assembly';
+import type { Rule } from './rule';
+
+const hashPattern = /[0-9a-f]{64}/g;
+
+/** What was changed is uploaded under a new key. Comes last of all rules. */
+export const newHashes: Rule = {
+  name: 'new-hashes',
+  reason: 'the CLI never uploads an asset or a template whose key exists, so one that was changed needs another key',
+  apply(assembly) {
+    const assets = renamedAssets(assembly);
+    rename(assembly, assets);
+    const templates = renamedTemplates(assembly);
+    rename(assembly, templates);
+    return [...assets.keys(), ...templates.keys()].map((hash) => hash.slice(0, 12));
+  },
+};
+
+function renamedAssets(assembly: Assembly): Map<string, string> {
+  const renamed = new Map<string, string>();
+  for (const [folder, changes] of assembly.changes().assets) {
+    const old = basename(folder).match(hashPattern)?.[0];
+    if (old !== undefined) renamed.set(old, sha256([old, ...changes].join('\n')));
+  }
+  return renamed;
+}
+
+function renamedTemplates(assembly: Assembly): Map<string, string> {
+  const renamed = new Map<string, string>();
+  for (const stack of assembly.changes().stacks) {
+    const asset = Object.entries(stack.assets).find(([, one]) => one.source.path === stack.templateFile);
+    const old = asset?.[0].match(hashPattern)?.[0];
+    if (old !== undefined) renamed.set(old, sha256(JSON.stringify(stack.template)));
+  }
+  return renamed;
+}
+
+/** Hashes stand within keys, paths and URLs, so they are replaced wherever a text holds one. */
+function rename(assembly: Assembly, hashes: ReadonlyMap<string, string>): void {
+  assembly.rename((text) => text.replace(hashPattern, (hash) => hashes.get(hash) ?? hash));
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,80 @@
+import { isObject, listOf, mapJson, type Json, type JsonObject, type Resource, type Stack } from './assembly';
+
+/** What takes the place of a removed resource: its `Ref` and its attributes; others become a readable constant. */
+export type StandIn = Readonly<Record<string, Json>>;
+
+/** Takes resources out of a template and replaces whatever referred to them. */
+export function removeResources(stack: Stack, standIns: ReadonlyMap<string, StandIn>): void {
+  const { template } = stack;
+  for (const id of standIns.keys()) delete template.Resources[id];
+  const replace = (value: Json): Json => replaced(value, standIns);
+  for (const resource of Object.values(template.Resources)) {
+    forget(resource, standIns);
+    if (resource.Properties !== undefined) resource.Properties = mapJson(resource.Properties, replace) as JsonObject;
+  }
+  if (template.Outputs !== undefined) template.Outputs = mapJson(template.Outputs, replace) as JsonObject;
+}
+
+/** Whether anything but the given resources refers to a resource. */
+export function isReferredTo(stack: Stack, id: string, except: readonly string[]): boolean {
+  const others = Object.entries(stack.template.Resources).filter(([other]) => other !== id && !except.includes(other));
+  let found = false;
+  const look = (value: Json): Json => {
+    if (referenceOf(value)?.id === id) found = true;
+    return value;
+  };
+  for (const [, resource] of others) {
+    if (listOf(resource.DependsOn).includes(id)) return true;
+    mapJson(resource.Properties ?? {}, look);
+  }
+  mapJson(stack.template.Outputs ?? {}, look);
+  return found;
+}
+
+/** The resource and attribute that `Ref` or `Fn::GetAtt` names; `Ref` counts as the attribute of that name. */
+export function referenceOf(value: Json | undefined): { id: string; attribute: string } | undefined {
+  if (!isObject(value)) return undefined;
+  if (typeof value['Ref'] === 'string') return { id: value['Ref'], attribute: 'Ref' };
+  const got = value['Fn::GetAtt'];
+  const [id, ...attribute] = typeof got === 'string' ? got.split('.') : listOf(got);
+  return typeof id === 'string' ? { id, attribute: attribute.join('.') } : undefined;
+}
+
+function forget(resource: Resource, gone: ReadonlyMap<string, StandIn>): void {
+  if (resource.DependsOn === undefined) return;
+  const rest = listOf(resource.DependsOn).filter((id) => !gone.has(String(id))) as string[];
+  if (rest.length > 0) resource.DependsOn = rest;
+  else delete resource.DependsOn;
+}
+
+function replaced(value: Json, standIns: ReadonlyMap<string, StandIn>): Json {
+  const reference = referenceOf(value);
+  if (reference !== undefined) return standInFor(reference, standIns) ?? value;
+  if (!isObject(value) || value['Fn::Sub'] === undefined) return value;
+  return replacedInSub(value['Fn::Sub'], standIns) ?? value;
+}
+
+/** `Fn::Sub` names resources within its text, as `${Id}` or `${Id.Attribute}`. */
+function replacedInSub(sub: Json, standIns: ReadonlyMap<string, StandIn>): Json | undefined {
+  const [text, ...variables] = listOf(sub);
+  if (typeof text !== 'string') return undefined;
+  let changed = false;
+  const result = text.replace(/\$\{([^!}][^}]*)\}/g, (whole, name: string) => {
+    const [id = '', ...attribute] = name.split('.');
+    const standIn = standInFor({ id, attribute: attribute.join('.') || 'Ref' }, standIns);
+    changed ||= standIn !== undefined;
+    return typeof standIn === 'string' ? standIn : whole;
+  });
+  if (!changed) return undefined;
+  return { 'Fn::Sub': variables.length === 0 ? result : [result, ...variables] };
+}
+
+function standInFor(
+  reference: { id: string; attribute: string },
+  standIns: ReadonlyMap<string, StandIn>,
+): Json | undefined {
+  const standIn = standIns.get(reference.id);
+  if (standIn === undefined) return undefined;
+  const constant = reference.attribute === 'Ref' ? reference.id : `${reference.id}-${reference.attribute}`;
+  return standIn[reference.attribute] ?? `local-${constant}`;
+}

@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+
+/** The last lines of a log, indented, for an error that has to tell what went wrong; empty where there is no log. */
+export function tailOf(file: string, lines = 20): string {
+  let content: string;
+  try {
+    content = readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+  const tail = content.trimEnd().split('\n').slice(-lines);
+  return tail.map((line) => `    ${line}`).join('\n');
+}

@@ -1,0 +1,87 @@
+import { failureLine, patchConsole, type ConsoleSettings } from './console-log';
+import { restoreAnswerPort } from './custom-resource-port';
+import { reportOf, RuntimeFailure } from './failure';
+import { checkSignature, contextOf, invoke } from './invoke';
+import { loadHandler, type Handler } from './load-handler';
+import { RuntimeApi } from './runtime-api';
+
+/** Exit codes of AWS's Node runtime. */
+const exitCodes = { initFailed: 1, unhandledRejection: 128, uncaughtException: 129 } as const;
+
+const environment = process.env;
+const api = new RuntimeApi(environment['AWS_LAMBDA_RUNTIME_API'] ?? '');
+let requestId: string | undefined;
+
+const consoleSettings: ConsoleSettings = {
+  format: environment['AWS_LAMBDA_LOG_FORMAT'] ?? 'Text',
+  level: environment['AWS_LAMBDA_LOG_LEVEL'],
+  requestId: () => requestId,
+  write: (line) => process.stdout.write(line),
+  now: () => new Date(),
+};
+
+/**
+ * A Lambda runtime for Node in the way of AWS's: loads the handler that `_HANDLER` names, hands it one event after the
+ * other, and reports what it returns or throws.
+ */
+async function main(): Promise<void> {
+  patchConsole(console, consoleSettings);
+  restoreAnswerPort(environment['AWS_ENDPOINT_URL']);
+  process.on('uncaughtException', (error) => void die('Uncaught Exception', error, exitCodes.uncaughtException));
+  process.on('unhandledRejection', (reason) => {
+    const failure = new RuntimeFailure('Runtime.UnhandledPromiseRejection', String(reason));
+    void die('Unhandled Promise Rejection', failure, exitCodes.unhandledRejection);
+  });
+
+  const handler = await load();
+  for (;;) await handleNext(handler);
+}
+
+async function load(): Promise<Handler> {
+  try {
+    const handler = await loadHandler(environment['LAMBDA_TASK_ROOT'] ?? process.cwd(), environment['_HANDLER'] ?? '');
+    checkSignature(handler, environment['AWS_EXECUTION_ENV']);
+    return handler;
+  } catch (error) {
+    return die('Uncaught Exception', error, exitCodes.initFailed);
+  }
+}
+
+async function handleNext(handler: Handler): Promise<void> {
+  const invocation = await api.next();
+  requestId = invocation.requestId;
+  environment['_X_AMZN_TRACE_ID'] = invocation.traceId ?? '';
+  const context = contextOf(invocation, environment, Date.now);
+  try {
+    const result = await invoke(handler, JSON.parse(invocation.event), context, environment['AWS_EXECUTION_ENV']);
+    await api.respond(invocation.requestId, jsonOf(result));
+  } catch (error) {
+    process.stdout.write(failureLine('Invoke Error', error, consoleSettings));
+    await api.fail(invocation.requestId, reportOf(error));
+  }
+}
+
+/** A result that is no JSON value is `null`, and one that cannot become JSON is an error of the invocation. */
+function jsonOf(result: unknown): string {
+  try {
+    return JSON.stringify(result) ?? 'null';
+  } catch {
+    throw new RuntimeFailure('Runtime.MarshalError', 'Unable to stringify response body');
+  }
+}
+
+/** Reports what cannot be survived and ends the process. */
+async function die(title: string, thrown: unknown, exitCode: number): Promise<never> {
+  const during = requestId;
+  process.stdout.write(failureLine(title, thrown, consoleSettings));
+  try {
+    if (during === undefined) await api.failInit(reportOf(thrown));
+    else await api.fail(during, reportOf(thrown));
+  } catch {
+    // Nobody is there to be told.
+  }
+  process.exit(exitCode);
+}
+
+// Without its Runtime API a runtime has nothing to do: the emulator has ended.
+main().catch(() => process.exit(1));

@@ -1,0 +1,56 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { scenarioReportSchema, type ScenarioReport } from '../scenarios/scenario-report';
+import type { ChildProcesses } from './child-processes';
+import { connectedEnvironment } from './connection';
+import type { Workspace } from './workspace';
+
+export interface ScenarioChoice {
+  readonly slugs: readonly string[];
+  readonly prove: boolean;
+  readonly only: readonly string[];
+  readonly seed: string | undefined;
+}
+
+/** Tours are seconds and proofs are minutes, all architectures together. */
+const limitSeconds = { tours: 120, proofs: 780 } as const;
+
+/**
+ * Runs the scenarios as anybody could against any account: a process that knows stack outputs and an endpoint.
+ *
+ * @returns whether all passed, and its report where it got as far as to write one
+ */
+export async function runScenarios(
+  workspace: Workspace,
+  children: ChildProcesses,
+  connection: Record<string, string>,
+  choice: ScenarioChoice,
+  onOutput: (text: string) => void,
+): Promise<{ passed: boolean; report: ScenarioReport | undefined }> {
+  rmSync(workspace.scenarioReport, { force: true });
+  const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
+  const code = await children.run(
+    {
+      what: choice.prove ? 'proofs' : 'tours',
+      file: process.execPath,
+      arguments: [
+        ...['--import', 'tsx', join('scenarios', 'run.ts'), ...choice.slugs],
+        ...['--outputs', workspace.outputs, '--report', workspace.scenarioReport],
+        ...(choice.prove ? ['--prove'] : []),
+        ...choice.only.flatMap((name) => ['--only', name]),
+        ...(choice.seed === undefined ? [] : ['--seed', choice.seed]),
+      ],
+      folder: workspace.root,
+      environment: { ...connectedEnvironment(connection), ...colour },
+      log: workspace.log('scenarios'),
+      onOutput,
+    },
+    { withinSeconds: choice.prove ? limitSeconds.proofs : limitSeconds.tours, allowFailure: true },
+  );
+  return { passed: code === 0, report: readReport(workspace.scenarioReport) };
+}
+
+function readReport(file: string): ScenarioReport | undefined {
+  if (!existsSync(file)) return undefined;
+  return scenarioReportSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+}
