@@ -69,9 +69,9 @@ function findings(stage: Stage): string[] {
   Validations.of(app).addPlugins(
     new AwsSolutionsChecks(app),
     new ServerlessChecks(app),
-    // The casts: under exactOptionalPropertyTypes their optional `version` differs from the interface's in name only.
+    // The cast: under exactOptionalPropertyTypes their optional `version` differs from the interface's.
     new CloudFormationValidatePlugin() as IPolicyValidationPlugin,
-    new CfnGuardValidator({ controlTowerRulesEnabled: true }) as IPolicyValidationPlugin,
+    new CfnGuardValidator({ controlTowerRulesEnabled: true }),
   );
   let thrown: unknown;
   try {

@@ -63,8 +63,11 @@ function writablePrefixes(subject: Subject, functionId: string, bucketId: string
 function notifications(bucket: Json): { functionIds: string[]; prefix: string }[] {
   return asArray(at(bucket, 'NotificationConfiguration', 'LambdaConfigurations')).map((one) => {
     const rules = asArray(at(one, 'Filter', 'S3Key', 'Rules'));
-    const prefix = rules.find((rule) => at(rule, 'Name') === 'prefix');
-    return { functionIds: references(at(one, 'Function')), prefix: String(at(prefix, 'Value') ?? '') };
+    const prefix = at(
+      rules.find((rule) => at(rule, 'Name') === 'prefix'),
+      'Value',
+    );
+    return { functionIds: references(at(one, 'Function')), prefix: typeof prefix === 'string' ? prefix : '' };
   });
 }
 
