@@ -1,0 +1,63 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { Context } from 'aws-lambda';
+import { join } from 'node:path';
+import { settle } from './convergence';
+import { Deadline } from './deadline';
+import { outputKeys, tooLong } from './object-keys';
+import { settleAll } from './photo-batch';
+import { PhotoRecorder } from './photo-recorder';
+import { printer } from './prints';
+import { recipeOf } from './recipe';
+import { touchedPhotos, type TouchedPhoto } from './s3-event';
+import { s3Outputs, s3Photos } from './s3-storage';
+import { readSettings } from './settings';
+
+const settings = readSettings(process.env, join(__dirname, 'assets'));
+const recipe = recipeOf(settings.pictures.variants, settings.pictures.watermarks);
+const logger = new Logger();
+const metrics = new Metrics();
+const client = new S3Client({
+  maxAttempts: 4,
+  // Without `throwOnRequestTimeout` the SDK only warns. 50 MB take about one second from S3 to a function.
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+});
+
+/** Brings the output of every photo that an S3 notification names to the photo's current version. */
+export const handler = async (event: unknown, context: Context): Promise<void> => {
+  logger.addContext(context);
+  const recorder = new PhotoRecorder(logger, metrics);
+  const deadline = new Deadline(context.getRemainingTimeInMillis());
+  try {
+    const photos = touchedPhotos(event, settings.territory);
+    await settleAll(
+      photos,
+      (photo) => settlePhoto(photo, deadline),
+      (photo) => recorder.record(photo),
+      Date.now,
+    );
+  } finally {
+    deadline.clear();
+    recorder.flush();
+  }
+};
+
+async function settlePhoto({ bucket, key }: TouchedPhoto, deadline: Deadline) {
+  const { territory, pictures, cacheControl } = settings;
+  const { signal } = deadline;
+  const keys = outputKeys(territory.outputPrefix, key, pictures.variants);
+  if (tooLong(keys)) return { outcome: 'key-too-long' } as const;
+  try {
+    return await settle(keys, key, {
+      photos: s3Photos({ client, bucket, signal }),
+      outputs: s3Outputs({ client, bucket: territory.outputBucket ?? bucket, signal }, cacheControl),
+      recipe,
+      makePrints: printer(pictures, recipe, deadline),
+      beforeRound: () => signal.throwIfAborted(),
+    });
+  } catch (error) {
+    // An aborted request says only that it was aborted; the deadline says why.
+    throw signal.aborted ? signal.reason : error;
+  }
+}
