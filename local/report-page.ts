@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { defaultMaximumPictureBytes, makeAlbum } from './report-page/album';
 import { architectureSection } from './report-page/architecture';
 import { markup, trusted } from './report-page/markup';
-import { architectureTable, failures, overview, timeline } from './report-page/overview';
+import { architectureTable, failures, overview, timeline, whatRan } from './report-page/overview';
 import { resultsOf } from './report-page/results';
 import { ruleList } from './report-page/rules';
 import type { RunReport } from './run-report';
@@ -29,7 +29,7 @@ export function renderReportPage(
 ): string {
   const results = resultsOf(report);
   const album = makeAlbum(report.scenarios, readPicture, maximumPictureBytes);
-  const title = `${report.status === 'passed' ? 'Passed' : 'Failed'}: ${results.map(({ slug }) => slug).join(', ')}`;
+  const title = `${report.status === 'passed' ? 'Passed' : 'Failed'}: ${whatRan(results)}`;
   return markup`<!doctype html>
 <html lang="en">
 <head>

@@ -33,7 +33,7 @@ function limits({ limits: all }: ArchitectureReport): Markup {
 `,
   );
   return markup`<h3>What this run cannot prove</h3>
-<p class="note">The emulator is not AWS. Here they differ, and a passing check says nothing:</p>
+<p class="note">The emulator is not AWS. Here the two differ, so that a check that passes says nothing about AWS:</p>
 <dl class="limits">
 ${entries}</dl>`;
 }

@@ -6,6 +6,9 @@ import { markup, type Markup } from './markup';
 import { checkAnchor } from './results';
 import { badge, mark } from './status';
 
+/** More claims that held are folded; one that did not is always in sight. */
+const listedAtOnce = 12;
+
 /** One check, open where there is something to see: the tour, and whatever failed. */
 export function checkDetails(check: CheckReport, album: Album): Markup {
   const { kind, title, name, status, seconds, claims, steps } = check;
@@ -14,16 +17,16 @@ export function checkDetails(check: CheckReport, album: Album): Markup {
   return markup`<details class="check ${status}" id="${checkAnchor(check)}"${(kind === 'tour' || status === 'failed') && markup` open`}>
 <summary>
 <h4>${badge(status)} <span>${title}</span></h4>
-<p>${kind} <code>${name}</code> · ${counts} · <span class="time">${duration(seconds)}</span></p>
+<p>${kind}${name !== kind && markup` <code>${name}</code>`} · ${counts} · <span class="time">${duration(seconds)}</span></p>
 </summary>
 <div class="body">
 ${errorOf(check)}
-${gallery(check, album)}
 ${figures(check)}
 <div class="columns">
-${claimList(check)}
 ${stepTable(check)}
+${claimList(check)}
 </div>
+${gallery(check, album)}
 </div>
 </details>
 `;
@@ -57,14 +60,23 @@ ${tiles}</dl></section>`;
 
 function claimList({ claims }: CheckReport): Markup | undefined {
   if (claims.length === 0) return undefined;
+  const held = claims.filter((claim) => claim.held);
+  const broken = claims.filter((claim) => !claim.held);
+  const folded = held.length > listedAtOnce;
+  const list = claimItems(folded ? held : claims);
+  return markup`<section class="claims"><h5>Claims</h5>
+${folded && broken.length > 0 && claimItems(broken)}
+${folded ? markup`<details><summary>${plural(held.length, 'claim')} held</summary>${list}</details>` : list}</section>`;
+}
+
+function claimItems(claims: CheckReport['claims']): Markup {
   const items = claims.map(({ claim, held, detail }) => {
     const sign = held ? mark('passed', 'held') : mark('failed', 'did not hold');
     return markup`<li>${sign}<span>${claim}${detail !== undefined && markup` <small>${detail}</small>`}</span></li>
 `;
   });
-  return markup`<section class="claims"><h5>Claims</h5>
-<ul>
-${items}</ul></section>`;
+  return markup`<ul>
+${items}</ul>`;
 }
 
 function stepTable({ steps, title }: CheckReport): Markup | undefined {

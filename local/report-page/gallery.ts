@@ -33,7 +33,7 @@ function figure(picture: PictureReport, found: AlbumPicture | undefined): Markup
   const entry = found ?? { leftOut: 'it was not read', bytes: undefined };
   return markup`<figure>
 ${'source' in entry ? shown(picture, entry) : markup`<p class="left-out"><span>Not shown: ${entry.leftOut}.</span> <code>${picture.file}</code></p>`}
-<figcaption><strong>${title}</strong> ${caption !== undefined && markup` <span>${caption}</span>`} <span>${facts(entry, caption)}</span></figcaption>
+<figcaption><strong>${title}</strong> <span>${facts(entry, caption)}</span></figcaption>
 </figure>
 `;
 }
@@ -45,14 +45,15 @@ function shown({ group, title }: PictureReport, entry: Extract<AlbumPicture, { s
 <details class="picture"><summary><img src="${entry.source}" alt="${group}: ${title}" width="${width}" height="${height}" decoding="async"></summary></details>`;
 }
 
-/** Pixels as displayed, bytes and format; pixels and bytes only where the caption does not tell them already. */
-function facts(entry: AlbumPicture, caption = ''): string {
+/** The caption, pixels as displayed, bytes and format; pixels and bytes only where the caption does not tell them. */
+function facts(entry: AlbumPicture, caption: string | undefined): string {
+  const facts = caption === undefined ? [] : [caption];
   const bytes = entry.bytes === undefined ? [] : [size(entry.bytes)];
-  if ('leftOut' in entry) return bytes.join('');
+  if ('leftOut' in entry) return [...facts, ...bytes].join(' · ');
   const { width, height, contentType, animated } = entry.header;
-  const told = caption.replaceAll('×', 'x').includes(`${width} x ${height}`);
-  const kind = `${formatNames[contentType]}${animated ? ', animated' : ''}`;
-  return [...(told ? [] : [`${width} × ${height}`, ...bytes]), kind].join(' · ');
+  const told = caption?.replaceAll('×', 'x').includes(`${width} x ${height}`) ?? false;
+  if (!told) facts.push(`${width} × ${height}`, ...bytes);
+  return [...facts, formatNames[contentType], ...(animated ? ['animated'] : [])].join(' · ');
 }
 
 const formatNames: Readonly<Record<PictureHeader['contentType'], string>> = {

@@ -8,20 +8,26 @@ import { badge, mark } from './status';
 export function overview(report: RunReport, results: readonly ArchitectureResult[]): Markup {
   const { scenarios, machine, emulator } = report;
   const ran = scenarios !== undefined && scenarios.checks.length > 0;
+  const seed = scenarios && `seed ${scenarios.seed}`;
   const host = `${plural(machine.cores, 'core')}, ${machine.memoryGigabytes} GB, ${machine.platform}`;
   return markup`<header class="top">
 <p class="kicker">Local run</p>
-<h1>${results.map(({ slug }) => slug).join(', ') || 'No architecture'} ${badge(report.status)}</h1>
+<h1>${whatRan(results)} ${badge(report.status)}</h1>
 <dl class="facts">
-${fact('Checks', ran ? `${scenarios.passed} passed, ${scenarios.failed} failed` : 'none ran')}
+${fact('Checks', ran ? `${scenarios.passed} passed, ${scenarios.failed} failed` : 'none ran', seed)}
 ${fact('Total time', duration(report.seconds))}
 ${fact('Started', markup`<time datetime="${report.startedAt}">${moment(report.startedAt)}</time>`)}
 ${fact('Emulator', `${emulator.name} ${emulator.version}`, scenarios?.target)}
 ${fact('Machine', host, `Node ${machine.node}, Python ${machine.python}`)}
-${scenarios && fact('Seed', String(scenarios.seed), 'repeats the random choices')}
 </dl>
 </header>
 `;
+}
+
+/** The names while they fit a heading, then their number. */
+export function whatRan(results: readonly ArchitectureResult[]): string {
+  if (results.length === 0) return 'no architecture';
+  return results.length > 3 ? plural(results.length, 'architecture') : results.map(({ slug }) => slug).join(', ');
 }
 
 function fact(name: string, value: Content, note?: string): Markup {
@@ -54,7 +60,7 @@ export function architectureTable(results: readonly ArchitectureResult[]): Marku
     const passed = checks.filter((check) => check.status === 'passed').length;
     const seconds = checks.reduce((sum, check) => sum + check.seconds, 0);
     return markup`<tr><th scope="row">${mark(status)}<a href="#${anchor}">${slug}</a></th>
-<td>${passed}</td><td>${checks.length - passed}</td><td>${duration(seconds)}</td></tr>
+<td>${passed}</td><td>${checks.length - passed}</td><td>${checks.length > 0 ? duration(seconds) : '–'}</td></tr>
 `;
   });
   return markup`<section aria-labelledby="architectures">

@@ -10,10 +10,9 @@ export interface PictureHeader {
 export function readPictureHeader(bytes: Buffer): PictureHeader | undefined {
   try {
     return png(bytes) ?? gif(bytes) ?? webp(bytes) ?? avif(bytes) ?? jpeg(bytes);
-  } catch (error) {
-    // Buffer's way to say that the bytes end before the header does.
-    if (error instanceof RangeError) return undefined;
-    throw error;
+  } catch {
+    // Buffer throws where the bytes end before the header does.
+    return undefined;
   }
 }
 
