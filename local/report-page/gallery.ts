@@ -41,8 +41,8 @@ ${'source' in entry ? shown(picture, entry) : markup`<p class="left-out"><span>N
 /** A picture that moves waits for a click where the system asks for reduced motion: an image that is hidden stands still. */
 function shown({ group, title }: PictureReport, entry: Extract<AlbumPicture, { source: string }>): Markup {
   const { width, height, animated } = entry.header;
-  return markup`${animated && markup`<details class="motion"><summary>Play the animation</summary></details>`}
-<details class="picture"><summary><img src="${entry.source}" alt="${group}: ${title}" width="${width}" height="${height}" decoding="async"></summary></details>`;
+  return markup`${animated && markup`<details class="motion"><summary>Play the animation<span class="hidden"> ${title}</span></summary></details>`}
+<details class="picture"><summary><img src="${entry.source}" alt="${group}: ${title}" width="${width}" height="${height}" decoding="sync"></summary></details>`;
 }
 
 /** The caption, pixels as displayed, bytes and format; pixels and bytes only where the caption does not tell them. */

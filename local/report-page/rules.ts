@@ -12,7 +12,7 @@ export function ruleList({ rules }: RunReport): Markup | undefined {
   const idle = rules.filter(({ touched }) => touched.length === 0);
   return markup`<section aria-labelledby="rules">
 <h2 id="rules">What was changed for the emulator</h2>
-<p class="note">The templates that were deployed here differ from those that AWS gets by these rules and by nothing else.</p>
+<p class="note">What was synthesized for AWS went through these rules, and no others, before it was deployed here.</p>
 <ul class="rules">
 ${applied.map(rule)}</ul>
 ${

@@ -19,6 +19,13 @@ describe('the header of a picture', () => {
     expect(readPictureHeader(bytes)).toEqual({ contentType, width, height, animated: false });
   });
 
+  it('of a JPEG whose tables come first gives the size of its frame', () => {
+    const tables = 'ffc400070000000000';
+    const frame = 'ffc0000b080017002501011100';
+    const bytes = Buffer.from(`ffd8${tables}${frame}`, 'hex');
+    expect(readPictureHeader(bytes)).toMatchObject({ width, height });
+  });
+
   it.each([1, 2, 3, 4, 5, 6, 7, 8])('gives the size as displayed for EXIF orientation %i', async (orientation) => {
     const bytes = await plain().withMetadata({ orientation }).jpeg().toBuffer();
     const displayed = orientation < 5 ? { width, height } : { width: height, height: width };
