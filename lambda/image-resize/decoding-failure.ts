@@ -23,6 +23,10 @@ export function decodingFailure(error: unknown): RejectedPhoto | ResizeFailed {
   if (resourceRanOut.test(detail)) {
     return new ResizeFailed(`the photo could not be decoded: ${oneLine(detail)}`, { cause: error });
   }
+  return corrupt();
+}
+
+export function corrupt(): RejectedPhoto {
   return new RejectedPhoto('corrupt', 'The file is damaged or incomplete: upload it again, or export it anew.');
 }
 

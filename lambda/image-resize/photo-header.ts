@@ -1,6 +1,7 @@
 import type { Metadata } from 'sharp';
-import { decodingFailure } from './decoding-failure';
+import { corrupt, decodingFailure } from './decoding-failure';
 import type { Size } from './geometry';
+import { isCutOff } from './gif-ending';
 import { sharp } from './guarded-sharp';
 import { RejectedPhoto } from './rejected-photo';
 
@@ -47,6 +48,7 @@ export function judgeBytes(bytes: number, { maximumBytes }: PhotoLimits): void {
 export async function readHeader(bytes: Uint8Array, { maximumPixels }: PhotoLimits): Promise<PhotoHeader> {
   if (isHeic(bytes)) throw heic();
   const metadata = await readMetadata(bytes);
+  if (metadata.format === 'gif' && isCutOff(bytes)) throw corrupt();
   // The container of AVIF also holds HEVC, whose decoder sharp's prebuilt packages leave out for patent reasons.
   if (metadata.format === 'heif' && metadata.compression !== 'av1') throw heic();
 

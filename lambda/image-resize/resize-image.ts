@@ -1,6 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import { join } from 'node:path';
 import { settle } from './convergence';
@@ -11,18 +10,14 @@ import { PhotoRecorder } from './photo-recorder';
 import { printer } from './prints';
 import { recipeOf } from './recipe';
 import { touchedPhotos, type TouchedPhoto } from './s3-event';
-import { s3Outputs, s3Photos } from './s3-storage';
+import { connectToS3, s3Outputs, s3Photos } from './s3-storage';
 import { readSettings } from './settings';
 
 const settings = readSettings(process.env, join(__dirname, 'assets'));
 const recipe = recipeOf(settings.pictures.variants, settings.pictures.watermarks);
 const logger = new Logger();
 const metrics = new Metrics();
-const client = new S3Client({
-  maxAttempts: 4,
-  // Without `throwOnRequestTimeout` the SDK only warns. 50 MB take about one second from S3 to a function.
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
-});
+const client = connectToS3();
 
 /** Brings the output of every photo that an S3 notification names to the photo's current version. */
 export const handler = async (event: unknown, context: Context): Promise<void> => {

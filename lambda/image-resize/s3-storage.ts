@@ -3,7 +3,7 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
-  type S3Client,
+  S3Client,
 } from '@aws-sdk/client-s3';
 import type { OutputObject, Outputs, Photos, PhotoVersion, Stamp } from './convergence';
 import { manifestSchema, type Manifest } from './manifest';
@@ -19,6 +19,21 @@ export interface BucketAccess {
   readonly client: Pick<S3Client, 'send'>;
   readonly bucket: string;
   readonly signal: AbortSignal;
+}
+
+/** A client for all requests of a function's life, which takes region, credentials and endpoint from the environment. */
+export function connectToS3(): S3Client {
+  return new S3Client({
+    maxAttempts: 4,
+    // 50 MB take about a second from S3 to a function. Without `throwOnRequestTimeout` the SDK only warns of a request
+    // that takes too long; a body that stops halfway is ended by `socketTimeout` (milliseconds without a byte).
+    requestHandler: {
+      connectionTimeout: 1_000,
+      requestTimeout: 10_000,
+      socketTimeout: 5_000,
+      throwOnRequestTimeout: true,
+    },
+  });
 }
 
 /** How often a deletion that S3 answered with an error for a single key is tried. */

@@ -39,7 +39,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const parsed = environmentSchema.safeParse(environment);
   if (!parsed.success) {
     const wrong = new Set(parsed.error.issues.map((issue) => String(issue.path[0])));
-    const received = [...wrong].map((name) => `${name} is ${JSON.stringify(environment[name]) ?? 'not set'}`);
+    const received = [...wrong].map(
+      (name) => `${name} is ${environment[name] === undefined ? 'not set' : JSON.stringify(environment[name])}`,
+    );
     throw new Error(`wrong environment of the function: ${received.join(', ')}: deploy it by its stack`);
   }
   const { VARIANTS: variants, UPLOAD_BUCKET_NAME: uploadBucket, RESIZED_BUCKET_NAME: outputBucket } = parsed.data;

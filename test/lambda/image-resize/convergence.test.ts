@@ -225,7 +225,7 @@ describe('one worker', () => {
     world.afterChange = () => (fewest = Math.min(fewest, world.outputs.size));
     await world.scheduler.run();
     await Promise.all(acted);
-    expect(await work).toEqual({ outcome: 'resized', versionId: 'v2', rounds: 2 });
+    expect(await work).toEqual({ outcome: 'resized', versionId: 'v3', rounds: 2 });
     expect(fewest).toBe(3);
   });
 
