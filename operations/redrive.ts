@@ -108,9 +108,9 @@ function required(outputs: Outputs, stack: string, output: string): string {
   return value;
 }
 
-/** Ids only: an event may hold personal data in its keys. */
-function describe({ condition, attempts, failedAt }: Failure): string {
-  return `  failed ${failedAt} after ${attempts} attempts (${condition})`;
+/** Without the event: its keys may hold personal data. */
+function describe({ condition, attempts }: Failure): string {
+  return `  failed after ${attempts} attempts (${condition})`;
 }
 
 function stopOnSignal(): AbortSignal {

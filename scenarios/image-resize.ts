@@ -1,3 +1,4 @@
+import { alarmProof } from './image-resize/alarm-proof';
 import { badInputProof, bombsProof } from './image-resize/bad-input-proof';
 import { nestedKeysProof, overwritesProof, stormProof } from './image-resize/convergence-proofs';
 import { failuresProof } from './image-resize/failures-proof';
@@ -21,6 +22,7 @@ const scenario: Scenario = {
     overwritesProof,
     stormProof,
     failuresProof,
+    alarmProof,
   ],
 };
 export default scenario;

@@ -30,8 +30,6 @@ export interface Failure {
   /** Lambda's reason, such as `RetriesExhausted` or `EventAgeExceeded`. */
   readonly condition: string;
   readonly attempts: number;
-  /** ISO 8601. */
-  readonly failedAt: string;
   readonly event: unknown;
 }
 
@@ -46,9 +44,8 @@ export interface RedriveResult {
   readonly error?: Error;
 }
 
-/** Lambda's destination record; its event is the function's own to read. */
+/** What is needed of Lambda's destination record; its event is the function's own to read. */
 const failureSchema = z.object({
-  timestamp: z.string(),
   requestContext: z.object({ condition: z.string(), approximateInvokeCount: z.number() }),
   requestPayload: z.unknown().refine((event) => event !== undefined),
 });
@@ -147,9 +144,9 @@ async function giveBack({ sqs, queueUrl }: Redrive, messages: readonly Message[]
 /** Undefined where the message's body holds no failed event. */
 export function readFailure(body: string): Failure | undefined {
   try {
-    const { timestamp, requestContext, requestPayload } = failureSchema.parse(JSON.parse(body));
+    const { requestContext, requestPayload } = failureSchema.parse(JSON.parse(body));
     const { condition, approximateInvokeCount } = requestContext;
-    return { condition, attempts: approximateInvokeCount, failedAt: timestamp, event: requestPayload };
+    return { condition, attempts: approximateInvokeCount, event: requestPayload };
   } catch {
     return undefined;
   }

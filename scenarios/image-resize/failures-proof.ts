@@ -10,7 +10,7 @@ import type { Check, ScenarioRun } from '../scenario';
 import { cleanUpObjects } from './clean-up';
 import { readDeployment, type Deployment } from './deployment';
 import { invoke, s3Event } from './events';
-import { manifestOf, upload, type Upload } from './photo-objects';
+import { readManifest, upload, type Upload } from './photo-objects';
 import { readPhotograph } from './photographs';
 
 export const failuresProof: Check = {
@@ -33,23 +33,9 @@ export const failuresProof: Check = {
     const [record] = Records;
     run.holds(record?.s3?.object?.versionId === failed.versionId, 'the failures queue has the original event');
     await run.step('give the right back', restore);
-    await run.step('redrive', () =>
-      run.eventually(
-        'the photo to be resized',
-        async () => {
-          const { error } = await redriveFailures({
-            ...deployment,
-            queueUrl: deployment.failuresQueueUrl,
-            matches: (event) => isOurs(run, event),
-          });
-          if (error !== undefined) throw error;
-          return manifestOf(run, deployment, failed);
-        },
-        { withinSeconds: 300 },
-      ),
-    );
+    await run.step('redrive', () => redriveUntilResized(run, deployment, failed));
     run.holds(true, 'the photo is resized after the redrive');
-    const rest = await run.step('look into the failures queue', () => ourMessages(run, deployment));
+    const rest = await run.step('look into the failures queue', () => messagesAbout(deployment, failed.key));
     run.holds(rest.length === 0, 'no message of it is left', `${rest.length} messages`);
   },
 };
@@ -75,31 +61,54 @@ async function denyWrites(run: ScenarioRun, { s3, resizedBucket, roleArn }: Depl
   return restore;
 }
 
-/** A policy takes a while to reach every server: a photo that fails when invoked directly fails by its event too. */
-function uploadUntilDenied(run: ScenarioRun, deployment: Deployment): Promise<Upload> {
+/**
+ * A policy takes a while to reach every server: once a photo fails when invoked directly, the next one fails by its event.
+ */
+async function uploadUntilDenied(run: ScenarioRun, deployment: Deployment): Promise<Upload> {
+  const photo = await readPhotograph('chelsea');
   let number = 0;
-  return run.eventually('the function to be denied', async () => {
+  await run.eventually('the function to be denied', async () => {
     number += 1;
-    const uploaded = await upload(deployment, `${run.runId}/photo-${number}.jpg`, await readPhotograph('chelsea'));
+    const uploaded = await upload(deployment, `${run.runId}/photo-${number}.jpg`, photo);
     const error = await invoke(deployment, s3Event(deployment, 'ObjectCreated:Put', [uploaded]));
-    return error === undefined ? undefined : uploaded;
+    return error === undefined ? undefined : true;
   });
+  return upload(deployment, `${run.runId}/denied.jpg`, photo);
+}
+
+/** A right that is given back takes a while too: an event that fails again is redriven again. */
+async function redriveUntilResized(
+  run: ScenarioRun,
+  deployment: Deployment,
+  { key, versionId }: Upload,
+): Promise<void> {
+  const queueUrl = deployment.failuresQueueUrl;
+  const matches = (event: unknown): boolean => isAbout(run.runId, event);
+  await run.eventually(
+    'the photo to be resized',
+    async () => {
+      const { error } = await redriveFailures({ ...deployment, queueUrl, matches });
+      if (error !== undefined) throw error;
+      return (await readManifest(deployment, key))?.source.versionId === versionId ? true : undefined;
+    },
+    { withinSeconds: 900 },
+  );
 }
 
 function awaitFailure(run: ScenarioRun, deployment: Deployment, { key }: Upload): Promise<Failure> {
   return run.eventually(
     'the event in the failures queue',
     async () => {
-      const failures = (await ourMessages(run, deployment)).flatMap(({ Body = '' }) => readFailure(Body) ?? []);
-      return failures.find(({ event }) => JSON.stringify(event).includes(key));
+      const failures = (await messagesAbout(deployment, key)).flatMap(({ Body = '' }) => readFailure(Body) ?? []);
+      return failures[0];
     },
     // On AWS the second attempt comes a minute after the first, the third two minutes later.
     { withinSeconds: 900, everyMilliseconds: 1_000 },
   );
 }
 
-/** Reads this run's messages and leaves them, and all others, where they are. */
-async function ourMessages(run: ScenarioRun, { sqs, failuresQueueUrl }: Deployment): Promise<Message[]> {
+/** Reads the messages that hold the text and leaves them, and all others, where they are. */
+async function messagesAbout({ sqs, failuresQueueUrl }: Deployment, text: string): Promise<Message[]> {
   const found = new Map<string, Message>();
   for (;;) {
     const { Messages = [] } = await sqs.send(
@@ -118,17 +127,17 @@ async function ourMessages(run: ScenarioRun, { sqs, failuresQueueUrl }: Deployme
     sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: failuresQueueUrl, ReceiptHandle, VisibilityTimeout: 0 })),
   );
   await Promise.allSettled(visible);
-  return [...found.values()].filter(({ Body }) => isOurs(run, Body));
+  return [...found.values()].filter(({ Body }) => isAbout(text, Body));
 }
 
 function cleanUpMessages(run: ScenarioRun, deployment: Deployment): void {
   run.cleanUp('messages in the failures queue', async () => {
-    for (const { ReceiptHandle } of await ourMessages(run, deployment)) {
+    for (const { ReceiptHandle } of await messagesAbout(deployment, run.runId)) {
       await deployment.sqs.send(new DeleteMessageCommand({ QueueUrl: deployment.failuresQueueUrl, ReceiptHandle }));
     }
   });
 }
 
-function isOurs({ runId }: ScenarioRun, event: unknown): boolean {
-  return (typeof event === 'string' ? event : JSON.stringify(event)).includes(`${runId}/`);
+function isAbout(text: string, event: unknown): boolean {
+  return (typeof event === 'string' ? event : JSON.stringify(event)).includes(text);
 }

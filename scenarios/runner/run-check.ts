@@ -40,9 +40,9 @@ export async function runCheck(
   const random = seededRandom(seed, `${slug}/${check.name}`);
   const run = new RecordedRun(slug, check.name, outputs, runId, random, progress, signal);
   progress.checkStarts(slug, check.name, check.title);
-  const failures = await runBody(check, run, signal);
+  const broken = await runBody(check, run, signal);
   limit.clear();
-  failures.push(...(await run.cleanUps()));
+  const failures = [...broken, ...(await run.cleanUps())];
   const { steps, claims, figures, pictures } = run;
   const report: CheckReport = {
     slug,
@@ -64,16 +64,17 @@ export async function runCheck(
 /** What failed, the most telling first. */
 async function runBody(check: Check, run: RecordedRun, signal: AbortSignal): Promise<unknown[]> {
   if (signal.aborted) return [signal.reason];
-  const failures: unknown[] = [];
-  const body = check.run(run).catch((error: unknown) => failures.push(error));
-  const stopped = aborted(signal).then(() => sleep(settlingMilliseconds, undefined, { ref: false }));
-  await Promise.race([body, stopped]);
+  const body = check.run(run).then(
+    () => [],
+    (error: unknown) => [error],
+  );
+  const stopped = aborted(signal).then(() => sleep<unknown[]>(settlingMilliseconds, [], { ref: false }));
+  const failures = await Promise.race([body, stopped]);
   // The reason of the stop says more than whatever it made fail.
-  if (signal.aborted) failures.unshift(signal.reason);
+  if (signal.aborted) return [signal.reason, ...failures];
   // A check that swallowed its claim's error has failed all the same.
   const broken = run.claims.find(({ held }) => !held);
-  if (failures.length === 0 && broken !== undefined) failures.push(new ClaimError(broken.claim));
-  return failures;
+  return failures.length === 0 && broken !== undefined ? [new ClaimError(broken.claim)] : failures;
 }
 
 function timeLimit(name: string, seconds: number): { signal: AbortSignal; clear: () => void } {

@@ -1,0 +1,96 @@
+import {
+  CloudWatchClient,
+  DescribeAlarmsCommand,
+  SetAlarmStateCommand,
+  type MetricAlarm,
+} from '@aws-sdk/client-cloudwatch';
+import { SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SetQueueAttributesCommand,
+} from '@aws-sdk/client-sqs';
+import type { Check, ScenarioRun } from '../scenario';
+import { readDeployment, type Deployment } from './deployment';
+
+export const alarmProof: Check = {
+  name: 'alarm',
+  title: 'a message in the failures queue raises an alarm that reaches the subscribers of the topic',
+  async run(run) {
+    const deployment = await readDeployment(run);
+    const cloudWatch = new CloudWatchClient({});
+    const alarm = await run.step('find the alarm of the failures queue', () => findAlarm(cloudWatch, deployment));
+    const { AlarmName: name = '' } = alarm;
+    const queueUrl = await run.step('subscribe a queue to the topic', () => subscribeQueue(run, deployment));
+    const StateReason = `scenario ${run.runId}`;
+    run.cleanUp('the state of the alarm', async () => {
+      await cloudWatch.send(new SetAlarmStateCommand({ AlarmName: name, StateValue: 'OK', StateReason }));
+    });
+    await run.step('raise the alarm', () =>
+      cloudWatch.send(new SetAlarmStateCommand({ AlarmName: name, StateValue: 'ALARM', StateReason })),
+    );
+    const text = await run.step('wait for its message', () =>
+      run.eventually('the message of the alarm', async () => {
+        const received = await deployment.sqs.send(
+          new ReceiveMessageCommand({ QueueUrl: queueUrl, WaitTimeSeconds: 2 }),
+        );
+        return received.Messages?.find(({ Body }) => Body?.includes(name))?.Body;
+      }),
+    );
+    const { NewStateValue: state, AlarmDescription: description } = JSON.parse(text) as Record<
+      string,
+      string | undefined
+    >;
+    run.holds(state === 'ALARM', 'subscribers are told that the alarm is raised', state);
+    run.holds(description?.includes('runbook') === true, 'and where its runbook is', description);
+  },
+};
+
+async function findAlarm(cloudWatch: CloudWatchClient, deployment: Deployment): Promise<MetricAlarm> {
+  const { alarmTopicArn, failuresQueueUrl } = deployment;
+  const queueName = failuresQueueUrl.slice(failuresQueueUrl.lastIndexOf('/') + 1);
+  const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ ActionPrefix: alarmTopicArn }));
+  const found = MetricAlarms.find(
+    ({ AlarmActions, MetricName, Dimensions }) =>
+      AlarmActions?.includes(alarmTopicArn) === true &&
+      MetricName === 'ApproximateNumberOfMessagesVisible' &&
+      Dimensions?.some(({ Value }) => Value === queueName) === true,
+  );
+  if (found !== undefined) return found;
+  throw new Error(`no alarm on the visible messages of ${queueName} acts on ${alarmTopicArn}: deploy the stack again`);
+}
+
+/** A queue of the scenario's own, gone at the end, that receives what the topic sends. */
+async function subscribeQueue(run: ScenarioRun, { sqs, alarmTopicArn }: Deployment): Promise<string> {
+  const sns = new SNSClient({});
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `${run.runId}-alarm` }));
+  run.cleanUp('the queue of the alarm', async () => {
+    await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+  });
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  const Endpoint = Attributes?.['QueueArn'] ?? '';
+  const statement = {
+    Effect: 'Allow',
+    Principal: { Service: 'sns.amazonaws.com' },
+    Action: 'sqs:SendMessage',
+    Resource: Endpoint,
+    Condition: { ArnEquals: { 'aws:SourceArn': alarmTopicArn } },
+  };
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+  const { SubscriptionArn } = await sns.send(
+    new SubscribeCommand({
+      TopicArn: alarmTopicArn,
+      Protocol: 'sqs',
+      Endpoint,
+      Attributes: { RawMessageDelivery: 'true' },
+      ReturnSubscriptionArn: true,
+    }),
+  );
+  run.cleanUp('the subscription to the topic', async () => {
+    await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
+  });
+  return QueueUrl;
+}
