@@ -30,7 +30,11 @@ export class Deadline {
     return Math.max(0, this.#end - performance.now());
   }
 
-  /** Gives up waiting when the deadline comes, for work that cannot be aborted itself. */
+  /**
+   * Gives up waiting when the deadline comes.
+   *
+   * Aborted requests end by themselves; decoding, and the SDK's pause before it repeats a request, do not.
+   */
   async orStop<T>(start: () => Promise<T>): Promise<T> {
     this.signal.throwIfAborted();
     let stop: (() => void) | undefined;

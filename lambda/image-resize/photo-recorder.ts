@@ -1,5 +1,5 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { MetricUnit, type Metrics } from '@aws-lambda-powertools/metrics';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { PhotoReport } from './photo-batch';
 
 /** Every way a photo can end, and the metric that counts it. */
@@ -12,11 +12,18 @@ const metricNames = {
   'key-too-long': 'KeyTooLong',
 } as const;
 
+/** What is needed of Powertools Metrics. */
+interface MetricStore {
+  addMetric(name: string, unit: 'Count', value: number): unknown;
+  hasStoredMetrics(): boolean;
+  publishStoredMetrics(): void;
+}
+
 /** Writes one log line and counts one metric for each photo; of an event, only the fields named here are ever logged. */
 export class PhotoRecorder {
   constructor(
     private readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>,
-    private readonly metrics: Pick<Metrics, 'addMetric' | 'hasStoredMetrics' | 'publishStoredMetrics'>,
+    private readonly metrics: MetricStore,
   ) {}
 
   record(report: PhotoReport): void {

@@ -5,20 +5,14 @@ import { sha256 } from './recipe';
 import { RejectedPhoto } from './rejected-photo';
 import type { OutputKeys } from './object-keys';
 
-/** Waits for work that cannot be aborted, but no longer than there is time. */
-export interface TimeBudget {
-  readonly remainingMilliseconds: number;
-  orStop<T>(start: () => Promise<T>): Promise<T>;
-}
-
 /** Reads a version, makes its pictures, and says in the manifest what was made, or why nothing was. */
-export function printer(settings: PictureSettings, recipe: string, budget: TimeBudget): MakePrints {
+export function printer(settings: PictureSettings, recipe: string, remainingMilliseconds: () => number): MakePrints {
   return async (version, read, keys) => {
     try {
       judgeBytes(version.size, settings.limits);
       const bytes = await read();
       if (!bytes) return undefined;
-      const made = await budget.orStop(() => makePictures(bytes, settings, budget.remainingMilliseconds));
+      const made = await makePictures(bytes, settings, remainingMilliseconds());
       return resized(version, made, keys, recipe);
     } catch (error) {
       if (error instanceof RejectedPhoto) return rejected(version, error, recipe);

@@ -43,16 +43,13 @@ async function settlePhoto({ bucket, key }: TouchedPhoto, deadline: Deadline) {
   const { signal } = deadline;
   const keys = outputKeys(territory.outputPrefix, key, pictures.variants);
   if (tooLong(keys)) return { outcome: 'key-too-long' } as const;
-  try {
-    return await settle(keys, key, {
+  return deadline.orStop(() =>
+    settle(keys, key, {
       photos: s3Photos({ client, bucket, signal }),
       outputs: s3Outputs({ client, bucket: territory.outputBucket ?? bucket, signal }, cacheControl),
       recipe,
-      makePrints: printer(pictures, recipe, deadline),
+      makePrints: printer(pictures, recipe, () => deadline.remainingMilliseconds),
       beforeRound: () => signal.throwIfAborted(),
-    });
-  } catch (error) {
-    // An aborted request says only that it was aborted; the deadline says why.
-    throw signal.aborted ? signal.reason : error;
-  }
+    }),
+  );
 }
