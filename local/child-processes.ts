@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, createWriteStream, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { endGroup } from './leftovers';
 import { tailOf } from './log-file';
@@ -94,18 +94,19 @@ export class ChildProcesses {
   }
 
   private spawnHeard(command: Command, onOutput: (text: string) => void): ChildProcess {
-    const log = createWriteStream(command.log);
+    const log = openSync(command.log, 'w');
     const child = spawn(command.file, command.arguments, {
       ...this.options(command),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
-        log.write(text);
+        // At once, so that the log is whole when the command has ended.
+        writeSync(log, text);
         onOutput(text);
       });
     }
-    child.once('close', () => log.end());
+    child.once('close', () => closeSync(log));
     return child;
   }
 

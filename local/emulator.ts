@@ -106,14 +106,14 @@ export function hiddenFromFunctions(): string[] {
 async function waitUntilHealthy(endpoint: string, workspace: Workspace, running: RunningCommand): Promise<string> {
   const authority = readFileSync(workspace.certificate, 'utf8');
   const deadline = Date.now() + startWithinSeconds * 1000;
-  let hasEnded = false;
-  void running.ended.then(() => (hasEnded = true));
-  while (Date.now() < deadline && !hasEnded) {
+  const end = new AbortController();
+  void running.ended.then(() => end.abort());
+  while (Date.now() < deadline && !end.signal.aborted) {
     const answer = await get(new URL('/_ministack/health', endpoint), authority);
     if (answer !== undefined) return healthSchema.parse(JSON.parse(answer)).version;
     await sleep(50);
   }
-  const happened = hasEnded ? 'ended while it was starting' : `did not answer within ${startWithinSeconds} s`;
+  const happened = end.signal.aborted ? 'ended while it was starting' : `did not answer within ${startWithinSeconds} s`;
   const log = workspace.log('emulator');
   throw new Error(`the emulator ${happened}. The end of ${log}:\n${tailOf(log)}`);
 }

@@ -81,8 +81,11 @@ export async function runLocally(run: Run, findings: Findings): Promise<boolean>
   writeEnvironmentFile(workspace, emulator.connection);
 
   const slugs = run.architectures.map(({ slug }) => slug);
-  const { passed, report } = await progress.phase(options.prove ? 'proofs' : 'tours', () =>
-    runScenarios(workspace, children, emulator.connection, { ...options, slugs }, (text) => progress.forward(text)),
+  const { passed, report } = await progress.phase(options.prove ? 'proofs' : 'tours', (tell) =>
+    runScenarios(workspace, children, emulator.connection, { ...options, slugs }, (text) => {
+      tell(text);
+      progress.forward(text);
+    }),
   );
   if (report === undefined) throw new Error(`the scenarios wrote no report: see ${workspace.log('scenarios')}`);
   findings.scenarios = report;

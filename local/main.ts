@@ -93,8 +93,9 @@ function report(workspace: Workspace, findings: Findings, outcome: Outcome): voi
     ...(failure === undefined ? {} : { failure }),
   });
   if (failure !== undefined) console.error(`\n${pc.red('failed:')} ${failure}`);
-  const { passed: good = 0, failed: bad = 0 } = findings.scenarios ?? {};
-  const line = `${good} passed, ${bad} failed`;
+  const { scenarios } = findings;
+  const line =
+    scenarios === undefined ? 'the run ended early' : `${scenarios.passed} passed, ${scenarios.failed} failed`;
   console.log(`\n${passed ? pc.green(line) : pc.red(line)} in ${seconds} s, all told: ${workspace.reportPage}`);
 }
 

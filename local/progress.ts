@@ -91,7 +91,7 @@ export class Progress {
 
   private spin(): void {
     const frame = spinnerFrames[this.frame++ % spinnerFrames.length] ?? '';
-    const columns = process.stdout.columns ?? 100;
+    const columns = process.stdout.columns || 100;
     // Erase the line, then write: a shorter text would leave the end of a longer one.
     this.output.write(`\r\u001b[2K${frame} ${this.current().slice(0, columns - 4)}`);
     this.spinnerShown = true;

@@ -61,8 +61,9 @@ export class Assembly {
   /** The folder of the asset that a function's code or a layer's content names, or undefined where it is none. */
   assetFolder(stack: Stack, content: Json | undefined): string | undefined {
     const key = isObject(content) ? content['S3Key'] : undefined;
-    const asset = Object.values(stack.assets).find((one) => destinationKeys(one).includes(String(key)));
-    if (asset === undefined || asset.source.packaging !== 'zip') return undefined;
+    if (typeof key !== 'string') return undefined;
+    const asset = Object.values(stack.assets).find((one) => destinationKeys(one).includes(key));
+    if (asset?.source.packaging !== 'zip') return undefined;
     const folder = join(this.folder, asset.source.path);
     return existsSync(folder) ? folder : undefined;
   }
@@ -100,9 +101,8 @@ export class Assembly {
   }
 
   private readStack(id: string, artifact: JsonObject): Stack {
-    const templateFile = String((artifact['properties'] as JsonObject)['templateFile']);
+    const { templateFile } = artifact['properties'] as { templateFile: string };
     const template = readJson(join(this.folder, templateFile)) as unknown as Template;
-    template.Resources ??= {};
     this.originals.set(id, JSON.stringify(template));
     const assetsFile = `${id}.assets.json`;
     if (existsSync(join(this.folder, assetsFile))) {

@@ -1,7 +1,7 @@
-import { isObject, type Json } from './assembly';
+import { isObject, type JsonObject } from './assembly';
 import type { Rule } from './rule';
 
-const settings = [
+const settings: readonly string[] = [
   'assumeRoleArn',
   'assumeRoleExternalId',
   'assumeRoleAdditionalOptions',
@@ -9,7 +9,7 @@ const settings = [
   'lookupRole',
   'bootstrapStackVersionSsmParameter',
   'requiresBootstrapStackVersion',
-] as const;
+];
 
 /** The CLI deploys with the emulator's root key alone. */
 export const bootstrapRoles: Rule = {
@@ -18,15 +18,19 @@ export const bootstrapRoles: Rule = {
   apply(assembly) {
     const artifacts = assembly.manifest['artifacts'];
     for (const artifact of Object.values(isObject(artifacts) ? artifacts : {})) {
-      if (isObject(artifact)) strip(artifact['properties']);
+      if (isObject(artifact) && isObject(artifact['properties']))
+        artifact['properties'] = stripped(artifact['properties']);
     }
     for (const stack of assembly.stacks) {
-      for (const asset of Object.values(stack.assets)) Object.values(asset.destinations).forEach(strip);
+      for (const asset of Object.values(stack.assets)) {
+        const destinations = Object.entries(asset.destinations).map(([id, destination]) => [id, stripped(destination)]);
+        asset.destinations = Object.fromEntries(destinations) as typeof asset.destinations;
+      }
     }
     return assembly.stacks.map((stack) => stack.id);
   },
 };
 
-function strip(from: Json | undefined): void {
-  if (isObject(from)) for (const setting of settings) delete from[setting];
+function stripped(from: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(from).filter(([setting]) => !settings.includes(setting)));
 }

@@ -1,6 +1,6 @@
 import { account, region } from '../connection';
 import { isObject, listOf, nameOf, resourcesOf, type Placed } from './assembly';
-import { removeResources, type StandIn } from './removal';
+import { referenceOf, removeResources, type StandIn } from './removal';
 import type { Rule } from './rule';
 
 const arn = (service: string, resource: string): string => `arn:aws:${service}:${region}:${account}:${resource}`;
@@ -50,7 +50,7 @@ export const refusedTypes: Rule = {
 function machineOfAlias({ stack, resource }: Placed): string | Record<string, string> {
   const [route] = listOf(resource.Properties?.['RoutingConfiguration']);
   const version = isObject(route) ? route['StateMachineVersionArn'] : undefined;
-  const versionId = isObject(version) ? String(version['Ref']) : '';
+  const versionId = referenceOf(version)?.id ?? '';
   const machine = stack.template.Resources[versionId]?.Properties?.['StateMachineArn'];
   return isObject(machine) ? (machine as Record<string, string>) : '';
 }

@@ -6,7 +6,8 @@ export type StandIn = Readonly<Record<string, Json>>;
 /** Takes resources out of a template and replaces whatever referred to them. */
 export function removeResources(stack: Stack, standIns: ReadonlyMap<string, StandIn>): void {
   const { template } = stack;
-  for (const id of standIns.keys()) delete template.Resources[id];
+  const left = Object.entries(template.Resources).filter(([id]) => !standIns.has(id));
+  template.Resources = Object.fromEntries(left);
   const replace = (value: Json): Json => replaced(value, standIns);
   for (const resource of Object.values(template.Resources)) {
     forget(resource, standIns);
@@ -18,17 +19,13 @@ export function removeResources(stack: Stack, standIns: ReadonlyMap<string, Stan
 /** Whether anything but the given resources refers to a resource. */
 export function isReferredTo(stack: Stack, id: string, except: readonly string[]): boolean {
   const others = Object.entries(stack.template.Resources).filter(([other]) => other !== id && !except.includes(other));
-  let found = false;
-  const look = (value: Json): Json => {
-    if (referenceOf(value)?.id === id) found = true;
-    return value;
-  };
-  for (const [, resource] of others) {
-    if (listOf(resource.DependsOn).includes(id)) return true;
-    mapJson(resource.Properties ?? {}, look);
-  }
-  mapJson(stack.template.Outputs ?? {}, look);
-  return found;
+  const refersTo = (value: Json): boolean =>
+    referenceOf(value)?.id === id ||
+    (typeof value === 'object' && value !== null && Object.values(value).some(refersTo));
+  return (
+    others.some(([, resource]) => listOf(resource.DependsOn).includes(id) || refersTo(resource.Properties ?? {})) ||
+    refersTo(stack.template.Outputs ?? {})
+  );
 }
 
 /** The resource and attribute that `Ref` or `Fn::GetAtt` names; `Ref` counts as the attribute of that name. */
@@ -36,13 +33,19 @@ export function referenceOf(value: Json | undefined): { id: string; attribute: s
   if (!isObject(value)) return undefined;
   if (typeof value['Ref'] === 'string') return { id: value['Ref'], attribute: 'Ref' };
   const got = value['Fn::GetAtt'];
-  const [id, ...attribute] = typeof got === 'string' ? got.split('.') : listOf(got);
-  return typeof id === 'string' ? { id, attribute: attribute.join('.') } : undefined;
+  const [id, ...attribute] = typeof got === 'string' ? got.split('.') : listOf(got).filter(isText);
+  return id === undefined ? undefined : { id, attribute: attribute.join('.') };
+}
+
+function isText(value: Json): value is string {
+  return typeof value === 'string';
 }
 
 function forget(resource: Resource, gone: ReadonlyMap<string, StandIn>): void {
   if (resource.DependsOn === undefined) return;
-  const rest = listOf(resource.DependsOn).filter((id) => !gone.has(String(id))) as string[];
+  const rest = listOf(resource.DependsOn)
+    .filter(isText)
+    .filter((id) => !gone.has(id));
   if (rest.length > 0) resource.DependsOn = rest;
   else delete resource.DependsOn;
 }
@@ -58,14 +61,12 @@ function replaced(value: Json, standIns: ReadonlyMap<string, StandIn>): Json {
 function replacedInSub(sub: Json, standIns: ReadonlyMap<string, StandIn>): Json | undefined {
   const [text, ...variables] = listOf(sub);
   if (typeof text !== 'string') return undefined;
-  let changed = false;
   const result = text.replace(/\$\{([^!}][^}]*)\}/g, (whole, name: string) => {
     const [id = '', ...attribute] = name.split('.');
     const standIn = standInFor({ id, attribute: attribute.join('.') || 'Ref' }, standIns);
-    changed ||= standIn !== undefined;
     return typeof standIn === 'string' ? standIn : whole;
   });
-  if (!changed) return undefined;
+  if (result === text) return undefined;
   return { 'Fn::Sub': variables.length === 0 ? result : [result, ...variables] };
 }
 

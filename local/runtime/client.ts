@@ -64,7 +64,9 @@ async function handleNext(handler: Handler): Promise<void> {
 /** A result that is no JSON value is `null`, and one that cannot become JSON is an error of the invocation. */
 function jsonOf(result: unknown): string {
   try {
-    return JSON.stringify(result) ?? 'null';
+    // Undefined and functions have no JSON, which the library's type does not say.
+    const json: unknown = JSON.stringify(result);
+    return typeof json === 'string' ? json : 'null';
   } catch {
     throw new RuntimeFailure('Runtime.MarshalError', 'Unable to stringify response body');
   }

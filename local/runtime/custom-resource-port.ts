@@ -15,7 +15,7 @@ export function restoreAnswerPort(endpoint: string | undefined): void {
     const [options, ...rest] = values;
     return original(isAnswerWithoutPort(options) ? { ...options, port } : options, ...rest);
   };
-  https.request = patched as typeof https.request;
+  https.request = patched;
 }
 
 function isAnswerWithoutPort(options: unknown): options is { path: string } {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { RuntimeFailure } from './failure';
 import type { Handler } from './load-handler';
 import type { Invocation } from './runtime-api';
@@ -28,7 +29,7 @@ export async function invoke(
   return new Promise((resolve, reject) => {
     const callback = (error: unknown, result: unknown): void => {
       if (error === null || error === undefined) resolve(result);
-      else reject(error as Error);
+      else reject(error instanceof Error ? error : new Error(inspect(error)));
     };
     const returned = handler(event, context, callback);
     if (returned instanceof Promise) returned.then(resolve, reject);

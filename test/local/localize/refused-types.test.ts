@@ -1,0 +1,34 @@
+import { refusedTypes } from '../../../local/localize/refused-types';
+import { assemblyOf, host, templateOf } from './small-assembly';
+
+test('a refused resource goes and its attributes are replaced', () => {
+  const assembly = assemblyOf(
+    { Proxy: { Type: 'AWS::RDS::DBProxy' }, Log: { Type: 'AWS::EC2::FlowLog' }, Queue: { Type: 'AWS::SQS::Queue' } },
+    { Endpoint: { Value: { 'Fn::GetAtt': ['Proxy', 'Endpoint'] } } },
+  );
+  expect(refusedTypes.apply(assembly, host)).toEqual([
+    'Photos/Proxy (AWS::RDS::DBProxy)',
+    'Photos/Log (AWS::EC2::FlowLog)',
+  ]);
+  expect(templateOf(assembly)).toEqual({
+    Resources: { Queue: { Type: 'AWS::SQS::Queue' } },
+    Outputs: { Endpoint: { Value: '127.0.0.1' } },
+  });
+});
+
+test('an alias of a state machine becomes the machine', () => {
+  const machine = { Ref: 'Machine' };
+  const assembly = assemblyOf(
+    {
+      Machine: { Type: 'AWS::StepFunctions::StateMachine' },
+      Version: { Type: 'AWS::StepFunctions::StateMachineVersion', Properties: { StateMachineArn: machine } },
+      Alias: {
+        Type: 'AWS::StepFunctions::StateMachineAlias',
+        Properties: { RoutingConfiguration: [{ StateMachineVersionArn: { Ref: 'Version' }, Weight: 100 }] },
+      },
+    },
+    { Alias: { Value: { Ref: 'Alias' } }, Version: { Value: { Ref: 'Version' } } },
+  );
+  refusedTypes.apply(assembly, host);
+  expect(templateOf(assembly).Outputs).toEqual({ Alias: { Value: machine }, Version: { Value: machine } });
+});
