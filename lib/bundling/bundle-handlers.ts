@@ -1,5 +1,5 @@
 import { buildSync, type Metafile } from 'esbuild';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
 export interface BundleOptions {
@@ -103,6 +103,7 @@ function copyNativePackages(root: string, architecture: string, handlersFolder: 
   const target = join(handlersFolder, handler);
   const copied = join(target, 'node_modules', '.copied-from');
   if (existsSync(copied) && readFileSync(copied, 'utf8') === readFileSync(marker, 'utf8')) return;
+  rmSync(join(target, 'node_modules'), { recursive: true, force: true });
   cpSync(join(installed, 'node_modules'), join(target, 'node_modules'), { recursive: true });
   writeFileSync(copied, readFileSync(marker));
 }

@@ -1,0 +1,70 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundleHandlers, findHandlers } from '../../../lib/bundling/bundle-handlers';
+import { root } from '../../synthesis';
+
+/** A checkout in small: one handler that imports a native package, one that does not, and a core beside them. */
+function smallCheckout(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+  const files: Record<string, string> = {
+    'lambda/work/native/package.json': '{"dependencies":{"stone":"1.0.0"}}',
+    'lambda/work/do-work.ts':
+      "import { weigh } from 'stone';\nimport { add } from './sum';\nexport const handler = async () => add(weigh(), 1);\n",
+    'lambda/work/rest.ts': 'export const handler = async () => undefined;\n',
+    'lambda/work/sum.ts': 'export const add = (one: number, other: number) => one + other;\n',
+    'lambda/work/assets/note.txt': 'a note',
+    '.native/work/arm64/node_modules/stone/index.js': 'exports.weigh = () => 41;',
+    '.native/work/arm64/.installed-from': 'hash',
+  };
+  for (const [file, content] of Object.entries(files)) {
+    mkdirSync(join(folder, file, '..'), { recursive: true });
+    writeFileSync(join(folder, file), content);
+  }
+  return folder;
+}
+
+let checkout: string;
+beforeEach(() => (checkout = smallCheckout()));
+afterEach(() => rmSync(checkout, { recursive: true, force: true }));
+
+it('a handler is found by what it exports, a core is not one', () => {
+  expect(findHandlers(checkout)).toEqual(['work/do-work', 'work/rest']);
+  expect(findHandlers(root)).toContain('image-resize/resize-image');
+});
+
+it('a bundle runs, with its native package, its assets and its source map beside it', async () => {
+  const folder = bundleHandlers({ root: checkout, architecture: 'arm64' });
+  const { handler } = jest.requireActual<{ handler: () => Promise<number> }>(join(folder, 'work/do-work/index.js'));
+  await expect(handler()).resolves.toBe(42);
+  expect(existsSync(join(folder, 'work/do-work/index.js.map'))).toBe(true);
+  expect(readFileSync(join(folder, 'work/do-work/assets/note.txt'), 'utf8')).toBe('a note');
+});
+
+it('only a handler that imports native packages carries them', () => {
+  const folder = bundleHandlers({ root: checkout, architecture: 'arm64' });
+  expect(existsSync(join(folder, 'work/do-work/node_modules/stone'))).toBe(true);
+  expect(existsSync(join(folder, 'work/rest/node_modules'))).toBe(false);
+});
+
+it('what has not changed is not written again', () => {
+  const file = join(bundleHandlers({ root: checkout, architecture: 'arm64' }), 'work/rest/index.js');
+  const before = statSync(file, { bigint: true }).mtimeNs;
+  bundleHandlers({ root: checkout, architecture: 'arm64' });
+  expect(statSync(file, { bigint: true }).mtimeNs).toBe(before);
+});
+
+it('packages of another version replace the old ones, whole', () => {
+  bundleHandlers({ root: checkout, architecture: 'arm64' });
+  const native = join(checkout, '.native/work/arm64');
+  rmSync(join(native, 'node_modules/stone'), { recursive: true });
+  mkdirSync(join(native, 'node_modules/pebble'), { recursive: true });
+  writeFileSync(join(native, '.installed-from'), 'another hash');
+  const folder = bundleHandlers({ root: checkout, architecture: 'arm64' });
+  expect(existsSync(join(folder, 'work/do-work/node_modules/pebble'))).toBe(true);
+  expect(existsSync(join(folder, 'work/do-work/node_modules/stone'))).toBe(false);
+});
+
+it('an architecture whose packages are not installed is named with the fix', () => {
+  expect(() => bundleHandlers({ root: checkout, architecture: 'x86_64' })).toThrow(/do-work on x86_64 .*: run npm ci/);
+});
