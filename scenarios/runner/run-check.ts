@@ -63,18 +63,23 @@ export async function runCheck(
 
 /** What failed, the most telling first. */
 async function runBody(check: Check, run: RecordedRun, signal: AbortSignal): Promise<unknown[]> {
-  if (signal.aborted) return [signal.reason];
+  const before = stopReason(signal);
+  if (before.length > 0) return before;
   const body = check.run(run).then(
-    () => [],
+    (): unknown[] => [],
     (error: unknown) => [error],
   );
   const stopped = aborted(signal).then(() => sleep<unknown[]>(settlingMilliseconds, [], { ref: false }));
   const failures = await Promise.race([body, stopped]);
-  // The reason of the stop says more than whatever it made fail.
-  if (signal.aborted) return [signal.reason, ...failures];
   // A check that swallowed its claim's error has failed all the same.
   const broken = run.claims.find(({ held }) => !held);
-  return failures.length === 0 && broken !== undefined ? [new ClaimError(broken.claim)] : failures;
+  if (failures.length === 0 && broken !== undefined) failures.push(new ClaimError(broken.claim));
+  // The reason of the stop says more than whatever it made fail.
+  return [...stopReason(signal), ...failures];
+}
+
+function stopReason(signal: AbortSignal): unknown[] {
+  return signal.aborted ? [signal.reason as unknown] : [];
 }
 
 function timeLimit(name: string, seconds: number): { signal: AbortSignal; clear: () => void } {

@@ -1,0 +1,49 @@
+import sharp, { type Metadata } from 'sharp';
+import { cmykCard, colourCards } from '../../../scenarios/image-resize/colour-photos';
+import type { Photo } from '../../../scenarios/image-resize/photo';
+import { cornerProblems } from '../../../scenarios/image-resize/pixel-checks';
+import { madeVariant } from './decoded';
+
+const kinds: [name: string, metadata: Partial<Metadata>][] = [
+  ['cmyk.jpg', { format: 'jpeg', space: 'cmyk', channels: 4 }],
+  ['display-p3.jpg', { format: 'jpeg', space: 'srgb', hasProfile: true }],
+  ['sixteen-bit.png', { format: 'png', depth: 'ushort', space: 'rgb16' }],
+  ['palette.png', { format: 'png', isPalette: true }],
+  ['interlaced.png', { format: 'png', isProgressive: true }],
+  ['progressive.jpg', { format: 'jpeg', isProgressive: true }],
+  ['still.webp', { format: 'webp' }],
+  ['modern.avif', { format: 'heif', compression: 'av1' }],
+  ['scan.tiff', { format: 'tiff' }],
+  ['greyscale.jpg', { format: 'jpeg', space: 'b-w', channels: 1 }],
+];
+
+const photos: Photo[] = [];
+beforeAll(async () => {
+  photos.push(await cmykCard(), ...(await colourCards()));
+});
+
+function photo(name: string): Photo {
+  const found = photos.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no photo is called ${name}`);
+  return found;
+}
+
+test.each(kinds)('%s is what its title says, and looks as it should once converted to sRGB', async (name, metadata) => {
+  const one = photo(name);
+  expect(await sharp(one.bytes).metadata()).toMatchObject({ ...metadata, width: one.width, height: one.height });
+  const converted = await sharp(one.bytes).toColourspace('srgb').webp({ quality: 90 }).toBuffer();
+  expect(await cornerProblems(one, await madeVariant(converted))).toEqual([]);
+});
+
+// sRGB's blue is nearly that of Display P3.
+test('Display P3 looks wrong in red, green and yellow if its profile is dropped unapplied', async () => {
+  const one = photo('display-p3.jpg');
+  const { data, info } = await sharp(one.bytes, { ignoreIcc: true }).raw().toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  const careless = await sharp(data, { raw: { width, height, channels } }).webp({ quality: 90 }).toBuffer();
+  expect(await cornerProblems(one, await madeVariant(careless))).toHaveLength(3);
+});
+
+test('every colour photo is listed here', () => {
+  expect(photos.map(({ name }) => name).toSorted()).toEqual(kinds.map(([name]) => name).toSorted());
+});
