@@ -104,6 +104,7 @@ function tellHowToTalk(workspace: Workspace): void {
 the stack is up:
   source .local/env                        endpoint, region, keys and certificate for what follows
   aws s3 ls                                any AWS CLI or SDK; outputs of the stacks are in .local/outputs.json
+  npx cdk diff --app .local/localized      any CDK command on what was deployed
   npm run scenarios -- --outputs .local/outputs.json
   tail -f ${workspace.log('emulator')}
   npm run local -- --stop                  ends it`);

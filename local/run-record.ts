@@ -21,7 +21,6 @@ const runRecordSchema = z.object({
 
 /** What is written to `.local/run.json` while a run is going or its stack is left up. */
 export type RunRecord = z.infer<typeof runRecordSchema>;
-export type RecordedChild = RunRecord['children'][number];
 
 export function newRunRecord(now: Date): RunRecord {
   const owner = identify(process.pid) ?? { pid: process.pid, started: 'unknown' };

@@ -23,11 +23,11 @@ export const customResources: Rule = {
 
 function removeProvider(stack: Stack, provider: string): void {
   const role = referenceOf(stack.template.Resources[provider]?.Properties?.['Role'])?.id;
-  if (isReferredTo(stack, provider, [])) return;
+  if (isReferredTo(stack, provider)) return;
   removeResources(stack, standIns([provider]));
   if (role === undefined || !(role in stack.template.Resources)) return;
   for (const resource of Object.values(stack.template.Resources)) removeStatementsFor(resource, role);
-  if (!isReferredTo(stack, role, [])) removeResources(stack, standIns([role]));
+  if (!isReferredTo(stack, role)) removeResources(stack, standIns([role]));
 }
 
 /** A bucket policy that names a role which is gone would name nobody. */

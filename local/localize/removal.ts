@@ -16,9 +16,9 @@ export function removeResources(stack: Stack, standIns: ReadonlyMap<string, Stan
   if (template.Outputs !== undefined) template.Outputs = mapJson(template.Outputs, replace) as JsonObject;
 }
 
-/** Whether anything but the given resources refers to a resource. */
-export function isReferredTo(stack: Stack, id: string, except: readonly string[]): boolean {
-  const others = Object.entries(stack.template.Resources).filter(([other]) => other !== id && !except.includes(other));
+/** Whether anything else in the template refers to a resource. */
+export function isReferredTo(stack: Stack, id: string): boolean {
+  const others = Object.entries(stack.template.Resources).filter(([other]) => other !== id);
   const refersTo = (value: Json): boolean =>
     referenceOf(value)?.id === id ||
     (typeof value === 'object' && value !== null && Object.values(value).some(refersTo));

@@ -14,7 +14,7 @@ export const host: Host = {
   hiddenVariables: ['USE_SSL', 'AUTH'],
   platform: 'linux',
   packages: '/nowhere/node_modules',
-  fileSystems: join(tmpdir(), 'local-run-test-file-systems'),
+  fileSystems: join(mkdtempSync(join(tmpdir(), 'file-systems-')), 'mounted'),
   now: new Date('2026-01-02T03:04:05.678Z'),
 };
 
