@@ -3,6 +3,8 @@ import type { z } from 'zod';
 import { loadSettings, type ArchitectureProps, type Config } from './config';
 import { imageResizeSettings } from './image-resize/image-resize-settings';
 import { ImageResizeStack } from './image-resize/image-resize-stack';
+import { queueProcessorSettings } from './queue-processor/queue-processor-settings';
+import { QueueProcessorStack } from './queue-processor/queue-processor-stack';
 
 /** One architecture: what the app deploys, the tests hold to the rules, the docs list and the local run runs. */
 export interface Architecture {
@@ -32,6 +34,13 @@ export const architectures: readonly Architecture[] = [
     flow: 'photo -> Upload bucket -> ResizeImage -> Resized bucket',
     settings: imageResizeSettings,
     stack: ImageResizeStack,
+  }),
+  define({
+    id: 'QueueProcessor',
+    slug: 'queue-processor',
+    flow: 'order -> Orders queue -> FulfilOrder -> Fulfilments and Stock tables',
+    settings: queueProcessorSettings,
+    stack: QueueProcessorStack,
   }),
 ];
 

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
+
+/** A DynamoDB transaction holds 100 actions; one is the fulfilment, and each line takes another. */
+const maximumItems = 50;
+
+/** No `@` and no spaces: the id is the one field of an order that is logged. */
+const orderId = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/));
+
+const itemSchema = z.object({
+  sku: z.string().check(z.minLength(1), z.maxLength(128)),
+  quantity: z.int().check(z.minimum(1), z.maximum(1_000)),
+});
+
+/**
+ * An order as producers send it, in JSON; fields that are not listed here are ignored, so that producers can add some
+ * before consumers know them.
+ */
+export const orderSchema = z.object({
+  orderId,
+  /** The message group of a FIFO queue too, hence the characters and the length that SQS allows there. */
+  customerId: z.string().check(z.regex(/^[\x21-\x7e]{1,128}$/)),
+  placedAt: z.iso.datetime({ offset: true }),
+  items: z.array(itemSchema).check(z.minLength(1), z.maxLength(maximumItems)),
+});
+export type Order = z.infer<typeof orderSchema>;
+
+/** A claim check: the order, too big for a message, lies in the stack's payload bucket. */
+export const claimCheckSchema = z.strictObject({
+  payload: z.strictObject({
+    bucket: z.string().check(z.minLength(1), z.maxLength(255)),
+    key: z.string().check(z.minLength(1), z.maxLength(1_024)),
+  }),
+});
+export type ClaimCheck = z.infer<typeof claimCheckSchema>;
+
+/** What an order takes of one SKU; an item of a table can stand in a transaction only once. */
+export interface Line {
+  readonly sku: string;
+  /** Units. */
+  readonly quantity: number;
+}
+
+/** The items of an order, one line a SKU with repeated ones summed, sorted by SKU. */
+export function linesOf(order: Pick<Order, 'items'>): Line[] {
+  const units = new Map<string, number>();
+  for (const { sku, quantity } of order.items) units.set(sku, (units.get(sku) ?? 0) + quantity);
+  return [...units].map(([sku, quantity]) => ({ sku, quantity })).sort((one, other) => (one.sku < other.sku ? -1 : 1));
+}
+
+/** Fingerprint (SHA-256, hex) of what an order asks for: equal for two deliveries of one order, however it is spelt. */
+export function contentOf(order: Order): string {
+  const { orderId, customerId, placedAt } = order;
+  const content = [
+    orderId,
+    customerId,
+    Date.parse(placedAt),
+    linesOf(order).map(({ sku, quantity }) => [sku, quantity]),
+  ];
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}

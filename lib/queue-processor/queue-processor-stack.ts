@@ -1,0 +1,163 @@
+import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { DeduplicationScope, FifoThroughputLimit } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { ArchitectureProps } from '../config';
+import { AlarmTopic } from '../constructs/alarm-topic';
+import { AccessLogBucket, PrivateBucket } from '../constructs/private-bucket';
+import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters';
+import { RunbookAlarm } from '../constructs/runbook-alarm';
+import { ServiceFunction } from '../constructs/service-function';
+import { OrderTables } from './order-tables';
+import { OrdersDashboard } from './orders-dashboard';
+import type { QueueProcessorSettings } from './queue-processor-settings';
+
+const metrics = { namespace: 'ServerlessReferenceArchitectures', service: 'queue-processor' };
+
+const environment = {
+  POWERTOOLS_SERVICE_NAME: metrics.service,
+  POWERTOOLS_METRICS_NAMESPACE: metrics.namespace,
+};
+
+/**
+ * Orders wait in a queue and are fulfilled in batches, each once; one that keeps failing is set aside, raises an alarm and
+ * is sent again once its cause is mended.
+ *
+ *     producer -> Orders -+-> FulfilOrder -> Fulfilments, Stock
+ *                         |     ^ claim check: Payloads
+ *                         +-> dead letters -> alarm
+ *                                   +-> RedriveDeadLetters -> Orders
+ */
+export class QueueProcessorStack extends Stack {
+  constructor(scope: Construct, id: string, props: ArchitectureProps<QueueProcessorSettings>) {
+    const { config, settings, ...stackProps } = props;
+    super(scope, id, { description: 'Orders from a queue, each fulfilled once (queue-processor)', ...stackProps });
+
+    const { topic } = new AlarmTopic(this, 'Alarms', { config });
+    const { fulfilments, stock, failureReasons } = new OrderTables(this, 'Tables', { config });
+    const accessLogs = new AccessLogBucket(this, 'AccessLogs', { config });
+    const payloads = new PrivateBucket(this, 'Payloads', { config, accessLogs });
+    payloads.addLifecycleRule({ id: 'ForgetPayloads', expiration: Duration.days(settings.payloadDays) });
+
+    const timeout = Duration.seconds(settings.timeoutSeconds);
+    const batchingWindow = Duration.seconds(settings.batchingWindowSeconds);
+    const { queue: orders, deadLetters } = new QueueWithDeadLetters(this, 'Orders', {
+      config,
+      topic,
+      runbook: 'dead-letters',
+      consumerTimeout: timeout,
+      batchingWindow,
+      maximumReceives: settings.maxReceiveCount,
+      retentionPeriod: Duration.days(4),
+      ...(settings.fifo ? perCustomer : {}),
+    });
+    new RunbookAlarm(this, 'OrdersOld', {
+      topic,
+      runbook: 'orders-old',
+      meaning: `An order has waited ${settings.lateAfterSeconds} s or more in Orders.`,
+      metric: orders.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1), statistic: 'Maximum' }),
+      threshold: settings.lateAfterSeconds,
+      evaluationPeriods: 3,
+    });
+
+    const fulfilOrder = new ServiceFunction(this, 'FulfilOrder', {
+      config,
+      topic,
+      handlerFile: 'queue-processor/fulfil-order',
+      description: 'Fulfils the orders of a batch, each once',
+      timeout,
+      memorySize: settings.memoryMegabytes,
+      environment: {
+        ORDERS_QUEUE_URL: orders.queueUrl,
+        FULFILMENTS_TABLE_NAME: fulfilments.tableName,
+        STOCK_TABLE_NAME: stock.tableName,
+        FAILURE_REASONS_TABLE_NAME: failureReasons.tableName,
+        PAYLOAD_BUCKET_NAME: payloads.bucketName,
+        MAXIMUM_RECEIVES: String(settings.maxReceiveCount),
+        BACKOFF_BASE_SECONDS: String(settings.backoff.baseSeconds),
+        BACKOFF_CAP_SECONDS: String(settings.backoff.capSeconds),
+        SAFETY_MARGIN_MILLISECONDS: String(settings.safetyMarginMilliseconds),
+        ...environment,
+      },
+    });
+    const redriveDeadLetters = new ServiceFunction(this, 'RedriveDeadLetters', {
+      config,
+      topic,
+      handlerFile: 'queue-processor/redrive-dead-letters',
+      description: 'Sends messages that were set aside back to their queue',
+      // One call works for 20 seconds and then tells how far it came; the rest is for answers that are slow.
+      timeout: Duration.seconds(60),
+      memorySize: 256,
+      environment: {
+        ORDERS_QUEUE_URL: orders.queueUrl,
+        DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
+        FAILURE_REASONS_TABLE_NAME: failureReasons.tableName,
+        ...environment,
+      },
+    });
+
+    // What the event source mapping does in the function's name, and the delay that the function gives what failed.
+    fulfilOrder.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], orders.queueArn);
+    fulfilOrder.allow(['sqs:ChangeMessageVisibility'], orders.queueArn);
+    fulfilOrder.allow(['dynamodb:PutItem'], fulfilments.tableArn, failureReasons.tableArn);
+    fulfilOrder.allow(['dynamodb:UpdateItem'], stock.tableArn);
+    fulfilOrder.allow(['s3:GetObject'], payloads.arnForObjects('*'));
+    // Without it S3 answers 403 for a payload that is not there, which looks like a failure of the function's own.
+    fulfilOrder.allow(['s3:ListBucket'], payloads.bucketArn);
+    Validations.of(fulfilOrder.role).acknowledge({
+      id: payloads.objectsFinding(''),
+      reason: 'Any payload that a claim check of this stack names is read.',
+    });
+    // Made after the rights above: Lambda looks at them when the mapping is made.
+    const mapping = new EventSourceMapping(this, 'OrdersToFulfilOrder', {
+      target: fulfilOrder.function,
+      eventSourceArn: orders.queueArn,
+      batchSize: settings.batchSize,
+      maxConcurrency: settings.maximumConcurrency,
+      reportBatchItemFailures: true,
+      ...(settings.fifo ? {} : { maxBatchingWindow: batchingWindow }),
+    });
+    Validations.of(mapping).acknowledge({
+      id: 'Serverless::Serverless-LambdaEventSourceMappingDestination',
+      reason: 'Destinations are for streams: what fails stays in the queue, which sets it aside by its redrive policy.',
+    });
+    for (const one of [fulfilOrder, redriveDeadLetters]) {
+      Validations.of(one.function).acknowledge({
+        id: 'Serverless::Serverless-LambdaDLQ',
+        reason: 'It is never invoked asynchronously: its caller, the queue or a person, is told of each failure.',
+      });
+    }
+    redriveDeadLetters.allow(
+      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
+      deadLetters.queueArn,
+    );
+    redriveDeadLetters.allow(['sqs:SendMessage'], orders.queueArn);
+    redriveDeadLetters.allow(['dynamodb:GetItem'], failureReasons.tableArn);
+
+    if (settings.dashboard ?? config.dashboards) {
+      new OrdersDashboard(this, 'Overview', { orders, deadLetters, fulfilOrder: fulfilOrder.function, metrics });
+    }
+
+    new CfnOutput(this, 'OrdersQueueUrl', { value: orders.queueUrl });
+    new CfnOutput(this, 'DeadLetterQueueUrl', { value: deadLetters.queueUrl });
+    new CfnOutput(this, 'FulfilmentsTableName', { value: fulfilments.tableName });
+    new CfnOutput(this, 'StockTableName', { value: stock.tableName });
+    new CfnOutput(this, 'PayloadBucketName', { value: payloads.bucketName });
+    new CfnOutput(this, 'FulfilOrderFunctionName', { value: fulfilOrder.function.functionName });
+    new CfnOutput(this, 'RedriveFunctionName', { value: redriveDeadLetters.function.functionName });
+    new CfnOutput(this, 'AlarmTopicArn', { value: topic.topicArn });
+  }
+}
+
+/**
+ * A FIFO queue whose message group is the customer.
+ *
+ * Its sender names a deduplication id: by content, SQS would swallow a claim check that is sent again once its payload has
+ * been corrected. Ids hold within a group, so that customers do not share one limit of throughput.
+ */
+const perCustomer = {
+  fifo: true,
+  contentBasedDeduplication: false,
+  deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+  fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+};

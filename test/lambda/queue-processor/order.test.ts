@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { contentOf, linesOf, orderSchema } from '../../../lambda/queue-processor/order';
+import { anOrder } from './orders';
+
+it('an item of a transaction stands in it once: repeated SKUs are summed', () => {
+  const items = [
+    { sku: 'b', quantity: 2 },
+    { sku: 'a', quantity: 1 },
+    { sku: 'b', quantity: 3 },
+  ];
+  expect(linesOf({ items })).toEqual([
+    { sku: 'a', quantity: 1 },
+    { sku: 'b', quantity: 5 },
+  ]);
+});
+
+it('lines hold exactly the units of the items, whatever these are', () => {
+  const item = fc.record({
+    sku: fc.string({ minLength: 1, maxLength: 3 }),
+    quantity: fc.integer({ min: 1, max: 1_000 }),
+  });
+  fc.assert(
+    fc.property(fc.array(item, { minLength: 1, maxLength: 50 }), (items) => {
+      const lines = linesOf({ items });
+      const units = (list: readonly { quantity: number }[]) => list.reduce((sum, { quantity }) => sum + quantity, 0);
+      expect(units(lines)).toBe(units(items));
+      expect(new Set(lines.map(({ sku }) => sku)).size).toBe(lines.length);
+    }),
+  );
+});
+
+it('an order has the same content however its items and its time are written', () => {
+  const order = anOrder({
+    placedAt: '2026-11-21T08:00:00Z',
+    items: [
+      { sku: 'a', quantity: 3 },
+      { sku: 'b', quantity: 1 },
+    ],
+  });
+  const rewritten = anOrder({
+    placedAt: '2026-11-21T09:00:00.000+01:00',
+    items: [
+      { sku: 'b', quantity: 1 },
+      { sku: 'a', quantity: 1 },
+      { sku: 'a', quantity: 2 },
+    ],
+  });
+  expect(contentOf(rewritten)).toBe(contentOf(order));
+});
+
+it.each([
+  [{ orderId: 'o-2' }],
+  [{ customerId: 'c-8' }],
+  [{ placedAt: '2026-11-21T08:00:01Z' }],
+  [{ items: [{ sku: 'SKU-1', quantity: 3 }] }],
+  [{ items: [{ sku: 'SKU-2', quantity: 2 }] }],
+])('an order that differs in %j has other content', (change) => {
+  expect(contentOf(anOrder(change))).not.toBe(contentOf(anOrder()));
+});
+
+it.each([
+  ['no items', { items: [] }],
+  ['51 items', { items: Array.from({ length: 51 }, (_, index) => ({ sku: `SKU-${index}`, quantity: 1 })) }],
+  ['no units', { items: [{ sku: 'SKU-1', quantity: 0 }] }],
+  ['1,001 units', { items: [{ sku: 'SKU-1', quantity: 1_001 }] }],
+  ['half a unit', { items: [{ sku: 'SKU-1', quantity: 0.5 }] }],
+  ['an empty SKU', { items: [{ sku: '', quantity: 1 }] }],
+  ['an e-mail address for an id', { orderId: 'jane@example.com' }],
+  ['a day for a time', { placedAt: '2026-11-21' }],
+  ['a customer that is no message group', { customerId: 'c 7' }],
+])('an order with %s is refused', (_, change) => {
+  expect(orderSchema.safeParse({ ...anOrder(), ...change }).success).toBe(false);
+});
+
+it('50 items of 1,000 units are accepted', () => {
+  const items = Array.from({ length: 50 }, (_, index) => ({ sku: `SKU-${index}`, quantity: 1_000 }));
+  expect(orderSchema.safeParse(anOrder({ items })).success).toBe(true);
+});
