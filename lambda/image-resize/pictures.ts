@@ -1,10 +1,11 @@
-import type { Sharp, SharpOptions } from 'sharp';
-import { decodingFailure, resizeFailure } from './decoding-failure';
+import type { OverlayOptions, Sharp, SharpOptions } from 'sharp';
+import { decodingFailure, resizeFailure, ResizeFailed } from './decoding-failure';
+import { contentTypes, encode } from './encoding';
 import { layOut, scaled, type Layout, type Size } from './geometry';
 import { sharp } from './guarded-sharp';
 import { readHeader, type Animation, type PhotoHeader, type PhotoLimits } from './photo-header';
-import type { Format, Variant } from './variants';
-import { watermarkLayer } from './watermark';
+import type { Variant } from './variants';
+import { watermarkOverlay } from './watermark';
 
 /** A variant, encoded. */
 export interface Picture {
@@ -35,6 +36,12 @@ interface Negative {
   readonly animation: Animation | undefined;
 }
 
+/** A variant to be made, and what is laid over it. */
+interface Draft {
+  readonly variant: Variant;
+  readonly overlay: OverlayOptions | undefined;
+}
+
 const transparent = { r: 0, g: 0, b: 0, alpha: 0 };
 const white = { r: 255, g: 255, b: 255, alpha: 1 };
 
@@ -50,29 +57,78 @@ export async function makePictures(
 ): Promise<Pictures> {
   const photo = await readHeader(bytes, settings.limits);
   const seconds = Math.max(1, Math.floor(remainingMilliseconds / 1_000));
-  const moving = settings.variants.filter((variant) => photo.animation && variant.format === 'webp');
-  const still = settings.variants.filter((variant) => !moving.includes(variant));
+  const isMoving = (variant: Variant): boolean => photo.animation !== undefined && variant.format === 'webp';
+  const overlays = await prepareWatermarks(photo, settings, isMoving);
+  const drafts = settings.variants.map((variant) => ({ variant, overlay: overlays.get(variant) }));
+  const [stills, animations] = await Promise.all([
+    printStills(
+      bytes,
+      photo,
+      drafts.filter(({ variant }) => !isMoving(variant)),
+      seconds,
+    ),
+    printAnimations(
+      bytes,
+      photo,
+      drafts.filter(({ variant }) => isMoving(variant)),
+      seconds,
+    ),
+  ]);
+  const made = new Map([...stills, ...animations].map((picture) => [picture.variant, picture]));
+  return { photo, pictures: settings.variants.flatMap((variant) => made.get(variant) ?? []) };
+}
 
-  const made = new Map<Variant, Picture>();
-  if (still.length > 0) {
-    const negative = await develop(bytes, photo, still, seconds);
-    const work = still.map((variant) => print(negative, photo, variant, settings.watermarks, seconds));
+/** Made before decoding, so that what is wrong with a watermark is never taken for a fault of the photo. */
+async function prepareWatermarks(
+  photo: PhotoHeader,
+  { variants, watermarks }: PictureSettings,
+  isMoving: (variant: Variant) => boolean,
+): Promise<Map<Variant, OverlayOptions>> {
+  const overlays = new Map<Variant, OverlayOptions>();
+  for (const variant of variants) {
+    const { watermark } = variant;
+    if (!watermark) continue;
+    const image = watermarks.get(watermark.image);
+    if (!image) throw new ResizeFailed(`watermark ${watermark.image} is not among the assets: add it or name another`);
     try {
-      for (const picture of await Promise.all(work)) made.set(picture.variant, picture);
+      const { canvas } = layOut(photo.size, variant);
+      overlays.set(variant, await watermarkOverlay(image, watermark, canvas, isMoving(variant)));
     } catch (error) {
       throw resizeFailure(error);
     }
   }
-  // One after the other: each decodes all frames, which may be the whole pixel limit.
-  for (const variant of moving) {
-    const negative: Negative = { open: () => openPhoto(bytes, { animated: true }), animation: photo.animation };
-    try {
-      made.set(variant, await print(negative, photo, variant, settings.watermarks, seconds));
-    } catch (error) {
-      throw decodingFailure(error);
-    }
+  return overlays;
+}
+
+async function printStills(
+  bytes: Uint8Array,
+  photo: PhotoHeader,
+  drafts: readonly Draft[],
+  seconds: number,
+): Promise<Picture[]> {
+  if (drafts.length === 0) return [];
+  const variants = drafts.map(({ variant }) => variant);
+  const negative = await develop(bytes, photo, variants, seconds);
+  try {
+    return await Promise.all(drafts.map((draft) => print(negative, photo, draft, seconds)));
+  } catch (error) {
+    throw resizeFailure(error);
   }
-  return { photo, pictures: settings.variants.flatMap((variant) => made.get(variant) ?? []) };
+}
+
+/** Each variant decodes for itself: libvips resizes frame by frame only what it decodes as an animation. */
+async function printAnimations(
+  bytes: Uint8Array,
+  photo: PhotoHeader,
+  drafts: readonly Draft[],
+  seconds: number,
+): Promise<Picture[]> {
+  const negative: Negative = { open: () => openPhoto(bytes, { animated: true }), animation: photo.animation };
+  try {
+    return await Promise.all(drafts.map((draft) => print(negative, photo, draft, seconds)));
+  } catch (error) {
+    throw decodingFailure(error);
+  }
 }
 
 /** `error` still reads the many photos that decoders only warn of, and refuses every truncated one. */
@@ -112,8 +168,7 @@ async function develop(
 async function print(
   negative: Negative,
   photo: PhotoHeader,
-  variant: Variant,
-  watermarks: ReadonlyMap<string, Uint8Array>,
+  { variant, overlay }: Draft,
   seconds: number,
 ): Promise<Picture> {
   const layout = layOut(photo.size, variant);
@@ -123,11 +178,7 @@ async function print(
     .resize({ ...layout.photo, fit: variant.fit === 'cover' ? 'cover' : 'fill' })
     .timeout({ seconds });
   pad(image, layout, background);
-  if (variant.watermark) {
-    const mark = watermarks.get(variant.watermark.image);
-    if (!mark) throw new Error(`watermark ${variant.watermark.image} is not among the assets`);
-    image.composite([await watermarkLayer(mark, variant.watermark, layout.canvas)]);
-  }
+  if (overlay) image.composite([overlay]);
   if (variant.format === 'jpeg') image.flatten({ background: white });
   encode(image, variant, negative.animation);
   const bytes = await image.toBuffer();
@@ -141,28 +192,4 @@ function pad(image: Sharp, { photo, canvas }: Layout, background: typeof white):
   const left = Math.floor(across / 2);
   const top = Math.floor(down / 2);
   image.extend({ left, right: across - left, top, bottom: down - top, background });
-}
-
-const contentTypes: Record<Format, string> = {
-  webp: 'image/webp',
-  avif: 'image/avif',
-  jpeg: 'image/jpeg',
-  png: 'image/png',
-};
-
-function encode(image: Sharp, { format, quality }: Variant, animation: Animation | undefined): void {
-  switch (format) {
-    case 'webp':
-      image.webp({ quality, ...(animation && { delay: animation.delay, loop: animation.loop }) });
-      break;
-    case 'avif':
-      image.avif({ quality });
-      break;
-    case 'jpeg':
-      image.jpeg({ quality, progressive: true });
-      break;
-    case 'png':
-      // With `quality` sharp would reduce a PNG to a palette; it stays lossless.
-      image.png();
-  }
 }

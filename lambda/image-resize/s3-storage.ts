@@ -4,6 +4,7 @@ import {
   HeadObjectCommand,
   PutObjectCommand,
   S3Client,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import type { OutputObject, Outputs, Photos, PhotoVersion, Stamp } from './convergence';
 import { manifestSchema, type Manifest } from './manifest';
@@ -119,8 +120,14 @@ async function orAbsent<T>(request: Promise<T>): Promise<T | undefined> {
     return await request;
   } catch (error) {
     if (isAbsence(error)) return undefined;
-    throw error;
+    throw named(error);
   }
+}
+
+/** The answer to HEAD has no body, so the SDK calls every refusal `UnknownError`; only the status tells. */
+function named(error: unknown): unknown {
+  if (!(error instanceof S3ServiceException) || error.message !== 'UnknownError') return error;
+  return new StorageFailed(`S3 answered HEAD with status ${error.$metadata.httpStatusCode}`, { cause: error });
 }
 
 function isAbsence(error: unknown): boolean {

@@ -3,8 +3,13 @@ import type { Size } from './geometry';
 import { sharp } from './guarded-sharp';
 import type { Watermark } from './variants';
 
-/** Prepares a watermark as a layer of exactly the canvas's size, to be laid over it, or over each frame of an animation. */
-export async function watermarkLayer(image: Uint8Array, watermark: Watermark, canvas: Size): Promise<OverlayOptions> {
+/** Prepares a watermark to be laid over a canvas, or over each frame of an animation whose frames have that size. */
+export async function watermarkOverlay(
+  image: Uint8Array,
+  watermark: Watermark,
+  canvas: Size,
+  animated: boolean,
+): Promise<OverlayOptions> {
   const mark = await sharp(image)
     .ensureAlpha()
     .resize(Math.max(1, Math.round(canvas.width * watermark.scale)), canvas.height, { fit: 'inside' })
@@ -12,11 +17,14 @@ export async function watermarkLayer(image: Uint8Array, watermark: Watermark, ca
     .linear([1, 1, 1, watermark.opacity], [0, 0, 0, 0])
     .png()
     .toBuffer();
-  const layer = await sharp({ create: { ...canvas, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } } })
-    .composite([{ input: mark, gravity: watermark.gravity }])
+  const overlay = { input: mark, gravity: watermark.gravity };
+  if (!animated) return overlay;
+  // libvips holds the frames of an animation one below the other, and knows no gravity within each. A layer as large as
+  // a frame, tiled from the top, repeats once a frame.
+  const clear = { r: 0, g: 0, b: 0, alpha: 0 };
+  const layer = await sharp({ create: { ...canvas, channels: 4, background: clear } })
+    .composite([overlay])
     .raw()
     .toBuffer();
-  // libvips holds the frames of an animation one below the other, and knows no gravity within each: tiling from the
-  // top repeats the layer once a frame.
   return { input: layer, raw: { ...canvas, channels: 4 }, tile: true, gravity: 'northwest' };
 }

@@ -388,10 +388,13 @@ describe('a damaged photo', () => {
   });
 });
 
-test('a watermark that is not there is no fault of the photo', async () => {
+test('a watermark that is not there, or is no picture, is no fault of the photo', async () => {
   const watermark = { image: 'gone.png', gravity: 'north', scale: 1, opacity: 1 } as const;
-  await expect(makeOne(await quarters().png().toBuffer(), { watermark })).rejects.toMatchObject({
-    name: 'ResizeFailed',
-    message: expect.stringContaining('gone.png') as string,
-  });
+  const broken = new Map([['gone.png', Buffer.from('no picture')]]);
+  for (const photo of [await quarters().png().toBuffer(), await animation([red, green], [100, 100], 0)]) {
+    for (const watermarks of [new Map<string, Buffer>(), broken]) {
+      const made = makePictures(photo, { variants: [{ ...base, watermark }], watermarks, limits }, 60_000);
+      await expect(made).rejects.toMatchObject({ name: 'ResizeFailed' });
+    }
+  }
 });

@@ -90,6 +90,14 @@ describe('photos', () => {
     expect(fake.requests).toHaveLength(4);
   });
 
+  test('a refusal of HEAD, which has no body, is told by its status', async () => {
+    fake.meddle = (_, response) => Boolean(response.writeHead(403).end());
+    await expect(photos.current('a.jpg')).rejects.toMatchObject({
+      name: 'StorageFailed',
+      message: 'S3 answered HEAD with status 403',
+    });
+  });
+
   test.each(['before its header', 'in the middle of its body'])(
     'an answer that stops %s ends with the signal',
     async (where) => {
