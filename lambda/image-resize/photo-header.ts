@@ -70,7 +70,7 @@ export async function readHeader(bytes: Uint8Array, { maximumPixels }: PhotoLimi
 async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
   try {
     // sharp's own limit would throw without telling the size; the size is judged by the caller instead.
-    return await sharp(bytes, { limitInputPixels: false }).metadata();
+    return await sharp(bytes, { limitInputPixels: false, failOn: 'error' }).metadata();
   } catch (error) {
     const unknown = error instanceof Error && error.message.includes('unsupported image format');
     // A TIFF's directory is at its end: of one that was cut off, libvips recognizes nothing.

@@ -382,8 +382,9 @@ describe('a damaged photo', () => {
 
   test('that decoders only warn of is still read', async () => {
     const photo = await quarters().jpeg({ quality: 95 }).toBuffer();
-    const end = photo.length - 2;
-    const odd = Buffer.concat([photo.subarray(0, end), Buffer.from([0, 0, 0, 0]), photo.subarray(end)]);
+    // Bytes between two segments, such as some cameras leave there.
+    const table = photo.indexOf(Buffer.from([0xff, 0xc4]));
+    const odd = Buffer.concat([photo.subarray(0, table), Buffer.from([1, 2]), photo.subarray(table)]);
     await expectQuarters(await makeOne(odd), 25);
   });
 });
