@@ -1,39 +1,38 @@
-import { LambdaClient } from '@aws-sdk/client-lambda';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { parseArgs } from 'node:util';
-import { redriveFailures, type Failure } from './image-resize/redrive-failures';
-import { outputsFromAccount, outputsFromFile, UsageError, type Outputs } from './stack-outputs';
+import { redriveReasons, type RedriveReason } from '../lambda/queue-processor/redrive-request';
+import { redriveImageResize } from './image-resize/redrive-command';
+import { redriveQueueProcessor } from './queue-processor/redrive-command';
+import type { RedriveCommand, RedriveOptions } from './redrive-command';
+import { outputsFromAccount, outputsFromFile, UsageError } from './stack-outputs';
 
-/** What each architecture that can be redriven calls its failures queue and the function that failed, in its outputs. */
-export const redrivable: Readonly<
-  Record<string, { readonly stack: string; readonly queue: string; readonly functionName: string }>
-> = {
-  'image-resize': { stack: 'ImageResize', queue: 'FailuresQueueUrl', functionName: 'ResizeImageFunctionName' },
+/** The architectures whose failures can be sent through again, by slug. */
+export const redrivable: Readonly<Record<string, RedriveCommand>> = {
+  'image-resize': redriveImageResize,
+  'queue-processor': redriveQueueProcessor,
 };
 
-const help = `Sends the events of a failures queue through their function again.
+const selecting = Object.keys(redrivable).filter((slug) => redrivable[slug]?.selects === true);
+
+const help = `Sends what failed for good through its function again.
 
   npm run redrive -- <architecture> [options]
 
   architecture      ${Object.keys(redrivable).join(', ')}
   --dry-run         shows what would be sent, and changes nothing
-  --max <n>         sends at most n events
+  --max <n>         sends at most n
   --stage <stage>   sandbox or prod (default sandbox)
   --outputs <file>  stack outputs, as cdk deploy --outputs-file writes them; without it they are looked up
 
-A message is deleted only once Lambda has accepted its event; Ctrl-C ends it and loses nothing. Endpoint, region and
-credentials come from the environment. Exit code: 0 done, 1 an event was not accepted or could not be read, 2 wrong usage.`;
+  of ${selecting.join(', ')} also
+  --older-than <t>  only what was sent longer ago than t: 90s, 15m, 2h, 3d
+  --reason <name>   only what failed for this reason: ${redriveReasons.join(', ')}
+  --per-second <n>  sends at most n a second (default 20, at most 100)
 
-export interface Options {
-  readonly architecture: string;
-  readonly dryRun: boolean;
-  readonly maximum: number | undefined;
-  readonly stage: 'sandbox' | 'prod';
-  readonly outputs: string | undefined;
-}
+A message is deleted only once it was accepted where it is sent; Ctrl-C ends it and loses nothing. Endpoint, region and
+credentials come from the environment. Exit code: 0 done, 1 stopped, not accepted or not readable, 2 wrong usage.`;
 
 /** @throws UsageError with the value received and the fix */
-export function readOptions(args: readonly string[]): Options | 'help' {
+export function readOptions(args: readonly string[]): RedriveOptions | 'help' {
   const { values, positionals } = parse(args);
   if (values.help) return 'help';
   const [architecture = '', ...others] = positionals;
@@ -42,14 +41,46 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       `received '${positionals.join(' ')}': name one architecture of ${Object.keys(redrivable).join(', ')}`,
     );
   }
-  const { stage, max } = values;
+  const { stage, reason } = values;
   if (stage !== 'sandbox' && stage !== 'prod')
     throw new UsageError(`unknown --stage '${stage}': use one of sandbox, prod`);
-  const maximum = max === undefined ? undefined : Number(max);
-  if (maximum !== undefined && (!Number.isSafeInteger(maximum) || maximum < 1)) {
-    throw new UsageError(`--max '${max ?? ''}': use a whole number of at least 1`);
+  for (const name of ['older-than', 'reason', 'per-second'] as const) {
+    if (values[name] !== undefined && !selecting.includes(architecture))
+      throw new UsageError(`--${name} is not for ${architecture}, but for ${selecting.join(', ')}: leave it out`);
   }
-  return { architecture, dryRun: values['dry-run'], maximum, stage, outputs: values.outputs };
+  if (reason !== undefined && !isReason(reason))
+    throw new UsageError(`unknown --reason '${reason}': use one of ${redriveReasons.join(', ')}`);
+  return {
+    architecture,
+    dryRun: values['dry-run'],
+    maximum: wholeNumber('max', values.max),
+    olderThanSeconds: seconds('older-than', values['older-than']),
+    reason,
+    perSecond: wholeNumber('per-second', values['per-second'], 100),
+    stage,
+    outputs: values.outputs,
+  };
+}
+
+function isReason(name: string): name is RedriveReason {
+  return (redriveReasons as readonly string[]).includes(name);
+}
+
+function wholeNumber(option: string, text: string | undefined, most = Number.MAX_SAFE_INTEGER): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number >= 1 && number <= most) return number;
+  const bounds = most < Number.MAX_SAFE_INTEGER ? `from 1 to ${most}` : 'of at least 1';
+  throw new UsageError(`--${option} '${text}': use a whole number ${bounds}`);
+}
+
+const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+
+function seconds(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const [, number = '', unit = ''] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
+  if (number === '') throw new UsageError(`--${option} '${text}': use a number and a unit, such as 90s, 15m, 2h or 3d`);
+  return Number(number) * (units[unit] ?? 1);
 }
 
 function parse(args: readonly string[]) {
@@ -60,6 +91,9 @@ function parse(args: readonly string[]) {
       options: {
         'dry-run': { type: 'boolean', default: false },
         max: { type: 'string' },
+        'older-than': { type: 'string' },
+        reason: { type: 'string' },
+        'per-second': { type: 'string' },
         stage: { type: 'string', default: 'sandbox' },
         outputs: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
@@ -76,41 +110,23 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(help);
     return 0;
   }
-  const { stack, queue, functionName } = redrivable[options.architecture] ?? { stack: '', queue: '', functionName: '' };
-  const name = options.stage === 'prod' ? `${stack}-prod` : stack;
+  const command = redrivable[options.architecture];
+  if (command === undefined) throw new Error(`no redrive for ${options.architecture}`);
+  const stack = options.stage === 'prod' ? `${command.stack}-prod` : command.stack;
   const outputs =
-    options.outputs === undefined ? await outputsFromAccount(name) : outputsFromFile(options.outputs, name);
-  console.log(`reading the failures of ${name}`);
-  const { redriven, left, unreadable, error } = await redriveFailures({
-    sqs: new SQSClient({}),
-    lambda: new LambdaClient({}),
-    queueUrl: required(outputs, name, queue),
-    functionName: required(outputs, name, functionName),
-    dryRun: options.dryRun,
+    options.outputs === undefined ? await outputsFromAccount(stack) : outputsFromFile(options.outputs, stack);
+  console.log(`reading the failures of ${stack}`);
+  return command.run({
+    options,
+    output: (name) => {
+      const value = outputs[name];
+      if (value === undefined) throw new UsageError(`stack ${stack} has no output '${name}': deploy it again`);
+      return value;
+    },
     signal: stopOnSignal(),
-    onRedriven: (failure) => console.log(describe(failure)),
-    ...(options.maximum === undefined ? {} : { maximum: options.maximum }),
+    say: (line) => console.log(line),
+    complain: (line) => console.error(line),
   });
-  console.log(
-    `${redriven} ${options.dryRun ? 'would be redriven' : 'redriven'}, ${left} left that failed since the start, ${unreadable} unreadable`,
-  );
-  if (unreadable > 0)
-    console.error(
-      `${unreadable} messages hold no failed event and stay in ${required(outputs, name, queue)}: look at them by hand`,
-    );
-  if (error !== undefined) console.error(`stopped early: ${error.message}`);
-  return error === undefined && unreadable === 0 ? 0 : 1;
-}
-
-function required(outputs: Outputs, stack: string, output: string): string {
-  const value = outputs[output];
-  if (value === undefined) throw new UsageError(`stack ${stack} has no output '${output}': deploy it again`);
-  return value;
-}
-
-/** Without the event: its keys may hold personal data. */
-function describe({ condition, attempts }: Failure): string {
-  return `  failed after ${attempts} attempts (${condition})`;
 }
 
 function stopOnSignal(): AbortSignal {

@@ -20,6 +20,19 @@ test('options are read', () => {
   expect(readOptions(args)).toMatchObject({ dryRun: true, maximum: 5, stage: 'prod', outputs: 'outputs.json' });
 });
 
+test('what selects dead letters is read', () => {
+  const args = ['queue-processor', '--older-than', '15m', '--reason', 'payload-missing', '--per-second', '5'];
+  expect(readOptions(args)).toMatchObject({ olderThanSeconds: 900, reason: 'payload-missing', perSecond: 5 });
+});
+
+test.each([
+  ['90s', 90],
+  ['2h', 7_200],
+  ['3d', 259_200],
+])('--older-than %s is %i seconds', (text, olderThanSeconds) => {
+  expect(readOptions(['queue-processor', '--older-than', text])).toMatchObject({ olderThanSeconds });
+});
+
 test.each([
   [[], `received '': name one architecture of image-resize`],
   [['image-resise'], `received 'image-resise': name one architecture`],
@@ -29,6 +42,10 @@ test.each([
   [['image-resize', '--max', '0'], `--max '0': use a whole number of at least 1`],
   [['image-resize', '--max', 'all'], `--max 'all': use a whole number`],
   [['image-resize', '--force'], `--force`],
+  [['image-resize', '--reason', 'malformed'], `--reason is not for image-resize, but for queue-processor`],
+  [['queue-processor', '--reason', 'bad'], `unknown --reason 'bad': use one of malformed, `],
+  [['queue-processor', '--older-than', '15'], `--older-than '15': use a number and a unit, such as 90s`],
+  [['queue-processor', '--per-second', '101'], `--per-second '101': use a whole number from 1 to 100`],
 ])('%j is refused in one line', (args, message) => {
   expect(() => readOptions(args)).toThrow(message);
 });
