@@ -90,9 +90,12 @@ export default tseslint.config(
   },
   {
     files: ['test/**/*.ts'],
+    // Typed rules take half the time of linting; in tests the type check and the test itself find what they would.
+    ...tseslint.configs.disableTypeChecked,
+  },
+  {
+    files: ['test/**/*.ts'],
     rules: {
-      // Test doubles are async because what they stand for is.
-      '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       'no-restricted-syntax': [
         'error',
