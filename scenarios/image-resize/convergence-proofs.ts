@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { inLanes } from '../in-lanes';
 import type { Check, ScenarioRun } from '../scenario';
+import { blankPng } from './blank-png';
 import { cleanUpObjects } from './clean-up';
 import { readDeployment, type Deployment } from './deployment';
 import { currentVersion, deleteSource, download, manifestOf, outputKeys, readManifest, upload } from './photo-objects';
-import { phonePhoto, readPhotograph } from './photographs';
+import { readPhotograph } from './photographs';
 
 export const overwritesProof: Check = {
   name: 'overwrites',
@@ -14,26 +15,38 @@ export const overwritesProof: Check = {
   async run(run) {
     const deployment = await readDeployment(run);
     cleanUpObjects(run, deployment);
-    const [a, b, large] = [await readPhotograph('chelsea'), await readPhotograph('coffee'), (await phonePhoto()).bytes];
-    const inFlight = `${run.runId}/in-flight.jpg`;
-    const again = `${run.runId}/again.jpg`;
-    const deleted = `${run.runId}/deleted.jpg`;
-    await run.step('overwrite a large photo while it is being resized', async () => {
-      await upload(deployment, inFlight, large);
-      await sleep(Math.round(run.random() * 1_500));
-      await upload(deployment, inFlight, a);
+    const small = await readPhotograph('chelsea');
+    const slow = slowPicture(deployment.maximumPixels);
+    const usual = await run.step('how long the slowest picture takes', async () => {
+      const started = performance.now();
+      await manifestOf(run, deployment, await upload(deployment, `${run.runId}/usual.png`, slow));
+      return performance.now() - started;
     });
+    run.figure('upload to manifest of the slowest picture', Number((usual / 1000).toFixed(1)), 's');
+    const moments = Array.from({ length: 6 }, (_, index) => (0.2 + ((index + run.random()) / 6) * 0.7) * usual);
+    const chased = await run.step('overwrite or delete it at moments spread over its resizing', () =>
+      inLanes(moments, 2, async (moment) => {
+        const number = moments.indexOf(moment);
+        const key = `${run.runId}/chased-${number}`;
+        await upload(deployment, key, slow);
+        await sleep(moment);
+        await (number % 2 === 0 ? upload(deployment, key, small) : deleteSource(deployment, key));
+        return key;
+      }),
+    );
+    const again = `${run.runId}/again`;
     await run.step('A, B, A: the last with the bytes of the first', async () => {
-      for (const bytes of [a, b, a]) await upload(deployment, again, bytes);
+      for (const bytes of [slow, small, slow]) await upload(deployment, again, bytes);
     });
-    await run.step('delete a large photo while it is being resized', async () => {
-      await upload(deployment, deleted, large);
-      await sleep(Math.round(run.random() * 1_500));
-      await deleteSource(deployment, deleted);
-    });
-    await settle(run, deployment, [inFlight, again, deleted]);
+    await settle(run, deployment, [...chased, again]);
   },
 };
+
+/** As many pixels as are allowed, interlaced so that no decoder can skip any: small to upload, seconds to resize. */
+function slowPicture(maximumPixels: number): Buffer {
+  const side = Math.floor(Math.sqrt(maximumPixels));
+  return blankPng({ width: side, height: side, colour: 'rgba', interlaced: true });
+}
 
 export const stormProof: Check = {
   name: 'storm',
@@ -41,27 +54,27 @@ export const stormProof: Check = {
   async run(run) {
     const deployment = await readDeployment(run);
     cleanUpObjects(run, deployment);
+    const coffee = sharp(await readPhotograph('coffee')).resize({ width: 2_400 });
     const photos = await Promise.all(
-      [0, 60, 120, 180, 240, 300].map(async (hue) =>
-        sharp(await readPhotograph('coffee'))
-          .modulate({ hue })
-          .jpeg()
-          .toBuffer(),
-      ),
+      [0, 90, 180, 270].map((hue) => coffee.clone().modulate({ hue }).jpeg().toBuffer()),
     );
     const keys = Array.from({ length: 5 }, (_, index) => `${run.runId}/photo-${index + 1}.jpg`);
-    const pick = <T>(items: readonly T[]): T => items[Math.floor(run.random() * items.length)] as T;
     await run.step('30 random operations on 5 keys', async () => {
       for (let operation = 0; operation < 30; operation += 1) {
-        const key = pick(keys);
-        if (run.random() < 0.3) await deleteSource(deployment, key);
-        else await upload(deployment, key, pick(photos));
-        await sleep(Math.round(run.random() ** 3 * 1_000));
+        const [key, photo] = [pick(keys, run.random()), pick(photos, run.random())];
+        await (run.random() < 0.3 ? deleteSource(deployment, key) : upload(deployment, key, photo));
+        await sleep(run.random() ** 3 * 500);
       }
     });
     await settle(run, deployment, keys);
   },
 };
+
+function pick<T>(items: readonly T[], share: number): T {
+  const item = items[Math.floor(share * items.length)];
+  if (item === undefined) throw new RangeError(`no item at ${share} of ${items.length}`);
+  return item;
+}
 
 export const nestedKeysProof: Check = {
   name: 'nested-keys',
@@ -87,7 +100,7 @@ async function settle(run: ScenarioRun, deployment: Deployment, keys: readonly s
   const converged = (): Promise<void> =>
     inLanes(keys, keys.length, (key) =>
       run.eventually(`the outputs of ${key} to be those of its newest version`, () => agrees(deployment, key), {
-        withinSeconds: 600,
+        withinSeconds: 360,
       }),
     ).then(() => undefined);
   await run.step('wait until outputs agree with their sources', converged);
@@ -95,6 +108,8 @@ async function settle(run: ScenarioRun, deployment: Deployment, keys: readonly s
     await sleep(5_000);
     await converged();
   });
+  const stale = (await inLanes(keys, 8, async (key) => ((await agrees(deployment, key)) ? [] : [key]))).flat();
+  run.holds(stale.length === 0, `the outputs of ${keys.length} keys agree with their sources`, stale.join(', '));
   for (const key of keys) {
     const there = (await currentVersion(deployment, key)) !== undefined;
     run.holds(
@@ -109,7 +124,7 @@ async function agrees(deployment: Deployment, key: string): Promise<true | undef
   const outputs = await outputKeys(deployment, key);
   if (version === undefined) return outputs.length === 0 ? true : undefined;
   const manifest = await readManifest(deployment, key);
-  if (manifest?.status !== 'resized' || manifest.source.versionId !== version) return undefined;
+  if (manifest?.source.versionId !== version) return undefined;
   const whole = await Promise.all(
     manifest.variants.map(async ({ key: output, sha256 }) => {
       const object = await download(deployment, output);

@@ -17,6 +17,7 @@ export interface Deployment {
   readonly roleArn: string;
   readonly variants: readonly Variant[];
   readonly maximumBytes: number;
+  readonly maximumPixels: number;
   readonly cacheControl: string;
 }
 
@@ -44,6 +45,7 @@ export async function readDeployment(run: ScenarioRun): Promise<Deployment> {
     roleArn: configuration.Role ?? '',
     variants: variantsSchema.parse(JSON.parse(setting('VARIANTS'))),
     maximumBytes: Number(setting('MAXIMUM_BYTES')),
+    maximumPixels: Number(setting('MAXIMUM_PIXELS')),
     cacheControl: setting('CACHE_CONTROL'),
   };
 }

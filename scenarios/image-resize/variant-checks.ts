@@ -26,11 +26,7 @@ export async function checkVariants(
   manifest: Manifest,
 ): Promise<MadeVariant[]> {
   const claim = (sentence: string, problems: readonly string[]): void =>
-    run.holds(
-      problems.length === 0,
-      `${photo.title}: ${sentence}`,
-      problems.length === 0 ? undefined : problems.join('; '),
-    );
+    run.holds(problems.length === 0, `${photo.title}: ${sentence}`, summary(problems));
   claim('the manifest describes the photo', sourceProblems(photo, manifest));
   const made = await Promise.all(deployment.variants.map((asked) => readVariant(deployment, asked, manifest)));
   const each = (problems: (variant: MadeVariant) => string[] | Promise<string[]>): Promise<string[]> =>
@@ -48,6 +44,13 @@ export async function checkVariants(
   if (photo.frameDelays !== undefined) claim('every frame is kept', await each((one) => animationProblems(photo, one)));
   claim('only the watermarked variants carry a watermark', await watermarkProblems(made));
   return made;
+}
+
+/** The first few of them: what breaks one variant tends to break them all. */
+function summary(problems: readonly string[]): string | undefined {
+  if (problems.length === 0) return undefined;
+  const more = problems.length > 3 ? `; and ${problems.length - 3} more` : '';
+  return problems.slice(0, 3).join('; ') + more;
 }
 
 async function readVariant(deployment: Deployment, asked: Variant, manifest: Manifest): Promise<MadeVariant> {
