@@ -28,6 +28,12 @@ export const redriveQueueProcessor: RedriveCommand = {
       },
     });
     for (const line of describe(result, dryRun)) say(line);
+    const unseen = result.stopped || maximum !== undefined ? 0 : result.found - result.looked;
+    if (unseen > 0 && output('DeadLetterQueueUrl').endsWith('.fifo')) {
+      say(
+        `about ${unseen} were not seen: a FIFO queue shows no message of a customer while an earlier one is left in it`,
+      );
+    }
     if (result.stopped) complain('stopped before the end: run it again for the rest');
     if (result.error !== undefined) complain(`stopped early: ${result.error.message}`);
     return result.stopped || result.error !== undefined ? 1 : 0;
