@@ -36,4 +36,10 @@ function main(): number {
   return failed.length === 0 ? 0 : 1;
 }
 
-process.exitCode = main();
+try {
+  process.exitCode = main();
+} catch (error) {
+  // parseArgs names the option that it does not know.
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
+}

@@ -141,11 +141,17 @@ function stopOnSignal(): AbortSignal {
   return controller.signal;
 }
 
+/** What stops a redrive is the environment, nearly always; a stack trace of the SDK would hide that. */
+function explain(error: unknown): string {
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return `redrive stopped, nothing is lost: ${reason} (look into AWS_REGION, AWS_PROFILE and your network)`;
+}
+
 if (require.main === module) {
   main(process.argv.slice(2)).then(
     (code) => process.exit(code),
     (error: unknown) => {
-      console.error(error instanceof UsageError ? error.message : error);
+      console.error(error instanceof UsageError ? error.message : explain(error));
       process.exit(error instanceof UsageError ? 2 : 1);
     },
   );
