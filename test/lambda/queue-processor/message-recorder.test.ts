@@ -1,0 +1,61 @@
+import { MessageRecorder } from '../../../lambda/queue-processor/message-recorder';
+import { aMessage } from './orders';
+
+function aRecorder() {
+  const lines: [string, object][] = [];
+  const counts: Record<string, number> = {};
+  const log = (message: string, fields: object) => void lines.push([message, fields]);
+  const recorder = new MessageRecorder(
+    { info: log, warn: log } as never,
+    {
+      addMetric: (name: string, _: string, value: number) => (counts[name] = (counts[name] ?? 0) + value),
+      hasStoredMetrics: () => false,
+      publishStoredMetrics: () => undefined,
+    } as never,
+  );
+  return { recorder, lines, counts };
+}
+
+it('of a message only its id, its order, its outcome and its receives are logged', () => {
+  const { recorder, lines, counts } = aRecorder();
+  recorder.settled(aMessage({ receiveCount: 2 }), 'o-1', 'duplicate');
+  expect(lines).toEqual([
+    ['order settled', { messageId: 'm-1', orderId: 'o-1', outcome: 'duplicate', receiveCount: 2 }],
+  ]);
+  expect(counts).toEqual({ Duplicate: 1 });
+});
+
+it('of a failure the reason, the place and the delay are logged too', () => {
+  const { recorder, lines, counts } = aRecorder();
+  recorder.failed({ messageId: 'm-1', reason: 'malformed', detail: 'wrong at items', receiveCount: 1 }, 1);
+  expect(lines).toEqual([
+    [
+      'order failed',
+      {
+        messageId: 'm-1',
+        orderId: undefined,
+        outcome: 'failed',
+        reason: 'malformed',
+        detail: 'wrong at items',
+        receiveCount: 1,
+        delaySeconds: 1,
+      },
+    ],
+  ]);
+  expect(counts).toEqual({ Failed: 1 });
+});
+
+it('of a mishap only the name of the error is logged', () => {
+  const { recorder, lines } = aRecorder();
+  recorder.mishap(aMessage(), 'reason', new TypeError('jane@example.com'));
+  expect(JSON.stringify(lines)).not.toContain('jane');
+  expect(lines[0]?.[1]).toMatchObject({ errorName: 'TypeError' });
+});
+
+it('messages that were not tried are counted, and none is no line', () => {
+  const { recorder, lines, counts } = aRecorder();
+  recorder.untried([]);
+  expect(lines).toEqual([]);
+  recorder.untried([aMessage(), aMessage({ messageId: 'm-2' })]);
+  expect(counts).toEqual({ Untried: 2 });
+});
