@@ -1,7 +1,7 @@
 import sharp from 'sharp';
+import type { MadeVariant } from './made-variant';
 import type { Colour, Corners, Photo } from './photo';
 import { cardHeight, cardWidth } from './test-card';
-import type { MadeVariant } from './variant-checks';
 
 /** Where the middle of a corner's square lies, as a share of the card's sides. */
 const inset = { across: 50 / cardWidth, down: 50 / cardHeight };

@@ -3,12 +3,13 @@ import type { Check, ScenarioRun } from '../scenario';
 import { cleanUpObjects } from './clean-up';
 import { cmykCard } from './colour-photos';
 import { readDeployment, type Deployment } from './deployment';
+import type { MadeVariant } from './made-variant';
 import type { Photo } from './photo';
 import { manifestOf, upload } from './photo-objects';
 import { phonePhoto, photograph } from './photographs';
 import { orientedCards } from './test-card';
 import { animatedPhoto, transparentPhotos } from './transparent-and-animated-photos';
-import { checkVariants, type MadeVariant } from './variant-checks';
+import { checkVariants } from './variant-checks';
 
 export const tour: Check = {
   name: 'tour',

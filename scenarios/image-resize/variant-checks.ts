@@ -1,22 +1,13 @@
 import { createHash } from 'node:crypto';
-import sharp, { type Metadata } from 'sharp';
-import type { Manifest, WrittenVariant } from '../../lambda/image-resize/manifest';
+import sharp from 'sharp';
+import type { Manifest } from '../../lambda/image-resize/manifest';
 import type { Variant } from '../../lambda/image-resize/variants';
 import type { ScenarioRun } from '../scenario';
 import type { Deployment } from './deployment';
+import type { MadeVariant } from './made-variant';
 import { metadataCanary, type Photo } from './photo';
 import { download } from './photo-objects';
 import { animationProblems, cornerProblems, transparencyProblems, watermarkProblems } from './pixel-checks';
-
-/** A variant as it came out, beside what was asked for. */
-export interface MadeVariant {
-  readonly asked: Variant;
-  readonly written: WrittenVariant;
-  readonly bytes: Buffer;
-  readonly metadata: Metadata;
-  readonly contentType: string | undefined;
-  readonly cacheControl: string | undefined;
-}
 
 /** Downloads every variant of a photo and holds each to its promises. */
 export async function checkVariants(

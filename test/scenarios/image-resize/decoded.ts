@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { MadeVariant } from '../../../scenarios/image-resize/variant-checks';
+import type { MadeVariant } from '../../../scenarios/image-resize/made-variant';
 import type { Variant } from '../../../lambda/image-resize/variants';
 
 /** A variant that came out as these bytes. */
