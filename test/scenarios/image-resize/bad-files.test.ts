@@ -1,3 +1,4 @@
+import './unguarded-sharp';
 import sharp from 'sharp';
 import { rejectionReasons } from '../../../lambda/image-resize/manifest';
 import { badFiles, bombs, tooLargeFile, type BadFile } from '../../../scenarios/image-resize/bad-files';

@@ -1,3 +1,4 @@
+import './unguarded-sharp';
 import sharp from 'sharp';
 import { blankPng } from '../../../scenarios/image-resize/blank-png';
 

@@ -1,3 +1,4 @@
+import './unguarded-sharp';
 import sharp, { type Metadata } from 'sharp';
 import { cmykCard, colourCards } from '../../../scenarios/image-resize/colour-photos';
 import type { Photo } from '../../../scenarios/image-resize/photo';

@@ -1,3 +1,4 @@
+import './unguarded-sharp';
 import type { Deployment } from '../../../scenarios/image-resize/deployment';
 import { s3Event } from '../../../scenarios/image-resize/events';
 import { oddNames } from '../../../scenarios/image-resize/odd-keys';

@@ -1,3 +1,4 @@
+import './unguarded-sharp';
 import fc from 'fast-check';
 import { keyOfLength, oddNames } from '../../../scenarios/image-resize/odd-keys';
 

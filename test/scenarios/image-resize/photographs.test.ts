@@ -1,3 +1,4 @@
+import './unguarded-sharp';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';

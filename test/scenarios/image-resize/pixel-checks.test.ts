@@ -1,3 +1,4 @@
+import './unguarded-sharp';
 import sharp from 'sharp';
 import { watermarkProblems } from '../../../scenarios/image-resize/pixel-checks';
 import { readPhotograph } from '../../../scenarios/image-resize/photographs';

@@ -1,3 +1,4 @@
+import './unguarded-sharp';
 import sharp from 'sharp';
 import { cornerProblems } from '../../../scenarios/image-resize/pixel-checks';
 import { metadataCanary, type Photo } from '../../../scenarios/image-resize/photo';

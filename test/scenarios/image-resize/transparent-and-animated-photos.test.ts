@@ -1,3 +1,4 @@
+import './unguarded-sharp';
 import sharp from 'sharp';
 import { animationProblems, transparencyProblems } from '../../../scenarios/image-resize/pixel-checks';
 import { animatedPhoto, transparentPhotos } from '../../../scenarios/image-resize/transparent-and-animated-photos';

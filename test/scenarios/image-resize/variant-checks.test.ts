@@ -1,3 +1,4 @@
+import './unguarded-sharp';
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 import sharp, { type Sharp } from 'sharp';
