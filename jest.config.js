@@ -11,6 +11,8 @@ module.exports = {
   },
   transformIgnorePatterns: ['/node_modules/'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.local', '<rootDir>/.build', '<rootDir>/.native'],
+  // No test takes a second; a machine that is busy with something else may take twenty for it.
+  testTimeout: 30_000,
   // Two workers are what two cores carry; more compete for the memory that each CDK import takes.
   maxWorkers: 2,
 };

@@ -106,7 +106,7 @@ describe('leaving', () => {
     const { place, checkout, identity } = await entered();
     checkout.leaveNow();
     expect(existsSync(place.runRecord)).toBe(false);
-    for (let waited = 0; isAlive(identity) && waited < 100; waited += 1)
+    for (let waited = 0; isAlive(identity) && waited < 1_000; waited += 1)
       await new Promise((resolve) => setTimeout(resolve, 10));
     expect(isAlive(identity)).toBe(false);
   });

@@ -32,7 +32,7 @@ async function group(script: string, runId = 'none'): Promise<ProcessIdentity> {
 
 /** The kernel takes a moment over a killed process. */
 const gone = async (identity: ProcessIdentity): Promise<boolean> => {
-  for (let waited = 0; isAlive(identity) && waited < 100; waited += 1)
+  for (let waited = 0; isAlive(identity) && waited < 1_000; waited += 1)
     await new Promise((resolve) => setTimeout(resolve, 10));
   return !isAlive(identity);
 };

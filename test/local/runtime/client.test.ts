@@ -43,8 +43,8 @@ test('the handler knows its request, its deadline and its trace', async () => {
     arn: 'arn:aws:lambda:us-east-1:000000000000:function:f',
     trace: 'Root=1-trace',
   });
-  expect(left).toBeGreaterThan(3_000);
-  expect(left).toBeLessThanOrEqual(5_000);
+  expect(left).toBeGreaterThan(30_000);
+  expect(left).toBeLessThanOrEqual(60_000);
 });
 
 test('a result that is undefined is null, and one that cannot be JSON is an error', async () => {
@@ -101,7 +101,7 @@ test('a handler with a callback is a failed init', async () => {
 
 test('a promise that nobody waits for ends the invocation and the process when it is rejected', async () => {
   const { exited } = await run(
-    `exports.handler = async () => { Promise.reject(new Error('lost')); await new Promise((r) => setTimeout(r, 5000)); };`,
+    `exports.handler = async () => { Promise.reject(new Error('lost')); await new Promise((r) => setTimeout(r, 60_000)); };`,
   );
   api.send({});
   expect(await exited).toBe(128);
@@ -115,7 +115,7 @@ test('a promise that nobody waits for ends the invocation and the process when i
 
 test('an error outside of the handler ends the invocation and the process', async () => {
   const { exited } = await run(
-    `exports.handler = async () => { setTimeout(() => { throw new TypeError('late') }, 5); await new Promise((r) => setTimeout(r, 5000)); };`,
+    `exports.handler = async () => { setTimeout(() => { throw new TypeError('late') }, 5); await new Promise((r) => setTimeout(r, 60_000)); };`,
   );
   api.send({});
   expect(await exited).toBe(129);

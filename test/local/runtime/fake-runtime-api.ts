@@ -74,7 +74,7 @@ export class FakeRuntimeApi {
     this.count += 1;
     response.writeHead(200, {
       'Lambda-Runtime-Aws-Request-Id': `request-${this.count}`,
-      'Lambda-Runtime-Deadline-Ms': String(Date.now() + 5_000),
+      'Lambda-Runtime-Deadline-Ms': String(Date.now() + 60_000),
       'Lambda-Runtime-Invoked-Function-Arn': 'arn:aws:lambda:us-east-1:000000000000:function:f',
       'Lambda-Runtime-Trace-Id': 'Root=1-trace',
     });
