@@ -1,6 +1,16 @@
 import { buildSync, type Metafile } from 'esbuild';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 
 export interface BundleOptions {
   /** The repository's root, which holds `lambda/` and `.native/`. */
@@ -42,6 +52,7 @@ export function bundleHandlers(options: BundleOptions): string {
   const { root, architecture } = options;
   const handlersFolder = join(root, '.build', 'handlers', architecture);
   const handlers = findHandlers(root);
+  mkdirSync(handlersFolder, { recursive: true });
   const result = buildSync({
     absWorkingDir: root,
     entryPoints: handlers.map((handler) => ({ in: join('lambda', `${handler}.ts`), out: join(handler, 'index') })),
@@ -61,12 +72,17 @@ export function bundleHandlers(options: BundleOptions): string {
     write: false,
     logLevel: 'error',
   });
-  for (const file of result.outputFiles) writeIfChanged(file.path, file.contents);
-  for (const handler of handlers) {
-    copyAssets(root, handlersFolder, handler);
-    if (importsNativePackage(result.metafile, root, handlersFolder, handler)) {
-      copyNativePackages(root, architecture, handlersFolder, handler);
+  const drafts = mkdtempSync(join(root, '.build', 'drafts-'));
+  try {
+    for (const file of result.outputFiles) writeIfChanged(file.path, file.contents, drafts);
+    for (const handler of handlers) {
+      copyAssets(root, handlersFolder, handler, drafts);
+      if (importsNativePackage(result.metafile, root, handlersFolder, handler)) {
+        copyNativePackages(root, architecture, handlersFolder, handler, drafts);
+      }
     }
+  } finally {
+    rmSync(drafts, { recursive: true, force: true });
   }
   return handlersFolder;
 }
@@ -85,33 +101,67 @@ function importsNativePackage(metafile: Metafile, root: string, handlersFolder: 
   return (output?.imports ?? []).some((one) => one.external && nativePackages(root).includes(one.path));
 }
 
-function copyAssets(root: string, handlersFolder: string, handler: string): void {
+function copyAssets(root: string, handlersFolder: string, handler: string, drafts: string): void {
   const assets = join(root, 'lambda', dirname(handler), 'assets');
   if (!existsSync(assets)) return;
   for (const file of readdirSync(assets)) {
     if (file.endsWith('.ts')) continue;
-    writeIfChanged(join(handlersFolder, handler, 'assets', file), readFileSync(join(assets, file)));
+    writeIfChanged(join(handlersFolder, handler, 'assets', file), readFileSync(join(assets, file)), drafts);
   }
 }
 
-function copyNativePackages(root: string, architecture: string, handlersFolder: string, handler: string): void {
+function copyNativePackages(
+  root: string,
+  architecture: string,
+  handlersFolder: string,
+  handler: string,
+  drafts: string,
+): void {
   const installed = join(root, '.native', dirname(handler), architecture);
   const marker = join(installed, '.installed-from');
   if (!existsSync(marker)) {
     throw new Error(`native packages for ${handler} on ${architecture} are not installed in ${installed}: run npm ci`);
   }
-  const target = join(handlersFolder, handler);
-  const copied = join(target, 'node_modules', '.copied-from');
-  if (existsSync(copied) && readFileSync(copied, 'utf8') === readFileSync(marker, 'utf8')) return;
-  rmSync(join(target, 'node_modules'), { recursive: true, force: true });
-  cpSync(join(installed, 'node_modules'), join(target, 'node_modules'), { recursive: true });
-  writeFileSync(copied, readFileSync(marker));
+  const version = readFileSync(marker, 'utf8');
+  const target = join(handlersFolder, handler, 'node_modules');
+  const isThere = (): boolean => readIfThere(join(target, '.copied-from')) === version;
+  if (isThere()) return;
+  const draft = join(mkdtempSync(join(drafts, 'packages-')), 'node_modules');
+  cpSync(join(installed, 'node_modules'), draft, { recursive: true });
+  writeFileSync(join(draft, '.copied-from'), version);
+  // Renamed, so that another run in this checkout sees the old packages or the new ones, and may be the one to bring them.
+  if (!isThere()) renameIfPossible(target, join(drafts, `old-${basename(dirname(draft))}`));
+  if (!renameIfPossible(draft, target) && !isThere()) {
+    throw new Error(`cannot put the native packages of ${handler} into ${target}: end other runs, or remove it`);
+  }
 }
 
-function writeIfChanged(file: string, contents: Uint8Array): void {
+/** False where there is nothing to rename, or something else has taken the place. */
+function renameIfPossible(from: string, to: string): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    if (['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
+}
+
+/** Writes beside and renames: whoever reads the file meanwhile gets all of the old or all of the new. */
+function writeIfChanged(file: string, contents: Uint8Array, drafts: string): void {
   if (existsSync(file) && readFileSync(file).equals(contents)) return;
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, contents);
+  const draft = join(drafts, basename(file));
+  writeFileSync(draft, contents);
+  renameSync(draft, file);
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 function read(...path: string[]): string {

@@ -1,6 +1,17 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { bundleHandlers, findHandlers } from '../../../lib/bundling/bundle-handlers';
 import { root } from '../../synthesis';
 
@@ -67,4 +78,17 @@ it('packages of another version replace the old ones, whole', () => {
 
 it('an architecture whose packages are not installed is named with the fix', () => {
   expect(() => bundleHandlers({ root: checkout, architecture: 'x86_64' })).toThrow(/do-work on x86_64 .*: run npm ci/);
+});
+
+it('runs at the same time in one checkout do not get into each other', async () => {
+  for (let file = 0; file < 1_500; file++) {
+    writeFileSync(join(checkout, `.native/work/arm64/node_modules/stone/${file}.js`), '');
+  }
+  const options = { root: checkout, architecture: 'arm64' };
+  const script = `require('./bundle-handlers').bundleHandlers(${JSON.stringify(options)})`;
+  const runs = Array.from({ length: 5 }, () =>
+    promisify(execFile)(process.execPath, ['--import', 'tsx', '-e', script], { cwd: join(root, 'lib/bundling') }),
+  );
+  await Promise.all(runs);
+  expect(readdirSync(join(checkout, '.build'))).toEqual(['handlers']);
 });
