@@ -154,7 +154,7 @@ function fixFor(issue: z.core.$ZodIssue): string {
     case 'too_big':
       return `use at most ${String(issue.maximum)}${issue.inclusive === false ? ' (exclusive)' : ''}`;
     case 'invalid_format':
-      return `use a valid ${issue.format}`;
+      return issue.format === 'regex' ? issue.message : `use a valid ${issue.format}`;
     default:
       return issue.message;
   }

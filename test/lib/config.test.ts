@@ -44,12 +44,16 @@ describe('settings of an architecture', () => {
   const schema = z.strictObject({
     seconds: z.int().min(1).max(900).default(60),
     names: z.array(z.string()).default([]),
+    code: z
+      .string()
+      .regex(/^[a-z]*$/, 'use lower-case letters')
+      .default(''),
   });
 
   it('come as an object or as JSON text, and have defaults', () => {
-    expect(loadSettings({ x: { seconds: 5 } }, 'x', schema)).toEqual({ seconds: 5, names: [] });
-    expect(loadSettings({ x: '{"seconds":5}' }, 'x', schema)).toEqual({ seconds: 5, names: [] });
-    expect(loadSettings({}, 'x', schema)).toEqual({ seconds: 60, names: [] });
+    expect(loadSettings({ x: { seconds: 5 } }, 'x', schema)).toMatchObject({ seconds: 5, names: [] });
+    expect(loadSettings({ x: '{"seconds":5}' }, 'x', schema)).toMatchObject({ seconds: 5, names: [] });
+    expect(loadSettings({}, 'x', schema)).toEqual({ seconds: 60, names: [], code: '' });
   });
 
   it.each([
@@ -57,6 +61,7 @@ describe('settings of an architecture', () => {
     [{ seconds: '5' }, 'x.seconds: received "5": use a number'],
     [{ seconds: 0 }, 'x.seconds: received 0: use at least 1'],
     [{ seconds: 901 }, 'x.seconds: received 901: use at most 900'],
+    [{ code: 'A' }, 'x.code: received "A": use lower-case letters'],
     [{ names: [1] }, 'x.names.0: received 1: use a string'],
     [{ second: 5 }, `x: unknown key 'second' (received 5): remove it, or check its spelling`],
     [{ seconds: 0, names: 3 }, 'x.seconds: received 0: use at least 1 (and 1 more)'],
