@@ -18,6 +18,16 @@ const maximumVariantsBytes = 3_000;
 /** Where watermark images lie; everything in it is deployed beside the handler. */
 const assets = join(__dirname, '..', '..', 'lambda', 'image-resize', 'assets');
 
+/**
+ * The characters that S3 calls safe in keys, but for `*`: a prefix stands in IAM resources too, where `*`, `?` and `$`
+ * mean more than themselves, and in a notification's filter, which wants every other character encoded.
+ */
+const prefix = z
+  .string()
+  .max(200)
+  .regex(/^[\w/!.'()-]*$/, "use letters, digits and /!-_.'() only, such as photos/")
+  .default('');
+
 /** The settings of image-resize, as `-c image-resize='{…}'` or as the key `image-resize` of the context in `cdk.json`. */
 export const imageResizeSettings = z
   .strictObject({
@@ -26,7 +36,7 @@ export const imageResizeSettings = z
     input: z
       .strictObject({
         /** Only uploads whose key starts so are resized. */
-        prefix: z.string().max(200).default(''),
+        prefix,
       })
       .prefault({}),
     output: z
@@ -34,9 +44,13 @@ export const imageResizeSettings = z
         /** A bucket of its own, or the upload bucket under another prefix. */
         bucket: z.enum(['resized', 'upload']).default('resized'),
         /** Put before every key that is written. */
-        prefix: z.string().max(200).default(''),
+        prefix,
         /** The Cache-Control of every variant. */
-        cacheControl: z.string().max(200).default('public, max-age=86400'),
+        cacheControl: z
+          .string()
+          .max(200)
+          .regex(/^[ -~]*$/, 'use a header of printable ASCII, such as public, max-age=86400')
+          .default('public, max-age=86400'),
       })
       .prefault({}),
     /** A file above this is rejected unread. 50 MB is about the largest JPEG that a camera writes. */

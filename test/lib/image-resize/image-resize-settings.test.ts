@@ -8,9 +8,12 @@ it('the defaults are whole', () => {
   expect(load({})).toMatchObject({ maximumPixels: 50_000_000, output: { bucket: 'resized' }, retryAttempts: 2 });
 });
 
+/** What a prefix may consist of. */
+const keyText = fc.stringMatching(/^[a-zA-Z0-9_/!.'()-]{0,20}$/);
+
 it('output that would be resized again is refused, whatever the prefixes', () => {
   fc.assert(
-    fc.property(fc.string({ maxLength: 20 }), fc.string({ maxLength: 20 }), (one, more) => {
+    fc.property(keyText, keyText, (one, more) => {
       const pairs = [
         [one, one + more],
         [one + more, one],
@@ -33,6 +36,17 @@ it.each([
     { timeoutSeconds: 900, maximumEventAgeSeconds: 60 },
     /maximumEventAgeSeconds: received 60: use at least timeoutSeconds \(900\)/,
   ],
+  // In a policy they would open the whole bucket, the input of the function too.
+  [
+    { output: { bucket: 'upload', prefix: '*' }, input: { prefix: 'in/' } },
+    /output.prefix: received "\*": use letters/,
+  ],
+  [{ output: { prefix: 'a?/' } }, /output.prefix: received "a\?\/": use letters/],
+  [{ input: { prefix: '${aws:userid}/' } }, /input.prefix: .*: use letters/],
+  // S3 compares a filter with the encoded key.
+  [{ input: { prefix: 'my photos/' } }, /input.prefix: received "my photos\/": use letters/],
+  // Every photo would fail at the header.
+  [{ output: { cacheControl: 'public\nx: y' } }, /output.cacheControl: received "public\\nx: y": use a header/],
   [{ variants: [] }, /variants: received \[\]/],
   [
     {
