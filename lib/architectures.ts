@@ -48,10 +48,10 @@ function define<Schema extends z.ZodType>(definition: Definition<Schema>): Archi
   const { id, slug, flow, settings } = definition;
   const addTo: Architecture['addTo'] = (app, config, context) => {
     const own = { config, settings: loadSettings(context, slug, settings) };
-    const stack = new definition.stack(app, id, { ...stackProps(id, config), ...own });
-    Tags.of(stack).add('application', 'serverless-reference-architectures');
-    Tags.of(stack).add('architecture', slug);
-    Tags.of(stack).add('stage', config.stage);
+    const tags = { application: 'serverless-reference-architectures', architecture: slug, stage: config.stage };
+    // On the stack too: CloudFormation hands its tags down to what CDK brings along and does not tag.
+    const stack = new definition.stack(app, id, { ...stackProps(id, config), tags, ...own });
+    for (const [key, value] of Object.entries(tags)) Tags.of(stack).add(key, value);
     return stack;
   };
   return { id, slug, flow, settings, addTo };
