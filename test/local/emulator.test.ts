@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ChildProcesses } from '../../local/child-processes';
 import { ensureCertificate } from '../../local/certificate';
+import { shellQuoted } from '../../local/connection';
 import { emulatorSettings, hiddenFromFunctions, startEmulator } from '../../local/emulator';
 import { workspaceOf } from '../../local/workspace';
 
@@ -27,11 +28,14 @@ test('functions see none of its settings', () => {
 });
 
 test('once it answers, its version and its connection are known', async () => {
-  const { start, children } = starting(`#!${process.execPath}
+  // Not as the first line's interpreter: that takes no path with a space, and none that is long.
+  const { start, children } = starting(`#!/bin/sh
+exec ${shellQuoted(process.execPath)} - <<'END'
 const { readFileSync } = require('node:fs');
 const { env } = process;
 const tls = { cert: readFileSync(env.MINISTACK_SSL_CERT), key: readFileSync(env.MINISTACK_SSL_KEY) };
 require('node:https').createServer(tls, (_, r) => r.end(JSON.stringify({ version: '9.9' }))).listen(env.GATEWAY_PORT, env.BIND_HOST);
+END
 `);
   const emulator = await start();
   await children.endAll();
