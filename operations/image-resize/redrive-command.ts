@@ -16,7 +16,7 @@ export const redriveImageResize: RedriveCommand = {
       functionName: output('ResizeImageFunctionName'),
       dryRun: options.dryRun,
       signal,
-      onRedriven: (failure) => say(describe(failure)),
+      onRedriven: (failure) => say(describe(failure, new Date())),
       ...(options.maximum === undefined ? {} : { maximum: options.maximum }),
     });
     const done = options.dryRun ? 'would be redriven' : 'redriven';
@@ -29,7 +29,15 @@ export const redriveImageResize: RedriveCommand = {
   },
 };
 
-/** Without the event: its keys may hold personal data. */
-function describe({ condition, attempts }: Failure): string {
-  return `  failed after ${attempts} attempts (${condition})`;
+/** One line on what failed, how long ago and why; without the event, whose keys may hold personal data. */
+export function describe({ condition, attempts, failedAt, reason }: Failure, now: Date): string {
+  const when = failedAt === undefined ? '' : ` ${age(now.getTime() - failedAt.getTime())} ago`;
+  return `  failed${when} after ${attempts} attempts (${condition})${reason === undefined ? '' : `: ${reason}`}`;
+}
+
+function age(milliseconds: number): string {
+  const minutes = Math.max(0, Math.round(milliseconds / 60_000));
+  if (minutes < 120) return `${minutes} minutes`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
 }

@@ -30,6 +30,10 @@ export interface Failure {
   /** Lambda's reason, such as `RetriesExhausted` or `EventAgeExceeded`. */
   readonly condition: string;
   readonly attempts: number;
+  /** When it was set aside, where the record says so. */
+  readonly failedAt?: Date;
+  /** What the function threw last, in one line; absent where it was never run, as with an event that grew too old. */
+  readonly reason?: string;
   readonly event: unknown;
 }
 
@@ -46,6 +50,11 @@ export interface RedriveResult {
 
 /** What is needed of Lambda's destination record; its event is the function's own to read. */
 const failureSchema = z.object({
+  timestamp: z.coerce.date().optional().catch(undefined),
+  responsePayload: z
+    .object({ errorType: z.string().default('Error'), errorMessage: z.string().default('') })
+    .optional()
+    .catch(undefined),
   requestContext: z.object({ condition: z.string(), approximateInvokeCount: z.number() }),
   requestPayload: z.unknown().refine((event) => event !== undefined),
 });
@@ -144,10 +153,20 @@ async function giveBack({ sqs, queueUrl }: Redrive, messages: readonly Message[]
 /** Undefined where the message's body holds no failed event. */
 export function readFailure(body: string): Failure | undefined {
   try {
-    const { requestContext, requestPayload } = failureSchema.parse(JSON.parse(body));
+    const { timestamp, requestContext, requestPayload, responsePayload } = failureSchema.parse(JSON.parse(body));
     const { condition, approximateInvokeCount } = requestContext;
-    return { condition, attempts: approximateInvokeCount, event: requestPayload };
+    return {
+      condition,
+      attempts: approximateInvokeCount,
+      ...(timestamp && { failedAt: timestamp }),
+      ...(responsePayload && { reason: oneLine(`${responsePayload.errorType}: ${responsePayload.errorMessage}`) }),
+      event: requestPayload,
+    };
   } catch {
     return undefined;
   }
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim().slice(0, 300);
 }

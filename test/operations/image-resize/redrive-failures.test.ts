@@ -20,7 +20,7 @@ const failure = (key: string): string =>
     timestamp: '2026-11-21T10:00:00.000Z',
     requestContext: { requestId: 'r', condition: 'RetriesExhausted', approximateInvokeCount: 3 },
     requestPayload: { Records: [{ key }] },
-    responsePayload: { errorType: 'SlowDown' },
+    responsePayload: { errorType: 'SlowDown', errorMessage: 'please\n  wait' },
   });
 
 /** A queue and a function in memory: a received message is hidden until it is given back. */
@@ -162,4 +162,22 @@ test('a stop ends after the messages in hand, and loses none', async () => {
   const stop = new AbortController();
   const { redriven } = await backend.redrive({ signal: stop.signal, onRedriven: () => stop.abort() });
   expect([redriven, backend.invoked.length, backend.left.length]).toEqual([10, 10, 20]);
+});
+
+test('a failure is read with what failed, when and why', () => {
+  expect(readFailure(failure('a'))).toEqual({
+    condition: 'RetriesExhausted',
+    attempts: 3,
+    failedAt: new Date('2026-11-21T10:00:00.000Z'),
+    reason: 'SlowDown: please wait',
+    event: { Records: [{ key: 'a' }] },
+  });
+});
+
+test('a failure that does not say when or why, or says it oddly, can be redriven all the same', () => {
+  const record = JSON.parse(failure('a')) as object;
+  for (const odd of [undefined, 'odd']) {
+    const read = readFailure(JSON.stringify({ ...record, timestamp: odd, responsePayload: odd }));
+    expect(read).toEqual({ condition: 'RetriesExhausted', attempts: 3, event: { Records: [{ key: 'a' }] } });
+  }
 });
