@@ -40,9 +40,9 @@ export async function findPython(named: string | undefined, versionOf: Probe = a
     found.push(`${command} is ${version}`);
   }
   const tried = named === undefined ? 'python3 and python3.10 to python3.14' : `PYTHON=${named}`;
-  const seen = found.length === 0 ? `nothing usable as ${tried}` : found.join(', ');
+  const seen = found.length === 0 ? `there is nothing usable as ${tried}` : found.join(', ');
   throw new PythonNotFoundError(
-    `Python ${oldest.major}.${oldest.minor} or newer with its venv module is needed, but there is ${seen}: ` +
+    `Python ${oldest.major}.${oldest.minor} or newer with its venv module is needed, but ${seen}: ` +
       'install it (Debian and Ubuntu: apt install python3 python3-venv; macOS: brew install python) or set PYTHON to its command.',
   );
 }

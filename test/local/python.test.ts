@@ -25,7 +25,7 @@ test('PYTHON alone counts where it is set', async () => {
 
 test.each([
   [{}, 'nothing usable as python3 and python3.10 to python3.14'],
-  [{ python3: '3.9.2' }, 'python3 is 3.9.2'],
+  [{ python3: '3.9.2' }, 'is needed, but python3 is 3.9.2: install'],
 ])('without one, a sentence says what there is and what to do (%j)', async (versions, seen) => {
   const error = await findPython(undefined, machine(versions)).then(() => 'found', String);
   expect(error).toContain(seen);
