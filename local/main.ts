@@ -4,6 +4,7 @@ import { architectures } from '../lib/architectures';
 import { Checkout, CheckoutTakenError, stopCheckout, takeCheckout } from './checkout';
 import { ChildProcesses } from './child-processes';
 import { help, readOptions, UsageError, type RunOptions } from './command-line';
+import { diskTrouble } from './disk-trouble';
 import { noFindings, runLocally, type Findings } from './local-run';
 import { Progress } from './progress';
 import { writeReport } from './report';
@@ -114,7 +115,7 @@ the stack is up:
 function interruption(checkout: Checkout): Promise<never> {
   process.on('exit', () => checkout.leaveNow());
   process.on('uncaughtException', (error) => {
-    console.error(error);
+    console.error(diskTrouble(error, '.local') ?? error);
     process.exit(exitCodes.failed);
   });
   // Whoever read our output may have gone before us.
@@ -135,7 +136,7 @@ main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: unknown) => {
     const isUsage = error instanceof UsageError || error instanceof CheckoutTakenError;
-    console.error(isUsage ? error.message : error);
+    console.error(isUsage ? error.message : (diskTrouble(error, '.local') ?? error));
     process.exit(isUsage ? exitCodes.wrongUsage : exitCodes.failed);
   },
 );
