@@ -31,7 +31,7 @@ describe.each(subjects)('$id in $stage', (subject) => {
   });
 });
 
-describe.each(architectures)('$id', ({ id, slug }) => {
+describe.each(architectures)('$id', ({ id, slug, flow }) => {
   it('has the same name in every tree', () => {
     const places = [
       `lib/${slug}/${slug}-stack.ts`,
@@ -39,6 +39,7 @@ describe.each(architectures)('$id', ({ id, slug }) => {
       `lib/${slug}/README.md`,
       `lambda/${slug}`,
       `scenarios/${slug}.ts`,
+      `operations/${slug}`,
       `test/lib/${slug}`,
       `test/lambda/${slug}`,
     ];
@@ -62,6 +63,7 @@ describe.each(architectures)('$id', ({ id, slug }) => {
     const readme = readFileSync(join(root, 'README.md'), 'utf8');
     expect(readme).toContain(`lib/${slug}/README.md`);
     expect(readme).toContain(`cdk deploy ${id}`);
+    expect(readme.replaceAll('`', '')).toContain(flow.replaceAll('->', '→'));
   });
 });
 
