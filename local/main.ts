@@ -1,4 +1,3 @@
-import pc from 'picocolors';
 import { join } from 'node:path';
 import { architectures } from '../lib/architectures';
 import { Checkout, CheckoutTakenError, stopCheckout, takeCheckout } from './checkout';
@@ -93,11 +92,14 @@ function report(workspace: Workspace, findings: Findings, outcome: Outcome): voi
     phases: progress.phases,
     ...(failure === undefined ? {} : { failure }),
   });
-  if (failure !== undefined) console.error(`\n${pc.red('failed:')} ${failure}`);
+  const { colours } = progress;
+  if (failure !== undefined) console.error(`\n${colours.red('failed:')} ${failure}`);
   const { scenarios } = findings;
   const line =
     scenarios === undefined ? 'the run ended early' : `${scenarios.passed} passed, ${scenarios.failed} failed`;
-  console.log(`\n${passed ? pc.green(line) : pc.red(line)} in ${seconds} s, all told: ${workspace.reportPage}`);
+  console.log(
+    `\n${passed ? colours.green(line) : colours.red(line)} in ${seconds} s, all told: ${workspace.reportPage}`,
+  );
 }
 
 function tellHowToTalk(workspace: Workspace): void {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import pc from 'picocolors';
+import { createColors } from 'picocolors';
 import { findDeployed, loadScenario, UsageError } from './runner/discovery';
 import { Progress } from './runner/progress';
 import { newSeed } from './runner/random';
@@ -77,13 +77,16 @@ async function main(args: readonly string[]): Promise<number> {
     deployed.map(async (stack) => ({ scenario: await loadScenario(__dirname, stack.slug), outputs: stack.outputs })),
   );
   const target = process.env['AWS_ENDPOINT_URL'] ?? `AWS, ${process.env['AWS_REGION'] ?? 'the default region'}`;
-  const progress = new Progress((line) => console.log(line), pc);
+  const { FORCE_COLOR, NO_COLOR } = process.env;
+  // Not picocolors' own choice, which takes the variable CI for a terminal.
+  const colours = createColors((process.stdout.isTTY || FORCE_COLOR !== undefined) && NO_COLOR === undefined);
+  const progress = new Progress((line) => console.log(line), colours);
   progress.line(
     `${prove ? 'proofs' : 'tours'} of ${deployed.map(({ slug }) => slug).join(', ')} on ${target}, seed ${seed}`,
   );
   const { report, results } = await runScenarios({ scenarios, prove, only, seed, target }, progress, stopOnSignal());
   if (reportFile !== undefined) writeReport(reportFile, report, results);
-  console.log(`\n${resultTable(report, pc)}`);
+  console.log(`\n${resultTable(report, colours)}`);
   if (report.failed > 0)
     console.log(
       repeatLine(

@@ -25,6 +25,16 @@ test('a part that has ended is one line with its time, and is counted', async ()
   progress.close();
 });
 
+test.each([
+  [false, false],
+  [true, true],
+])('on a terminal (%s) there are colours (%s), whatever the variable CI says', async (isTTY, coloured) => {
+  const { progress, text } = watched(isTTY);
+  await progress.phase('deploy', () => Promise.resolve());
+  expect(text() !== stripVTControlCharacters(text())).toBe(coloured);
+  progress.close();
+});
+
 test('a part that fails is told as such and fails', async () => {
   const { progress, text } = watched(false);
   await expect(progress.phase('deploy', () => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
