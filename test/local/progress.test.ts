@@ -25,13 +25,10 @@ test('a part that has ended is one line with its time, and is counted', async ()
   progress.close();
 });
 
-test.each([
-  [false, false],
-  [true, true],
-])('on a terminal (%s) there are colours (%s), whatever the variable CI says', async (isTTY, coloured) => {
-  const { progress, text } = watched(isTTY);
+test('where the output is no terminal there are no colours, whatever the variable CI says', async () => {
+  const { progress, text } = watched(false);
   await progress.phase('deploy', () => Promise.resolve());
-  expect(text() !== stripVTControlCharacters(text())).toBe(coloured);
+  expect(text()).toBe('✓ deploy 0.0 s\n');
   progress.close();
 });
 
