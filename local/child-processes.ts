@@ -18,6 +18,14 @@ export interface Command {
   readonly onOutput?: (text: string) => void;
 }
 
+export interface CommandLimits {
+  readonly withinSeconds: number;
+  /** @default false: any exit code but 0 is an error */
+  readonly allowFailure?: boolean;
+  /** How long a command that took too long may tidy up before it is killed. @default a moment */
+  readonly graceMilliseconds?: number;
+}
+
 export interface RunningCommand {
   readonly identity: ProcessIdentity;
   /** The exit code; a signal's end counts as 128. Never rejects. */
@@ -67,7 +75,7 @@ export class ChildProcesses {
    * @returns its exit code, which is 0 unless `allowFailure`
    * @throws CommandError with the tail of its log when it fails or takes longer than it may
    */
-  async run(command: Command, limits: { withinSeconds: number; allowFailure?: boolean }): Promise<number> {
+  async run(command: Command, limits: CommandLimits): Promise<number> {
     const running = this.start(command);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<'late'>((resolve) => {
@@ -76,7 +84,7 @@ export class ChildProcesses {
     const code = await Promise.race([running.ended, late]);
     clearTimeout(timer);
     if (code === 'late') {
-      await endGroup(running.identity);
+      await endGroup(running.identity, limits.graceMilliseconds);
       throw new CommandError(described(command, `did not end within ${limits.withinSeconds} s`));
     }
     if (code !== 0 && limits.allowFailure !== true) {

@@ -81,14 +81,15 @@ export async function runLocally(run: Run, findings: Findings): Promise<boolean>
   writeEnvironmentFile(workspace, emulator.connection);
 
   const slugs = run.architectures.map(({ slug }) => slug);
-  const { passed, report } = await progress.phase(options.prove ? 'proofs' : 'tours', (tell) =>
+  const { passed, report, failure } = await progress.phase(options.prove ? 'proofs' : 'tours', (tell) =>
     runScenarios(workspace, children, emulator.connection, { ...options, slugs }, (text) => {
       tell(text);
       progress.forward(text);
     }),
   );
+  if (report !== undefined) findings.scenarios = report;
+  if (failure !== undefined) throw failure;
   if (report === undefined) throw new Error(`the scenarios wrote no report: see ${workspace.log('scenarios')}`);
-  findings.scenarios = report;
   return passed;
 }
 

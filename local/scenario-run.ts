@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { scenarioReportSchema, type ScenarioReport } from '../scenarios/scenario-report';
-import type { ChildProcesses } from './child-processes';
+import { CommandError, type ChildProcesses } from './child-processes';
 import { connectedEnvironment } from './connection';
 import type { Workspace } from './workspace';
 
@@ -15,10 +15,21 @@ export interface ScenarioChoice {
 /** Tours are seconds and proofs are minutes, all architectures together. */
 const limitSeconds = { tours: 120, proofs: 780 } as const;
 
+/** What scenarios that took too long have for ending their checks and writing the report that says where they stood. */
+const graceMilliseconds = 20_000;
+
+export interface ScenarioOutcome {
+  readonly passed: boolean;
+  /** Where the runner got as far as to write one. */
+  readonly report: ScenarioReport | undefined;
+  /** Why the runner was ended. */
+  readonly failure?: CommandError;
+}
+
 /**
  * Runs the scenarios as anybody could against any account: a process that knows stack outputs and an endpoint.
  *
- * @returns whether all passed, and its report where it got as far as to write one
+ * @param withinSeconds after which they are ended
  */
 export async function runScenarios(
   workspace: Workspace,
@@ -26,28 +37,32 @@ export async function runScenarios(
   connection: Record<string, string>,
   choice: ScenarioChoice,
   onOutput: (text: string) => void,
-): Promise<{ passed: boolean; report: ScenarioReport | undefined }> {
+  withinSeconds: number = choice.prove ? limitSeconds.proofs : limitSeconds.tours,
+): Promise<ScenarioOutcome> {
   rmSync(workspace.scenarioReport, { force: true });
   const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
-  const code = await children.run(
-    {
-      what: choice.prove ? 'proofs' : 'tours',
-      file: process.execPath,
-      arguments: [
-        ...['--import', 'tsx', join('scenarios', 'run.ts'), ...choice.slugs],
-        ...['--outputs', workspace.outputs, '--report', workspace.scenarioReport],
-        ...(choice.prove ? ['--prove'] : []),
-        ...choice.only.flatMap((name) => ['--only', name]),
-        ...(choice.seed === undefined ? [] : ['--seed', choice.seed]),
-      ],
-      folder: workspace.root,
-      environment: { ...connectedEnvironment(connection), ...colour },
-      log: workspace.log('scenarios'),
-      onOutput,
-    },
-    { withinSeconds: choice.prove ? limitSeconds.proofs : limitSeconds.tours, allowFailure: true },
-  );
-  return { passed: code === 0, report: readReport(workspace.scenarioReport) };
+  const command = {
+    what: choice.prove ? 'proofs' : 'tours',
+    file: process.execPath,
+    arguments: [
+      ...['--import', 'tsx', join('scenarios', 'run.ts'), ...choice.slugs],
+      ...['--outputs', workspace.outputs, '--report', workspace.scenarioReport],
+      ...(choice.prove ? ['--prove'] : []),
+      ...choice.only.flatMap((name) => ['--only', name]),
+      ...(choice.seed === undefined ? [] : ['--seed', choice.seed]),
+    ],
+    folder: workspace.root,
+    environment: { ...connectedEnvironment(connection), ...colour },
+    log: workspace.log('scenarios'),
+    onOutput,
+  };
+  try {
+    const code = await children.run(command, { withinSeconds, allowFailure: true, graceMilliseconds });
+    return { passed: code === 0, report: readReport(workspace.scenarioReport) };
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return { passed: false, report: readReport(workspace.scenarioReport), failure: error };
+  }
 }
 
 function readReport(file: string): ScenarioReport | undefined {

@@ -27,13 +27,15 @@ const report = {
   failed: 0,
   checks: [],
 };
-const writesReport = `
+const imports = `
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname } from 'node:path';`;
+const write = `
 const file = process.argv[process.argv.indexOf('--report') + 1] ?? '';
 mkdirSync(dirname(file), { recursive: true });
 writeFileSync(file, ${JSON.stringify(JSON.stringify(report))});
 `;
+const writesReport = imports + write;
 
 test('the runner is given outputs, endpoint and choice; its output is live and its report is read', async () => {
   const { workspace, children } = checkout(
@@ -62,4 +64,13 @@ test('a report of an earlier run is not taken for this one', async () => {
   writeFileSync(workspace.scenarioReport, JSON.stringify(report));
   const result = await runScenarios(workspace, children, connection, choice, () => undefined);
   expect(result).toEqual({ passed: false, report: undefined });
+});
+
+test('scenarios that take too long are ended, and what they still write is read', async () => {
+  const { workspace, children } = checkout(`${imports}
+    process.on('SIGTERM', () => setTimeout(() => { ${write} process.exit(1); }, 2_000));
+    setInterval(() => undefined, 1_000);`);
+  const result = await runScenarios(workspace, children, connection, choice, () => undefined, 2);
+  expect([result.passed, result.report]).toEqual([false, report]);
+  expect(result.failure?.message).toMatch(/^tours did not end within 2 s/);
 });
