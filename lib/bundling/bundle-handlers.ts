@@ -79,6 +79,8 @@ export function bundleHandlers(options: BundleOptions): string {
       copyAssets(root, handlersFolder, handler, drafts);
       if (importsNativePackage(result.metafile, root, handlersFolder, handler)) {
         copyNativePackages(root, architecture, handlersFolder, handler, drafts);
+      } else {
+        rmSync(join(handlersFolder, handler, 'node_modules'), { recursive: true, force: true });
       }
     }
   } finally {
@@ -101,13 +103,14 @@ function importsNativePackage(metafile: Metafile, root: string, handlersFolder: 
   return (output?.imports ?? []).some((one) => one.external && nativePackages(root).includes(one.path));
 }
 
+/** Files only, no folders; one that is gone from the source is taken away, or it would be deployed for ever. */
 function copyAssets(root: string, handlersFolder: string, handler: string, drafts: string): void {
   const assets = join(root, 'lambda', dirname(handler), 'assets');
-  if (!existsSync(assets)) return;
-  for (const file of readdirSync(assets)) {
-    if (file.endsWith('.ts')) continue;
-    writeIfChanged(join(handlersFolder, handler, 'assets', file), readFileSync(join(assets, file)), drafts);
-  }
+  const target = join(handlersFolder, handler, 'assets');
+  const wanted = existsSync(assets) ? readdirSync(assets).filter((file) => !file.endsWith('.ts')) : [];
+  for (const file of wanted) writeIfChanged(join(target, file), readFileSync(join(assets, file)), drafts);
+  const there = existsSync(target) ? readdirSync(target) : [];
+  for (const file of there) if (!wanted.includes(file)) rmSync(join(target, file), { force: true });
 }
 
 function copyNativePackages(

@@ -76,6 +76,15 @@ it('packages of another version replace the old ones, whole', () => {
   expect(existsSync(join(folder, 'work/do-work/node_modules/stone'))).toBe(false);
 });
 
+it('an asset that is gone, and packages that are needed no more, are not deployed', () => {
+  const folder = bundleHandlers({ root: checkout, architecture: 'arm64' });
+  rmSync(join(checkout, 'lambda/work/assets/note.txt'));
+  writeFileSync(join(checkout, 'lambda/work/do-work.ts'), 'export const handler = async () => undefined;\n');
+  bundleHandlers({ root: checkout, architecture: 'arm64' });
+  expect(existsSync(join(folder, 'work/do-work/assets/note.txt'))).toBe(false);
+  expect(existsSync(join(folder, 'work/do-work/node_modules'))).toBe(false);
+});
+
 it('an architecture whose packages are not installed is named with the fix', () => {
   expect(() => bundleHandlers({ root: checkout, architecture: 'x86_64' })).toThrow(/do-work on x86_64 .*: run npm ci/);
 });
