@@ -56,7 +56,7 @@ export const imageResizeSettings = z
     /** A file above this is rejected unread. 50 MB is about the largest JPEG that a camera writes. */
     maximumBytes: z.int().min(1).max(104_857_600).default(52_428_800),
     /** A picture above this, all its frames together, is rejected undecoded. */
-    maximumPixels: z.int().min(1).max(268_000_000).default(50_000_000),
+    maximumPixels: z.int().min(1).max(200_000_000).default(50_000_000),
     memoryMegabytes: z.int().min(512).max(10_240).default(2_048),
     timeoutSeconds: z.int().min(10).max(900).default(60),
     /** How often Lambda tries again; it waits one minute before the first retry and two before the second. */
@@ -82,6 +82,10 @@ export const imageResizeSettings = z
         `use at least timeoutSeconds (${settings.timeoutSeconds}), or no retry is ever made`,
       );
     }
+    const needed = neededMegabytes(settings);
+    if (settings.memoryMegabytes < needed) {
+      refuse(['memoryMegabytes'], `use at least ${needed} for maximumPixels and maximumBytes, or lower those`);
+    }
     const bytes = Buffer.byteLength(JSON.stringify(variants));
     if (bytes > maximumVariantsBytes) {
       refuse(
@@ -100,6 +104,14 @@ export const imageResizeSettings = z
   });
 
 export type ImageResizeSettings = z.output<typeof imageResizeSettings>;
+
+/**
+ * Megabytes that the worst accepted photo takes: 26 bytes a pixel (AVIF with alpha, bench/README.md), the file twice, and
+ * 100 for Node and sharp.
+ */
+function neededMegabytes({ maximumPixels, maximumBytes }: { maximumPixels: number; maximumBytes: number }): number {
+  return Math.ceil((maximumPixels * 26 + maximumBytes * 2) / 1_000_000) + 100;
+}
 
 function overlap(one: string, other: string): boolean {
   return one.startsWith(other) || other.startsWith(one);

@@ -47,6 +47,7 @@ it.each([
   [{ input: { prefix: 'my photos/' } }, /input.prefix: received "my photos\/": use letters/],
   // Every photo would fail at the header.
   [{ output: { cacheControl: 'public\nx: y' } }, /output.cacheControl: received "public\\nx: y": use a header/],
+  [{ memoryMegabytes: 1_024 }, /memoryMegabytes: received 1024: use at least 1505 for maximumPixels and maximumBytes/],
   [{ variants: [] }, /variants: received \[\]/],
   [
     {
