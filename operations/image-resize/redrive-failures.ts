@@ -76,19 +76,23 @@ export async function redriveFailures(redrive: Redrive): Promise<RedriveResult> 
   const held = new Map<string, Message>();
   const maximum = redrive.maximum ?? Infinity;
   let error: Error | undefined;
-  while (count.redriven < maximum && redrive.signal?.aborted !== true && error === undefined) {
-    const messages = await receive(redrive, Math.min(batchSize, maximum - count.redriven));
-    const fresh = messages.filter(({ MessageId = '' }) => !held.has(MessageId));
-    for (const message of messages) held.set(message.MessageId ?? '', message);
-    if (fresh.length === 0) break;
-    const outcomes = await Promise.all(fresh.map((message) => handle(redrive, message, started)));
-    for (const { message, outcome } of outcomes) {
-      if (outcome instanceof Error) error ??= outcome;
-      else count[outcome] += 1;
-      if (outcome === 'redriven' && redrive.dryRun !== true) held.delete(message.MessageId ?? '');
+  try {
+    while (count.redriven < maximum && redrive.signal?.aborted !== true && error === undefined) {
+      const messages = await receive(redrive, Math.min(batchSize, maximum - count.redriven));
+      const fresh = messages.filter(({ MessageId = '' }) => !held.has(MessageId));
+      for (const message of messages) held.set(message.MessageId ?? '', message);
+      if (fresh.length === 0) break;
+      const outcomes = await Promise.all(fresh.map((message) => handle(redrive, message, started)));
+      for (const { message, outcome } of outcomes) {
+        if (outcome instanceof Error) error ??= outcome;
+        else count[outcome] += 1;
+        if (outcome === 'redriven' && redrive.dryRun !== true) held.delete(message.MessageId ?? '');
+      }
     }
+  } finally {
+    // After an answer that never came, too: what is in hand would stay hidden for two minutes.
+    await giveBack(redrive, [...held.values()]);
   }
-  await giveBack(redrive, [...held.values()]);
   return { ...count, ...(error === undefined ? {} : { error }) };
 }
 
