@@ -47,8 +47,14 @@ export function withoutAwsSettings(environment: NodeJS.ProcessEnv): NodeJS.Proce
 /** Writes `.local/env`, to be read by `source .local/env` in any POSIX shell. */
 export function writeEnvironmentFile(workspace: Workspace, connection: Record<string, string>): void {
   const lines = Object.entries(connection).map(([name, value]) => `export ${name}=${shellQuoted(value)}`);
-  // A token or a profile of the user's own would be sent beside the emulator's key.
-  const text = ['unset AWS_PROFILE AWS_SESSION_TOKEN', ...lines, ''].join('\n');
+  const text = [
+    // A token or a profile of the user's own would be sent beside the emulator's key, an endpoint of one service or a
+    // proxy would lead elsewhere.
+    'unset AWS_PROFILE AWS_SESSION_TOKEN $(env | sed -n "s/^\\(AWS_ENDPOINT_URL_[A-Z0-9_]*\\)=.*/\\1/p")',
+    'export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null NO_PROXY=127.0.0.1 no_proxy=127.0.0.1',
+    ...lines,
+    '',
+  ].join('\n');
   writeFileSync(workspace.environmentFile, text);
 }
 
