@@ -39,7 +39,7 @@ const decidedAgainst: { readonly rule: string; readonly stages: readonly Stage[]
   {
     rule: 'cloudwatch_log_group_encrypted_check',
     stages,
-    reason: 'CloudWatch encrypts every log group; logs hold allow-listed fields and no personal data.',
+    reason: 'CloudWatch encrypts every log group; logs hold allow-listed fields only.',
   },
   {
     rule: 'cloudwatch_log_group_retention_period_check',
