@@ -4,7 +4,8 @@ import { badFiles, bombs, tooLargeFile, type BadFile } from './bad-files';
 import { cleanUpObjects } from './clean-up';
 import { readDeployment, type Deployment } from './deployment';
 import { invoke, s3Event } from './events';
-import { manifestOf, manifestKey, outputKeys, outputVersions, upload } from './photo-objects';
+import { manifestKey, sourceKey } from './keys';
+import { manifestOf, outputKeys, outputVersions, upload } from './photo-objects';
 
 export const badInputProof: Check = {
   name: 'bad-input',
@@ -32,7 +33,7 @@ export const bombsProof: Check = {
     await run.step(`upload ${files.length} bombs`, () => inLanes(files, 4, (file) => rejected(run, deployment, file)));
     await run.step('how long a bomb takes a warm function', () =>
       inLanes(files, 1, async (file) => {
-        const uploaded = await upload(deployment, `${run.runId}/warm/${file.name}`, file.bytes);
+        const uploaded = await upload(deployment, sourceKey(deployment, run.runId, `warm/${file.name}`), file.bytes);
         const started = performance.now();
         const error = await invoke(deployment, s3Event(deployment, 'ObjectCreated:Put', [uploaded]));
         run.figure(`${file.title}, invocation with its download`, Math.round(performance.now() - started), 'ms');
@@ -43,7 +44,7 @@ export const bombsProof: Check = {
 };
 
 async function rejected(run: ScenarioRun, deployment: Deployment, file: BadFile): Promise<void> {
-  const key = `${run.runId}/${file.name}`;
+  const key = sourceKey(deployment, run.runId, file.name);
   const uploaded = await upload(deployment, key, file.bytes);
   const manifest = await manifestOf(run, deployment, uploaded);
   const verdict = manifest.status === 'rejected' ? manifest.reason : manifest.status;
@@ -53,7 +54,11 @@ async function rejected(run: ScenarioRun, deployment: Deployment, file: BadFile)
     `${verdict}: ${'message' in manifest ? manifest.message : ''}`,
   );
   const outputs = await outputKeys(deployment, key);
-  run.holds(outputs.join() === manifestKey(key), `${file.title}: a manifest and no variants`, outputs.join(', '));
+  run.holds(
+    outputs.join() === manifestKey(deployment, key),
+    `${file.title}: a manifest and no variants`,
+    outputs.join(', '),
+  );
   // Lambda retries what fails and nothing else, so an attempt that succeeds proves that there is no retry.
   const error = await invoke(deployment, s3Event(deployment, 'ObjectCreated:Put', [uploaded]));
   run.holds(error === undefined, `${file.title}: rejecting is no error, so it is not retried`, error);

@@ -7,29 +7,28 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ScenarioRun } from '../scenario';
 import type { Deployment } from './deployment';
+import { outputKey, sourceFolder, sourceKey } from './keys';
 
 /** Milliseconds without a new version after which no event is taken to be under way. */
 const quiet = 3_000;
 
-/** Removes, at the end, every version of what lies under the prefixes in both buckets; events of the removal may still write. */
-export function cleanUpObjects(run: ScenarioRun, from: Deployment, prefixes = [run.runId]): void {
+/** Removes, at the end, every version of the photos in these folders and of their outputs; events of the removal may still write. */
+export function cleanUpObjects(run: ScenarioRun, from: Deployment, folders = [run.runId]): void {
   run.cleanUp('photos and their variants', async () => {
-    await run.eventually('both buckets to stay empty', async () => {
-      const removed = await removeAll(from, prefixes);
+    await run.eventually('no photo and no output to be left', async () => {
+      const removed = await removeAll(from, folders);
       if (removed > 0) return undefined;
       await sleep(quiet);
-      return (await removeAll(from, prefixes)) === 0 ? true : undefined;
+      return (await removeAll(from, folders)) === 0 ? true : undefined;
     });
   });
 }
 
-async function removeAll(
-  { s3, uploadBucket, resizedBucket }: Deployment,
-  prefixes: readonly string[],
-): Promise<number> {
+async function removeAll(from: Deployment, folders: readonly string[]): Promise<number> {
   let removed = 0;
-  for (const bucket of [uploadBucket, resizedBucket]) {
-    for (const prefix of prefixes) removed += await removeVersions(s3, bucket, prefix);
+  for (const folder of folders) {
+    removed += await removeVersions(from.s3, from.uploadBucket, sourceKey(from, folder, ''));
+    removed += await removeVersions(from.s3, from.resizedBucket, outputKey(from, sourceFolder(from, folder), ''));
   }
   return removed;
 }

@@ -6,6 +6,7 @@ import type { Check, ScenarioRun } from '../scenario';
 import { blankPng } from './blank-png';
 import { cleanUpObjects } from './clean-up';
 import { readDeployment, type Deployment } from './deployment';
+import { sourceKey, sourceName } from './keys';
 import { currentVersion, deleteSource, download, manifestOf, outputKeys, readManifest, upload } from './photo-objects';
 import { readPhotograph } from './photographs';
 
@@ -19,7 +20,7 @@ export const overwritesProof: Check = {
     const slow = slowPicture(deployment.maximumPixels);
     const usual = await run.step('how long the slowest picture takes', async () => {
       const started = performance.now();
-      await manifestOf(run, deployment, await upload(deployment, `${run.runId}/usual.png`, slow));
+      await manifestOf(run, deployment, await upload(deployment, sourceKey(deployment, run.runId, 'usual.png'), slow));
       return performance.now() - started;
     });
     run.figure('upload to manifest of the slowest picture', Number((usual / 1000).toFixed(1)), 's');
@@ -27,14 +28,14 @@ export const overwritesProof: Check = {
     const chased = await run.step('overwrite or delete it at moments spread over its resizing', () =>
       inLanes(moments, 2, async (moment) => {
         const number = moments.indexOf(moment);
-        const key = `${run.runId}/chased-${number}`;
+        const key = sourceKey(deployment, run.runId, `chased-${number}`);
         await upload(deployment, key, slow);
         await sleep(moment);
         await (number % 2 === 0 ? upload(deployment, key, small) : deleteSource(deployment, key));
         return key;
       }),
     );
-    const again = `${run.runId}/again`;
+    const again = sourceKey(deployment, run.runId, 'again');
     await run.step('A, B, A: the last with the bytes of the first', async () => {
       for (const bytes of [slow, small, slow]) await upload(deployment, again, bytes);
     });
@@ -58,7 +59,7 @@ export const stormProof: Check = {
     const photos = await Promise.all(
       [0, 90, 180, 270].map((hue) => coffee.clone().modulate({ hue }).jpeg().toBuffer()),
     );
-    const keys = Array.from({ length: 5 }, (_, index) => `${run.runId}/photo-${index + 1}.jpg`);
+    const keys = Array.from({ length: 5 }, (_, index) => sourceKey(deployment, run.runId, `photo-${index + 1}.jpg`));
     await run.step('30 random operations on 5 keys', async () => {
       for (let operation = 0; operation < 30; operation += 1) {
         const [key, photo] = [pick(keys, run.random()), pick(photos, run.random())];
@@ -84,8 +85,8 @@ export const nestedKeysProof: Check = {
     cleanUpObjects(run, deployment);
     const photo = await readPhotograph('chelsea');
     const first = deployment.variants[0];
-    const outer = `${run.runId}/a.jpg`;
-    // A source whose key is that of the other's output, and one that only lies beneath.
+    const outer = sourceKey(deployment, run.runId, 'a.jpg');
+    // A source whose key is that of the other's output but for the prefix, and one that only lies beneath.
     const inner = [`${outer}/${first?.name ?? ''}.${first?.format ?? ''}`, `${outer}/sub/b.jpg`];
     await run.step('three photos, two of them under the key of the first', () =>
       inLanes([outer, ...inner], 3, async (key) => manifestOf(run, deployment, await upload(deployment, key, photo))),
@@ -114,7 +115,7 @@ async function settle(run: ScenarioRun, deployment: Deployment, keys: readonly s
     const there = (await currentVersion(deployment, key)) !== undefined;
     run.holds(
       true,
-      `${key.slice(run.runId.length + 1)} has ${there ? 'the outputs of its newest version' : 'none, as its source is deleted'}`,
+      `${sourceName(deployment, key)} has ${there ? 'the outputs of its newest version' : 'none, as its source is deleted'}`,
     );
   }
 }

@@ -10,6 +10,7 @@ import type { Check, ScenarioRun } from '../scenario';
 import { cleanUpObjects } from './clean-up';
 import { readDeployment, type Deployment } from './deployment';
 import { invoke, s3Event } from './events';
+import { keyInFolder, outputKey, sourceFolder, sourceKey } from './keys';
 import { readManifest, upload, type Upload } from './photo-objects';
 import { readPhotograph } from './photographs';
 
@@ -35,13 +36,16 @@ export const failuresProof: Check = {
     await run.step('give the right back', restore);
     await run.step('redrive', () => redriveUntilResized(run, deployment, failed));
     run.holds(true, 'the photo is resized after the redrive');
-    const rest = await run.step('look into the failures queue', () => messagesAbout(deployment, failed.key));
+    const rest = await run.step('look into the failures queue', () =>
+      messagesAbout(deployment, keyInFolder(deployment, failed.key)),
+    );
     run.holds(rest.length === 0, 'no message of it is left', `${rest.length} messages`);
   },
 };
 
 /** Adds a statement to the bucket's policy that denies the function to write; gives what takes it back. */
-async function denyWrites(run: ScenarioRun, { s3, resizedBucket, roleArn }: Deployment): Promise<() => Promise<void>> {
+async function denyWrites(run: ScenarioRun, deployment: Deployment): Promise<() => Promise<void>> {
+  const { s3, resizedBucket, roleArn } = deployment;
   const Bucket = resizedBucket;
   const { Policy: kept = '' } = await s3.send(new GetBucketPolicyCommand({ Bucket }));
   const policy = JSON.parse(kept) as { Statement: object[] };
@@ -50,7 +54,7 @@ async function denyWrites(run: ScenarioRun, { s3, resizedBucket, roleArn }: Depl
     Effect: 'Deny',
     Principal: { AWS: roleArn },
     Action: 's3:PutObject',
-    Resource: `arn:aws:s3:::${resizedBucket}/${run.runId}/*`,
+    Resource: `arn:aws:s3:::${resizedBucket}/${outputKey(deployment, sourceFolder(deployment, run.runId), '*')}`,
   };
   const restore = async (): Promise<void> => {
     await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: kept }));
@@ -69,11 +73,11 @@ async function uploadUntilDenied(run: ScenarioRun, deployment: Deployment): Prom
   let number = 0;
   await run.eventually('the function to be denied', async () => {
     number += 1;
-    const uploaded = await upload(deployment, `${run.runId}/photo-${number}.jpg`, photo);
+    const uploaded = await upload(deployment, sourceKey(deployment, run.runId, `photo-${number}.jpg`), photo);
     const error = await invoke(deployment, s3Event(deployment, 'ObjectCreated:Put', [uploaded]));
     return error === undefined ? undefined : true;
   });
-  return upload(deployment, `${run.runId}/denied.jpg`, photo);
+  return upload(deployment, sourceKey(deployment, run.runId, 'denied.jpg'), photo);
 }
 
 /** A right that is given back takes a while too: an event that fails again is redriven again. */
@@ -99,7 +103,9 @@ function awaitFailure(run: ScenarioRun, deployment: Deployment, { key }: Upload)
   return run.eventually(
     'the event in the failures queue',
     async () => {
-      const failures = (await messagesAbout(deployment, key)).flatMap(({ Body = '' }) => readFailure(Body) ?? []);
+      const failures = (await messagesAbout(deployment, keyInFolder(deployment, key))).flatMap(
+        ({ Body = '' }) => readFailure(Body) ?? [],
+      );
       return failures[0];
     },
     // On AWS the second attempt comes a minute after the first, the third two minutes later.

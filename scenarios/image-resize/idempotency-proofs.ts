@@ -4,6 +4,7 @@ import type { Check } from '../scenario';
 import { cleanUpObjects } from './clean-up';
 import { readDeployment } from './deployment';
 import { invoke, s3Event, testEvent } from './events';
+import { sourceKey } from './keys';
 import { outputsGone } from './odd-keys-proof';
 import { deleteSource, manifestOf, outputKeys, outputVersions, upload } from './photo-objects';
 import { readPhotograph } from './photographs';
@@ -14,7 +15,7 @@ export const duplicatesProof: Check = {
   async run(run) {
     const deployment = await readDeployment(run);
     cleanUpObjects(run, deployment);
-    const key = `${run.runId}/photo.jpg`;
+    const key = sourceKey(deployment, run.runId, 'photo.jpg');
     const [first, second] = await run.step('a photo is resized, and overwritten', async () => {
       const older = await upload(deployment, key, await readPhotograph('chelsea'));
       await manifestOf(run, deployment, older);
@@ -60,7 +61,7 @@ export const recordsProof: Check = {
     const deployment = await readDeployment(run);
     cleanUpObjects(run, deployment);
     const photo = await readPhotograph('chelsea');
-    const keys = ['one.jpg', 'two.jpg', 'three.jpg'].map((name) => `${run.runId}/${name}`);
+    const keys = ['one.jpg', 'two.jpg', 'three.jpg'].map((name) => sourceKey(deployment, run.runId, name));
     const uploads = await run.step('three photos are resized, then their variants are lost', async () => {
       const made = await inLanes(keys, 3, (key) => upload(deployment, key, photo));
       await inLanes(made, 3, (one) => manifestOf(run, deployment, one));
@@ -71,7 +72,7 @@ export const recordsProof: Check = {
       return made;
     });
     await run.step('one event brings them back', async () => {
-      const gone = await upload(deployment, `${run.runId}/gone.jpg`, photo);
+      const gone = await upload(deployment, sourceKey(deployment, run.runId, 'gone.jpg'), photo);
       await deleteSource(deployment, gone.key, gone.versionId);
       await outputsGone(run, deployment, gone.key);
       const [one, ...others] = uploads;

@@ -3,6 +3,7 @@ import type { Check, ScenarioRun } from '../scenario';
 import { cleanUpObjects } from './clean-up';
 import { readDeployment, type Deployment } from './deployment';
 import { invoke, s3Event } from './events';
+import { manifestKey, outputKey, sourceKey, sourceName } from './keys';
 import { keyOfLength, oddNames } from './odd-keys';
 import { deleteSource, manifestOf, outputKeys, outputVersions, upload } from './photo-objects';
 import { readPhotograph } from './photographs';
@@ -15,25 +16,26 @@ export const oddKeysProof: Check = {
   title: 'a key of any characters is decoded once, and its outputs carry the same text',
   async run(run) {
     const deployment = await readDeployment(run);
-    // A key may start with a slash, which is then outside the prefix.
-    cleanUpObjects(run, deployment, [run.runId, `/${run.runId}`]);
+    // A key may start with a slash, which is then a folder of its own.
+    const slashed = `/${run.runId}`;
+    cleanUpObjects(run, deployment, [run.runId, slashed]);
     const photo = await readPhotograph('chelsea');
-    const longestOutput = Math.max(...outputNames(deployment).map((name) => Buffer.byteLength(`/${name}`)));
+    const longestOutput = Math.max(...outputsOf(deployment, '').map((rest) => Buffer.byteLength(rest)));
     const keys = [
-      ...oddNames.map((name) => `${run.runId}/${name}`),
-      `/${run.runId}/leading slash.jpg`,
-      keyOfLength(`${run.runId}/`, longestKey - longestOutput),
+      ...oddNames.map((name) => sourceKey(deployment, run.runId, name)),
+      sourceKey(deployment, slashed, 'leading slash.jpg'),
+      keyOfLength(sourceKey(deployment, run.runId, ''), longestKey - longestOutput),
     ];
     await run.step(`upload ${keys.length} photos with odd keys, and await each under its own`, () =>
       inLanes(keys, 6, async (key) => {
         const uploaded = await upload(deployment, key, photo);
         const manifest = await manifestOf(run, deployment, uploaded);
-        const expected = outputNames(deployment).map((name) => `${key}/${name}`);
+        const expected = outputsOf(deployment, key);
         const found = await outputKeys(deployment, key);
         const complete = expected.every((output) => found.includes(output)) && manifest.source.key === key;
         run.holds(
           complete,
-          `${shown(key)} has its outputs under the same text`,
+          `${shown(deployment, key)} has its outputs under the same text`,
           complete ? undefined : found.join(', '),
         );
       }),
@@ -44,7 +46,8 @@ export const oddKeysProof: Check = {
         await outputsGone(run, deployment, key);
       }),
     );
-    await tooLongKey(run, deployment, photo, keyOfLength(`${run.runId}/`, longestKey - longestOutput + 1));
+    const tooLong = keyOfLength(sourceKey(deployment, run.runId, ''), longestKey - longestOutput + 1);
+    await tooLongKey(run, deployment, photo, tooLong);
   },
 };
 
@@ -60,18 +63,18 @@ async function tooLongKey(run: ScenarioRun, deployment: Deployment, photo: Buffe
 
 export async function outputsGone(run: ScenarioRun, deployment: Deployment, key: string): Promise<void> {
   await run.eventually(
-    `the outputs of ${shown(key)} to go`,
+    `the outputs of ${shown(deployment, key)} to go`,
     async () => ((await outputKeys(deployment, key)).length === 0 ? true : undefined),
     { withinSeconds: 240 },
   );
-  run.holds(true, `${shown(key)}: its outputs go with it`);
+  run.holds(true, `${shown(deployment, key)}: its outputs go with it`);
 }
 
-function outputNames({ variants }: Deployment): string[] {
-  return [...variants.map(({ name, format }) => `${name}.${format}`), 'manifest.json'];
+function outputsOf(of: Deployment, key: string): string[] {
+  return [...of.variants.map(({ name, format }) => outputKey(of, key, `${name}.${format}`)), manifestKey(of, key)];
 }
 
-function shown(key: string): string {
-  const name = key.slice(key.indexOf('/', 1) + 1);
+function shown(deployment: Deployment, key: string): string {
+  const name = sourceName(deployment, key);
   return name.length > 60 ? `a key of ${Buffer.byteLength(key)} bytes` : JSON.stringify(name);
 }

@@ -10,6 +10,7 @@ import {
 import { manifestSchema, type Manifest } from '../../lambda/image-resize/manifest';
 import type { ScenarioRun } from '../scenario';
 import type { Deployment } from './deployment';
+import { manifestKey, outputKey } from './keys';
 
 /** A version of a source photo. */
 export interface Upload {
@@ -47,12 +48,8 @@ export function manifestOf(run: ScenarioRun, of: Deployment, { key, versionId }:
 }
 
 export async function readManifest(of: Deployment, key: string): Promise<Manifest | undefined> {
-  const object = await download(of, manifestKey(key));
+  const object = await download(of, manifestKey(of, key));
   return object === undefined ? undefined : manifestSchema.parse(JSON.parse(object.bytes.toString('utf8')));
-}
-
-export function manifestKey(sourceKey: string): string {
-  return `${sourceKey}/manifest.json`;
 }
 
 /** An output with its headers, or undefined where there is none. */
@@ -86,14 +83,14 @@ export async function deleteSource(of: Deployment, key: string, versionId?: stri
 
 /** Keys of the outputs of this source alone: not of another source whose key lies beneath. */
 export async function outputKeys(of: Deployment, key: string): Promise<string[]> {
-  const prefix = `${key}/`;
+  const prefix = outputKey(of, key, '');
   const { Contents = [] } = await of.s3.send(new ListObjectsV2Command({ Bucket: of.resizedBucket, Prefix: prefix }));
   return Contents.flatMap(({ Key }) => Key ?? []).filter((found) => !found.slice(prefix.length).includes('/'));
 }
 
 /** Every version and delete marker of the outputs of this source, as text: equal lists mean that nothing was written. */
 export async function outputVersions(of: Deployment, key: string): Promise<string[]> {
-  const prefix = `${key}/`;
+  const prefix = outputKey(of, key, '');
   const listed = await of.s3.send(new ListObjectVersionsCommand({ Bucket: of.resizedBucket, Prefix: prefix }));
   return [...(listed.Versions ?? []), ...(listed.DeleteMarkers ?? [])]
     .filter(({ Key }) => Key?.startsWith(prefix) === true && !Key.slice(prefix.length).includes('/'))

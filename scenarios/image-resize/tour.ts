@@ -3,6 +3,7 @@ import type { Check, ScenarioRun } from '../scenario';
 import { cleanUpObjects } from './clean-up';
 import { cmykCard } from './colour-photos';
 import { readDeployment, type Deployment } from './deployment';
+import { sourceKey } from './keys';
 import type { MadeVariant } from './made-variant';
 import type { Photo } from './photo';
 import { manifestOf, upload } from './photo-objects';
@@ -37,7 +38,9 @@ export async function resizeAndCheck(
 ): Promise<void> {
   cleanUpObjects(run, deployment);
   const uploads = await run.step(`upload ${photos.length} photos`, () =>
-    inLanes(photos, 6, (photo) => upload(deployment, `${run.runId}/${photo.name}`, photo.bytes, photo.contentType)),
+    inLanes(photos, 6, ({ name, bytes, contentType }) =>
+      upload(deployment, sourceKey(deployment, run.runId, name), bytes, contentType),
+    ),
   );
   const started = performance.now();
   const manifests = await run.step('wait for their manifests', () =>
