@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { ChildProcesses, RunningCommand } from './child-processes';
 import { connectionVariables, region } from './connection';
+import { faultFolderVariable } from './faults/fault-folder';
 import { tailOf } from './log-file';
 import { freePort } from './ports';
 import type { Workspace } from './workspace';
@@ -77,6 +78,7 @@ export async function startEmulator(start: EmulatorStart): Promise<Emulator> {
       HOME: temporaryFolder,
       TMPDIR: temporaryFolder,
       NODE_PATH: workspace.runtimePackages,
+      [faultFolderVariable]: workspace.faults,
       PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
       LANG: 'en_US.UTF-8',
       TZ: 'UTC',

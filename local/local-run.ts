@@ -1,7 +1,9 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { loadScenario } from '../scenarios/runner/discovery';
+import type { Scenario } from '../scenarios/scenario';
 import { reservedConcurrency, setReservedConcurrency } from './after-deployment';
 import { bundleRuntime } from './bundle-runtime';
 import { bootstrap, deploy, synthesize } from './cdk';
@@ -11,6 +13,8 @@ import type { ChildProcesses } from './child-processes';
 import type { RunOptions } from './command-line';
 import { writeEnvironmentFile } from './connection';
 import { hiddenFromFunctions, startEmulator, type Emulator } from './emulator';
+import { startFaultControl, type FaultControl } from './faults/fault-control';
+import { LocalFaults } from './faults/fault-injector';
 import { limitsOf } from './limits';
 import { localize } from './localize';
 import { Assembly } from './localize/assembly';
@@ -19,7 +23,8 @@ import type { Progress } from './progress';
 import { findPython, installEmulator } from './python';
 import { machine } from './report';
 import type { ArchitectureReport, RunReport } from './run-report';
-import { runScenarios } from './scenario-run';
+import { roundsOf, type Round } from './rounds';
+import { joinReports, runScenarios } from './scenario-run';
 import type { Workspace } from './workspace';
 
 /** What the run needs of the registry. */
@@ -63,38 +68,95 @@ export async function runLocally(run: Run, findings: Findings): Promise<boolean>
   findings.machine = machine(python.version);
   const installed = await progress.phase('install', (tell) => installEmulator(python, workspace, children, tell));
 
-  const prepared = progress.phase('synthesize', (tell) => synthesize(run, options.overrides, tell));
+  const slugs = run.architectures.map(({ slug }) => slug);
+  const [first, ...others] = roundsOf(slugs, options.prove ? await loadScenarios(run) : [], options);
+  const prepared = progress.phase('synthesize', (tell) => synthesize(run, first.overrides, tell));
   const [emulator] = await Promise.all([startAndBootstrap(run, installed), prepared]);
   findings.emulator = { name: 'MiniStack', version: emulator.version };
-  findings.architectures = describe(run);
+  findings.architectures = describe(run, first);
 
-  await progress.phase('localize', () => Promise.resolve(findings.rules.push(...localizeAssembly(workspace))));
-  for (const rule of findings.rules) progress.say(`    ${rule.name}: ${rule.touched.join(', ')}`);
-
-  const ids = run.architectures.map(({ id }) => id);
-  const afterwards = reservedConcurrency(Assembly.read(workspace.localizedAssembly), ids);
-  await progress.phase('deploy', async (tell) => {
-    await deploy(run, emulator.connection, ids, tell);
-    findings.rules.push(...(await setReservedConcurrency(afterwards, emulator.endpoint, workspace.certificate)));
-  });
-  findings.architectures = describe(run, readOutputs(workspace));
+  await localizeAndDeploy(run, emulator, first, findings);
+  findings.architectures = describe(run, first, readOutputs(workspace));
   writeEnvironmentFile(workspace, emulator.connection);
 
-  const slugs = run.architectures.map(({ slug }) => slug);
-  const { passed, report, failure } = await progress.phase(options.prove ? 'proofs' : 'tours', (tell) =>
-    runScenarios(workspace, children, emulator.connection, { ...options, slugs }, (text) => {
+  const faults = await offerFaults(workspace, emulator);
+  try {
+    let passed = await runRound(run, emulator, { ...first, faults: faults.url }, findings);
+    for (const round of others) {
+      await progress.phase(`synthesize ${round.variant}`, (tell) => synthesize(run, round.overrides, tell));
+      await localizeAndDeploy(run, emulator, round, findings);
+      passed = (await runRound(run, emulator, { ...round, faults: faults.url }, findings)) && passed;
+    }
+    return passed;
+  } finally {
+    faults.stop();
+  }
+}
+
+async function localizeAndDeploy(run: Run, emulator: Emulator, round: Round, findings: Findings): Promise<void> {
+  const { workspace, progress } = run;
+  const title = (what: string): string => (round.variant === undefined ? what : `${what} ${round.variant}`);
+  const rules = await progress.phase(title('localize'), () => Promise.resolve(localizeAssembly(workspace)));
+  // A variant is the same stack with other settings: what its rules touch has been told.
+  if (round.variant === undefined) {
+    findings.rules.push(...rules);
+    for (const rule of rules) progress.say(`    ${rule.name}: ${rule.touched.join(', ')}`);
+  }
+  const ids = run.architectures.filter(({ slug }) => round.slugs.includes(slug)).map(({ id }) => id);
+  const afterwards = reservedConcurrency(Assembly.read(workspace.localizedAssembly), ids);
+  await progress.phase(title('deploy'), async (tell) => {
+    const before = existsSync(workspace.outputs) && round.variant !== undefined ? readOutputs(workspace) : {};
+    await deploy(run, emulator.connection, ids, tell);
+    // CDK writes the outputs of this deployment alone.
+    writeFileSync(workspace.outputs, JSON.stringify({ ...before, ...readOutputs(workspace) }, null, 2));
+    const set = await setReservedConcurrency(afterwards, emulator.endpoint, workspace.certificate);
+    if (round.variant === undefined) findings.rules.push(...set);
+  });
+}
+
+/** Runs the scenarios of a round and adds what they found; gives whether none failed. */
+async function runRound(
+  run: Run,
+  emulator: Emulator,
+  round: Round & { faults: string },
+  findings: Findings,
+): Promise<boolean> {
+  const { workspace, children, progress, options } = run;
+  const kind = options.prove ? 'proofs' : 'tours';
+  const title = round.variant === undefined ? kind : `${kind} ${round.variant}`;
+  const { passed, report, failure } = await progress.phase(title, (tell) =>
+    runScenarios(workspace, children, emulator.connection, { ...options, ...round }, (text) => {
       tell(text);
       progress.forward(text);
     }),
   );
-  if (report !== undefined) findings.scenarios = report;
+  if (report !== undefined) {
+    findings.scenarios = findings.scenarios === undefined ? report : joinReports(findings.scenarios, report);
+  }
   if (failure !== undefined) throw failure;
   if (report === undefined) throw new Error(`the scenarios wrote no report: see ${workspace.log('scenarios')}`);
+  const { variant } = round;
+  if (variant !== undefined) {
+    for (const one of findings.architectures) {
+      if (round.slugs.includes(one.slug)) one.variants.push({ name: variant, overrides: overridesOf(round, one.slug) });
+    }
+  }
   return passed;
+}
+
+function loadScenarios({ workspace, architectures }: Run): Promise<Scenario[]> {
+  return Promise.all(architectures.map(({ slug }) => loadScenario(join(workspace.root, 'scenarios'), slug)));
+}
+
+async function offerFaults(workspace: Workspace, { endpoint }: Emulator): Promise<FaultControl> {
+  const certificate = readFileSync(workspace.certificate, 'utf8');
+  const key = readFileSync(workspace.certificateKey, 'utf8');
+  return startFaultControl(new LocalFaults(workspace.faults, { endpoint, certificate, key }));
 }
 
 async function startAndBootstrap(run: Run, python: string): Promise<Emulator> {
   const { workspace, children, progress, checkout } = run;
+  rmSync(workspace.faults, { recursive: true, force: true });
   ensureCertificate({ certificate: workspace.certificate, key: workspace.certificateKey }, new Date());
   bundleRuntime(workspace);
   const temporaryFolder = mkdtempSync(join(tmpdir(), 'local-run-'));
@@ -127,13 +189,17 @@ function readOutputs(workspace: Workspace): z.infer<typeof outputsSchema> {
   return outputsSchema.parse(JSON.parse(readFileSync(workspace.outputs, 'utf8')));
 }
 
-function describe(run: Run, outputs: z.infer<typeof outputsSchema> = {}): ArchitectureReport[] {
+function describe(run: Run, round: Round, outputs: z.infer<typeof outputsSchema> = {}): ArchitectureReport[] {
   const { stacks } = Assembly.read(run.workspace.assembly);
   return run.architectures.map(({ id, slug, flow }) => {
     const template = stacks.find((stack) => stack.id === id)?.template;
     if (template === undefined) throw new Error(`the app has no stack '${id}', which the registry lists`);
-    const override = run.options.overrides.find((one) => one.slug === slug);
-    const overrides = z.record(z.string(), z.json()).parse(override === undefined ? {} : JSON.parse(override.json));
-    return { id, slug, flow, outputs: outputs[id] ?? {}, overrides, limits: limitsOf(template) };
+    const overrides = overridesOf(round, slug);
+    return { id, slug, flow, outputs: outputs[id] ?? {}, overrides, variants: [], limits: limitsOf(template) };
   });
+}
+
+function overridesOf({ overrides }: Round, slug: string): ArchitectureReport['overrides'] {
+  const override = overrides.find((one) => one.slug === slug);
+  return z.record(z.string(), z.json()).parse(override === undefined ? {} : JSON.parse(override.json));
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { architectures } from '../lib/architectures';
+import { countsOf } from '../scenarios/runner/result-table';
 import { Checkout, CheckoutTakenError, stopCheckout, takeCheckout } from './checkout';
 import { ChildProcesses } from './child-processes';
 import { help, readOptions, UsageError, type RunOptions } from './command-line';
@@ -95,8 +96,7 @@ function report(workspace: Workspace, findings: Findings, outcome: Outcome): voi
   const { colours } = progress;
   if (failure !== undefined) console.error(`\n${colours.red('failed:')} ${failure}`);
   const { scenarios } = findings;
-  const line =
-    scenarios === undefined ? 'the run ended early' : `${scenarios.passed} passed, ${scenarios.failed} failed`;
+  const line = scenarios === undefined ? 'the run ended early' : countsOf(scenarios);
   console.log(
     `\n${passed ? colours.green(line) : colours.red(line)} in ${seconds} s, all told: ${workspace.reportPage}`,
   );

@@ -13,6 +13,8 @@ const architectureSchema = z.strictObject({
   outputs: z.record(z.string(), z.string()),
   /** Settings that this run gave in place of the defaults, such as shorter time-outs. */
   overrides: z.record(z.string(), z.json()),
+  /** Variants that were deployed after it, with their settings. */
+  variants: z.array(z.strictObject({ name: z.string(), overrides: z.record(z.string(), z.json()) })),
   /** What this run cannot prove about the architecture, because the emulator differs from AWS there. */
   limits: z.array(z.strictObject({ topic: z.string(), sentence: z.string() })),
 });

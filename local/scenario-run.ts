@@ -10,6 +10,10 @@ export interface ScenarioChoice {
   readonly prove: boolean;
   readonly only: readonly string[];
   readonly seed: string | undefined;
+  /** Proves this variant, which is deployed. */
+  readonly variant?: string | undefined;
+  /** Where the runner can ask for faults. */
+  readonly faults?: string | undefined;
 }
 
 /** Tours are seconds and proofs are minutes, all together; the limits leave a check the time to say what it waits for. */
@@ -39,30 +43,46 @@ export async function runScenarios(
   onOutput: (text: string) => void,
   withinSeconds: number = choice.prove ? limitSeconds.proofs : limitSeconds.tours,
 ): Promise<ScenarioOutcome> {
-  rmSync(workspace.scenarioReport, { force: true });
+  const { variant, faults } = choice;
+  const reportFile = variant === undefined ? workspace.scenarioReport : workspace.variantReport(variant);
+  rmSync(reportFile, { force: true });
   const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
   const command = {
     what: choice.prove ? 'proofs' : 'tours',
     file: process.execPath,
     arguments: [
       ...['--import', 'tsx', join('scenarios', 'run.ts'), ...choice.slugs],
-      ...['--outputs', workspace.outputs, '--report', workspace.scenarioReport],
+      ...['--outputs', workspace.outputs, '--report', reportFile],
       ...(choice.prove ? ['--prove'] : []),
+      ...(variant === undefined ? [] : ['--variant', variant]),
+      ...(faults === undefined ? [] : ['--faults', faults]),
       ...choice.only.flatMap((name) => ['--only', name]),
       ...(choice.seed === undefined ? [] : ['--seed', choice.seed]),
     ],
     folder: workspace.root,
     environment: { ...connectedEnvironment(connection), ...colour },
-    log: workspace.log('scenarios'),
+    log: workspace.log(variant === undefined ? 'scenarios' : `scenarios-${variant}`),
     onOutput,
   };
   try {
     const code = await children.run(command, { withinSeconds, allowFailure: true, graceMilliseconds });
-    return { passed: code === 0, report: readReport(workspace.scenarioReport) };
+    return { passed: code === 0, report: readReport(reportFile) };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    return { passed: false, report: readReport(workspace.scenarioReport), failure: error };
+    return { passed: false, report: readReport(reportFile), failure: error };
   }
+}
+
+/** The report of two rounds as that of one run. */
+export function joinReports(one: ScenarioReport, other: ScenarioReport): ScenarioReport {
+  return {
+    ...one,
+    seconds: one.seconds + other.seconds,
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    skipped: one.skipped + other.skipped,
+    checks: [...one.checks, ...other.checks],
+  };
 }
 
 function readReport(file: string): ScenarioReport | undefined {

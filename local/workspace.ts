@@ -25,6 +25,10 @@ export interface Workspace {
   readonly report: string;
   readonly reportPage: string;
   readonly scenarioReport: string;
+  /** Beside the scenario report, so that its pictures are found from there too. */
+  variantReport(name: string): string;
+  /** How faults reach functions. */
+  readonly faults: string;
   readonly cdkHome: string;
   /** The log of one part of the run, such as `emulator` or `deploy`. */
   log(part: string): string;
@@ -48,6 +52,8 @@ export function workspaceOf(root: string): Workspace {
     report: join(folder, 'report.json'),
     reportPage: join(folder, 'report.html'),
     scenarioReport: join(folder, 'scenarios', 'report.json'),
+    variantReport: (name) => join(folder, 'scenarios', `${name}.json`),
+    faults: join(folder, 'faults'),
     cdkHome: join(folder, 'cdk'),
     log: (part) => join(folder, `${part}.log`),
   };

@@ -5,6 +5,7 @@ import { findDeployed, loadScenario, UsageError } from './runner/discovery';
 import { Progress } from './runner/progress';
 import { newSeed } from './runner/random';
 import { runScenarios } from './runner/run-scenarios';
+import { remoteFaults } from './runner/remote-faults';
 import { resultTable } from './runner/result-table';
 import { writeReport } from './runner/write-report';
 
@@ -15,18 +16,22 @@ const help = `Runs the scenarios of deployed architectures against their stacks,
   --outputs <file>  stack outputs, as cdk deploy --outputs-file writes them
   slug              architectures, such as image-resize; without one: every stack in the file that has a scenario
   --prove           the proofs (faults, limits, hostile input: minutes) instead of the tours (the main job: seconds)
+  --variant <name>  with --prove: the proofs of a stack that is deployed with a variant's settings, such as fifo
   --only <check>    only the check of that name; may be repeated
   --seed <n>        repeats the random choices of a run that printed this seed
   --report <file>   writes a JSON report, with a folder of pictures beside it
+  --faults <url>    lets checks inject faults; a local run passes it, elsewhere such checks are skipped
   --help            this text
 
 Endpoint, region and credentials come from the environment, as for every AWS SDK. Everything that a scenario makes is
-removed again, after a failure and Ctrl-C too. Exit code: 0 all passed, 1 one failed or was stopped, 2 wrong usage.`;
+removed again, after a failure and Ctrl-C too. Exit code: 0 none failed, 1 one failed or was stopped, 2 wrong usage.`;
 
 interface Options {
   readonly outputs: string;
   readonly slugs: readonly string[];
   readonly prove: boolean;
+  readonly variant: string | undefined;
+  readonly faults: string | undefined;
   readonly only: readonly string[];
   readonly seed: number;
   readonly report: string | undefined;
@@ -42,8 +47,10 @@ function readOptions(args: readonly string[]): Options | 'help' {
   const seed = values.seed === undefined ? newSeed() : Number(values.seed);
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new UsageError(`--seed ${values.seed ?? ''}: use a whole number of at least 0`);
-  const { outputs, prove, only, report } = values;
-  return { outputs, slugs: positionals, prove, only, seed, report };
+  const { outputs, prove, variant, only, report, faults } = values;
+  if (variant !== undefined && !prove)
+    throw new UsageError(`--variant ${variant}: variants have proofs only: add --prove`);
+  return { outputs, slugs: positionals, prove, variant, only, seed, report, faults };
 }
 
 function parse(args: readonly string[]) {
@@ -54,6 +61,8 @@ function parse(args: readonly string[]) {
       options: {
         outputs: { type: 'string' },
         prove: { type: 'boolean', default: false },
+        variant: { type: 'string' },
+        faults: { type: 'string' },
         only: { type: 'string', multiple: true, default: [] },
         seed: { type: 'string' },
         report: { type: 'string' },
@@ -71,7 +80,8 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(help);
     return 0;
   }
-  const { outputs, slugs, prove, only, seed, report: reportFile } = options;
+  const { outputs, slugs, prove, variant, only, seed, report: reportFile } = options;
+  const faults = options.faults === undefined ? {} : { faults: remoteFaults(options.faults) };
   const deployed = findDeployed(readFileSync(outputs, 'utf8'), slugs, __dirname);
   const scenarios = await Promise.all(
     deployed.map(async (stack) => ({ scenario: await loadScenario(__dirname, stack.slug), outputs: stack.outputs })),
@@ -84,7 +94,8 @@ async function main(args: readonly string[]): Promise<number> {
   progress.line(
     `${prove ? 'proofs' : 'tours'} of ${deployed.map(({ slug }) => slug).join(', ')} on ${target}, seed ${seed}`,
   );
-  const { report, results } = await runScenarios({ scenarios, prove, only, seed, target }, progress, stopOnSignal());
+  const choice = { scenarios, prove, only, seed, target, ...(variant === undefined ? {} : { variant }), ...faults };
+  const { report, results } = await runScenarios(choice, progress, stopOnSignal());
   if (reportFile !== undefined) writeReport(reportFile, report, results);
   console.log(`\n${resultTable(report, colours)}`);
   if (report.failed > 0)
@@ -97,10 +108,10 @@ async function main(args: readonly string[]): Promise<number> {
   return report.failed === 0 ? 0 : 1;
 }
 
-function repeatLine({ outputs, slugs, prove, seed }: Options, failed: readonly string[]): string {
+function repeatLine({ outputs, slugs, prove, variant, seed }: Options, failed: readonly string[]): string {
   const only = failed.map((name) => ` --only ${name}`).join('');
   const which = slugs.map((slug) => ` ${slug}`).join('');
-  return `again: npm run scenarios -- --outputs ${outputs}${which}${prove ? ' --prove' : ''}${only} --seed ${seed}`;
+  return `again: npm run scenarios -- --outputs ${outputs}${which}${prove ? ' --prove' : ''}${variant === undefined ? '' : ` --variant ${variant}`}${only} --seed ${seed}`;
 }
 
 /** The first signal ends the checks and lets them clean up, the second ends the process. */

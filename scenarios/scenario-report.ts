@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 const status = z.enum(['passed', 'failed']);
+const checkStatus = z.enum(['passed', 'failed', 'skipped']);
 const seconds = z.number().min(0);
 
 const stepSchema = z.strictObject({
@@ -24,9 +25,13 @@ const pictureSchema = z.strictObject({
 const checkSchema = z.strictObject({
   slug: z.string(),
   kind: z.enum(['tour', 'proof']),
+  /** The variant of the architecture that was deployed, where it was one. */
+  variant: z.string().optional(),
   name: z.string(),
   title: z.string(),
-  status,
+  status: checkStatus,
+  /** Why it was not run. */
+  skipped: z.string().optional(),
   seconds,
   error: z.strictObject({ message: z.string(), stack: z.string().optional() }).optional(),
   steps: z.array(stepSchema),
@@ -46,6 +51,7 @@ export const scenarioReportSchema = z.strictObject({
   seed: z.int().min(0),
   passed: z.int().min(0),
   failed: z.int().min(0),
+  skipped: z.int().min(0),
   checks: z.array(checkSchema),
 });
 

@@ -1,3 +1,5 @@
+import type { FaultInjector } from './faults';
+
 /**
  * The proof of one architecture, end to end: written against stack outputs and the AWS SDK alone, so that the same file
  * proves a local stack and a stack in a real account. The file is `scenarios/<slug>.ts`, its default export a Scenario.
@@ -8,6 +10,23 @@ export interface Scenario {
   readonly tour: Check;
   /** Faults, limits and hostile input, in minutes. */
   readonly proofs: readonly Check[];
+  /**
+   * Settings in place of the stack's defaults with which a local run proves it, where they shorten waits. In an account
+   * it is proved as it is deployed.
+   */
+  readonly settings?: Settings;
+  readonly variants?: readonly Variant[];
+}
+
+/** Settings of an architecture, as its schema in `lib/` takes them. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** The same architecture deployed with other settings, which has promises of its own. */
+export interface Variant {
+  /** In kebab-case, unique within its scenario: what `--variant` takes. */
+  readonly name: string;
+  readonly settings: Settings;
+  readonly proofs: readonly Check[];
 }
 
 /** One promise that is kept or broken. */
@@ -16,8 +35,8 @@ export interface Check {
   readonly name: string;
   /** The promise as a sentence, for people. */
   readonly title: string;
-  /** `quiet`: must not run beside any other check. */
-  readonly needs?: 'quiet';
+  /** `quiet`: must not run beside any other check. `faults`: is skipped where the target lets nobody inject faults. */
+  readonly needs?: 'quiet' | 'faults';
   /** Seconds; by default 600 for a tour and 1,800 for a proof, which a real account's retries need. */
   readonly withinSeconds?: number;
   run(run: ScenarioRun): Promise<void>;
@@ -28,6 +47,8 @@ export interface ScenarioRun {
   readonly outputs: Readonly<Record<string, string>>;
   /** Short, unique for this check in this run, of `a-z0-9` only: the prefix of everything that the check makes. */
   readonly runId: string;
+  /** Where the target offers it: a local run does, a real account does not. */
+  readonly faults?: FaultInjector;
   /** At least 0 and below 1, from the run's seed and the check's name: the same seed gives the same numbers. */
   random(): number;
   /** @throws Error that names the output which the stack does not have */

@@ -38,12 +38,24 @@ function limits({ limits: all }: ArchitectureReport): Markup {
 ${entries}</dl>`;
 }
 
-function settings({ overrides }: ArchitectureReport): Markup {
-  const rows = Object.entries(overrides).map(([name, value]): [string, string] => [name, JSON.stringify(value)]);
-  if (rows.length === 0) return markup`<h3>Settings</h3><p class="note">All as an account gets them.</p>`;
-  return markup`<h3>Settings</h3>
-<p class="note">This run gave these in place of what an account gets; all others are the same.</p>
+function settings({ overrides, variants }: ArchitectureReport): Markup {
+  const rows = rowsOf(overrides);
+  const own =
+    rows.length === 0
+      ? markup`<p class="note">All as an account gets them.</p>`
+      : markup`<p class="note">This run gave these in place of what an account gets; all others are the same.</p>
 ${table('Settings that this run overrode', ['Setting', 'Value'], rows)}`;
+  const others = variants.map(
+    ({ name, overrides: different }) => markup`<h4>Variant ${name}</h4>
+<p class="note">Deployed afterwards, in place of the above, for the proofs of ${name}.</p>
+${table(`Settings of the variant ${name}`, ['Setting', 'Value'], rowsOf(different))}`,
+  );
+  return markup`<h3>Settings</h3>
+${own}${others}`;
+}
+
+function rowsOf(values: ArchitectureReport['overrides']): [string, string][] {
+  return Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]);
 }
 
 function outputs({ id, outputs: values }: ArchitectureReport): Markup {

@@ -11,13 +11,13 @@ const listedAtOnce = 12;
 
 /** One check, open where there is something to see: the tour, and whatever failed. */
 export function checkDetails(check: CheckReport, album: Album): Markup {
-  const { kind, title, name, status, seconds, claims, steps } = check;
+  const { kind, title, name, variant, status, seconds, claims, steps } = check;
   const held = claims.filter((claim) => claim.held).length;
   const counts = `${held} of ${plural(claims.length, 'claim')} held · ${plural(steps.length, 'step')}`;
   return markup`<details class="check ${status}" id="${checkAnchor(check)}"${(kind === 'tour' || status === 'failed') && markup` open`}>
 <summary>
 <h4>${badge(status)} <span>${title}</span></h4>
-<p>${kind}${name !== kind && markup` <code>${name}</code>`} · ${counts} · <span class="time">${duration(seconds)}</span></p>
+<p>${kind}${variant !== undefined && markup` of ${variant}`}${name !== kind && markup` <code>${name}</code>`} · ${counts} · <span class="time">${duration(seconds)}</span></p>
 </summary>
 <div class="body">
 ${errorOf(check)}
@@ -32,8 +32,9 @@ ${gallery(check, album)}
 `;
 }
 
-function errorOf({ error, status }: CheckReport): Markup | undefined {
+function errorOf({ error, status, skipped }: CheckReport): Markup | undefined {
   if (status === 'passed') return undefined;
+  if (status === 'skipped') return markup`<p>It was not run: ${skipped ?? 'no reason was recorded'}.</p>`;
   if (error === undefined) return markup`<p class="error">It failed without an error.</p>`;
   return markup`<div class="error">
 <h5>Error</h5>

@@ -1,7 +1,8 @@
+import { countsOf } from '../../scenarios/runner/result-table';
 import type { RunReport } from '../run-report';
 import { duration, moment, plural } from './format';
 import { markup, type Content, type Markup } from './markup';
-import { checkAnchor, type ArchitectureResult } from './results';
+import { checkAnchor, type ArchitectureResult, type Status } from './results';
 import { badge, mark } from './status';
 
 /** The top of the page: what ran, how it ended, how long it took, when, and on what. */
@@ -14,7 +15,7 @@ export function overview(report: RunReport, results: readonly ArchitectureResult
 <p class="kicker">Local run</p>
 <h1>${whatRan(results)} ${badge(report.status)}</h1>
 <dl class="facts">
-${fact('Checks', ran ? `${scenarios.passed} passed, ${scenarios.failed} failed` : 'none ran', seed)}
+${fact('Checks', ran ? countsOf(scenarios) : 'none ran', seed)}
 ${fact('Total time', duration(report.seconds))}
 ${fact('Started', markup`<time datetime="${report.startedAt}">${moment(report.startedAt)}</time>`)}
 ${fact('Emulator', `${emulator.name} ${emulator.version}`, scenarios?.target)}
@@ -56,18 +57,19 @@ ${checks.length > 0 && markup`<ul>${checks}</ul>`}
 /** How a run of several architectures ended at a glance. */
 export function architectureTable(results: readonly ArchitectureResult[]): Markup | undefined {
   if (results.length < 2) return undefined;
+  const someSkipped = results.some(({ checks }) => checks.some((check) => check.status === 'skipped'));
   const rows = results.map(({ anchor, slug, checks, status }) => {
-    const passed = checks.filter((check) => check.status === 'passed').length;
+    const count = (one: Status): number => checks.filter((check) => check.status === one).length;
     const seconds = checks.reduce((sum, check) => sum + check.seconds, 0);
     return markup`<tr><th scope="row">${mark(status)}<a href="#${anchor}">${slug}</a></th>
-<td>${passed}</td><td>${checks.length - passed}</td><td>${checks.length > 0 ? duration(seconds) : '–'}</td></tr>
+<td>${count('passed')}</td><td>${count('failed')}</td>${someSkipped && markup`<td>${count('skipped')}</td>`}<td>${checks.length > 0 ? duration(seconds) : '–'}</td></tr>
 `;
   });
   return markup`<section aria-labelledby="architectures">
 <h2 id="architectures">Architectures</h2>
 <table class="counts">
 <caption>Checks of each architecture</caption>
-<thead><tr><th scope="col">Architecture</th><th scope="col">Passed</th><th scope="col">Failed</th><th scope="col">Time</th></tr></thead>
+<thead><tr><th scope="col">Architecture</th><th scope="col">Passed</th><th scope="col">Failed</th>${someSkipped && markup`<th scope="col">Skipped</th>`}<th scope="col">Time</th></tr></thead>
 <tbody>
 ${rows}</tbody>
 </table>

@@ -2,7 +2,7 @@ import { toUSVString } from 'node:util';
 import type { CheckReport } from '../../scenarios/scenario-report';
 import type { ArchitectureReport, RunReport } from '../run-report';
 
-export type Status = 'passed' | 'failed' | 'idle';
+export type Status = 'passed' | 'failed' | 'skipped' | 'idle';
 
 /** An architecture of the run with what its scenario found. */
 export interface ArchitectureResult {
@@ -33,7 +33,8 @@ export function checkAnchor({ slug, kind, name }: CheckReport): string {
 
 function statusOf(checks: readonly CheckReport[]): Status {
   if (checks.length === 0) return 'idle';
-  return checks.every(({ status }) => status === 'passed') ? 'passed' : 'failed';
+  if (checks.some(({ status }) => status === 'failed')) return 'failed';
+  return checks.every(({ status }) => status === 'skipped') ? 'skipped' : 'passed';
 }
 
 function anchor(...names: readonly string[]): string {

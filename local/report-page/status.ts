@@ -4,6 +4,7 @@ import type { Status } from './results';
 const shown = {
   passed: ['✓', 'Passed'],
   failed: ['✗', 'Failed'],
+  skipped: ['–', 'Skipped'],
   idle: ['–', 'Not run'],
 } as const;
 

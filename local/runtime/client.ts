@@ -1,6 +1,7 @@
 import { failureLine, patchConsole, type ConsoleSettings } from './console-log';
 import { restoreAnswerPort } from './custom-resource-port';
 import { reportOf, RuntimeFailure } from './failure';
+import { acceptFaults } from './faults';
 import { checkSignature, contextOf, invoke } from './invoke';
 import { loadHandler, type Handler } from './load-handler';
 import { RuntimeApi } from './runtime-api';
@@ -10,6 +11,7 @@ const exitCodes = { initFailed: 1, unhandledRejection: 128, uncaughtException: 1
 
 const environment = process.env;
 const api = new RuntimeApi(environment['AWS_LAMBDA_RUNTIME_API'] ?? '');
+const workSign = acceptFaults(environment);
 let requestId: string | undefined;
 
 const consoleSettings: ConsoleSettings = {
@@ -50,6 +52,7 @@ async function load(): Promise<Handler> {
 async function handleNext(handler: Handler): Promise<void> {
   const invocation = await api.next();
   requestId = invocation.requestId;
+  workSign.begin();
   environment['_X_AMZN_TRACE_ID'] = invocation.traceId ?? '';
   const context = contextOf(invocation, environment, Date.now);
   try {
@@ -58,6 +61,8 @@ async function handleNext(handler: Handler): Promise<void> {
   } catch (error) {
     process.stdout.write(failureLine('Invoke Error', error, consoleSettings));
     await api.fail(invocation.requestId, reportOf(error));
+  } finally {
+    workSign.end();
   }
 }
 

@@ -50,7 +50,8 @@ export async function loadScenario(folder: string, slug: string): Promise<Scenar
   if (!isScenario(scenario) || scenario.slug !== slug) {
     throw new Error(`scenarios/${slug}.ts must export a Scenario with the slug '${slug}' by default`);
   }
-  const names = [scenario.tour, ...scenario.proofs].map(({ name }) => name);
+  const { tour, proofs, variants = [] } = scenario;
+  const names = [tour, ...proofs, ...variants.flatMap((variant) => variant.proofs)].map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Error(`scenarios/${slug}.ts has two checks named '${twice}': rename one`);
   return scenario;

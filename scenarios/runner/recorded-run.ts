@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultInjector } from '../faults';
 import type { EventuallyOptions, ScenarioRun } from '../scenario';
 import type { CheckReport, PictureReport, StepReport } from '../scenario-report';
 import { eventually } from './eventually';
@@ -28,6 +29,7 @@ export class RecordedRun implements ScenarioRun {
   private readonly pendingCleanUps: CleanUp[] = [];
   private readonly depth = new AsyncLocalStorage<number>();
   private cleaning = false;
+  readonly faults?: FaultInjector;
 
   constructor(
     private readonly slug: string,
@@ -37,7 +39,10 @@ export class RecordedRun implements ScenarioRun {
     readonly random: () => number,
     private readonly progress: Progress,
     private readonly signal: AbortSignal,
-  ) {}
+    faults?: FaultInjector,
+  ) {
+    if (faults !== undefined) this.faults = faults;
+  }
 
   output(name: string): string {
     const value = this.outputs[name];

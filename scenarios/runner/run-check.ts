@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultInjector } from '../faults';
 import type { Check } from '../scenario';
 import type { CheckReport } from '../scenario-report';
 import { ClaimError, RecordedRun, type Picture } from './recorded-run';
@@ -11,6 +12,8 @@ export interface CheckToRun {
   readonly kind: 'tour' | 'proof';
   readonly check: Check;
   readonly outputs: Readonly<Record<string, string>>;
+  /** The variant of the architecture that is deployed, where it is one. */
+  readonly variant?: string;
 }
 
 export interface CheckResult {
@@ -22,33 +25,35 @@ const defaultSeconds = { tour: 600, proof: 1_800 };
 /** What a check that was stopped gets to notice, before its clean-ups begin. */
 const settlingMilliseconds = 10_000;
 
+/** What all checks of a run have in common. */
+export interface CheckSurroundings {
+  readonly seed: number;
+  readonly progress: Progress;
+  /** Aborted by Ctrl-C: the check ends at its next step, its clean-ups still run. */
+  readonly stop: AbortSignal;
+  readonly faults?: FaultInjector;
+}
+
 /**
  * Runs one check to its end, then its clean-ups, whatever became of it.
- *
- * @param stop aborted by Ctrl-C: the check ends at its next step, its clean-ups still run
  */
-export async function runCheck(
-  { slug, kind, check, outputs }: CheckToRun,
-  seed: number,
-  progress: Progress,
-  stop: AbortSignal,
-): Promise<CheckResult> {
+export async function runCheck(toRun: CheckToRun, surroundings: CheckSurroundings): Promise<CheckResult> {
+  const { slug, kind, check, outputs } = toRun;
+  const { seed, progress, stop, faults } = surroundings;
+  if (check.needs === 'faults' && faults === undefined) return skip(toRun, progress);
   const started = performance.now();
   const limit = timeLimit(check.name, check.withinSeconds ?? defaultSeconds[kind]);
   const signal = AbortSignal.any([stop, limit.signal]);
   const runId = `s${randomBytes(4).toString('hex')}`;
   const random = seededRandom(seed, `${slug}/${check.name}`);
-  const run = new RecordedRun(slug, check.name, outputs, runId, random, progress, signal);
+  const run = new RecordedRun(slug, check.name, outputs, runId, random, progress, signal, faults);
   progress.checkStarts(slug, check.name, check.title);
   const broken = await runBody(check, run, signal);
   limit.clear();
   const failures = [...broken, ...(await run.cleanUps())];
   const { steps, claims, figures, pictures } = run;
   const report: CheckReport = {
-    slug,
-    kind,
-    name: check.name,
-    title: check.title,
+    ...headOf(toRun),
     status: failures.length === 0 ? 'passed' : 'failed',
     seconds: (performance.now() - started) / 1000,
     ...(failures.length === 0 ? {} : { error: describe(failures[0]) }),
@@ -59,6 +64,27 @@ export async function runCheck(
   };
   progress.checkEnds(report);
   return { report, pictures };
+}
+
+/** Never passed: nothing was seen of what it promises. */
+function skip(toRun: CheckToRun, progress: Progress): CheckResult {
+  const report: CheckReport = {
+    ...headOf(toRun),
+    status: 'skipped',
+    skipped: 'nobody can inject faults here: a local run (npm run prove) does',
+    seconds: 0,
+    steps: [],
+    claims: [],
+    figures: [],
+    pictures: [],
+  };
+  progress.checkEnds(report);
+  return { report, pictures: [] };
+}
+
+function headOf({ slug, kind, check, variant }: CheckToRun): Pick<CheckReport, 'slug' | 'kind' | 'name' | 'title'> {
+  const { name, title } = check;
+  return { slug, kind, name, title, ...(variant === undefined ? {} : { variant }) };
 }
 
 /** What failed, the most telling first. */

@@ -238,3 +238,23 @@ function tagBalance(html: string): Record<string, number> {
   }
   return Object.fromEntries(Object.entries(balance).filter(([, count]) => count !== 0));
 }
+
+describe('the page of a run with checks that were skipped', () => {
+  const report = passingReport();
+  const [first, ...others] = report.scenarios?.checks ?? [];
+  if (report.scenarios === undefined || first === undefined) throw new Error('the sample has no checks');
+  const skipped = { ...first, status: 'skipped' as const, skipped: 'nobody can inject faults here', variant: 'fifo' };
+  report.scenarios = { ...report.scenarios, passed: others.length, skipped: 1, checks: [skipped, ...others] };
+  report.architectures[0]?.variants.push({ name: 'fifo', overrides: { fifo: true } });
+  const text = textOf(page(report));
+
+  it('counts them apart, and says why they were', () => {
+    expect(text).toContain(`${others.length} passed, 0 failed, 1 skipped`);
+    expect(text).toContain('It was not run: nobody can inject faults here.');
+  });
+
+  it('says which variant a check is of, and what that was deployed with', () => {
+    expect(text).toContain(`${first.kind} of fifo`);
+    expect(text).toMatch(/Variant fifo .* fifo true/);
+  });
+});

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ChildProcesses } from '../../local/child-processes';
 import { connectionVariables } from '../../local/connection';
-import { runScenarios } from '../../local/scenario-run';
+import { joinReports, runScenarios } from '../../local/scenario-run';
 import { workspaceOf } from '../../local/workspace';
 
 const connection = connectionVariables('https://127.0.0.1:1', '/cert');
@@ -25,6 +25,7 @@ const report = {
   seed: 1,
   passed: 1,
   failed: 0,
+  skipped: 0,
   checks: [],
 };
 const imports = `
@@ -39,7 +40,7 @@ const writesReport = imports + write;
 
 test('the runner is given outputs, endpoint and choice; its output is live and its report is read', async () => {
   const { workspace, children } = checkout(
-    `${writesReport} console.log(process.argv.slice(2).join(' '), process.env.AWS_ENDPOINT_URL);`,
+    `${imports} ${write} console.log(process.argv.slice(2).join(' '), process.env.AWS_ENDPOINT_URL);`,
   );
   let heard = '';
   const options = { ...choice, prove: true, only: ['bombs'], seed: '7' };
@@ -73,4 +74,18 @@ test('scenarios that take too long are ended, and what they still write is read'
   const result = await runScenarios(workspace, children, connection, choice, () => undefined, 2);
   expect([result.passed, result.report]).toEqual([false, report]);
   expect(result.failure?.message).toMatch(/^tours did not end within 2 s/);
+});
+
+test('a variant has a report of its own, and both rounds are told as one run', async () => {
+  const { workspace, children } = checkout(`${imports} ${write} console.log(process.argv.slice(2).join(' '));`);
+  let heard = '';
+  const options = { ...choice, prove: true, variant: 'fifo', faults: 'http://127.0.0.1:1/secret' };
+  const result = await runScenarios(workspace, children, connection, options, (text) => (heard += text));
+  expect(result.report).toEqual(report);
+  expect(heard).toContain(`--report ${workspace.variantReport('fifo')} --prove --variant fifo --faults http`);
+  expect(joinReports(report, { ...report, passed: 0, skipped: 2 })).toMatchObject({
+    passed: 1,
+    skipped: 2,
+    seconds: 2,
+  });
 });

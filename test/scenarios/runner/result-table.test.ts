@@ -10,6 +10,7 @@ const report: ScenarioReport = {
   seed: 42,
   passed: 1,
   failed: 1,
+  skipped: 0,
   checks: [
     { ...base, name: 'good', status: 'passed', steps: [], claims: [{ claim: 'c', held: true }] },
     {
@@ -31,5 +32,22 @@ test('each check has a row, each failure its step and reason, and the sum has th
     '✗ sample · bad, in "upload": c (was d)',
     '',
     '1 passed, 1 failed in 3.1 s (seed 42)',
+  ]);
+});
+
+test('a check that was skipped says why, and the sum counts it apart', () => {
+  const skipped = {
+    ...base,
+    name: 'kills',
+    status: 'skipped' as const,
+    skipped: 'no faults here',
+    steps: [],
+    claims: [],
+  };
+  const lines = resultTable({ ...report, skipped: 1, checks: [skipped] }, createColors(false)).split('\n');
+  expect(lines).toEqual([
+    '– skipped sample · kills  no faults here',
+    '',
+    '1 passed, 1 failed, 1 skipped in 3.1 s (seed 42)',
   ]);
 });

@@ -1,3 +1,4 @@
+import type { FaultInjector } from '../../../scenarios/faults';
 import type { Check, ScenarioRun } from '../../../scenarios/scenario';
 import { runCheck, type CheckResult } from '../../../scenarios/runner/run-check';
 import { silentProgress } from './silent-progress';
@@ -8,9 +9,13 @@ function runBody(
   body: (run: ScenarioRun) => Promise<void>,
   settings: Partial<Check> = {},
   stop = never,
+  faults?: FaultInjector,
 ): Promise<CheckResult> {
   const check: Check = { name: 'check', title: 'a promise', run: body, ...settings };
-  return runCheck({ slug: 'sample', kind: 'proof', check, outputs: {} }, 1, silentProgress().progress, stop);
+  return runCheck(
+    { slug: 'sample', kind: 'proof', check, outputs: {} },
+    { seed: 1, progress: silentProgress().progress, stop, ...(faults === undefined ? {} : { faults }) },
+  );
 }
 
 test('a check whose claims hold passes', async () => {
@@ -135,4 +140,26 @@ test('the seed and the name of the check decide its random numbers, and nothing 
   expect(seen[2]?.numbers).not.toEqual(seen[0]?.numbers);
   expect(new Set(seen.map(({ runId }) => runId)).size).toBe(3);
   for (const { runId } of seen) expect(runId).toMatch(/^[a-z0-9]{6,12}$/);
+});
+
+test('a check that needs faults is skipped where there are none, and never passed', async () => {
+  let ran = false;
+  const body = async (): Promise<void> => {
+    ran = true;
+  };
+  const { report } = await runBody(body, { needs: 'faults' });
+  expect(report).toMatchObject({ status: 'skipped', skipped: expect.stringContaining('local run') as unknown });
+  expect(ran).toBe(false);
+});
+
+test('a check that needs faults is given them', async () => {
+  const faults: FaultInjector = {
+    kill: () => Promise.resolve(3),
+    throttle: () => Promise.reject(new Error('unused')),
+  };
+  const body = async (run: ScenarioRun): Promise<void> => {
+    run.holds((await run.faults?.kill('f')) === 3, 'three are killed');
+  };
+  const { report } = await runBody(body, { needs: 'faults' }, never, faults);
+  expect(report.status).toBe('passed');
 });

@@ -31,3 +31,22 @@ test('one check can be run alone', async () => {
 test('a check that does not exist is named beside those that do', async () => {
   await expect(run(true, ['godo'])).rejects.toThrow(`no check is named 'godo': use one of good, bad`);
 });
+
+test('a variant is proved by its own proofs, which its report names', async () => {
+  const fifo = { name: 'fifo', settings: { fifo: true }, proofs: [check('in-order')] };
+  const varied = { scenarios: [{ scenario: { ...scenario, variants: [fifo] }, outputs: {} }], prove: true, only: [] };
+  const settings = { ...varied, seed: 1, target: 'here' };
+  const stop = new AbortController().signal;
+  const { report } = await runScenarios({ ...settings, variant: 'fifo' }, silentProgress().progress, stop);
+  expect(report.checks).toMatchObject([{ name: 'in-order', variant: 'fifo' }]);
+  await expect(runScenarios({ ...settings, variant: 'lifo' }, silentProgress().progress, stop)).rejects.toThrow(
+    "sample has no variant 'lifo': use fifo",
+  );
+});
+
+test('what was skipped is neither passed nor failed', async () => {
+  const needy = { ...scenario, proofs: [{ ...check('kills'), needs: 'faults' as const }] };
+  const settings = { scenarios: [{ scenario: needy, outputs: {} }], prove: true, only: [], seed: 1, target: 'here' };
+  const { report } = await runScenarios(settings, silentProgress().progress, new AbortController().signal);
+  expect(report).toMatchObject({ passed: 0, failed: 0, skipped: 1 });
+});

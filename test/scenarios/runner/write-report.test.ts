@@ -49,6 +49,7 @@ test('a failing check is written with its error', async () => {
   expect(report).toMatchObject({
     passed: 0,
     failed: 1,
+    skipped: 0,
     checks: [{ status: 'failed', error: { message: 'the bucket is gone' } }],
   });
 });
@@ -64,6 +65,7 @@ test('pictures of an earlier report go', async () => {
     seed: 0,
     passed: 0,
     failed: 0,
+    skipped: 0,
     checks: [],
   };
   writeReport(path.join(folder, 'scenarios.json'), empty, []);

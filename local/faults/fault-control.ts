@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { faultRequestSchema, type FaultRequest } from '../../scenarios/runner/remote-faults';
+import type { FaultInjector, ThrottledCalls } from '../../scenarios/faults';
+
+export interface FaultControl {
+  /** What the scenario runner takes by `--faults`: it holds a secret, since it lets whoever has it kill functions. */
+  readonly url: string;
+  stop(): void;
+}
+
+/** Lets another process of this machine inject faults, over HTTP on the loopback interface. */
+export async function startFaultControl(faults: FaultInjector): Promise<FaultControl> {
+  const token = randomBytes(24).toString('base64url');
+  const throttles = new Map<number, () => Promise<ThrottledCalls>>();
+  const server = createServer((request, response) => {
+    void answer(request).then(
+      (body) => response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body)),
+      (error: unknown) => response.writeHead(400).end(String(error)),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  server.unref();
+
+  async function answer(request: IncomingMessage): Promise<object> {
+    if (request.url !== `/${token}` || request.method !== 'POST') throw new Error('unknown');
+    return act(faultRequestSchema.parse(JSON.parse(await text(request))));
+  }
+
+  async function act(fault: FaultRequest): Promise<object> {
+    switch (fault.fault) {
+      case 'kill':
+        return { killed: await faults.kill(fault.functionName) };
+      case 'throttle': {
+        const id = throttles.size + 1;
+        throttles.set(id, await faults.throttle(fault.functionName, fault.service, fault.share));
+        return { id };
+      }
+      case 'stop-throttling': {
+        const stop = throttles.get(fault.id);
+        if (stop === undefined) throw new Error(`no throttling ${fault.id}`);
+        return stop();
+      }
+    }
+  }
+
+  return {
+    // A server that listens on TCP has an address with a port.
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/${token}`,
+    stop() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+
+/**
+ * Faults reach functions through a folder, since functions are processes of the emulator's that nobody else can talk to.
+ * The emulator, and so every function, is told the folder in this environment variable.
+ */
+export const faultFolderVariable = 'LOCAL_RUN_FAULTS';
+
+/** Holds a file for each execution environment that is at work: its process's number, and within when it was started. */
+export function workingFolder(folder: string, functionName: string): string {
+  return join(folder, functionName, 'working');
+}
+
+/** While it is there, calls of the function to the service go to the port that it holds. */
+export function proxyFile(folder: string, functionName: string, service: string): string {
+  return join(folder, functionName, `${service}.port`);
+}

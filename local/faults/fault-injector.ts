@@ -1,0 +1,64 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultInjector, ThrottledCalls, ThrottledService } from '../../scenarios/faults';
+import { isAlive } from '../process-identity';
+import { proxyFile, workingFolder } from './fault-folder';
+import { startThrottlingProxy, type Upstream } from './throttling-proxy';
+
+/** What a function that has just been sent to a proxy may take to reach it (milliseconds). */
+const underWay = 500;
+
+/** Faults for the functions of an emulator on this machine. */
+export class LocalFaults implements FaultInjector {
+  /** @param folder which the functions were told of */
+  constructor(
+    private readonly folder: string,
+    private readonly upstream: Upstream,
+  ) {}
+
+  kill(functionName: string): Promise<number> {
+    const working = workingFolder(this.folder, functionName);
+    const killed = filesOf(working).filter((pid) => killWorker(join(working, pid), Number(pid)));
+    return Promise.resolve(killed.length);
+  }
+
+  async throttle(
+    functionName: string,
+    service: ThrottledService,
+    share: number,
+  ): Promise<() => Promise<ThrottledCalls>> {
+    const file = proxyFile(this.folder, functionName, service);
+    const proxy = await startThrottlingProxy(this.upstream, service, share);
+    mkdirSync(dirname(file), { recursive: true });
+    // In one step, so that no function reads half a number.
+    writeFileSync(`${file}.new`, String(proxy.port));
+    renameSync(`${file}.new`, file);
+    return async () => {
+      rmSync(file, { force: true });
+      await sleep(underWay);
+      return proxy.stop();
+    };
+  }
+}
+
+/** A file whose process has ended by itself may name a number that belongs to somebody else by now. */
+function killWorker(file: string, pid: number): boolean {
+  try {
+    const started = readFileSync(file, 'utf8');
+    rmSync(file, { force: true });
+    if (!isAlive({ pid, started })) return false;
+    process.kill(pid, 'SIGKILL');
+    return true;
+  } catch {
+    return false; // It has finished its work, or ended, this moment.
+  }
+}
+
+function filesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // The function has not been invoked yet.
+  }
+}

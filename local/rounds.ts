@@ -1,0 +1,47 @@
+import type { Scenario, Settings } from '../scenarios/scenario';
+import type { Override } from './cdk';
+import type { RunOptions } from './command-line';
+
+/** One deployment of the app, and what is run against it. */
+export interface Round {
+  /** Settings in place of the stacks' defaults. */
+  readonly overrides: readonly Override[];
+  readonly slugs: readonly string[];
+  readonly only: readonly string[];
+  /** Of the one architecture of this round; absent in the first round, which has them all as they are. */
+  readonly variant?: string;
+}
+
+type Asked = Pick<RunOptions, 'prove' | 'only' | 'overrides'>;
+
+/**
+ * What a run deploys, and what it runs each time: first all architectures, then, to prove them, each of their variants.
+ *
+ * Settings of the command line come before those that a scenario is proved with. Nothing is deployed again for checks that
+ * `only` leaves out.
+ */
+export function roundsOf(slugs: readonly string[], scenarios: readonly Scenario[], asked: Asked): [Round, ...Round[]] {
+  if (!asked.prove) return [{ overrides: asked.overrides, slugs, only: asked.only }];
+  const variants = scenarios.flatMap((scenario) =>
+    (scenario.variants ?? []).map((variant) => ({
+      overrides: settle(scenario, asked, variant.settings),
+      slugs: [scenario.slug],
+      only: asked.only.filter((name) => variant.proofs.some((proof) => proof.name === name)),
+      variant: variant.name,
+    })),
+  );
+  const first = {
+    overrides: scenarios.flatMap((scenario) => settle(scenario, asked)),
+    slugs,
+    only: asked.only.filter((name) => !variants.some(({ only }) => only.includes(name))),
+  };
+  if (asked.only.length === 0) return [first, ...variants];
+  const [chosen, ...others] = [first, ...variants].filter(({ only }) => only.length > 0);
+  return [chosen ?? first, ...others];
+}
+
+function settle({ slug, settings }: Scenario, { overrides }: Asked, ofVariant: Settings = {}): Override[] {
+  const given = overrides.filter((one) => one.slug === slug).map(({ json }) => JSON.parse(json) as Settings);
+  const merged: Settings = Object.assign({}, settings, ofVariant, ...given) as Settings;
+  return Object.keys(merged).length === 0 ? [] : [{ slug, json: JSON.stringify(merged) }];
+}

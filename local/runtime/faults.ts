@@ -1,0 +1,63 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import https from 'node:https';
+import { join } from 'node:path';
+import { faultFolderVariable, proxyFile, workingFolder } from '../faults/fault-folder';
+import { identify } from '../process-identity';
+
+/** Brackets the work on one invocation. */
+export interface WorkSign {
+  begin(): void;
+  end(): void;
+}
+
+const noSign: WorkSign = { begin: () => undefined, end: () => undefined };
+
+/**
+ * Puts this process in reach of the run's faults, without a trace in what a handler sees.
+ *
+ * @returns what has to be told when an invocation begins and ends
+ */
+export function acceptFaults(environment: NodeJS.ProcessEnv): WorkSign {
+  const folder = environment[faultFolderVariable];
+  const functionName = environment['AWS_LAMBDA_FUNCTION_NAME'];
+  Reflect.deleteProperty(environment, faultFolderVariable);
+  if (folder === undefined || functionName === undefined) return noSign;
+  sendThroughProxies((service) => portIn(proxyFile(folder, functionName, service)));
+  return workSign(workingFolder(folder, functionName));
+}
+
+function workSign(working: string): WorkSign {
+  const file = join(working, String(process.pid));
+  const started = identify(process.pid)?.started ?? '';
+  mkdirSync(working, { recursive: true });
+  return { begin: () => writeFileSync(file, started), end: () => rmSync(file, { force: true }) };
+}
+
+/** Calls to a service that a fault is switched on for go to the port of its proxy; all else about them stays. */
+function sendThroughProxies(portFor: (service: string) => number | undefined): void {
+  const original = https.request.bind(https) as (...values: unknown[]) => ReturnType<typeof https.request>;
+  const patched = (...values: unknown[]): ReturnType<typeof https.request> => {
+    const [options, ...rest] = values;
+    const service = serviceOf(options);
+    const port = service === undefined ? undefined : portFor(service);
+    return original(port === undefined ? options : { ...(options as object), port }, ...rest);
+  };
+  https.request = patched;
+}
+
+/** The service that a signed request is meant for: on one endpoint for all, its signature alone tells. */
+export function serviceOf(options: unknown): string | undefined {
+  if (typeof options !== 'object' || options === null || options instanceof URL) return undefined;
+  const { headers } = options as { headers?: Record<string, unknown> };
+  const authorization = headers?.['authorization'] ?? headers?.['Authorization'];
+  if (typeof authorization !== 'string') return undefined;
+  return /Credential=[^/]+\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/.exec(authorization)?.[1];
+}
+
+function portIn(file: string): number | undefined {
+  try {
+    return Number(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined; // No fault is switched on.
+  }
+}

@@ -1,0 +1,22 @@
+/** Services whose calls can be answered with throttling. */
+export type ThrottledService = 'dynamodb';
+
+/** What the throttled service saw. */
+export interface ThrottledCalls {
+  /** All calls of the function to the service, the refused ones included. */
+  readonly calls: number;
+  readonly throttled: number;
+}
+
+/** Makes things fail around a function, never in it. Only a local run can: a real account lets nobody do it. */
+export interface FaultInjector {
+  /** Ends by SIGKILL every execution environment of the function that is at work at this moment; tells how many. */
+  kill(functionName: string): Promise<number>;
+  /**
+   * Has a share of the function's calls to a service answered with that service's throttling error.
+   *
+   * @param share of the calls, 0 to 1, chosen at random
+   * @returns what switches it off
+   */
+  throttle(functionName: string, service: ThrottledService, share: number): Promise<() => Promise<ThrottledCalls>>;
+}
