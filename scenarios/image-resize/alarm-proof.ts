@@ -4,15 +4,9 @@ import {
   SetAlarmStateCommand,
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
-import { SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
-import {
-  CreateQueueCommand,
-  DeleteQueueCommand,
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  SetQueueAttributesCommand,
-} from '@aws-sdk/client-sqs';
-import type { Check, ScenarioRun } from '../scenario';
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import type { Check } from '../scenario';
+import { subscribeQueue } from '../topic-subscription';
 import { readDeployment, type Deployment } from './deployment';
 
 export const alarmProof: Check = {
@@ -23,7 +17,9 @@ export const alarmProof: Check = {
     const cloudWatch = new CloudWatchClient({});
     const alarm = await run.step('find the alarm of the failures queue', () => findAlarm(cloudWatch, deployment));
     const { AlarmName: name = '' } = alarm;
-    const queueUrl = await run.step('subscribe a queue to the topic', () => subscribeQueue(run, deployment));
+    const queueUrl = await run.step('subscribe a queue to the topic', () =>
+      subscribeQueue(run, deployment.sqs, deployment.alarmTopicArn),
+    );
     const StateReason = `scenario ${run.runId}`;
     run.cleanUp('the state of the alarm', async () => {
       await cloudWatch.send(new SetAlarmStateCommand({ AlarmName: name, StateValue: 'OK', StateReason }));
@@ -60,37 +56,4 @@ async function findAlarm(cloudWatch: CloudWatchClient, deployment: Deployment): 
   );
   if (found !== undefined) return found;
   throw new Error(`no alarm on the visible messages of ${queueName} acts on ${alarmTopicArn}: deploy the stack again`);
-}
-
-/** A queue of the scenario's own, gone at the end, that receives what the topic sends. */
-async function subscribeQueue(run: ScenarioRun, { sqs, alarmTopicArn }: Deployment): Promise<string> {
-  const sns = new SNSClient({});
-  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `${run.runId}-alarm` }));
-  run.cleanUp('the queue of the alarm', async () => {
-    await sqs.send(new DeleteQueueCommand({ QueueUrl }));
-  });
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
-  const Endpoint = Attributes?.['QueueArn'] ?? '';
-  const statement = {
-    Effect: 'Allow',
-    Principal: { Service: 'sns.amazonaws.com' },
-    Action: 'sqs:SendMessage',
-    Resource: Endpoint,
-    Condition: { ArnEquals: { 'aws:SourceArn': alarmTopicArn } },
-  };
-  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
-  const { SubscriptionArn } = await sns.send(
-    new SubscribeCommand({
-      TopicArn: alarmTopicArn,
-      Protocol: 'sqs',
-      Endpoint,
-      Attributes: { RawMessageDelivery: 'true' },
-      ReturnSubscriptionArn: true,
-    }),
-  );
-  run.cleanUp('the subscription to the topic', async () => {
-    await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
-  });
-  return QueueUrl;
 }
