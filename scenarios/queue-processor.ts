@@ -1,5 +1,22 @@
+import { alarmsProof } from './queue-processor/alarms-proof';
+import { exactlyOnceProof } from './queue-processor/exactly-once-proof';
+import { killedWorkersProof, throttlingProof } from './queue-processor/fault-proofs';
+import { redriveProof } from './queue-processor/redrive-proof';
 import { tour } from './queue-processor/tour';
 import type { Scenario } from './scenario';
 
-const scenario: Scenario = { slug: 'queue-processor', tour, proofs: [] };
+/** A batch whose worker was killed is hidden for six timeouts, and what failed waits for its backoff. */
+const settings = {
+  timeoutSeconds: 5,
+  safetyMarginMilliseconds: 2_000,
+  backoff: { baseSeconds: 1, capSeconds: 2 },
+  maximumConcurrency: 4,
+};
+
+const scenario: Scenario = {
+  slug: 'queue-processor',
+  tour,
+  proofs: [exactlyOnceProof, killedWorkersProof, throttlingProof, redriveProof, alarmsProof],
+  settings,
+};
 export default scenario;

@@ -1,0 +1,42 @@
+import type { Order } from '../../lambda/queue-processor/order';
+import type { ScenarioRun } from '../scenario';
+import type { Shop } from './shop';
+import type { Fulfilment } from './tables';
+
+/**
+ * Every order is fulfilled once: each has its fulfilment, and of each SKU exactly those units are gone that the fulfilled
+ * orders asked for, so none took them twice.
+ */
+export async function holdExactly(
+  run: ScenarioRun,
+  shop: Shop,
+  orders: readonly Order[],
+  decided: readonly Fulfilment[],
+): Promise<void> {
+  const fulfilled = new Set(decided.filter(({ status }) => status === 'fulfilled').map(({ orderId }) => orderId));
+  run.holds(decided.length === orders.length, 'no order is lost', `${decided.length} of ${orders.length} decided upon`);
+  const taken = unitsOf(orders.filter(({ orderId }) => fulfilled.has(orderId)));
+  const available = await shop.available();
+  const wrong = [...shop.stock].flatMap(([sku, units]) => {
+    const [expected, found] = [units - (taken.get(sku) ?? 0), available.get(sku)];
+    return found === expected ? [] : [`${sku}: ${found} left, not ${expected}`];
+  });
+  run.holds(
+    wrong.length === 0,
+    'no order is doubled: the stock is exact to the unit',
+    wrong.slice(0, 5).join('; ') || undefined,
+  );
+}
+
+/** Those who asked for what there is enough of, all of them. */
+export function holdAllFulfilled(run: ScenarioRun, decided: readonly Fulfilment[]): void {
+  const others = decided.filter(({ status }) => status !== 'fulfilled');
+  run.holds(others.length === 0, 'every order is fulfilled', `${others.length} are not`);
+}
+
+function unitsOf(orders: readonly Order[]): Map<string, number> {
+  const units = new Map<string, number>();
+  for (const { sku, quantity } of orders.flatMap(({ items }) => items))
+    units.set(sku, (units.get(sku) ?? 0) + quantity);
+  return units;
+}

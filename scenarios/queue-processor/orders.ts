@@ -1,0 +1,71 @@
+import type { Order } from '../../lambda/queue-processor/order';
+import type { ScenarioRun } from '../scenario';
+
+/** A message as it is sent; the group counts with a FIFO queue alone. */
+export interface Outgoing {
+  readonly body: string;
+  readonly customerId: string;
+}
+
+const customers = 20;
+
+/** Orders for one to four of the SKUs, one to five units each. */
+export function placeOrders(run: ScenarioRun, count: number, skus: readonly string[]): Order[] {
+  return Array.from({ length: count }, (_, index) => ({
+    orderId: `${run.runId}-${index}`,
+    customerId: `${run.runId}-customer-${index % customers}`,
+    placedAt: new Date().toISOString(),
+    items: shuffled(run, skus)
+      .slice(0, 1 + Math.floor(run.random() * 4))
+      .map((sku) => ({ sku, quantity: 1 + Math.floor(run.random() * 5) })),
+  }));
+}
+
+export function messageOf(order: Order): Outgoing {
+  return { body: JSON.stringify(order), customerId: order.customerId };
+}
+
+/** Stands in the queue for an order that lies in the payload bucket. */
+export function claimCheckOf({ customerId }: Order, bucket: string, key: string): Outgoing {
+  return { body: JSON.stringify({ payload: { bucket, key } }), customerId };
+}
+
+/** Messages that are no order, each wrong in its own way; all hold the run's id. */
+export function malformedMessages(run: ScenarioRun, count: number): Outgoing[] {
+  return Array.from({ length: count }, (_, index) => {
+    const customerId = `${run.runId}-customer-${index % customers}`;
+    const item = { sku: `${run.runId}-sku`, quantity: 1 };
+    const good = {
+      orderId: `${run.runId}-malformed-${index}`,
+      customerId,
+      placedAt: '2026-11-21T08:00:00Z',
+      items: [item],
+    };
+    const wrong: unknown[] = [
+      { ...good, items: [] },
+      { ...good, items: [{ ...item, quantity: 0 }] },
+      { ...good, items: [{ ...item, quantity: 1.5 }] },
+      { ...good, items: [{ ...item, quantity: 1_001 }] },
+      { ...good, items: Array.from({ length: 51 }, () => item) },
+      { ...good, placedAt: 'yesterday' },
+      { ...good, customerId: undefined },
+      { ...good, orderId: `${good.orderId}@example.com` },
+      [good],
+      { payload: { key: good.orderId } },
+    ];
+    const text = JSON.stringify(wrong[index % (wrong.length + 1)]) as string | undefined;
+    return { body: text ?? JSON.stringify(good).slice(0, -1), customerId };
+  });
+}
+
+/** Every order there could be must not become an effect: ids under which malformed messages would be found if they had. */
+export function malformedIds(run: ScenarioRun, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${run.runId}-malformed-${index}`);
+}
+
+export function shuffled<T>(run: Pick<ScenarioRun, 'random'>, items: readonly T[]): T[] {
+  return items
+    .map((item) => ({ item, key: run.random() }))
+    .sort((one, other) => one.key - other.key)
+    .map(({ item }) => item);
+}
