@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -97,20 +97,21 @@ async function localizeAndDeploy(run: Run, emulator: Emulator, round: Round, fin
   const { workspace, progress } = run;
   const title = (what: string): string => (round.variant === undefined ? what : `${what} ${round.variant}`);
   const rules = await progress.phase(title('localize'), () => Promise.resolve(localizeAssembly(workspace)));
-  // A variant is the same stack with other settings: what its rules touch has been told.
-  if (round.variant === undefined) {
+  // A variant is a stack of the first deployment with other settings: what its rules touch has been told.
+  const isFirst = findings.rules.length === 0;
+  if (isFirst) {
     findings.rules.push(...rules);
     for (const rule of rules) progress.say(`    ${rule.name}: ${rule.touched.join(', ')}`);
   }
   const ids = run.architectures.filter(({ slug }) => round.slugs.includes(slug)).map(({ id }) => id);
   const afterwards = reservedConcurrency(Assembly.read(workspace.localizedAssembly), ids);
   await progress.phase(title('deploy'), async (tell) => {
-    const before = existsSync(workspace.outputs) && round.variant !== undefined ? readOutputs(workspace) : {};
+    const before = isFirst ? {} : readOutputs(workspace);
     await deploy(run, emulator.connection, ids, tell);
     // CDK writes the outputs of this deployment alone.
     writeFileSync(workspace.outputs, JSON.stringify({ ...before, ...readOutputs(workspace) }, null, 2));
     const set = await setReservedConcurrency(afterwards, emulator.endpoint, workspace.certificate);
-    if (round.variant === undefined) findings.rules.push(...set);
+    if (isFirst) findings.rules.push(...set);
   });
 }
 

@@ -1,6 +1,7 @@
 import { alarmsProof } from './queue-processor/alarms-proof';
 import { exactlyOnceProof } from './queue-processor/exactly-once-proof';
 import { killedWorkersProof, throttlingProof } from './queue-processor/fault-proofs';
+import { heldBackProof, inOrderProof } from './queue-processor/in-order-proof';
 import { redriveProof } from './queue-processor/redrive-proof';
 import { tour } from './queue-processor/tour';
 import type { Scenario } from './scenario';
@@ -18,5 +19,12 @@ const scenario: Scenario = {
   tour,
   proofs: [exactlyOnceProof, killedWorkersProof, throttlingProof, redriveProof, alarmsProof],
   settings,
+  variants: [
+    {
+      name: 'fifo',
+      settings: { fifo: true, backoff: { baseSeconds: 2, capSeconds: 4 } },
+      proofs: [inOrderProof, heldBackProof],
+    },
+  ],
 };
 export default scenario;

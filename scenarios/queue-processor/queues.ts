@@ -31,7 +31,7 @@ export async function sendMessages(
     }));
     const { Successful = [], Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
     if (Failed.length > 0) throw new Error(`the queue refused messages: ${JSON.stringify(Failed[0])}`);
-    return Successful.map(({ MessageId = '' }) => MessageId);
+    return Entries.map((entry) => Successful.find(({ Id }) => Id === entry.Id)?.MessageId ?? '');
   });
   return sent.flat();
 }
@@ -71,10 +71,15 @@ export async function deadLetters(deployment: Deployment, run: ScenarioRun): Pro
 /** Takes the run's own messages out of the dead-letter queue. */
 export async function removeDeadLetters(deployment: Deployment, run: ScenarioRun): Promise<Message[]> {
   const { sqs, deadLetterQueueUrl: QueueUrl } = deployment;
-  const { found, show } = await receiveOwn(deployment, run);
-  await inLanes(found, lanes, ({ ReceiptHandle }) => sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle })));
-  await show();
-  return found;
+  const removed: Message[] = [];
+  for (;;) {
+    const { found, show } = await receiveOwn(deployment, run);
+    await inLanes(found, lanes, ({ ReceiptHandle }) => sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle })));
+    await show();
+    removed.push(...found);
+    // A FIFO queue shows a customer's next one only now.
+    if (found.length === 0 || !deployment.isFifo) return removed;
+  }
 }
 
 async function receiveOwn({ sqs, deadLetterQueueUrl: QueueUrl }: Deployment, { runId }: ScenarioRun) {

@@ -32,8 +32,11 @@ export class Shop {
     return [...this.stock.keys()];
   }
 
-  async send(messages: readonly Outgoing[]): Promise<void> {
-    for (const id of await sendMessages(this.deployment, this.run, messages)) this.messageIds.add(id);
+  /** Gives the messages' ids, in the order of the messages. */
+  async send(messages: readonly Outgoing[]): Promise<string[]> {
+    const ids = await sendMessages(this.deployment, this.run, messages);
+    for (const id of ids) this.messageIds.add(id);
+    return ids;
   }
 
   /** A claim check for an order whose payload is not there yet. */
