@@ -123,10 +123,12 @@ async function runRound(
   findings: Findings,
 ): Promise<boolean> {
   const { workspace, children, progress, options } = run;
+  // One run has one seed, whichever rounds it has.
+  const seed = options.seed ?? findings.scenarios?.seed.toString();
   const kind = options.prove ? 'proofs' : 'tours';
   const title = round.variant === undefined ? kind : `${kind} ${round.variant}`;
   const { passed, report, failure } = await progress.phase(title, (tell) =>
-    runScenarios(workspace, children, emulator.connection, { ...options, ...round }, (text) => {
+    runScenarios(workspace, children, emulator.connection, { ...options, ...round, seed }, (text) => {
       tell(text);
       progress.forward(text);
     }),
