@@ -5,6 +5,8 @@ import { imageResizeSettings } from './image-resize/image-resize-settings';
 import { ImageResizeStack } from './image-resize/image-resize-stack';
 import { queueProcessorSettings } from './queue-processor/queue-processor-settings';
 import { QueueProcessorStack } from './queue-processor/queue-processor-stack';
+import { scheduledBackupSettings } from './scheduled-backup/scheduled-backup-settings';
+import { ScheduledBackupStack } from './scheduled-backup/scheduled-backup-stack';
 
 /** One architecture: what the app deploys, the tests hold to the rules, the docs list and the local run runs. */
 export interface Architecture {
@@ -41,6 +43,13 @@ export const architectures: readonly Architecture[] = [
     flow: 'order -> Orders queue -> FulfilOrder -> Fulfilments and Stock tables',
     settings: queueProcessorSettings,
     stack: QueueProcessorStack,
+  }),
+  define({
+    id: 'ScheduledBackup',
+    slug: 'scheduled-backup',
+    flow: 'schedule -> Backup machine -> list, copy, verify, manifest -> Backup bucket -> Restore machine',
+    settings: scheduledBackupSettings,
+    stack: ScheduledBackupStack,
   }),
 ];
 

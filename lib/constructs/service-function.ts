@@ -28,6 +28,12 @@ export interface ServiceFunctionProps extends Omit<
   readonly timeout: Duration;
   /** Megabytes; a function has one full processor at 1,769. */
   readonly memorySize: number;
+  /**
+   * The start of its alarms' headings in `docs/runbook.md`, for functions that are looked into in the same way.
+   *
+   * @default the construct id in lower case
+   */
+  readonly runbook?: string;
 }
 
 /** The share of the timeout at which a slow function raises its alarm, before the first invocation is cut off. */
@@ -37,7 +43,7 @@ const nearTimeout = 0.8;
  * A function on the newest Node.js runtime with a role, a log group and alarms of its own.
  *
  * JSON logs with the stage's retention, traces to X-Ray, source maps on. Its alarms' headings in `docs/runbook.md` are
- * the construct id in lower case and `-errors`, `-throttles`, `-slow`.
+ * the construct id in lower case, or what `runbook` says, and `-errors`, `-throttles`, `-slow`.
  */
 export class ServiceFunction extends Construct {
   readonly role: Role;
@@ -45,7 +51,7 @@ export class ServiceFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id);
-    const { config, topic, handlerFile, environment, ...others } = props;
+    const { config, topic, handlerFile, environment, runbook = id.toLowerCase(), ...others } = props;
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `What ${id} may do, and nothing else`,
@@ -68,7 +74,7 @@ export class ServiceFunction extends Construct {
       environment: { NODE_OPTIONS: '--enable-source-maps', ...environment },
       ...others,
     });
-    this.addAlarms(topic, id, props.timeout);
+    this.addAlarms(topic, id, runbook, props.timeout);
     Validations.of(this.role).acknowledge({
       id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
       reason: 'X-Ray takes traces of any resource and has no narrower name for xray:PutTraceSegments.',
@@ -86,8 +92,7 @@ export class ServiceFunction extends Construct {
     this.role.addToPolicy(new PolicyStatement({ actions, resources }));
   }
 
-  private addAlarms(topic: ITopic, name: string, timeout: Duration): void {
-    const runbook = name.toLowerCase();
+  private addAlarms(topic: ITopic, name: string, runbook: string, timeout: Duration): void {
     new RunbookAlarm(this, 'Errors', {
       topic,
       runbook: `${runbook}-errors`,

@@ -67,6 +67,13 @@ function mapping(properties: object, visibilityTimeout: number): Resources {
   };
 }
 
+/** An alarm on a metric that functions write themselves, with these values of its dimensions. */
+function ownMetric(...values: unknown[]): Resources {
+  const Dimensions = values.map((Value, index) => ({ Name: `dimension${index}`, Value }));
+  const Properties = { Namespace: 'ServerlessReferenceArchitectures', MetricName: 'Copied', Dimensions };
+  return { Own: { Type: 'AWS::CloudWatch::Alarm', Properties } };
+}
+
 const functionRole = Object.keys(sound.Resources).find((id) => /^ResizeImageRole[0-9A-F]{8}$/.test(id)) ?? '';
 const uploadBucket = Object.keys(sound.Resources).find((id) => /^Upload[0-9A-F]{8}$/.test(id)) ?? '';
 
@@ -147,6 +154,8 @@ const breaking: [promise: RegExp, subject: Subject, said: RegExp][] = [
     /not in the template/,
   ],
   [/own template/, changed('AWS::CloudWatch::Alarm', (p) => delete p['Dimensions']), /names no dimension/],
+  [/own template/, extended(ownMetric('image-resize')), /names no dimension but its service/],
+  [/own template/, extended(ownMetric('image-resize', 'a-bucket')), /"a-bucket", which is not in the template/],
   [/tells the topic/, changed('AWS::CloudWatch::Alarm', (p) => delete p['AlarmActions']), /tells nobody/],
   [
     /tells the topic/,
@@ -175,6 +184,11 @@ it.each(breaking)('the rule %s is broken by a template that breaks it, and says 
 
 it('a queue mapping that keeps every promise breaks none', () => {
   expect(ruleOf(/partial batch/).breaches(extended(mapping({}, 65)))).toEqual([]);
+});
+
+it('an alarm on a metric of our own names a resource of the template beside its service', () => {
+  const own = extended(ownMetric('image-resize', { Ref: uploadBucket }));
+  expect(ruleOf(/own template/).breaches(own)).toEqual([]);
 });
 
 it('every rule has a template that breaks it', () => {

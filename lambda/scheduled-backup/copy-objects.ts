@@ -1,0 +1,44 @@
+import type { Context } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { copyBatch, readBatch } from './copy-batch';
+import { Deadline } from './deadline';
+import { readEnvironment, wholeNumber } from './environment';
+import { logger } from './recorder';
+import { s3Texts } from './s3-journal';
+import { connectToS3, s3Objects } from './s3-objects';
+
+const settings = readEnvironment(
+  z.object({
+    SOURCE_BUCKET_NAME: z.string(),
+    BACKUP_BUCKET_NAME: z.string(),
+    JOURNAL_BUCKET_NAME: z.string(),
+    OBJECTS_AT_ONCE: wholeNumber,
+    MULTIPART_THRESHOLD_BYTES: wholeNumber,
+  }),
+  process.env,
+);
+const client = connectToS3();
+
+/** Copies a batch of the map; the answer is next to nothing, since the map's output gathers all answers. */
+export const handler = async (event: unknown, context: Context): Promise<Record<string, never>> => {
+  logger.addContext(context);
+  const batch = readBatch(event);
+  const deadline = new Deadline(context.getRemainingTimeInMillis());
+  const { signal } = deadline;
+  await copyBatch(batch, {
+    objects: s3Objects({ client, signal }),
+    sourceBucket: settings.SOURCE_BUCKET_NAME,
+    backupBucket: settings.BACKUP_BUCKET_NAME,
+    journal: s3Texts({ client, signal, bucket: settings.JOURNAL_BUCKET_NAME }),
+    deadline,
+    lanes: settings.OBJECTS_AT_ONCE,
+    multipartThresholdBytes: settings.MULTIPART_THRESHOLD_BYTES,
+    onFailed: ({ key, reason }, error) =>
+      logger.error('object failed', {
+        key,
+        errorName: reason,
+        errorMessage: error instanceof Error ? error.message : 'not an error',
+      }),
+  });
+  return {};
+};

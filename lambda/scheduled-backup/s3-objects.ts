@@ -1,0 +1,210 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  S3Client,
+  S3ServiceException,
+  UploadPartCopyCommand,
+  type ChecksumAlgorithm,
+  type HeadObjectCommandOutput,
+  type StorageClass,
+} from '@aws-sdk/client-s3';
+import { createHash } from 'node:crypto';
+import { StorageFailed } from './failures';
+import { inLanes } from './lanes';
+import type { Checksum } from './manifest';
+import { partRanges, type Head, type Headers, type Objects, type Place, type Tags } from './objects';
+
+/** A client for all requests of a function's life, which takes region, credentials and endpoint from the environment. */
+export function connectToS3(): S3Client {
+  return new S3Client({
+    maxAttempts: 6,
+    // A copy answers when it is done: 5 GB in one piece take S3 a minute or two.
+    requestHandler: {
+      connectionTimeout: 2_000,
+      requestTimeout: 300_000,
+      throwOnRequestTimeout: true,
+      httpsAgent: { maxSockets: 128 },
+    },
+  });
+}
+
+export interface S3Access {
+  readonly client: Pick<S3Client, 'send'>;
+  readonly signal: AbortSignal;
+}
+
+/** Parts that are copied at once: S3 copies about 100 MB/s on each. */
+const partLanes = 32;
+
+/**
+ * Objects as S3 keeps them.
+ *
+ * Needs on what is read `s3:GetObject`, `s3:GetObjectVersion`, `s3:GetObjectTagging`, `s3:GetObjectVersionTagging` and,
+ * so that absence is 404, `s3:ListBucket`; on what is written `s3:PutObject`, `s3:PutObjectTagging`,
+ * `s3:AbortMultipartUpload`.
+ */
+export function s3Objects({ client, signal: abortSignal }: S3Access): Objects {
+  return {
+    async head(place) {
+      const request = new HeadObjectCommand({ ...address(place), ChecksumMode: 'ENABLED' });
+      const answer = await orAbsent(client.send(request, { abortSignal }));
+      return answer === undefined ? undefined : headOf(answer);
+    },
+    async tags(place) {
+      const { TagSet = [] } = await client.send(new GetObjectTaggingCommand(address(place)), { abortSignal });
+      return Object.fromEntries(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
+    },
+    async copy(from, head, to) {
+      const request = new CopyObjectCommand({
+        Bucket: to.bucket,
+        Key: to.key,
+        CopySource: copySource(from),
+        CopySourceIfMatch: `"${head.etag}"`,
+        // Metadata, headers and tags go with the object, the storage class and the redirect do not.
+        StorageClass: head.storageClass as StorageClass,
+        WebsiteRedirectLocation: head.headers.websiteRedirectLocation,
+        ChecksumAlgorithm: algorithmOf(head),
+      });
+      const { VersionId } = await client.send(request, { abortSignal });
+      return VersionId;
+    },
+    async copyInParts(from, head, tags, to, bytes) {
+      const target = { Bucket: to.bucket, Key: to.key };
+      const algorithm = algorithmOf(head);
+      const { UploadId } = await client.send(
+        new CreateMultipartUploadCommand({
+          ...target,
+          ...headersOf(head.headers),
+          Metadata: { ...head.metadata },
+          StorageClass: head.storageClass as StorageClass,
+          Tagging: new URLSearchParams(tags).toString(),
+          // Only the CRCs can be put together from parts to one over the whole object.
+          ...(algorithm?.startsWith('CRC') ? { ChecksumAlgorithm: algorithm, ChecksumType: 'FULL_OBJECT' } : {}),
+        }),
+        { abortSignal },
+      );
+      const upload = { ...target, UploadId };
+      try {
+        const ranges = partRanges(head.size, bytes);
+        const Parts = await inLanes(ranges, partLanes, async ({ first, last }) => {
+          const PartNumber = first / bytes + 1;
+          const { CopyPartResult } = await client.send(
+            new UploadPartCopyCommand({
+              ...upload,
+              PartNumber,
+              CopySource: copySource(from),
+              CopySourceIfMatch: `"${head.etag}"`,
+              CopySourceRange: `bytes=${first}-${last}`,
+            }),
+            { abortSignal },
+          );
+          const { LastModified: _, ...part } = CopyPartResult ?? {};
+          return { PartNumber, ...part };
+        });
+        const completed = await client.send(
+          new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }),
+          { abortSignal },
+        );
+        return completed.VersionId;
+      } catch (error) {
+        // Without the signal: this is for when time has run out. What it misses, the bucket's lifecycle finds.
+        await client.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined);
+        throw error;
+      }
+    },
+    async readSha256(place) {
+      const { Body } = await client.send(new GetObjectCommand(address(place)), { abortSignal });
+      const hash = createHash('sha256');
+      for await (const chunk of Body as AsyncIterable<Uint8Array>) hash.update(chunk);
+      return hash.digest('hex');
+    },
+  };
+}
+
+function address({ bucket, key, versionId }: Place) {
+  return { Bucket: bucket, Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }) };
+}
+
+/** The header is one that S3 decodes: unencoded, `+`, `%` and `?` of a key would name another object. */
+export function copySource({ bucket, key, versionId }: Place): string {
+  const path = `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
+  return versionId === undefined ? path : `${path}?versionId=${encodeURIComponent(versionId)}`;
+}
+
+function algorithmOf({ checksums }: Head): ChecksumAlgorithm | undefined {
+  return checksums[0]?.algorithm as ChecksumAlgorithm | undefined;
+}
+
+const archives: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE'];
+
+/** What a HEAD answer says; exported for its test. */
+export function headOf(answer: HeadObjectCommandOutput): Head {
+  const storageClass = answer.StorageClass ?? 'STANDARD';
+  const headers: Record<keyof Headers, string | undefined> = {
+    contentType: answer.ContentType,
+    contentEncoding: answer.ContentEncoding,
+    contentLanguage: answer.ContentLanguage,
+    contentDisposition: answer.ContentDisposition,
+    cacheControl: answer.CacheControl,
+    expires: answer.ExpiresString,
+    websiteRedirectLocation: answer.WebsiteRedirectLocation,
+  };
+  return {
+    ...(answer.VersionId === undefined ? {} : { versionId: answer.VersionId }),
+    etag: (answer.ETag ?? '').replace(/^"|"$/g, ''),
+    size: answer.ContentLength ?? 0,
+    storageClass,
+    archived: archives.includes(storageClass) || answer.ArchiveStatus !== undefined,
+    checksums: wholeChecksums(answer),
+    headers: Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)),
+    metadata: answer.Metadata ?? {},
+  };
+}
+
+function wholeChecksums(answer: HeadObjectCommandOutput): Checksum[] {
+  const all = [
+    { algorithm: 'CRC64NVME', value: answer.ChecksumCRC64NVME },
+    { algorithm: 'SHA256', value: answer.ChecksumSHA256 },
+    { algorithm: 'SHA1', value: answer.ChecksumSHA1 },
+    { algorithm: 'CRC32C', value: answer.ChecksumCRC32C },
+    { algorithm: 'CRC32', value: answer.ChecksumCRC32 },
+  ] as const;
+  // One over parts ends with their number, `…-3`; and `COMPOSITE` says it where one part was all.
+  if (answer.ChecksumType === 'COMPOSITE') return [];
+  return all.flatMap(({ algorithm, value }) =>
+    value === undefined || value.includes('-') ? [] : [{ algorithm, value }],
+  );
+}
+
+function headersOf(headers: Headers) {
+  return {
+    ContentType: headers.contentType,
+    ContentEncoding: headers.contentEncoding,
+    ContentLanguage: headers.contentLanguage,
+    ContentDisposition: headers.contentDisposition,
+    CacheControl: headers.cacheControl,
+    Expires: headers.expires === undefined ? undefined : new Date(headers.expires),
+    WebsiteRedirectLocation: headers.websiteRedirectLocation,
+  };
+}
+
+/** S3 answers 404 to HEAD without naming the error, and 405 where the version is a delete marker. */
+async function orAbsent<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (!(error instanceof S3ServiceException)) throw error;
+    const status = error.$metadata.httpStatusCode;
+    if (status === 404 || status === 405) return undefined;
+    // The answer to HEAD has no body, so the SDK calls every refusal `UnknownError`; only the status tells.
+    if (error.message === 'UnknownError') {
+      throw new StorageFailed(`S3 answered HEAD with status ${status}`, { cause: error });
+    }
+    throw error;
+  }
+}

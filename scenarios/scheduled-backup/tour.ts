@@ -1,0 +1,49 @@
+import type { Check } from '../scenario';
+import { cleanUpBackups, deleteAll } from './clean-up';
+import { longAgo, readDeployment } from './deployment';
+import { backUp, restore } from './executions';
+import { readManifest } from './manifests';
+import { differences, keysUnder, printOf, printsUnder, putAll, randomObject } from './source-objects';
+
+const number = 200;
+
+export const tour: Check = {
+  name: 'two-hundred-objects',
+  title: 'two hundred objects are backed up, deleted, and restored as they were',
+  needs: 'quiet',
+  async run(run) {
+    const from = readDeployment(run);
+    const { s3, sourceBucket } = from;
+    const prefix = `${run.runId}/`;
+    const day = longAgo(run)(0);
+    cleanUpBackups(run, from, [day]);
+    const objects = Array.from({ length: number }, (_, index) =>
+      randomObject(run, `${prefix}folder ${index % 7}/object+${index}.bin`, Math.floor(run.random() * 50_000)),
+    );
+    await run.step(`put ${number} objects`, () => putAll(s3, sourceBucket, objects));
+
+    const started = performance.now();
+    await backUp(run, from, day);
+    run.figure('backup', Number(((performance.now() - started) / 1000).toFixed(1)), 's');
+    const { summary, entries } = await run.step('read the manifest', () => readManifest(from, day, prefix));
+    run.holds(summary.status === 'complete', 'the backup is complete');
+    run.holds(entries.length === number, `the manifest has ${number} entries`, String(entries.length));
+
+    await run.step('delete everything', async () =>
+      deleteAll(s3, sourceBucket, await keysUnder(s3, sourceBucket, prefix)),
+    );
+    const gone = await keysUnder(s3, sourceBucket, prefix);
+    run.holds(gone.length === 0, 'nothing is left of it', String(gone.length));
+
+    const restoring = performance.now();
+    await restore(run, from, { day, prefix });
+    run.figure('restore', Number(((performance.now() - restoring) / 1000).toFixed(1)), 's');
+    await run.step('compare every object', async () => {
+      const wrong = differences(
+        new Map(objects.map((object) => [object.key, printOf(object)])),
+        await printsUnder(s3, sourceBucket, prefix),
+      );
+      run.holds(wrong === '', `all ${number} are back: bytes, content types, headers, metadata and tags`, wrong);
+    });
+  },
+};
