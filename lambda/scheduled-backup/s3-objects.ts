@@ -17,7 +17,7 @@ import { createHash } from 'node:crypto';
 import { StorageFailed } from './failures';
 import { inLanes } from './lanes';
 import type { Checksum } from './manifest';
-import { partRanges, type Head, type Headers, type Objects, type Place, type Tags } from './objects';
+import { partRanges, type Head, type Headers, type Objects, type Place } from './objects';
 
 /** A client for all requests of a function's life, which takes region, credentials and endpoint from the environment. */
 export function connectToS3(): S3Client {

@@ -70,8 +70,7 @@ export class BackupBuckets extends Construct {
 
 /** A bucket that stands already, to be named in policies. */
 export function existing(scope: Construct, id: string, name: string): GrantedBucket {
-  // The cast: exactOptionalPropertyTypes finds the optional `isWebsite` unlike, though CDK means the same.
-  const bucket = Bucket.fromBucketName(scope, id, name) as IBucket;
+  const bucket = Bucket.fromBucketName(scope, id, name);
   return {
     bucket,
     objectsFinding: (prefix) =>
@@ -99,6 +98,7 @@ export function allowListing(step: ServiceFunction, ...buckets: readonly Granted
 }
 
 function granted(bucket: PrivateBucket): GrantedBucket {
+  // The cast: exactOptionalPropertyTypes finds Bucket's optional `isWebsite` unlike IBucket's, though CDK means the same.
   return { bucket: bucket as IBucket, objectsFinding: (prefix) => bucket.objectsFinding(prefix) };
 }
 

@@ -1,6 +1,6 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { Config } from '../config';
 import { ServiceFunction } from '../constructs/service-function';
 import { allowListing, allowObjects, type BackupBuckets, type GrantedBucket } from './backup-buckets';
@@ -9,7 +9,7 @@ import { metrics } from './metrics';
 import type { RestoreSteps } from './restore-definition';
 import type { ScheduledBackupSettings } from './scheduled-backup-settings';
 
-export interface BackupStepFunctionsProps {
+export interface StepFunctionProps {
   readonly config: Config;
   readonly topic: ITopic;
   readonly settings: ScheduledBackupSettings;
@@ -23,129 +23,120 @@ const writing = ['s3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload
 const manifests = '_manifests/';
 const runs = 'runs/';
 
-/** The functions that both state machines are made of, each with exactly what it does. */
-export class BackupStepFunctions extends Construct {
-  readonly backup: BackupSteps;
-  readonly restore: RestoreSteps;
+/** The functions of the backup, each with exactly what it does. */
+export function addBackupSteps(scope: Construct, props: StepFunctionProps): BackupSteps {
+  const { settings, buckets } = props;
+  const { source, backup, journal } = buckets;
+  const step = maker(scope, props, 'backup-step');
 
-  constructor(scope: Construct, id: string, props: BackupStepFunctionsProps) {
-    super(scope, id);
-    this.backup = this.addBackupSteps(props);
-    this.restore = this.addRestoreSteps(props);
-  }
+  const beginBackup = step('BeginBackup', 'begin-backup', 'Decides which day is backed up, and whether', {
+    SOURCE_BUCKET_NAME: source.bucket.bucketName,
+    TIME_ZONE: settings.timeZone,
+  });
+  allowListing(beginBackup, source, backup, journal);
+  allowObjects(beginBackup, backup, ['s3:GetObject'], manifests);
+  beginBackup.allow(['s3:GetObject', 's3:PutObject'], journal.bucket.arnForObjects('lock.json'));
 
-  private addBackupSteps(props: BackupStepFunctionsProps): BackupSteps {
-    const { settings, buckets } = props;
-    const { source, backup, journal } = buckets;
-    const step = this.maker(props, 'backup-step');
+  const copyObjects = step('CopyObjects', 'copy-objects', 'Copies a batch of objects, each checked', {
+    SOURCE_BUCKET_NAME: source.bucket.bucketName,
+    ...copying(props),
+  });
+  allowListing(copyObjects, source, backup, journal);
+  allowObjects(copyObjects, source, reading);
+  allowObjects(copyObjects, backup, [...reading, ...writing]);
+  copyObjects.allow(['s3:GetObject'], journal.bucket.arnForObjects('lock.json'));
+  allowObjects(copyObjects, journal, ['s3:PutObject'], runs);
+  if (settings.sourceKeyArn !== undefined) copyObjects.allow(['kms:Decrypt'], settings.sourceKeyArn);
 
-    const beginBackup = step('BeginBackup', 'begin-backup', 'Decides which day is backed up, and whether', {
-      SOURCE_BUCKET_NAME: source.bucket.bucketName,
-      TIME_ZONE: settings.timeZone,
-    });
-    allowListing(beginBackup, source, backup, journal);
-    allowObjects(beginBackup, backup, ['s3:GetObject'], manifests);
-    beginBackup.allow(['s3:GetObject', 's3:PutObject'], journal.bucket.arnForObjects('lock.json'));
+  const writeManifest = step('WriteManifest', 'write-manifest', 'Puts the parts of the manifest together', {
+    PART_ENTRIES: String(settings.partEntries),
+  });
+  allowListing(writeManifest, journal);
+  writeManifest.allow(['s3:GetObject'], journal.bucket.arnForObjects('lock.json'));
+  allowObjects(writeManifest, journal, ['s3:GetObject'], runs);
+  allowObjects(writeManifest, backup, ['s3:PutObject'], manifests);
 
-    const copyObjects = step('CopyObjects', 'copy-objects', 'Copies a batch of objects, each checked', {
-      SOURCE_BUCKET_NAME: source.bucket.bucketName,
-      ...copying(props),
-    });
-    allowListing(copyObjects, source, backup, journal);
-    allowObjects(copyObjects, source, reading);
-    allowObjects(copyObjects, backup, [...reading, ...writing]);
-    copyObjects.allow(['s3:GetObject'], journal.bucket.arnForObjects('lock.json'));
-    allowObjects(copyObjects, journal, ['s3:PutObject'], runs);
-    if (settings.sourceKeyArn !== undefined) copyObjects.allow(['kms:Decrypt'], settings.sourceKeyArn);
+  const verifyCopies = step('VerifyCopies', 'verify-copies', 'Compares the copies with the manifest', {
+    OBJECTS_AT_ONCE: String(settings.objectsAtOnce),
+  });
+  allowListing(verifyCopies, backup);
+  allowObjects(verifyCopies, backup, ['s3:GetObject', 's3:GetObjectVersion']);
+  allowObjects(verifyCopies, journal, ['s3:PutObject'], runs);
 
-    const writeManifest = step('WriteManifest', 'write-manifest', 'Puts the parts of the manifest together', {
-      PART_ENTRIES: String(settings.partEntries),
-    });
-    allowListing(writeManifest, journal);
-    writeManifest.allow(['s3:GetObject'], journal.bucket.arnForObjects('lock.json'));
-    allowObjects(writeManifest, journal, ['s3:GetObject'], runs);
-    allowObjects(writeManifest, backup, ['s3:PutObject'], manifests);
+  const completeBackup = step('CompleteBackup', 'complete-backup', 'Writes the summary of the manifest', {
+    SOURCE_BUCKET_NAME: source.bucket.bucketName,
+  });
+  allowListing(completeBackup, backup, journal);
+  completeBackup.allow(['s3:GetObject'], journal.bucket.arnForObjects('lock.json'));
+  allowObjects(completeBackup, journal, ['s3:GetObject'], runs);
+  allowObjects(completeBackup, backup, ['s3:GetObject', 's3:PutObject'], manifests);
 
-    const verifyCopies = step('VerifyCopies', 'verify-copies', 'Compares the copies with the manifest', {
-      OBJECTS_AT_ONCE: String(settings.objectsAtOnce),
-    });
-    allowListing(verifyCopies, backup);
-    allowObjects(verifyCopies, backup, ['s3:GetObject', 's3:GetObjectVersion']);
-    allowObjects(verifyCopies, journal, ['s3:PutObject'], runs);
-
-    const completeBackup = step('CompleteBackup', 'complete-backup', 'Writes the summary of the manifest', {
-      SOURCE_BUCKET_NAME: source.bucket.bucketName,
-    });
-    allowListing(completeBackup, backup, journal);
-    completeBackup.allow(['s3:GetObject'], journal.bucket.arnForObjects('lock.json'));
-    allowObjects(completeBackup, journal, ['s3:GetObject'], runs);
-    allowObjects(completeBackup, backup, ['s3:GetObject', 's3:PutObject'], manifests);
-
-    const pruneBackups = step('PruneBackups', 'prune-backups', 'Removes the backups of expired days', {
-      RETENTION_DAYS: String(settings.retentionDays),
-    });
-    allowListing(pruneBackups, backup);
-    allowObjects(pruneBackups, backup, ['s3:GetObject'], manifests);
-    allowObjects(pruneBackups, backup, ['s3:DeleteObject']);
-    return { beginBackup, copyObjects, writeManifest, verifyCopies, completeBackup, pruneBackups };
-  }
-
-  private addRestoreSteps(props: BackupStepFunctionsProps): RestoreSteps {
-    const { settings, buckets, restoreTargets } = props;
-    const { source, backup, journal } = buckets;
-    const step = this.maker(props, 'restore-step');
-
-    const beginRestore = step('BeginRestore', 'begin-restore', 'Decides whether a day may be restored, and to where', {
-      SOURCE_BUCKET_NAME: source.bucket.bucketName,
-      RESTORE_TARGETS: settings.restoreTargets.join(','),
-    });
-    allowListing(beginRestore, backup);
-    allowObjects(beginRestore, backup, ['s3:GetObject'], manifests);
-
-    const restoreObjects = step(
-      'RestoreObjects',
-      'restore-objects',
-      'Copies objects back, each checked',
-      copying(props),
-    );
-    allowListing(restoreObjects, backup, ...restoreTargets);
-    allowObjects(restoreObjects, backup, reading);
-    for (const target of restoreTargets) allowObjects(restoreObjects, target, [...reading, ...writing]);
-    allowObjects(restoreObjects, journal, ['s3:PutObject'], runs);
-    if (settings.sourceKeyArn !== undefined) {
-      restoreObjects.allow(['kms:Decrypt', 'kms:GenerateDataKey'], settings.sourceKeyArn);
-    }
-
-    const reportRestore = step('ReportRestore', 'report-restore', 'Reports what was restored', {});
-    allowListing(reportRestore, journal);
-    allowObjects(reportRestore, journal, ['s3:GetObject'], runs);
-    allowObjects(reportRestore, journal, ['s3:PutObject'], 'restores/');
-    return { beginRestore, restoreObjects, reportRestore };
-  }
-
-  private maker({ config, topic, settings, buckets }: BackupStepFunctionsProps, runbook: string) {
-    return (id: string, file: string, description: string, environment: Record<string, string>): ServiceFunction =>
-      new ServiceFunction(this, id, {
-        config,
-        topic,
-        runbook,
-        handlerFile: `scheduled-backup/${file}`,
-        description,
-        // Lambda's longest; what needs more goes on in the next invocation.
-        timeout: Duration.minutes(15),
-        memorySize: settings.memoryMegabytes,
-        environment: {
-          BACKUP_BUCKET_NAME: buckets.backup.bucket.bucketName,
-          JOURNAL_BUCKET_NAME: buckets.journal.bucket.bucketName,
-          POWERTOOLS_SERVICE_NAME: metrics.service,
-          POWERTOOLS_METRICS_NAMESPACE: metrics.namespace,
-          ...environment,
-        },
-      });
-  }
+  const pruneBackups = step('PruneBackups', 'prune-backups', 'Removes the backups of expired days', {
+    RETENTION_DAYS: String(settings.retentionDays),
+  });
+  allowListing(pruneBackups, backup);
+  allowObjects(pruneBackups, backup, ['s3:GetObject'], manifests);
+  allowObjects(pruneBackups, backup, ['s3:DeleteObject']);
+  return { beginBackup, copyObjects, writeManifest, verifyCopies, completeBackup, pruneBackups };
 }
 
-function copying({ config, settings }: BackupStepFunctionsProps): Record<string, string> {
+/** The functions of the restore, each with exactly what it does. */
+export function addRestoreSteps(scope: Construct, props: StepFunctionProps): RestoreSteps {
+  const { settings, buckets, restoreTargets } = props;
+  const { source, backup, journal } = buckets;
+  const step = maker(scope, props, 'restore-step');
+
+  const beginRestore = step('BeginRestore', 'begin-restore', 'Decides whether a day may be restored, and to where', {
+    SOURCE_BUCKET_NAME: source.bucket.bucketName,
+    RESTORE_TARGETS: settings.restoreTargets.join(','),
+  });
+  allowListing(beginRestore, backup);
+  allowObjects(beginRestore, backup, ['s3:GetObject'], manifests);
+
+  const restoreObjects = step('RestoreObjects', 'restore-objects', 'Copies objects back, each checked', copying(props));
+  allowListing(restoreObjects, backup, ...restoreTargets);
+  allowObjects(restoreObjects, backup, reading);
+  for (const target of restoreTargets) allowObjects(restoreObjects, target, [...reading, ...writing]);
+  allowObjects(restoreObjects, journal, ['s3:PutObject'], runs);
+  if (settings.sourceKeyArn !== undefined) {
+    restoreObjects.allow(['kms:Decrypt', 'kms:GenerateDataKey'], settings.sourceKeyArn);
+  }
+
+  const reportRestore = step('ReportRestore', 'report-restore', 'Reports what was restored', {});
+  allowListing(reportRestore, journal);
+  allowObjects(reportRestore, journal, ['s3:GetObject'], runs);
+  allowObjects(reportRestore, journal, ['s3:PutObject'], 'restores/');
+  return { beginRestore, restoreObjects, reportRestore };
+}
+
+function maker(scope: Construct, { config, topic, settings, buckets }: StepFunctionProps, runbook: string) {
+  return (id: string, file: string, description: string, environment: Record<string, string>): ServiceFunction => {
+    const step = new ServiceFunction(scope, id, {
+      config,
+      topic,
+      runbook,
+      handlerFile: `scheduled-backup/${file}`,
+      description,
+      // Lambda's longest; what needs more goes on in the next invocation.
+      timeout: Duration.minutes(15),
+      memorySize: settings.memoryMegabytes,
+      environment: {
+        BACKUP_BUCKET_NAME: buckets.backup.bucket.bucketName,
+        JOURNAL_BUCKET_NAME: buckets.journal.bucket.bucketName,
+        POWERTOOLS_SERVICE_NAME: metrics.service,
+        POWERTOOLS_METRICS_NAMESPACE: metrics.namespace,
+        ...environment,
+      },
+    });
+    Validations.of(step.function).acknowledge({
+      id: 'Serverless::Serverless-LambdaDLQ',
+      reason: 'A state machine invokes it and waits: it is told of a failure, tries again and ends with it.',
+    });
+    return step;
+  };
+}
+
+function copying({ config, settings }: StepFunctionProps): Record<string, string> {
   const megabytes = settings.multipartThresholdMegabytes ?? (config.retainData ? 5_120 : 16);
   return {
     OBJECTS_AT_ONCE: String(settings.objectsAtOnce),

@@ -7,7 +7,7 @@ import { FailureQueue } from '../constructs/failure-queue';
 import { BackupAlarms } from './backup-alarms';
 import { BackupBuckets, existing } from './backup-buckets';
 import { backupDefinition } from './backup-definition';
-import { BackupStepFunctions } from './backup-steps';
+import { addBackupSteps, addRestoreSteps } from './backup-steps';
 import { DailyBackupSchedule } from './daily-backup-schedule';
 import { Machine } from './machine';
 import { restoreDefinition } from './restore-definition';
@@ -30,25 +30,27 @@ export class ScheduledBackupStack extends Stack {
     const buckets = new BackupBuckets(this, 'Buckets', { config, settings });
     const { source, backup } = buckets;
     const restoreTargets = [source, ...settings.restoreTargets.map((name) => existing(this, `Target-${name}`, name))];
-    const steps = new BackupStepFunctions(this, 'Steps', { config, topic, settings, buckets, restoreTargets });
+    const stepProps = { config, topic, settings, buckets, restoreTargets };
+    const backupSteps = addBackupSteps(this, stepProps);
+    const restoreSteps = addRestoreSteps(this, stepProps);
 
     const backupMachine = new Machine(this, 'BackupMachine', {
       config,
       topic,
       definition: backupDefinition({
-        steps: steps.backup,
+        steps: backupSteps,
         sourceBucketName: source.bucket.bucketName,
         backupBucketName: backup.bucket.bucketName,
         topicArn: topic.topicArn,
         settings,
       }),
-      steps: Object.values(steps.backup),
+      steps: Object.values(backupSteps),
       listed: [source.bucket.bucketArn, backup.bucket.bucketArn],
       runbook: 'backup',
     });
     // Of its own, since the role's policy must exist before the function and the function before the machine.
     const otherRuns = new Policy(this, 'OtherRuns', {
-      roles: [steps.backup.beginBackup.role],
+      roles: [backupSteps.beginBackup.role],
       statements: [
         new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [backupMachine.executions] }),
       ],
@@ -61,12 +63,12 @@ export class ScheduledBackupStack extends Stack {
       config,
       topic,
       definition: restoreDefinition({
-        steps: steps.restore,
+        steps: restoreSteps,
         backupBucketName: backup.bucket.bucketName,
         topicArn: topic.topicArn,
         settings,
       }),
-      steps: Object.values(steps.restore),
+      steps: Object.values(restoreSteps),
       listed: [backup.bucket.bucketArn],
       runbook: 'restore',
     });

@@ -8,7 +8,11 @@ interface Statement {
 }
 
 /** Actions that AWS defines for no narrower resource than all of them. */
-const onlyForAll = [/^xray:/, /^ec2:\w+NetworkInterfaces?$/, /^logs:\w+LogDelivery$/];
+const onlyForAll = [
+  /^xray:/,
+  /^ec2:\w+NetworkInterfaces?$/,
+  /^logs:(\w+LogDelivery|ListLogDeliveries|DescribeLogGroups|DescribeResourcePolicies|PutResourcePolicy)$/,
+];
 
 /** Every statement of every policy of our own that allows something to a role. */
 export function statements(subject: Subject): Statement[] {

@@ -1,0 +1,302 @@
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import validate from 'asl-validator';
+import { stages, synthesize } from '../../synthesis';
+import { definitionsOf, statesOf, type Definition } from './asl';
+
+const template = synthesize().template('ScheduledBackup');
+const prod = synthesize({ stage: 'prod' }).template('ScheduledBackup');
+
+function idOf(type: string, start: string, of: Template = template): string {
+  const ids = Object.keys(of.findResources(type)).filter((id) => id.startsWith(start));
+  expect(ids).toHaveLength(1);
+  return ids[0]!;
+}
+
+const backupMachine = idOf('AWS::StepFunctions::StateMachine', 'BackupMachine');
+const restoreMachine = idOf('AWS::StepFunctions::StateMachine', 'RestoreMachine');
+const source = idOf('AWS::S3::Bucket', 'BucketsSource');
+const backup = idOf('AWS::S3::Bucket', 'BucketsBackup');
+const topic = idOf('AWS::SNS::Topic', 'Alarms');
+const definitions = definitionsOf(template);
+const definition = (id: string): Definition => definitions.get(id)!;
+const machines = [backupMachine, restoreMachine];
+
+interface Statement {
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+}
+
+/** What a role may do, one text for each statement and resource. */
+function granted(roleStart: string, of: Template = template): string[] {
+  const role = idOf('AWS::IAM::Role', roleStart, of);
+  const policies = Object.values(of.findResources('AWS::IAM::Policy')) as {
+    Properties: { Roles: { Ref: string }[]; PolicyDocument: { Statement: Statement[] } };
+  }[];
+  return policies
+    .filter(({ Properties }) => Properties.Roles.some(({ Ref }) => Ref === role))
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+    .flatMap(({ Effect, Action, Resource }) =>
+      [Resource].flat().map((one) => `${Effect} ${[Action].flat().sort().join(' ')} on ${JSON.stringify(one)}`),
+    )
+    .sort();
+}
+
+const ref = (id: string): string => `{"Ref":"${id}"}`;
+const arn = (id: string): string => `{"Fn::GetAtt":["${id}","Arn"]}`;
+const executionsOf = (machine: string): string =>
+  JSON.stringify({
+    'Fn::Join': [
+      '',
+      [
+        'arn:',
+        { Ref: 'AWS::Partition' },
+        ':states:',
+        { Ref: 'AWS::Region' },
+        ':',
+        { Ref: 'AWS::AccountId' },
+        ':execution:',
+        { 'Fn::GetAtt': [machine, 'Name'] },
+        ':*',
+      ],
+    ],
+  });
+
+/** The functions that a definition invokes, by logical id. */
+function invoked(id: string): string[] {
+  const ids = statesOf(definition(id))
+    .filter(([, state]) => state.Resource?.endsWith(':lambda:invoke'))
+    .map(([, state]) => String(state.Parameters?.['FunctionName']).replace(/^.*:/, ''));
+  return [...new Set(ids)];
+}
+
+it.each(machines)('the definition of %s is one that Step Functions takes, once its joins are resolved', (id) => {
+  const { isValid, errorsText } = validate(definition(id));
+  expect(errorsText('\n')).toBe('');
+  expect(isValid).toBe(true);
+});
+
+it.each(machines)('the definition of %s names no state that is not there, and reaches all that are', (id) => {
+  const check = ({ States, ...machine }: Definition): void => {
+    const names = Object.keys(States);
+    const targets = [...JSON.stringify([machine, States]).matchAll(/"(?:Next|Default|StartAt)":"([^"]+)"/g)].map(
+      ([, name]) => name,
+    );
+    const all = statesOf({ States }).map(([name]) => name);
+    expect(targets.filter((name) => !all.includes(name!))).toEqual([]);
+    expect(names.filter((name) => !targets.includes(name))).toEqual([]);
+  };
+  check(definition(id));
+});
+
+it.each(machines)('%s ends in time: as a whole, and in each of its tasks', (id) => {
+  expect(definition(id).TimeoutSeconds).toBe(12 * 3_600);
+  const tasks = statesOf(definition(id)).filter(([, { Type }]) => Type === 'Task');
+  expect(tasks.filter(([, { TimeoutSeconds }]) => !(Number(TimeoutSeconds) > 0))).toEqual([]);
+});
+
+it.each(machines)('%s tells people when a step fails for good, whichever', (id) => {
+  const steps = Object.entries(definition(id).States).filter(
+    ([name, { Type }]) => ['Task', 'Map'].includes(Type) && !name.startsWith('Say '),
+  );
+  expect(steps.length).toBeGreaterThan(2);
+  for (const [name, state] of steps) {
+    expect([name, state.Catch?.[0]?.ErrorEquals]).toEqual([name, ['States.ALL']]);
+    expect(state.Catch?.[0]?.Next).toMatch(/^Say /);
+  }
+});
+
+it('a map forgets what its children answer, and the children answer nothing', () => {
+  const all = [...definitions.values()].flatMap(statesOf);
+  const maps = all.filter(([, { Type }]) => Type === 'Map');
+  expect(maps).toHaveLength(3);
+  for (const [, map] of maps) {
+    expect(map['ResultPath']).toBeNull();
+    expect(map.ItemProcessor?.ProcessorConfig.Mode).toBe('DISTRIBUTED');
+    const ends = Object.values(map.ItemProcessor?.States ?? {}).filter((state) => state['End'] === true);
+    expect(ends.map((state) => state['OutputPath'])).toEqual(ends.map(() => null));
+  }
+});
+
+it.each(machines)('%s logs everything that happens, and no data of it', (id) => {
+  const machine = template.findResources('AWS::StepFunctions::StateMachine')[id] as { Properties: object };
+  expect(machine.Properties).toMatchObject({
+    LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
+    TracingConfiguration: { Enabled: true },
+  });
+});
+
+/** Traces, and the delivery of logs. */
+const everyMachine = [
+  'Allow logs:CreateLogDelivery logs:DeleteLogDelivery logs:DescribeLogGroups logs:DescribeResourcePolicies ' +
+    'logs:GetLogDelivery logs:ListLogDeliveries logs:PutResourcePolicy logs:UpdateLogDelivery ' +
+    'xray:GetSamplingRules xray:GetSamplingTargets xray:PutTelemetryRecords xray:PutTraceSegments on "*"',
+];
+
+it.each([
+  ['BackupMachineRole', backupMachine, [source, backup]],
+  ['RestoreMachineRole', restoreMachine, [backup]],
+])('%s may do exactly what the definition does', (role, machine, listed) => {
+  expect(granted(role)).toEqual(
+    [
+      ...everyMachine,
+      ...invoked(machine).map((id) => `Allow lambda:InvokeFunction on ${arn(id)}`),
+      ...listed.map((id) => `Allow s3:ListBucket on ${arn(id)}`),
+      `Allow sns:Publish on ${ref(topic)}`,
+      // A distributed map's children are executions of the same machine.
+      `Allow states:StartExecution on ${ref(machine)}`,
+      `Allow states:DescribeExecution states:StopExecution on ${executionsOf(machine)}`,
+    ].sort(),
+  );
+});
+
+it.each(machines)('the maps of %s list buckets that its role may list', (id) => {
+  const readers = statesOf(definition(id)).flatMap(([, { ItemReader }]) => ItemReader ?? []);
+  for (const { Resource, Parameters } of readers) {
+    expect(Resource).toBe('arn:aws:states:::s3:listObjectsV2');
+    const bucket = (Parameters['Bucket'] ?? '').replace(/^<|>$/g, '');
+    expect(granted(id === backupMachine ? 'BackupMachineRole' : 'RestoreMachineRole')).toContain(
+      `Allow s3:ListBucket on ${arn(bucket)}`,
+    );
+  }
+});
+
+it('in prod the machines may use the key of the topic that they publish to', () => {
+  for (const role of ['BackupMachineRole', 'RestoreMachineRole']) {
+    expect(granted(role, prod).filter((one) => one.includes('kms:'))).toEqual([
+      expect.stringMatching(/^Allow kms:Decrypt kms:GenerateDataKey on {"Fn::GetAtt":\["AlarmsKey\w+","Arn"\]}$/),
+    ]);
+  }
+});
+
+it('the schedule may start the backup and set a start aside, and nothing else', () => {
+  expect(granted('DailyBackupScheduleRole')).toEqual([
+    `Allow sqs:SendMessage on ${arn(idOf('AWS::SQS::Queue', 'MissedStarts'))}`,
+    `Allow states:StartExecution on ${ref(backupMachine)}`,
+  ]);
+});
+
+it.each(['BackupMachineRole', 'RestoreMachineRole', 'DailyBackupScheduleRole'])(
+  '%s is taken on for this account only',
+  (start) => {
+    const role = template.findResources('AWS::IAM::Role')[idOf('AWS::IAM::Role', start)] as {
+      Properties: { AssumeRolePolicyDocument: { Statement: unknown[] } };
+    };
+    expect(role.Properties.AssumeRolePolicyDocument.Statement).toMatchObject([
+      { Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } } },
+    ]);
+  },
+);
+
+it('a backup is due at midnight, is told so, and is started late or set aside but never dropped', () => {
+  template.hasResourceProperties('AWS::Scheduler::Schedule', {
+    ScheduleExpression: 'cron(0 0 * * ? *)',
+    ScheduleExpressionTimezone: 'UTC',
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    Target: {
+      Arn: { Ref: backupMachine },
+      Input: '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
+      RetryPolicy: { MaximumRetryAttempts: 10, MaximumEventAgeInSeconds: 3_600 },
+      DeadLetterConfig: { Arn: { 'Fn::GetAtt': [idOf('AWS::SQS::Queue', 'MissedStarts'), 'Arn'] } },
+    },
+  });
+});
+
+it('the backup may read its source and never write there', () => {
+  const functions = ['BeginBackup', 'CopyObjects', 'WriteManifest', 'VerifyCopies', 'CompleteBackup', 'PruneBackups'];
+  const onSource = functions.flatMap((id) => granted(`${id}Role`)).filter((one) => one.includes(source));
+  expect(onSource.length).toBeGreaterThan(0);
+  expect(onSource.filter((one) => /Put|Delete|Abort/.test(one))).toEqual([]);
+});
+
+it('an existing source is read by its name alone, with its key, and is not made', () => {
+  const sourceKeyArn = 'arn:aws:kms:us-east-1:111111111111:key/abc';
+  const settings = { sourceBucketName: 'my-data', sourceKeyArn };
+  const existing = synthesize({ 'scheduled-backup': settings }).template('ScheduledBackup');
+  expect(Object.keys(existing.findResources('AWS::S3::Bucket')).filter((id) => id.includes('Source'))).toEqual([]);
+  const copying = granted('CopyObjectsRole', existing);
+  const objects = JSON.stringify({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::my-data/*']] });
+  expect(copying.filter((one) => one.includes('my-data/*'))).toEqual([
+    `Allow s3:GetObject s3:GetObjectTagging s3:GetObjectVersion s3:GetObjectVersionTagging on ${objects}`,
+  ]);
+  expect(copying).toContain(`Allow kms:Decrypt on "${sourceKeyArn}"`);
+});
+
+it('a restore writes to the source and to the targets that are configured', () => {
+  const settings = { restoreTargets: ['another-bucket'] };
+  const more = synthesize({ 'scheduled-backup': settings }).template('ScheduledBackup');
+  const writable = (of: Template): number =>
+    granted('RestoreObjectsRole', of).filter((one) => one.includes('s3:PutObjectTagging')).length;
+  expect([writable(template), writable(more)]).toEqual([1, 2]);
+});
+
+it('in prod copies are locked for no longer than they are kept, and in sandbox they are not', () => {
+  prod.hasResourceProperties('AWS::S3::Bucket', {
+    ObjectLockEnabled: true,
+    ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 30 } } },
+  });
+  expect(JSON.stringify(template.findResources('AWS::S3::Bucket'))).not.toContain('ObjectLock');
+});
+
+it('no lifecycle rule expires current copies, so that nights that are missed delete nothing', () => {
+  for (const one of [template, prod]) {
+    const bucket = one.findResources('AWS::S3::Bucket')[idOf('AWS::S3::Bucket', 'BucketsBackup', one)] as {
+      Properties: { LifecycleConfiguration: { Rules: Record<string, unknown>[] } };
+    };
+    const { Rules } = bucket.Properties.LifecycleConfiguration;
+    expect(Rules.flatMap((rule) => Object.keys(rule)).filter((key) => /^Expiration(InDays|Date)$/.test(key))).toEqual(
+      [],
+    );
+  }
+});
+
+it('copies move to a storage class that is read at once, if they are to', () => {
+  const cold = synthesize({ 'scheduled-backup': { coldStorageAfterDays: 7 } }).template('ScheduledBackup');
+  cold.hasResourceProperties('AWS::S3::Bucket', {
+    LifecycleConfiguration: {
+      Rules: Match.arrayWith([
+        Match.objectLike({ Transitions: [{ StorageClass: 'GLACIER_IR', TransitionInDays: 7 }] }),
+      ]),
+    },
+  });
+});
+
+it('a backup that is missed raises the alarm, because no data is bad news', () => {
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    MetricName: 'CompletedBackups',
+    Namespace: 'ServerlessReferenceArchitectures',
+    Dimensions: Match.arrayWith([{ Name: 'BackupBucket', Value: { Ref: backup } }]),
+    ComparisonOperator: 'LessThanThreshold',
+    Threshold: 1,
+    Period: 3_600,
+    EvaluationPeriods: 37,
+    DatapointsToAlarm: 37,
+    TreatMissingData: 'breaching',
+  });
+});
+
+it.each(['ExecutionsFailed', 'ExecutionsTimedOut'])('both machines have an alarm on %s', (MetricName) => {
+  for (const machine of machines) {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName,
+      Namespace: 'AWS/States',
+      Dimensions: [{ Name: 'StateMachineArn', Value: { Ref: machine } }],
+    });
+  }
+});
+
+it('other systems find the architecture by its outputs', () => {
+  expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
+    'AlarmTopicArn',
+    'BackupBucketName',
+    'BackupStateMachineArn',
+    'RestoreStateMachineArn',
+    'SourceBucketName',
+  ]);
+});
+
+it.each(stages)('the template of %s changes only on purpose', (stage) => {
+  const text = JSON.stringify(synthesize({ stage }).template('ScheduledBackup').toJSON());
+  // Asset hashes follow the code; a handler's edit is not a change of the template.
+  expect(JSON.parse(text.replace(/[0-9a-f]{64}/g, '<asset hash>'))).toMatchSnapshot();
+});
