@@ -16,6 +16,15 @@ const actionsOf: Readonly<Record<string, readonly string[]>> = {
   GetObjectCommand: ['s3:GetObject', 's3:ListBucket'],
   PutObjectCommand: ['s3:PutObject'],
   DeleteObjectsCommand: ['s3:DeleteObject'],
+  ListObjectsV2Command: ['s3:ListBucket'],
+  GetObjectTaggingCommand: ['s3:GetObjectTagging'],
+  // A copy takes the tags along: it reads those of the source and writes those of the copy.
+  CopyObjectCommand: ['s3:GetObject', 's3:GetObjectTagging', 's3:PutObject', 's3:PutObjectTagging'],
+  CreateMultipartUploadCommand: ['s3:PutObject', 's3:PutObjectTagging'],
+  UploadPartCopyCommand: ['s3:GetObject', 's3:PutObject'],
+  CompleteMultipartUploadCommand: ['s3:PutObject'],
+  AbortMultipartUploadCommand: ['s3:AbortMultipartUpload'],
+  DescribeExecutionCommand: ['states:DescribeExecution'],
   ChangeMessageVisibilityCommand: ['sqs:ChangeMessageVisibility'],
   ChangeMessageVisibilityBatchCommand: ['sqs:ChangeMessageVisibility'],
   ReceiveMessageCommand: ['sqs:ReceiveMessage'],
@@ -40,7 +49,11 @@ const transactionParts: Readonly<Record<string, string>> = {
 };
 
 /** A call whose version is named needs its own action beside that of the plain call. */
-const ofVersions: Readonly<Record<string, string>> = { GetObjectCommand: 's3:GetObjectVersion' };
+const ofVersions: Readonly<Record<string, string>> = {
+  GetObjectCommand: 's3:GetObjectVersion',
+  HeadObjectCommand: 's3:GetObjectVersion',
+  GetObjectTaggingCommand: 's3:GetObjectVersionTagging',
+};
 
 /** What AWS does in a function's name: nothing in its code calls these. */
 const byTheService: Readonly<Record<string, (subject: Subject, functionId: string) => readonly string[]>> = {

@@ -4,7 +4,7 @@ import { beginBackup, type BackupStart } from './backup-start';
 import { Deadline } from './deadline';
 import { readEnvironment } from './environment';
 import { logger, recordMetrics } from './recorder';
-import { s3Texts } from './s3-journal';
+import { listing, reading, writing } from './s3-journal';
 import { connectToS3 } from './s3-objects';
 import { connectToStepFunctions, isRunning } from './states-executions';
 
@@ -24,11 +24,13 @@ const stepFunctions = connectToStepFunctions();
 export const handler = async (event: unknown, context: Context): Promise<BackupStart> => {
   logger.addContext(context);
   const { signal } = new Deadline(context.getRemainingTimeInMillis());
+  const journal = { client, signal, bucket: settings.JOURNAL_BUCKET_NAME };
+  const backup = { client, signal, bucket: settings.BACKUP_BUCKET_NAME };
   const start = await beginBackup(event, {
     timeZone: settings.TIME_ZONE,
-    journal: s3Texts({ client, signal, bucket: settings.JOURNAL_BUCKET_NAME }),
-    backup: s3Texts({ client, signal, bucket: settings.BACKUP_BUCKET_NAME }),
-    source: s3Texts({ client, signal, bucket: settings.SOURCE_BUCKET_NAME }),
+    journal: { ...reading(journal), ...writing(journal) },
+    backup: { ...reading(backup), ...listing(backup) },
+    source: listing({ client, signal, bucket: settings.SOURCE_BUCKET_NAME }),
     isRunning: (execution) => isRunning(stepFunctions, execution),
   });
   const { day, run, decision, because } = start;

@@ -4,7 +4,7 @@ import { Deadline } from './deadline';
 import { readEnvironment } from './environment';
 import { logger } from './recorder';
 import { beginRestore, type RestoreRun } from './restore-start';
-import { s3Texts } from './s3-journal';
+import { reading } from './s3-journal';
 import { connectToS3 } from './s3-objects';
 
 const settings = readEnvironment(
@@ -25,7 +25,7 @@ export const handler = async (event: unknown, context: Context): Promise<Restore
   const run = await beginRestore(event, {
     sourceBucket: settings.SOURCE_BUCKET_NAME,
     restoreTargets: settings.RESTORE_TARGETS.split(',').filter((name) => name !== ''),
-    backup: s3Texts({ client, signal, bucket: settings.BACKUP_BUCKET_NAME }),
+    backup: reading({ client, signal, bucket: settings.BACKUP_BUCKET_NAME }),
   });
   const { day, dryRun, overwrite, targetBucket, backupStatus } = run;
   logger.info('restore begun', { day, run: run.run, dryRun, overwrite, targetBucket, backupStatus });

@@ -1,6 +1,8 @@
 import type { Checksum } from './manifest';
 import type { Head, Objects, Place } from './objects';
 
+type Reader = Pick<Objects, 'readSha256'>;
+
 /** A version of an object where it lies. */
 export interface Seen {
   readonly place: Place;
@@ -13,7 +15,7 @@ export interface Seen {
  * S3's own checksums decide where both have one over the whole object; equal ETags settle the rest, unequal ones settle
  * nothing (parts and keys change them), and then both are read.
  */
-export async function sharedChecksum(objects: Objects, one: Seen, other: Seen): Promise<Checksum | undefined> {
+export async function sharedChecksum(objects: Reader, one: Seen, other: Seen): Promise<Checksum | undefined> {
   if (one.head.size !== other.head.size) return undefined;
   for (const checksum of one.head.checksums) {
     const match = other.head.checksums.find(({ algorithm }) => algorithm === checksum.algorithm);
@@ -25,7 +27,7 @@ export async function sharedChecksum(objects: Objects, one: Seen, other: Seen): 
 }
 
 /** Whether an object still has the checksum that was recorded of it. */
-export async function hasChecksum(objects: Objects, { place, head }: Seen, recorded: Checksum): Promise<boolean> {
+export async function hasChecksum(objects: Reader, { place, head }: Seen, recorded: Checksum): Promise<boolean> {
   if (recorded.algorithm === 'ETAG') return head.etag === recorded.value;
   const kept = head.checksums.find(({ algorithm }) => algorithm === recorded.algorithm);
   if (kept !== undefined) return kept.value === recorded.value;

@@ -6,7 +6,7 @@ import { readEnvironment } from './environment';
 import { gatherRequestSchema } from './gathering';
 import { logger, recordMetrics } from './recorder';
 import { readRequest } from './requests';
-import { s3Texts } from './s3-journal';
+import { listing, reading, writing } from './s3-journal';
 import { connectToS3 } from './s3-objects';
 
 const settings = readEnvironment(
@@ -20,9 +20,11 @@ export const handler = async (event: unknown, context: Context): Promise<Complet
   logger.addContext(context);
   const run = readRequest(gatherRequestSchema, event);
   const { signal } = new Deadline(context.getRemainingTimeInMillis());
+  const journal = { client, signal, bucket: settings.JOURNAL_BUCKET_NAME };
+  const backup = { client, signal, bucket: settings.BACKUP_BUCKET_NAME };
   const { summary, completion } = await completeBackup(run, {
-    journal: s3Texts({ client, signal, bucket: settings.JOURNAL_BUCKET_NAME }),
-    backup: s3Texts({ client, signal, bucket: settings.BACKUP_BUCKET_NAME }),
+    journal: { ...reading(journal), ...listing(journal) },
+    backup: { ...reading(backup), ...writing(backup) },
     sourceBucket: settings.SOURCE_BUCKET_NAME,
     now: () => new Date(),
   });

@@ -4,7 +4,7 @@ import { copyBatch, readBatch } from './copy-batch';
 import { Deadline } from './deadline';
 import { readEnvironment, wholeNumber } from './environment';
 import { logger } from './recorder';
-import { s3Texts } from './s3-journal';
+import { reading, writing } from './s3-journal';
 import { connectToS3, s3Objects } from './s3-objects';
 
 const settings = readEnvironment(
@@ -25,11 +25,12 @@ export const handler = async (event: unknown, context: Context): Promise<Record<
   const batch = readBatch(event);
   const deadline = new Deadline(context.getRemainingTimeInMillis());
   const { signal } = deadline;
+  const journal = { client, signal, bucket: settings.JOURNAL_BUCKET_NAME };
   await copyBatch(batch, {
     objects: s3Objects({ client, signal }),
     sourceBucket: settings.SOURCE_BUCKET_NAME,
     backupBucket: settings.BACKUP_BUCKET_NAME,
-    journal: s3Texts({ client, signal, bucket: settings.JOURNAL_BUCKET_NAME }),
+    journal: { ...reading(journal), ...writing(journal) },
     deadline,
     lanes: settings.OBJECTS_AT_ONCE,
     multipartThresholdBytes: settings.MULTIPART_THRESHOLD_BYTES,

@@ -5,7 +5,7 @@ import { readEnvironment, wholeNumber } from './environment';
 import { prune, type Pruned } from './pruning';
 import { logger, recordMetrics } from './recorder';
 import { readRequest } from './requests';
-import { s3Texts } from './s3-journal';
+import { listing, reading, removing } from './s3-journal';
 import { connectToS3 } from './s3-objects';
 
 const settings = readEnvironment(
@@ -19,8 +19,9 @@ export const handler = async (event: unknown, context: Context): Promise<Pruned>
   logger.addContext(context);
   const { day } = readRequest(z.object({ day: z.string() }), event);
   const deadline = new Deadline(context.getRemainingTimeInMillis());
+  const backup = { client, signal: deadline.signal, bucket: settings.BACKUP_BUCKET_NAME };
   const pruned = await prune(day, {
-    backup: s3Texts({ client, signal: deadline.signal, bucket: settings.BACKUP_BUCKET_NAME }),
+    backup: { ...reading(backup), ...listing(backup), ...removing(backup) },
     retentionDays: settings.RETENTION_DAYS,
     hasTime: () => deadline.hasTime,
   });

@@ -6,7 +6,7 @@ import { logger, recordMetrics } from './recorder';
 import { readRequest } from './requests';
 import { reportRestore, type RestoreReportAnswer } from './restore-report';
 import { restoreRunSchema } from './restore-start';
-import { s3Texts } from './s3-journal';
+import { listing, reading, writing } from './s3-journal';
 import { connectToS3 } from './s3-objects';
 
 const settings = readEnvironment(
@@ -20,7 +20,8 @@ export const handler = async (event: unknown, context: Context): Promise<Restore
   logger.addContext(context);
   const run = readRequest(restoreRunSchema, event);
   const { signal } = new Deadline(context.getRemainingTimeInMillis());
-  const journal = s3Texts({ client, signal, bucket: settings.JOURNAL_BUCKET_NAME });
+  const bucket = { client, signal, bucket: settings.JOURNAL_BUCKET_NAME };
+  const journal = { ...reading(bucket), ...listing(bucket), ...writing(bucket) };
   const answer = await reportRestore(run, { journal, now: () => new Date() });
   const { restored, alike, kept, failed, bytes } = answer.report;
   logger.info('restore ended', {

@@ -9,7 +9,7 @@ import { logger } from './recorder';
 import { readRequest } from './requests';
 import { restorePart } from './restoration';
 import { restoreRunSchema } from './restore-start';
-import { s3Texts } from './s3-journal';
+import { reading, writing } from './s3-journal';
 import { connectToS3, s3Objects } from './s3-objects';
 
 const settings = readEnvironment(
@@ -30,7 +30,7 @@ export const handler = async (event: unknown, context: Context): Promise<Record<
   const { restore, part } = readRequest(eventSchema, event);
   const deadline = new Deadline(context.getRemainingTimeInMillis());
   const { signal } = deadline;
-  const written = await s3Texts({ client, signal, bucket: settings.BACKUP_BUCKET_NAME }).read(part);
+  const written = await reading({ client, signal, bucket: settings.BACKUP_BUCKET_NAME }).read(part);
   if (written === undefined) throw new StorageFailed(`${part} was listed and is not there`);
   const restored = await restorePart(restore, fromLines(written.text), {
     objects: s3Objects({ client, signal }),
@@ -42,7 +42,7 @@ export const handler = async (event: unknown, context: Context): Promise<Record<
   for (const { key, reason } of restored.findings) {
     logger.error('object not restored', { day: restore.day, run: restore.run, key, reason });
   }
-  const journal = s3Texts({ client, signal, bucket: settings.JOURNAL_BUCKET_NAME });
+  const journal = writing({ client, signal, bucket: settings.JOURNAL_BUCKET_NAME });
   await journal.write(findingsKey(restore.run, 'restored', part), JSON.stringify(restored));
   return {};
 };

@@ -34,10 +34,8 @@ export interface Texts {
   remove(keys: readonly string[]): Promise<void>;
 }
 
-/** Needs `s3:GetObject`, `s3:PutObject` and `s3:ListBucket`, as far as it is used, and `s3:DeleteObject` to remove. */
-export function s3Texts({ client, bucket: Bucket, signal: abortSignal }: S3Bucket): Texts {
-  const put = (Key: string, Body: string, conditions: object, ContentType = 'application/json') =>
-    client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType, ...conditions }), { abortSignal });
+/** Reads. Needs `s3:GetObject` and, so that absence is 404, `s3:ListBucket`. */
+export function reading({ client, bucket: Bucket, signal: abortSignal }: S3Bucket): Pick<Texts, 'read'> {
   return {
     async read(Key) {
       try {
@@ -48,6 +46,18 @@ export function s3Texts({ client, bucket: Bucket, signal: abortSignal }: S3Bucke
         throw error;
       }
     },
+  };
+}
+
+/** Writes, on a condition or without. Needs `s3:PutObject`. */
+export function writing({
+  client,
+  bucket: Bucket,
+  signal: abortSignal,
+}: S3Bucket): Pick<Texts, 'write' | 'writeIfUnchanged'> {
+  const put = (Key: string, Body: string, conditions: object, ContentType = 'application/json') =>
+    client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType, ...conditions }), { abortSignal });
+  return {
     async write(key, text, contentType) {
       await put(key, text, {}, contentType);
     },
@@ -62,6 +72,12 @@ export function s3Texts({ client, bucket: Bucket, signal: abortSignal }: S3Bucke
         throw error;
       }
     },
+  };
+}
+
+/** Lists. Needs `s3:ListBucket`. */
+export function listing({ client, bucket: Bucket, signal: abortSignal }: S3Bucket): Pick<Texts, 'pages' | 'folders'> {
+  return {
     async *pages(Prefix, StartAfter) {
       let ContinuationToken: string | undefined;
       do {
@@ -85,6 +101,12 @@ export function s3Texts({ client, bucket: Bucket, signal: abortSignal }: S3Bucke
       } while (ContinuationToken !== undefined);
       return found;
     },
+  };
+}
+
+/** Removes. Needs `s3:DeleteObject`. */
+export function removing({ client, bucket: Bucket, signal: abortSignal }: S3Bucket): Pick<Texts, 'remove'> {
+  return {
     async remove(keys) {
       if (keys.length === 0) return;
       const Delete = { Objects: keys.map((Key) => ({ Key })), Quiet: true };

@@ -42,22 +42,38 @@ export interface S3Access {
 const partLanes = 32;
 
 /**
- * Objects as S3 keeps them.
- *
- * Needs on what is read `s3:GetObject`, `s3:GetObjectVersion`, `s3:GetObjectTagging`, `s3:GetObjectVersionTagging` and,
- * so that absence is 404, `s3:ListBucket`; on what is written `s3:PutObject`, `s3:PutObjectTagging`,
- * `s3:AbortMultipartUpload`.
+ * Looks at objects and reads them. Needs `s3:GetObject`, `s3:GetObjectVersion` and, so that absence is 404,
+ * `s3:ListBucket`.
  */
-export function s3Objects({ client, signal: abortSignal }: S3Access): Objects {
+export function lookingAt({ client, signal: abortSignal }: S3Access): Pick<Objects, 'head' | 'readSha256'> {
   return {
-    async head(place) {
-      const request = new HeadObjectCommand({ ...address(place), ChecksumMode: 'ENABLED' });
+    async head({ bucket: Bucket, key: Key, versionId: VersionId }) {
+      const request = new HeadObjectCommand({ Bucket, Key, VersionId, ChecksumMode: 'ENABLED' });
       const answer = await orAbsent(client.send(request, { abortSignal }));
       return answer === undefined ? undefined : headOf(answer);
     },
-    async tags(place) {
-      const { TagSet = [] } = await client.send(new GetObjectTaggingCommand(address(place)), { abortSignal });
-      return Object.fromEntries(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
+    async readSha256({ bucket: Bucket, key: Key, versionId: VersionId }) {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key, VersionId }), { abortSignal });
+      const hash = createHash('sha256');
+      for await (const chunk of Body as AsyncIterable<Uint8Array>) hash.update(chunk);
+      return hash.digest('hex');
+    },
+  };
+}
+
+/**
+ * Objects as S3 keeps them, to be copied too. Needs beside that on what is read `s3:GetObjectTagging` and
+ * `s3:GetObjectVersionTagging`, and on what is written `s3:PutObject`, `s3:PutObjectTagging` and
+ * `s3:AbortMultipartUpload`.
+ */
+export function s3Objects(access: S3Access): Objects {
+  const { client, signal: abortSignal } = access;
+  return {
+    ...lookingAt(access),
+    async tags({ bucket: Bucket, key: Key, versionId: VersionId }) {
+      const request = new GetObjectTaggingCommand({ Bucket, Key, VersionId });
+      const { TagSet = [] } = await client.send(request, { abortSignal });
+      return Object.fromEntries(TagSet.map(({ Key: name = '', Value = '' }) => [name, Value]));
     },
     async copy(from, head, to) {
       const request = new CopyObjectCommand({
@@ -117,17 +133,7 @@ export function s3Objects({ client, signal: abortSignal }: S3Access): Objects {
         throw error;
       }
     },
-    async readSha256(place) {
-      const { Body } = await client.send(new GetObjectCommand(address(place)), { abortSignal });
-      const hash = createHash('sha256');
-      for await (const chunk of Body as AsyncIterable<Uint8Array>) hash.update(chunk);
-      return hash.digest('hex');
-    },
   };
-}
-
-function address({ bucket, key, versionId }: Place) {
-  return { Bucket: bucket, Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }) };
 }
 
 /** The header is one that S3 decodes: unencoded, `+`, `%` and `?` of a key would name another object. */

@@ -8,6 +8,8 @@ import { copyKey, type CopiedEntry, type Entry, type Finding } from './manifest'
 import { pin } from './object-copy';
 import type { Head, Objects } from './objects';
 
+type Looker = Pick<Objects, 'head' | 'readSha256'>;
+
 /** A part of a manifest that a step of the map works on. */
 export const partRequestSchema = z.object({ day: z.string(), run: z.string(), part: z.string() });
 
@@ -20,7 +22,7 @@ export type Judgement =
  * Looks at a copy as it lies under its key now: that it has the checksum which was recorded of its source, and that the
  * version which was made is there.
  */
-export async function judgeCopy(objects: Objects, bucket: string, day: string, entry: CopiedEntry): Promise<Judgement> {
+export async function judgeCopy(objects: Looker, bucket: string, day: string, entry: CopiedEntry): Promise<Judgement> {
   const place = { bucket, key: copyKey(day, entry.key) };
   const head = await objects.head(place);
   if (head === undefined) return { sound: false, reason: 'missing' };
@@ -34,7 +36,7 @@ export async function judgeCopy(objects: Objects, bucket: string, day: string, e
 }
 
 export interface VerifyDesk {
-  readonly objects: Objects;
+  readonly objects: Looker;
   readonly backupBucket: string;
   readonly deadline: Pick<Deadline, 'hasTime'>;
   readonly lanes: number;

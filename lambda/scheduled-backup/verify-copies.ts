@@ -7,8 +7,8 @@ import { findingsKey } from './journal';
 import { fromLines } from './manifest';
 import { logger } from './recorder';
 import { readRequest } from './requests';
-import { s3Texts } from './s3-journal';
-import { connectToS3, s3Objects } from './s3-objects';
+import { reading, writing } from './s3-journal';
+import { connectToS3, lookingAt } from './s3-objects';
 import { partRequestSchema, verifyPart } from './verification';
 
 const settings = readEnvironment(
@@ -23,17 +23,17 @@ export const handler = async (event: unknown, context: Context): Promise<Record<
   const { day, run, part } = readRequest(partRequestSchema, event);
   const deadline = new Deadline(context.getRemainingTimeInMillis());
   const { signal } = deadline;
-  const backup = s3Texts({ client, signal, bucket: settings.BACKUP_BUCKET_NAME });
+  const backup = reading({ client, signal, bucket: settings.BACKUP_BUCKET_NAME });
   const written = await backup.read(part);
   if (written === undefined) throw new StorageFailed(`${part} was listed and is not there`);
   const verified = await verifyPart(day, fromLines(written.text), {
-    objects: s3Objects({ client, signal }),
+    objects: lookingAt({ client, signal }),
     backupBucket: settings.BACKUP_BUCKET_NAME,
     deadline,
     lanes: settings.OBJECTS_AT_ONCE,
   });
   for (const { key, reason } of verified.findings) logger.error('copy does not match', { day, run, key, reason });
-  const journal = s3Texts({ client, signal, bucket: settings.JOURNAL_BUCKET_NAME });
+  const journal = writing({ client, signal, bucket: settings.JOURNAL_BUCKET_NAME });
   await journal.write(findingsKey(run, 'verified', part), JSON.stringify(verified));
   return {};
 };

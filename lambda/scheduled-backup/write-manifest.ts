@@ -5,7 +5,7 @@ import { readEnvironment, wholeNumber } from './environment';
 import { gather, gatherRequestSchema, type GatherRun } from './gathering';
 import { logger } from './recorder';
 import { readRequest } from './requests';
-import { s3Texts } from './s3-journal';
+import { listing, reading, writing } from './s3-journal';
 import { connectToS3 } from './s3-objects';
 
 const settings = readEnvironment(
@@ -20,9 +20,10 @@ export const handler = async (event: unknown, context: Context): Promise<GatherR
   const run = readRequest(gatherRequestSchema, event);
   const deadline = new Deadline(context.getRemainingTimeInMillis());
   const { signal } = deadline;
+  const journal = { client, signal, bucket: settings.JOURNAL_BUCKET_NAME };
   const gathered = await gather(run, {
-    journal: s3Texts({ client, signal, bucket: settings.JOURNAL_BUCKET_NAME }),
-    backup: s3Texts({ client, signal, bucket: settings.BACKUP_BUCKET_NAME }),
+    journal: { ...reading(journal), ...listing(journal) },
+    backup: writing({ client, signal, bucket: settings.BACKUP_BUCKET_NAME }),
     partEntries: settings.PART_ENTRIES,
     hasTime: () => deadline.hasTime,
   });

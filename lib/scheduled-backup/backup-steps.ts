@@ -1,6 +1,6 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration, Validations, type Stack } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { Construct } from 'constructs';
+
 import type { Config } from '../config';
 import { ServiceFunction } from '../constructs/service-function';
 import { allowListing, allowObjects, type BackupBuckets, type GrantedBucket } from './backup-buckets';
@@ -24,10 +24,10 @@ const manifests = '_manifests/';
 const runs = 'runs/';
 
 /** The functions of the backup, each with exactly what it does. */
-export function addBackupSteps(scope: Construct, props: StepFunctionProps): BackupSteps {
+export function addBackupSteps(stack: Stack, props: StepFunctionProps): BackupSteps {
   const { settings, buckets } = props;
   const { source, backup, journal } = buckets;
-  const step = maker(scope, props, 'backup-step');
+  const step = maker(stack, props, 'backup-step');
 
   const beginBackup = step('BeginBackup', 'begin-backup', 'Decides which day is backed up, and whether', {
     SOURCE_BUCKET_NAME: source.bucket.bucketName,
@@ -81,10 +81,10 @@ export function addBackupSteps(scope: Construct, props: StepFunctionProps): Back
 }
 
 /** The functions of the restore, each with exactly what it does. */
-export function addRestoreSteps(scope: Construct, props: StepFunctionProps): RestoreSteps {
+export function addRestoreSteps(stack: Stack, props: StepFunctionProps): RestoreSteps {
   const { settings, buckets, restoreTargets } = props;
   const { source, backup, journal } = buckets;
-  const step = maker(scope, props, 'restore-step');
+  const step = maker(stack, props, 'restore-step');
 
   const beginRestore = step('BeginRestore', 'begin-restore', 'Decides whether a day may be restored, and to where', {
     SOURCE_BUCKET_NAME: source.bucket.bucketName,
@@ -109,9 +109,9 @@ export function addRestoreSteps(scope: Construct, props: StepFunctionProps): Res
   return { beginRestore, restoreObjects, reportRestore };
 }
 
-function maker(scope: Construct, { config, topic, settings, buckets }: StepFunctionProps, runbook: string) {
+function maker(stack: Stack, { config, topic, settings, buckets }: StepFunctionProps, runbook: string) {
   return (id: string, file: string, description: string, environment: Record<string, string>): ServiceFunction => {
-    const step = new ServiceFunction(scope, id, {
+    const step = new ServiceFunction(stack, id, {
       config,
       topic,
       runbook,
