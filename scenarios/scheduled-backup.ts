@@ -1,5 +1,28 @@
 import type { Scenario } from './scenario';
+import { changesProof } from './scheduled-backup/changes-proof';
+import { damageProof } from './scheduled-backup/damage-proof';
+import { emptyProof } from './scheduled-backup/empty-proof';
+import { interruptionProof } from './scheduled-backup/interruption-proof';
+import { manyObjectsProof } from './scheduled-backup/many-objects-proof';
+import { restoreProof } from './scheduled-backup/restore-proof';
+import { retentionProof } from './scheduled-backup/retention-proof';
+import { scheduleProof } from './scheduled-backup/schedule-proof';
 import { tour } from './scheduled-backup/tour';
+import { twiceProof } from './scheduled-backup/twice-proof';
 
-const scenario: Scenario = { slug: 'scheduled-backup', tour, proofs: [] };
+const scenario: Scenario = {
+  slug: 'scheduled-backup',
+  tour,
+  proofs: [
+    emptyProof,
+    twiceProof,
+    damageProof,
+    restoreProof,
+    changesProof,
+    interruptionProof,
+    retentionProof,
+    scheduleProof,
+    manyObjectsProof,
+  ],
+};
 export default scenario;

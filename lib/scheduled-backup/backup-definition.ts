@@ -174,11 +174,8 @@ function failures(topicArn: string): Record<string, State> {
       { 'Subject.$': '$.ended.subject', 'Message.$': '$.ended.message' },
       'Not complete',
     ),
-    'Not complete': {
-      Type: 'Fail',
-      Error: 'BackupIncomplete',
-      Cause: 'Objects failed or their copies do not match: docs/runbook.md#backup-failed',
-    },
+    // The cause names the objects; it is in the execution, not in the logs.
+    'Not complete': { Type: 'Fail', Error: 'BackupIncomplete', CausePath: '$.ended.message' },
     'Say that it was refused': publish(
       topicArn,
       {

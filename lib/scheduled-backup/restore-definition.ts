@@ -61,11 +61,7 @@ export function restoreDefinition({ steps, backupBucketName, topicArn, settings 
       'Say that it is done': publish(topicArn, { 'Subject.$': '$.subject', 'Message.$': '$.message' }, 'Restored'),
       Restored: { Type: 'Pass', OutputPath: '$.report', End: true },
       'Say what is wrong': publish(topicArn, { 'Subject.$': '$.subject', 'Message.$': '$.message' }, 'Not complete'),
-      'Not complete': {
-        Type: 'Fail',
-        Error: 'RestoreIncomplete',
-        Cause: 'Objects were not restored; the report names them: docs/runbook.md#restore-failed',
-      },
+      'Not complete': { Type: 'Fail', Error: 'RestoreIncomplete', CausePath: '$.message' },
       'Say that it failed': publish(
         topicArn,
         {

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { ArchitectureProps } from '../config';
 import { AlarmTopic } from '../constructs/alarm-topic';
 import { FailureQueue } from '../constructs/failure-queue';
+import { AwsBackup } from './aws-backup';
 import { BackupAlarms } from './backup-alarms';
 import { BackupBuckets, existing } from './backup-buckets';
 import { backupDefinition } from './backup-definition';
@@ -80,6 +81,7 @@ export class ScheduledBackupStack extends Stack {
       deadLetters: missedStarts,
     });
     new BackupAlarms(this, 'Backups', { topic, backup: backup.bucket, timeoutHours: settings.timeoutHours });
+    if (settings.awsBackup) new AwsBackup(this, 'AwsBackup', { config, dailyDays: settings.retentionDays });
 
     new CfnOutput(this, 'SourceBucketName', { value: source.bucket.bucketName });
     new CfnOutput(this, 'BackupBucketName', { value: backup.bucket.bucketName });

@@ -66,9 +66,13 @@ export function publish(topicArn: string, text: object, next: string): State {
     Resource: `arn:${Aws.PARTITION}:states:::sns:publish`,
     Parameters: { TopicArn: topicArn, ...text },
     TimeoutSeconds: 60,
-    Retry: retry,
+    Retry: [
+      { ErrorEquals: ['States.ALL'], IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 3, JitterStrategy: 'FULL' },
+    ],
     ResultPath: null,
     Next: next,
+    // A message that cannot be sent changes nothing in how the run has ended; the alarms tell of failures too.
+    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.unsent', Next: next }],
   };
 }
 

@@ -1,0 +1,100 @@
+import { Aws, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { BackupPlan, BackupPlanRule, BackupVault, CfnBackupSelection } from 'aws-cdk-lib/aws-backup';
+import { Schedule } from 'aws-cdk-lib/aws-events';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { Config } from '../config';
+
+export interface AwsBackupProps {
+  readonly config: Config;
+  /** Days that a daily recovery point is kept. */
+  readonly dailyDays: number;
+}
+
+/** What is backed up carries this tag. */
+export const backupTag = { key: 'backup', value: 'aws-backup' } as const;
+
+/** Days that a monthly recovery point is kept: a year and a month to notice. */
+const monthlyDays = 396;
+
+/** AWS's own policies for the role of its backup service: what it reads differs by resource type and changes with them. */
+const servicePolicies = [
+  'service-role/AWSBackupServiceRolePolicyForBackup',
+  'service-role/AWSBackupServiceRolePolicyForRestores',
+  'AWSBackupServiceRolePolicyForS3Backup',
+  'AWSBackupServiceRolePolicyForS3Restore',
+];
+
+/**
+ * AWS Backup for what is no bucket of objects: every DynamoDB table, RDS database, EBS volume, EFS file system and S3 bucket
+ * with the tag, daily and monthly, in a vault that nobody empties in prod.
+ */
+export class AwsBackup extends Construct {
+  constructor(scope: Construct, id: string, props: AwsBackupProps) {
+    super(scope, id);
+    const { config, dailyDays } = props;
+    const vault = new BackupVault(this, 'Vault', {
+      removalPolicy: config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      // Without a date from which it cannot be changed it is a lock in governance mode: whoever may, can lift it.
+      ...(config.retainData
+        ? { lockConfiguration: { minRetention: Duration.days(7), maxRetention: Duration.days(monthlyDays) } }
+        : {}),
+    });
+    const plan = new BackupPlan(this, 'Plan', { backupVault: vault });
+    plan.addRule(
+      new BackupPlanRule({
+        ruleName: 'Daily',
+        scheduleExpression: Schedule.cron({ hour: '1', minute: '0' }),
+        startWindow: Duration.hours(1),
+        completionWindow: Duration.hours(12),
+        deleteAfter: Duration.days(Math.max(dailyDays, 7)),
+      }),
+    );
+    plan.addRule(
+      new BackupPlanRule({
+        ruleName: 'Monthly',
+        scheduleExpression: Schedule.cron({ hour: '3', minute: '0', day: '1' }),
+        startWindow: Duration.hours(1),
+        completionWindow: Duration.hours(24),
+        deleteAfter: Duration.days(monthlyDays),
+      }),
+    );
+    this.addSelection(plan);
+  }
+
+  private addSelection(plan: BackupPlan): void {
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('backup.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+      description: 'AWS Backup, for what carries its tag',
+      managedPolicies: servicePolicies.map((name) => ManagedPolicy.fromAwsManagedPolicyName(name)),
+    });
+    Validations.of(role).acknowledge(
+      ...servicePolicies.map((name) => ({
+        id: `AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${name}]`,
+        reason: 'The policies that AWS keeps for its backup service, which a list of our own would fall behind.',
+      })),
+    );
+    const ofType = (service: string, resource: string): string => `arn:${Aws.PARTITION}:${service}:*:*:${resource}`;
+    new CfnBackupSelection(this, 'Tagged', {
+      backupPlanId: plan.backupPlanId,
+      backupSelection: {
+        selectionName: 'tagged',
+        iamRoleArn: role.roleArn,
+        resources: [
+          ofType('dynamodb', 'table/*'),
+          ofType('rds', 'db:*'),
+          ofType('rds', 'cluster:*'),
+          ofType('ec2', 'volume/*'),
+          ofType('elasticfilesystem', 'file-system/*'),
+          `arn:${Aws.PARTITION}:s3:::*`,
+        ],
+        // Of these types only what carries the tag.
+        conditions: {
+          StringEquals: [{ ConditionKey: `aws:ResourceTag/${backupTag.key}`, ConditionValue: backupTag.value }],
+        },
+      },
+    });
+  }
+}

@@ -1,0 +1,175 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { isDay } from '../lambda/scheduled-backup/day';
+import type { BackupRequest, RestoreRequest } from '../lambda/scheduled-backup/requests';
+import { restoreReportSchema } from '../lambda/scheduled-backup/restore-report';
+import { findBackup } from './scheduled-backup/find-backup';
+import { followExecution, type Ended } from './scheduled-backup/follow-execution';
+import { outputsFromAccount, outputsFromFile, UsageError, type Outputs } from './stack-outputs';
+
+const help = `Restores a day's backup of scheduled-backup, each object checked before and after.
+
+  npm run restore -- --day <day> [options]
+
+  --day <day>        the day, such as 2026-11-20
+  --prefix <prefix>  only keys that start so
+  --target <bucket>  the source bucket, or one of the stack's restoreTargets (default: the source bucket)
+  --dry-run          checks the backup, says what would be restored, and writes nothing
+  --overwrite        replaces objects that differ from the backup; otherwise they are kept
+  --verify           verifies the day's backup instead, and restores nothing
+  --stage <stage>    sandbox or prod (default sandbox)
+  --outputs <file>   stack outputs, as cdk deploy --outputs-file writes them; without it they are looked up
+
+Ctrl-C stops it; starting it again goes on, since what is alike already is left alone. Endpoint, region and credentials come
+from the environment. Exit code: 0 all restored, 1 stopped or not all of it, 2 wrong usage.`;
+
+export interface Options {
+  readonly request: RestoreRequest;
+  readonly verify: boolean;
+  readonly stage: 'sandbox' | 'prod';
+  readonly outputs?: string;
+}
+
+/** @throws UsageError with the value received and the fix */
+export function readOptions(args: readonly string[]): Options | 'help' {
+  const { values, positionals } = parse(args);
+  if (values.help) return 'help';
+  if (positionals.length > 0) throw new UsageError(`received '${positionals.join(' ')}': options begin with --`);
+  const { day, stage, prefix = '', target, outputs, verify, overwrite } = values;
+  if (day === undefined || !isDay(day)) {
+    throw new UsageError(
+      `--day ${day === undefined ? 'is missing' : `'${day}' is no day`}: use one such as 2026-11-20`,
+    );
+  }
+  if (stage !== 'sandbox' && stage !== 'prod') {
+    throw new UsageError(`unknown --stage '${stage}': use one of sandbox, prod`);
+  }
+  if (verify && (overwrite || values['dry-run'] || prefix !== '' || target !== undefined)) {
+    throw new UsageError('--verify looks at a whole day: leave --prefix, --target, --dry-run and --overwrite out');
+  }
+  return {
+    request: {
+      day,
+      prefix,
+      dryRun: values['dry-run'],
+      overwrite,
+      ...(target === undefined ? {} : { targetBucket: target }),
+    },
+    verify,
+    stage,
+    ...(outputs === undefined ? {} : { outputs }),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        day: { type: 'string' },
+        prefix: { type: 'string' },
+        target: { type: 'string' },
+        'dry-run': { type: 'boolean', default: false },
+        overwrite: { type: 'boolean', default: false },
+        verify: { type: 'boolean', default: false },
+        stage: { type: 'string', default: 'sandbox' },
+        outputs: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)} (--help lists the options)`);
+  }
+}
+
+/** What an ended execution says to a person, and whether it is good news. */
+export function tell(
+  { status, output = '{}', error, cause = '' }: Ended,
+  verify: boolean,
+): { text: string; good: boolean } {
+  if (status !== 'SUCCEEDED')
+    return { text: `${status}${error === undefined ? '' : ` (${error})`}: ${reasonIn(cause)}`, good: false };
+  if (verify) return { text: 'verified: every copy is what was backed up', good: true };
+  const { restored, alike, kept, bytes, dryRun, targetBucket, backupStatus } = restoreReportSchema.parse(
+    JSON.parse(output),
+  );
+  const verb = dryRun ? 'would be restored' : 'restored';
+  const limit = backupStatus === 'complete' ? '' : '\nthe backup itself is incomplete: its summary names what it lacks';
+  return {
+    text: `${restored} ${verb} to ${targetBucket} (${bytes} bytes), ${alike} alike already, ${kept} kept as they are${limit}`,
+    good: true,
+  };
+}
+
+/** A function's error is JSON with its message in it; everything else is a text already. */
+function reasonIn(cause: string): string {
+  try {
+    const { errorMessage } = JSON.parse(cause) as { errorMessage?: unknown };
+    return typeof errorMessage === 'string' ? errorMessage : cause;
+  } catch {
+    return cause === '' ? 'look at the execution in the Step Functions console' : cause;
+  }
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if (options === 'help') {
+    console.log(help);
+    return 0;
+  }
+  const { request, verify, stage } = options;
+  const stack = stage === 'prod' ? 'ScheduledBackup-prod' : 'ScheduledBackup';
+  const outputs =
+    options.outputs === undefined ? await outputsFromAccount(stack) : outputsFromFile(options.outputs, stack);
+  const backup = await findBackup(new S3Client({}), required(outputs, stack, 'BackupBucketName'), request.day);
+  const { counts, status, finishedAt } = backup;
+  console.log(
+    `backup of ${request.day}: ${status}, ${counts.copied} objects, ${counts.bytes} bytes, made ${finishedAt}`,
+  );
+  const machine = verify ? 'BackupStateMachineArn' : 'RestoreStateMachineArn';
+  const verification: BackupRequest = { scheduledTime: backup.scheduledTime, verifyOnly: true };
+  const ended = await followExecution({
+    client: new SFNClient({}),
+    stateMachineArn: required(outputs, stack, machine),
+    input: verify ? verification : request,
+    onProgress: ({ done, failed, all }) =>
+      console.log(`  ${done} of ${all} parts${failed === 0 ? '' : `, ${failed} failed`}`),
+    sleep,
+    signal: stopOnSignal(),
+  });
+  const { text, good } = tell(ended, verify);
+  if (good) console.log(text);
+  else console.error(text);
+  return good ? 0 : 1;
+}
+
+function required(outputs: Outputs, stack: string, output: string): string {
+  const value = outputs[output];
+  if (value === undefined) throw new UsageError(`stack ${stack} has no output '${output}': deploy it again`);
+  return value;
+}
+
+function stopOnSignal(): AbortSignal {
+  const controller = new AbortController();
+  const stop = (signal: NodeJS.Signals): void => {
+    if (controller.signal.aborted) process.exit(1);
+    console.error(`\n${signal}: stopping the execution`);
+    controller.abort();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return controller.signal;
+}
+
+if (require.main === module) {
+  main(process.argv.slice(2)).then(
+    (code) => process.exit(code),
+    (error: unknown) => {
+      console.error(error instanceof UsageError ? error.message : error);
+      process.exit(error instanceof UsageError ? 2 : 1);
+    },
+  );
+}

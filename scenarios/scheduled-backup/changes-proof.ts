@@ -1,0 +1,68 @@
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { createHash } from 'node:crypto';
+import { inLanes } from '../in-lanes';
+import type { Check } from '../scenario';
+import { cleanUpBackups } from './clean-up';
+import { longAgo, readDeployment, type Deployment } from './deployment';
+import { ended, startBackup, succeeded } from './executions';
+import { readManifest } from './manifests';
+import { put, putAll, randomObject } from './source-objects';
+
+const number = 150;
+
+export const changesProof: Check = {
+  name: 'changes',
+  title: 'while the source changes, each entry names the version that its copy is of',
+  needs: 'quiet',
+  async run(run) {
+    const from = readDeployment(run);
+    const prefix = `${run.runId}/`;
+    const day = longAgo(run)(0);
+    cleanUpBackups(run, from, [day]);
+    const objects = Array.from({ length: number }, (_, index) => randomObject(run, `${prefix}${index}`, 2_000));
+    await run.step(`put ${number} objects`, () => putAll(from.s3, from.sourceBucket, objects));
+    const execution = await startBackup(from, day);
+    let going = true;
+    let changes = 0;
+    const changing = (async () => {
+      while (going) {
+        const index = Math.floor(run.random() * number);
+        await put(from.s3, from.sourceBucket, randomObject(run, `${prefix}${index}`, 2_000 + (changes % 7)));
+        changes += 1;
+      }
+    })();
+    const end = await run.step('back up, and change objects meanwhile', async () => {
+      try {
+        return await ended(run, from, execution);
+      } finally {
+        going = false;
+        await changing;
+      }
+    });
+    succeeded(run, end);
+    run.figure('changes meanwhile', changes);
+    const { entries } = await readManifest(from, day, prefix);
+    run.holds(entries.length === number, 'every object is in the manifest', String(entries.length));
+    const wrong = await run.step('compare each copy with the version it names', () =>
+      inLanes(entries, 8, async (entry) => {
+        if (entry.status !== 'copied') return entry.key;
+        const source = await sha256(from, from.sourceBucket, entry.key, entry.version);
+        const copy = await sha256(from, from.backupBucket, `${day}/${entry.key}`, entry.copyVersion);
+        return source === copy ? '' : entry.key;
+      }),
+    );
+    const different = wrong.filter((key) => key !== '');
+    run.holds(
+      different.length === 0,
+      'every copy is the version that its entry names',
+      different.slice(0, 3).join(', '),
+    );
+  },
+};
+
+async function sha256({ s3 }: Deployment, Bucket: string, Key: string, VersionId: string): Promise<string> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key, VersionId }));
+  return createHash('sha256')
+    .update((await Body?.transformToByteArray()) ?? '')
+    .digest('hex');
+}

@@ -1,0 +1,61 @@
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { Check } from '../scenario';
+import { cleanUpBackups, deleteAll } from './clean-up';
+import { longAgo, readDeployment, type Deployment } from './deployment';
+import { backUp, ended, startBackup, startRestore } from './executions';
+import { keysUnder, putAll, randomObject } from './source-objects';
+
+const number = 20;
+
+export const damageProof: Check = {
+  name: 'damage',
+  title: 'one byte that is flipped in the backup is found by name, by a verification and by a restore',
+  needs: 'quiet',
+  async run(run) {
+    const from = readDeployment(run);
+    const prefix = `${run.runId}/`;
+    const day = longAgo(run)(0);
+    cleanUpBackups(run, from, [day]);
+    const objects = Array.from({ length: number }, (_, index) => randomObject(run, `${prefix}${index}`, 5_000));
+    await run.step(`put ${number} objects`, () => putAll(from.s3, from.sourceBucket, objects));
+    await backUp(run, from, day);
+
+    await run.step('verify the sound backup', async () => {
+      const { status } = await ended(run, from, await startBackup(from, day, { verifyOnly: true }));
+      run.holds(status === 'SUCCEEDED', 'a sound backup is found sound', status ?? '');
+    });
+    const victim = `${prefix}${Math.floor(run.random() * number)}`;
+    await run.step(`flip one byte of ${victim}`, () => flip(from, `${day}/${victim}`, run.random()));
+
+    await run.step('verify the damaged backup', async () => {
+      const verified = await ended(run, from, await startBackup(from, day, { verifyOnly: true }));
+      const cause = verified.cause ?? '';
+      run.holds(
+        verified.error === 'BackupIncomplete',
+        'the verification fails',
+        verified.error ?? verified.status ?? '',
+      );
+      run.holds(cause.includes(`other-checksum: ${victim}`), 'it names the object and what is wrong', cause);
+      run.holds(cause.includes('1 mismatched'), 'it finds nothing else', cause);
+    });
+    await run.step('restore from the damaged backup', async () => {
+      await deleteAll(from.s3, from.sourceBucket, await keysUnder(from.s3, from.sourceBucket, prefix));
+      const restored = await ended(run, from, await startRestore(from, { day, prefix }));
+      const cause = restored.cause ?? '';
+      run.holds(restored.error === 'RestoreIncomplete', 'the restore fails', restored.error ?? restored.status ?? '');
+      run.holds(cause.includes(`other-checksum: ${victim}`), 'it names the object and what is wrong', cause);
+      const keys = await keysUnder(from.s3, from.sourceBucket, prefix);
+      run.holds(!keys.includes(victim), 'damaged bytes are not restored');
+      run.holds(keys.length === number - 1, 'all the others are', String(keys.length));
+    });
+  },
+};
+
+async function flip({ s3, backupBucket }: Deployment, key: string, where: number): Promise<void> {
+  const place = { Bucket: backupBucket, Key: key };
+  const { Body, ContentType, Metadata } = await s3.send(new GetObjectCommand(place));
+  const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+  const at = Math.floor(where * bytes.length);
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  await s3.send(new PutObjectCommand({ ...place, Body: bytes, ContentType, Metadata }));
+}

@@ -1,0 +1,24 @@
+import type { Check } from '../scenario';
+import { cleanUpBackups } from './clean-up';
+import { longAgo, readDeployment } from './deployment';
+import { backUp, restore } from './executions';
+import { readManifest } from './manifests';
+import { keysUnder } from './source-objects';
+
+export const emptyProof: Check = {
+  name: 'empty',
+  title: 'an empty bucket has an empty manifest, and that is a success',
+  needs: 'quiet',
+  async run(run) {
+    const from = readDeployment(run);
+    const day = longAgo(run)(0);
+    cleanUpBackups(run, from, [day]);
+    const there = await keysUnder(from.s3, from.sourceBucket, '');
+    if (there.length > 0) throw new Error(`the source bucket holds ${there.length} objects: this check needs it empty`);
+    await backUp(run, from, day);
+    const { summary, entries } = await readManifest(from, day, '');
+    run.holds(summary.status === 'complete', 'the backup is complete');
+    run.holds(entries.length === 0 && summary.parts.count === 0, 'the manifest is empty', String(entries.length));
+    await restore(run, from, { day });
+  },
+};

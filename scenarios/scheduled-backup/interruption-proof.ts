@@ -1,0 +1,89 @@
+import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Entry } from '../../lambda/scheduled-backup/manifest';
+import type { Check } from '../scenario';
+import { cleanUpBackups } from './clean-up';
+import { longAgo, readDeployment, type Deployment } from './deployment';
+import { backUp, ended, startBackup, succeeded } from './executions';
+import { readManifest } from './manifests';
+import { putAll, randomObject } from './source-objects';
+
+const cuts = 10;
+const number = 60;
+
+export const interruptionProof: Check = {
+  name: 'interruption',
+  title: 'a backup that is cut off at ten points and started again ends as if nothing had happened',
+  needs: 'quiet',
+  async run(run) {
+    const from = readDeployment(run);
+    const prefix = `${run.runId}/`;
+    const day = longAgo(run);
+    const days = Array.from({ length: cuts + 1 }, (_, index) => day(index));
+    cleanUpBackups(run, from, days);
+    const objects = Array.from({ length: number }, (_, index) => randomObject(run, `${prefix}${index}`, 1_000 + index));
+    await run.step(`put ${number} objects`, () => putAll(from.s3, from.sourceBucket, objects));
+
+    const started = performance.now();
+    const [whole = '', ...others] = days;
+    await backUp(run, from, whole);
+    const milliseconds = performance.now() - started;
+    const expected = text((await readManifest(from, whole, prefix)).entries);
+    let cut = 0;
+    let kept = 0;
+    for (const other of others) {
+      const after = Math.floor(run.random() * milliseconds);
+      await run.step(`cut off after ${after} ms and start again`, async () => {
+        const execution = await startBackup(from, other);
+        await sleep(after);
+        if (await stop(from, execution)) cut += 1;
+        const there = await versionsUnder(from, `${other}/${prefix}`);
+        succeeded(run, await ended(run, from, await startBackup(from, other)));
+        const { entries, summary } = await readManifest(from, other, prefix);
+        run.holds(summary.status === 'complete', 'the backup is complete');
+        const found = text(entries);
+        run.holds(
+          found === expected,
+          'the manifest is that of the uninterrupted run',
+          firstDifference(expected, found),
+        );
+        const named = new Set(entries.map((entry) => (entry.status === 'copied' ? entry.copyVersion : '')));
+        const again = there.filter((version) => !named.has(version));
+        run.holds(again.length === 0, 'nothing that was there is copied again', `${again.length} of ${there.length}`);
+        kept += there.length;
+      });
+    }
+    run.figure('runs cut off', cut);
+    run.figure('copies found there by the second runs', kept);
+    run.holds(cut > 0, 'at least one run was cut off before its end', `${cut} of ${cuts}`);
+  },
+};
+
+/** Whether there was something to stop. */
+async function stop({ stepFunctions }: Deployment, executionArn: string): Promise<boolean> {
+  try {
+    await stepFunctions.send(new StopExecutionCommand({ executionArn, cause: 'cut off by the proof' }));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ValidationException') return false;
+    throw error;
+  }
+}
+
+async function versionsUnder({ s3, backupBucket }: Deployment, prefix: string): Promise<string[]> {
+  const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: backupBucket, Prefix: prefix }));
+  return Versions.flatMap(({ VersionId }) => VersionId ?? []);
+}
+
+/** What is the same of two backups of one source: all but the copies' own versions. */
+function text(entries: readonly Entry[]): string {
+  const comparable = entries.map((entry) => (entry.status === 'copied' ? { ...entry, copyVersion: '' } : entry));
+  return comparable.map((entry) => JSON.stringify(entry)).join('\n');
+}
+
+function firstDifference(expected: string, found: string): string {
+  const lines = found.split('\n');
+  const index = expected.split('\n').findIndex((line, at) => line !== lines[at]);
+  return index < 0 ? '' : `line ${index}: ${lines[index] ?? 'missing'}`;
+}

@@ -1,0 +1,59 @@
+import type { Check } from '../scenario';
+import { cleanUpBackups } from './clean-up';
+import { longAgo, readDeployment } from './deployment';
+import { backUp } from './executions';
+import { readManifest } from './manifests';
+import { oddKeys } from './odd-keys';
+import { differences, printOf, printsUnder, putAll, randomObject } from './source-objects';
+
+const number = 2_000;
+const large = [17, 18.5, 20];
+const megabyte = 1024 ** 2;
+
+export const manyObjectsProof: Check = {
+  name: 'many-objects',
+  title: 'two thousand objects of every size and key are copied as they are, and the manifest says so',
+  needs: 'quiet',
+  async run(run) {
+    const from = readDeployment(run);
+    const prefix = `${run.runId}/`;
+    const day = longAgo(run)(0);
+    cleanUpBackups(run, from, [day]);
+    const special = [
+      ...oddKeys.map((key) => randomObject(run, `${prefix}${key}`, 100)),
+      ...large.map((size) => randomObject(run, `${prefix}large/${size}`, Math.floor(size * megabyte))),
+      ...Array.from({ length: 20 }, (_, index) => randomObject(run, `${prefix}empty/${index}`, 0)),
+    ];
+    const usual = Array.from({ length: number - special.length }, (_, index) =>
+      randomObject(run, `${prefix}usual/${index}`, Math.floor(2 ** (run.random() * 16))),
+    );
+    const objects = [...special, ...usual];
+    await run.step(`put ${objects.length} objects`, () => putAll(from.s3, from.sourceBucket, objects));
+
+    const started = performance.now();
+    await backUp(run, from, day);
+    const seconds = (performance.now() - started) / 1000;
+    run.figure('backup', Number(seconds.toFixed(1)), 's');
+    run.figure('objects a second', Number((number / seconds).toFixed(1)));
+
+    const { summary, entries } = await run.step('read the manifest', () => readManifest(from, day, prefix));
+    const bytes = objects.reduce((sum, { body }) => sum + body.length, 0);
+    const listed = entries.reduce((sum, { size }) => sum + size, 0);
+    run.holds(summary.status === 'complete', 'the backup is complete');
+    run.holds(entries.length === number, 'the manifest has every object', `${entries.length} of ${number}`);
+    run.holds(listed === bytes, 'the manifest has every byte', `${listed} of ${bytes}`);
+    run.holds(
+      entries.every(({ status }) => status === 'copied'),
+      'all of them are copied',
+    );
+    const byRead = entries.filter((entry) => entry.status === 'copied' && entry.checksum.algorithm === 'READ-SHA256');
+    run.figure('compared by reading both', byRead.length);
+    await run.step('compare every copy', async () => {
+      const wrong = differences(
+        new Map(objects.map((object) => [object.key, printOf(object)])),
+        await printsUnder(from.s3, from.backupBucket, `${day}/${prefix}`, `${day}/`),
+      );
+      run.holds(wrong === '', 'every copy is its source: SHA-256, content type, headers, metadata and tags', wrong);
+    });
+  },
+};

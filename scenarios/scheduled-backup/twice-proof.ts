@@ -1,0 +1,51 @@
+import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import type { Check } from '../scenario';
+import { cleanUpBackups } from './clean-up';
+import { longAgo, readDeployment } from './deployment';
+import { ended, startBackup, succeeded } from './executions';
+import { readManifest } from './manifests';
+import { keysUnder, putAll, randomObject } from './source-objects';
+
+const number = 150;
+
+export const twiceProof: Check = {
+  name: 'twice',
+  title: 'a schedule that fires twice makes one backup, and two days never run at once',
+  needs: 'quiet',
+  async run(run) {
+    const from = readDeployment(run);
+    const prefix = `${run.runId}/`;
+    const day = longAgo(run);
+    const [first, second] = [day(0), day(1)];
+    cleanUpBackups(run, from, [first, second]);
+    const objects = Array.from({ length: number }, (_, index) => randomObject(run, `${prefix}${index}`, 500));
+    await run.step(`put ${number} objects`, () => putAll(from.s3, from.sourceBucket, objects));
+
+    await run.step('start one day twice, and another day meanwhile', async () => {
+      const both = await Promise.all([startBackup(from, first), startBackup(from, first)]);
+      await run.eventually('the first copy', async () => {
+        const keys = await keysUnder(from.s3, from.backupBucket, `${first}/${prefix}`);
+        return keys.length > 0 ? true : undefined;
+      });
+      const other = await ended(run, from, await startBackup(from, second));
+      run.holds(
+        other.status === 'FAILED' && other.error === 'OverlappingRun',
+        'the other day is refused while the first is going',
+        `${other.status ?? ''} ${other.error ?? ''}`,
+      );
+      for (const execution of both) succeeded(run, await ended(run, from, execution));
+    });
+    await run.step('start it a third time', async () =>
+      succeeded(run, await ended(run, from, await startBackup(from, first))),
+    );
+    const { entries } = await readManifest(from, first, prefix);
+    run.holds(entries.length === number, 'the manifest has every object once', String(entries.length));
+    const { Versions = [] } = await from.s3.send(
+      new ListObjectVersionsCommand({ Bucket: from.backupBucket, Prefix: `${first}/${prefix}` }),
+    );
+    run.holds(Versions.length === number, 'every object was copied once', `${Versions.length} versions`);
+    const manifests = await keysUnder(from.s3, from.backupBucket, `_manifests/${first}/`);
+    const runs = new Set(manifests.map((key) => key.split('/')[2]).filter((name) => name !== 'summary.json'));
+    run.holds(runs.size === 1, 'one run wrote the manifest', String(runs.size));
+  },
+};

@@ -1,0 +1,45 @@
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { synthesize } from '../../synthesis';
+
+const on = { 'scheduled-backup': { awsBackup: true } };
+const sandbox = synthesize(on).template('ScheduledBackup');
+const prod = synthesize({ ...on, stage: 'prod' }).template('ScheduledBackup');
+
+const vault = (template: Template) =>
+  Object.values(template.findResources('AWS::Backup::BackupVault')) as {
+    DeletionPolicy: string;
+    Properties: { LockConfiguration?: object };
+  }[];
+
+it('without the setting there is none of it', () => {
+  synthesize().template('ScheduledBackup').resourceCountIs('AWS::Backup::BackupPlan', 0);
+});
+
+it('daily and monthly recovery points go when their time is over', () => {
+  sandbox.hasResourceProperties('AWS::Backup::BackupPlan', {
+    BackupPlan: {
+      BackupPlanRule: [
+        Match.objectLike({ RuleName: 'Daily', Lifecycle: { DeleteAfterDays: 35 } }),
+        Match.objectLike({ RuleName: 'Monthly', Lifecycle: { DeleteAfterDays: 396 } }),
+      ],
+    },
+  });
+});
+
+it('what carries the tag is backed up, of the types that AWS Backup is for', () => {
+  sandbox.hasResourceProperties('AWS::Backup::BackupSelection', {
+    BackupSelection: {
+      Conditions: { StringEquals: [{ ConditionKey: 'aws:ResourceTag/backup', ConditionValue: 'aws-backup' }] },
+    },
+  });
+  const text = JSON.stringify(sandbox.findResources('AWS::Backup::BackupSelection'));
+  for (const type of [':dynamodb:', ':rds:', ':ec2:', ':elasticfilesystem:', ':s3:']) expect(text).toContain(type);
+});
+
+it('in prod the vault is locked and stays, in sandbox it goes with the stack', () => {
+  expect(vault(prod)).toMatchObject([
+    { DeletionPolicy: 'Retain', Properties: { LockConfiguration: { MinRetentionDays: 7, MaxRetentionDays: 396 } } },
+  ]);
+  expect(vault(sandbox)).toMatchObject([{ DeletionPolicy: 'Delete' }]);
+  expect(vault(sandbox)[0]?.Properties.LockConfiguration).toBeUndefined();
+});
