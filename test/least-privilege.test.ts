@@ -18,6 +18,7 @@ const actionsOf: Readonly<Record<string, readonly string[]>> = {
   DeleteObjectsCommand: ['s3:DeleteObject'],
   ListObjectsV2Command: ['s3:ListBucket'],
   GetObjectTaggingCommand: ['s3:GetObjectTagging'],
+  PutObjectTaggingCommand: ['s3:PutObjectTagging'],
   // A copy takes the tags along: it reads those of the source and writes those of the copy.
   CopyObjectCommand: ['s3:GetObject', 's3:GetObjectTagging', 's3:PutObject', 's3:PutObjectTagging'],
   CreateMultipartUploadCommand: ['s3:PutObject', 's3:PutObjectTagging'],

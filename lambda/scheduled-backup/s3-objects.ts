@@ -6,6 +6,7 @@ import {
   GetObjectCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
+  PutObjectTaggingCommand,
   S3Client,
   S3ServiceException,
   UploadPartCopyCommand,
@@ -17,7 +18,7 @@ import { createHash } from 'node:crypto';
 import { StorageFailed } from './failures';
 import { inLanes } from './lanes';
 import type { Checksum } from './manifest';
-import { partRanges, type Head, type Headers, type Objects, type Place } from './objects';
+import { partRanges, type Head, type Headers, type Objects, type Place, type Tags } from './objects';
 
 /** A client for all requests of a function's life, which takes region, credentials and endpoint from the environment. */
 export function connectToS3(): S3Client {
@@ -68,13 +69,23 @@ export function lookingAt({ client, signal: abortSignal }: S3Access): Pick<Objec
  */
 export function s3Objects(access: S3Access): Objects {
   const { client, signal: abortSignal } = access;
+  const tagsOf = async ({ bucket: Bucket, key: Key, versionId: VersionId }: Place): Promise<Tags> => {
+    const request = new GetObjectTaggingCommand({ Bucket, Key, VersionId });
+    const { TagSet = [] } = await client.send(request, { abortSignal });
+    return Object.fromEntries(TagSet.map(({ Key: name = '', Value = '' }) => [name, Value]));
+  };
+  // An upload in parts is begun with its tags, which not every implementation of S3 keeps to its end.
+  const ensureTags = async (versionId: string | undefined, to: Place, tags: Tags): Promise<void> => {
+    if (Object.keys(tags).length === 0) return;
+    const kept = await tagsOf(versionId === undefined ? to : { ...to, versionId });
+    if (Object.entries(tags).every(([name, value]) => kept[name] === value)) return;
+    const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    const request = new PutObjectTaggingCommand({ Bucket: to.bucket, Key: to.key, Tagging: { TagSet } });
+    await client.send(request, { abortSignal });
+  };
   return {
     ...lookingAt(access),
-    async tags({ bucket: Bucket, key: Key, versionId: VersionId }) {
-      const request = new GetObjectTaggingCommand({ Bucket, Key, VersionId });
-      const { TagSet = [] } = await client.send(request, { abortSignal });
-      return Object.fromEntries(TagSet.map(({ Key: name = '', Value = '' }) => [name, Value]));
-    },
+    tags: tagsOf,
     async copy(from, head, to) {
       const request = new CopyObjectCommand({
         Bucket: to.bucket,
@@ -126,6 +137,7 @@ export function s3Objects(access: S3Access): Objects {
           new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }),
           { abortSignal },
         );
+        await ensureTags(completed.VersionId, to, tags);
         return completed.VersionId;
       } catch (error) {
         // Without the signal: this is for when time has run out. What it misses, the bucket's lifecycle finds.

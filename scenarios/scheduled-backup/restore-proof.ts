@@ -20,7 +20,14 @@ export const restoreProof: Check = {
     const objects = [
       ...oddKeys.map((key) => randomObject(run, `${prefix}odd/${key}`, 300)),
       ...Array.from({ length: 60 }, (_, index) => randomObject(run, `${part}${index}`, 3_000)),
-      randomObject(run, `${prefix}large`, 17 * 1024 ** 2),
+      // Copied in parts by a sandbox, both ways, with everything that an object can have.
+      {
+        ...randomObject(run, `${prefix}large`, 17 * 1024 ** 2),
+        metadata: { owner: 'team' },
+        tags: { project: 'näher & dran' },
+        contentEncoding: 'gzip',
+        cacheControl: 'no-store',
+      },
       randomObject(run, `${prefix}empty`, 0),
     ];
     const expected = new Map(objects.map((object) => [object.key, printOf(object)]));

@@ -1,0 +1,154 @@
+import { S3ServiceException, type HeadObjectCommandOutput } from '@aws-sdk/client-s3';
+import fc from 'fast-check';
+import type { Head } from '../../../lambda/scheduled-backup/objects';
+import { copySource, headOf, lookingAt, s3Objects } from '../../../lambda/scheduled-backup/s3-objects';
+
+const signal = new AbortController().signal;
+const answer = (more: Partial<HeadObjectCommandOutput>): HeadObjectCommandOutput => ({ $metadata: {}, ...more });
+
+/** A client that answers each command by its name, and keeps what it was sent. */
+function fake(answers: Readonly<Record<string, object | Error>>) {
+  const sent: { name: string; input: Record<string, unknown> }[] = [];
+  const send = async (command: { input: Record<string, unknown> }): Promise<object> => {
+    const name = command.constructor.name.replace(/Command$/, '');
+    sent.push({ name, input: command.input });
+    const given = answers[name] ?? {};
+    if (given instanceof Error) throw given;
+    return given;
+  };
+  return { client: { send } as never, sent, inputOf: (name: string) => sent.find((one) => one.name === name)?.input };
+}
+
+it('a copy source is decoded to the key and version that it was made of', () => {
+  const key = fc.string({ unit: 'binary', minLength: 1 }).filter((text) => text.isWellFormed());
+  fc.assert(
+    fc.property(key, fc.option(fc.string({ minLength: 1 }), { nil: undefined }), (name, versionId) => {
+      const text = copySource({ bucket: 'b', key: name, ...(versionId === undefined ? {} : { versionId }) });
+      const [path = '', query] = text.split('?');
+      expect(decodeURIComponent(path)).toBe(`b/${name}`);
+      expect(query === undefined ? undefined : decodeURIComponent(query)).toBe(
+        versionId === undefined ? undefined : `versionId=${versionId}`,
+      );
+      expect(text).toMatch(/^[\x21-\x7e]+$/);
+    }),
+  );
+});
+
+it('a checksum over the whole object counts, one over parts does not', () => {
+  expect(headOf(answer({ ChecksumCRC32: 'abc=', ChecksumType: 'FULL_OBJECT' })).checksums).toEqual([
+    { algorithm: 'CRC32', value: 'abc=' },
+  ]);
+  expect(headOf(answer({ ChecksumSHA256: 'abc=-3' })).checksums).toEqual([]);
+  expect(headOf(answer({ ChecksumSHA256: 'abc=', ChecksumType: 'COMPOSITE' })).checksums).toEqual([]);
+});
+
+it.each([
+  [{ StorageClass: 'GLACIER' }, true],
+  [{ StorageClass: 'DEEP_ARCHIVE' }, true],
+  [{ StorageClass: 'INTELLIGENT_TIERING', ArchiveStatus: 'ARCHIVE_ACCESS' }, true],
+  [{ StorageClass: 'GLACIER_IR' }, false],
+  [{}, false],
+] as const)('%j has to be brought back before it is read: %s', (head, archived) => {
+  expect(headOf(answer(head)).archived).toBe(archived);
+});
+
+const refusal = (status: number, message = 'UnknownError'): S3ServiceException =>
+  new S3ServiceException({
+    name: 'Some',
+    message,
+    $fault: 'client',
+    $metadata: { httpStatusCode: status },
+  });
+
+it.each([404, 405])('an object that HEAD answers %i for is not there', async (status) => {
+  const { client } = fake({ HeadObject: refusal(status) });
+  expect(await lookingAt({ client, signal }).head({ bucket: 'b', key: 'k' })).toBeUndefined();
+});
+
+it('a refusal of HEAD is told by its status, since it has no body', async () => {
+  const { client } = fake({ HeadObject: refusal(403) });
+  await expect(lookingAt({ client, signal }).head({ bucket: 'b', key: 'k' })).rejects.toThrow(/status 403/);
+});
+
+const head: Head = {
+  versionId: 'v1',
+  etag: 'e',
+  size: 25,
+  storageClass: 'STANDARD_IA',
+  archived: false,
+  checksums: [{ algorithm: 'CRC64NVME', value: 'c' }],
+  headers: { contentType: 'image/png', cacheControl: 'no-store', websiteRedirectLocation: '/x' },
+  metadata: { m: '1' },
+};
+const from = { bucket: 'source', key: 'a+b', versionId: 'v1' };
+const to = { bucket: 'backup', key: 'day/a+b' };
+
+it('a copy in one piece is of the version and ETag that were seen, in the same storage class, with a checksum', async () => {
+  const { client, inputOf } = fake({ CopyObject: { VersionId: 'v2' } });
+  expect(await s3Objects({ client, signal }).copy(from, head, to)).toBe('v2');
+  expect(inputOf('CopyObject')).toEqual({
+    Bucket: 'backup',
+    Key: 'day/a+b',
+    CopySource: 'source/a%2Bb?versionId=v1',
+    CopySourceIfMatch: '"e"',
+    StorageClass: 'STANDARD_IA',
+    WebsiteRedirectLocation: '/x',
+    ChecksumAlgorithm: 'CRC64NVME',
+  });
+});
+
+it('a copy in parts is given everything that the source has, and each part is of the version that was seen', async () => {
+  const { client, sent, inputOf } = fake({
+    CreateMultipartUpload: { UploadId: 'u' },
+    UploadPartCopy: { CopyPartResult: { ETag: 'p', ChecksumCRC64NVME: 'x', LastModified: new Date() } },
+    CompleteMultipartUpload: { VersionId: 'v2' },
+  });
+  expect(await s3Objects({ client, signal }).copyInParts(from, head, { 'a b': 'c&d' }, to, 10)).toBe('v2');
+  expect(inputOf('CreateMultipartUpload')).toMatchObject({
+    ContentType: 'image/png',
+    CacheControl: 'no-store',
+    Metadata: { m: '1' },
+    Tagging: 'a+b=c%26d',
+    StorageClass: 'STANDARD_IA',
+    ChecksumAlgorithm: 'CRC64NVME',
+    ChecksumType: 'FULL_OBJECT',
+  });
+  const parts = sent.filter(({ name }) => name === 'UploadPartCopy').map(({ input }) => input);
+  expect(parts.map(({ PartNumber, CopySourceRange }) => [PartNumber, CopySourceRange])).toEqual([
+    [1, 'bytes=0-9'],
+    [2, 'bytes=10-19'],
+    [3, 'bytes=20-24'],
+  ]);
+  expect(new Set(parts.map(({ CopySource }) => CopySource))).toEqual(new Set(['source/a%2Bb?versionId=v1']));
+  expect(inputOf('CompleteMultipartUpload')).toMatchObject({
+    MultipartUpload: { Parts: [1, 2, 3].map((PartNumber) => ({ PartNumber, ETag: 'p', ChecksumCRC64NVME: 'x' })) },
+  });
+});
+
+const uploaded = {
+  CreateMultipartUpload: { UploadId: 'u' },
+  UploadPartCopy: { CopyPartResult: { ETag: 'p' } },
+  CompleteMultipartUpload: { VersionId: 'v2' },
+};
+
+it('tags that an upload in parts has lost are given to the copy', async () => {
+  const { client, inputOf } = fake({ ...uploaded, GetObjectTagging: { TagSet: [] } });
+  await s3Objects({ client, signal }).copyInParts(from, head, { a: 'b' }, to, 10);
+  expect(inputOf('PutObjectTagging')).toEqual({
+    Bucket: 'backup',
+    Key: 'day/a+b',
+    Tagging: { TagSet: [{ Key: 'a', Value: 'b' }] },
+  });
+});
+
+it('tags that are there are left alone', async () => {
+  const { client, inputOf } = fake({ ...uploaded, GetObjectTagging: { TagSet: [{ Key: 'a', Value: 'b' }] } });
+  await s3Objects({ client, signal }).copyInParts(from, head, { a: 'b' }, to, 10);
+  expect(inputOf('PutObjectTagging')).toBeUndefined();
+});
+
+it('a copy in parts that fails is aborted, so that nothing is paid for', async () => {
+  const { client, sent } = fake({ CreateMultipartUpload: { UploadId: 'u' }, UploadPartCopy: new Error('no') });
+  await expect(s3Objects({ client, signal }).copyInParts(from, head, {}, to, 10)).rejects.toThrow('no');
+  expect(sent.at(-1)).toMatchObject({ name: 'AbortMultipartUpload', input: { UploadId: 'u' } });
+});
