@@ -38,7 +38,7 @@ export default tseslint.config(
   {
     // Cores are pure: only handlers and the adapters named after a service know AWS (docs/adr/0001-parallel-trees.md).
     files: ['lambda/**/*.ts'],
-    ignores: ['lambda/*/{s3,sqs,dynamodb,lambda,states}-*.ts'],
+    ignores: ['lambda/*/{s3,sqs,sns,ses,dynamodb,lambda,states,secretsmanager}-*.ts'],
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',

@@ -3,6 +3,8 @@ import type { z } from 'zod';
 import { loadSettings, type ArchitectureProps, type Config } from './config';
 import { imageResizeSettings } from './image-resize/image-resize-settings';
 import { ImageResizeStack } from './image-resize/image-resize-stack';
+import { orderWorkflowSettings } from './order-workflow/order-workflow-settings';
+import { OrderWorkflowStack } from './order-workflow/order-workflow-stack';
 import { queueProcessorSettings } from './queue-processor/queue-processor-settings';
 import { QueueProcessorStack } from './queue-processor/queue-processor-stack';
 import { scheduledBackupSettings } from './scheduled-backup/scheduled-backup-settings';
@@ -50,6 +52,13 @@ export const architectures: readonly Architecture[] = [
     flow: 'schedule -> Backup machine -> list, copy, verify, manifest -> Backup bucket -> Restore machine',
     settings: scheduledBackupSettings,
     stack: ScheduledBackupStack,
+  }),
+  define({
+    id: 'OrderWorkflow',
+    slug: 'order-workflow',
+    flow: 'order -> ReceiveOrder -> state machine: validate, approve, charge, take stock, confirm; or undo -> Orders table, events',
+    settings: orderWorkflowSettings,
+    stack: OrderWorkflowStack,
   }),
 ];
 

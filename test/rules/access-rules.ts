@@ -11,7 +11,8 @@ interface Statement {
 const onlyForAll = [
   /^xray:/,
   /^ec2:\w+NetworkInterfaces?$/,
-  /^logs:(\w+LogDelivery|ListLogDeliveries|DescribeLogGroups|DescribeResourcePolicies|PutResourcePolicy)$/,
+  // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+  /^logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$/,
 ];
 
 /** Every statement of every policy of our own that allows something to a role. */

@@ -1,0 +1,41 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { Config } from '../config';
+import type { ServiceFunction } from '../constructs/service-function';
+
+export interface MessageTopicProps {
+  readonly config: Config;
+}
+
+/** A topic that functions of the stack tell people by; in prod with a key of its own. */
+export class MessageTopic extends Construct {
+  readonly topic: Topic;
+  private readonly key: Key | undefined;
+
+  constructor(scope: Construct, id: string, props: MessageTopicProps) {
+    super(scope, id);
+    const { config } = props;
+    this.key = config.customerKeys
+      ? new Key(this, 'Key', {
+          description: `Encrypts ${id} on their way to the subscribers.`,
+          enableKeyRotation: true,
+          removalPolicy: RemovalPolicy.RETAIN,
+        })
+      : undefined;
+    this.topic = new Topic(this, 'Topic', { enforceSSL: true, ...(this.key ? { masterKey: this.key } : {}) });
+    if (this.key === undefined) {
+      Validations.of(this.topic).acknowledge({
+        id: 'AwsSolutions::AwsSolutions-SNS2',
+        reason: 'Sandbox orders are made up; a customer key costs a dollar a month.',
+      });
+    }
+  }
+
+  /** Lets a function publish, and use the key where there is one. */
+  allowPublishing(by: ServiceFunction): void {
+    by.allow(['sns:Publish'], this.topic.topicArn);
+    if (this.key) by.allow(['kms:GenerateDataKey', 'kms:Decrypt'], this.key.keyArn);
+  }
+}

@@ -1,0 +1,115 @@
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import type { Construct } from 'constructs';
+import type { ArchitectureProps } from '../config';
+import { AlarmTopic } from '../constructs/alarm-topic';
+import { ServiceFunction } from '../constructs/service-function';
+import { MessageTopic } from './message-topic';
+import { calledSynchronously, OrderFunctions } from './order-functions';
+import { OrderStateMachine } from './order-state-machine';
+import { OrderTables } from './order-tables';
+import { OrderWatch } from './order-watch';
+import { OrdersDashboard } from './orders-dashboard';
+import type { OrderWorkflowSettings } from './order-workflow-settings';
+
+const namespace = 'ServerlessReferenceArchitectures';
+
+const environment = { POWERTOOLS_SERVICE_NAME: 'order-workflow', POWERTOOLS_METRICS_NAMESPACE: namespace };
+
+/**
+ * An order from its receipt to its confirmation, with a person's approval where it is large, a payment that is made once,
+ * and everything undone where it cannot be carried out.
+ *
+ *     ReceiveOrder -> OrderWorkflow -+-> ValidateOrder
+ *          |                         +-> RequestApproval -> Approvals -(task token)-> DecideApproval
+ *          v                         +-> ChargePayment -> UpdateInventory -> SendConfirmation
+ *        Orders <--------------------+-> RefundPayment, UpdateInventory (release)
+ *                                    +-> OrderEvents
+ *     execution ended -> EndedExecutions -> MarkEndedOrder -> Orders (needs-attention) -> WatchOrders -> alarms
+ */
+export class OrderWorkflowStack extends Stack {
+  constructor(scope: Construct, id: string, props: ArchitectureProps<OrderWorkflowSettings>) {
+    const { config, settings, ...stackProps } = props;
+    super(scope, id, { description: 'Orders with approval, payment and compensation (order-workflow)', ...stackProps });
+
+    const { topic } = new AlarmTopic(this, 'Alarms', { config });
+    const tables = new OrderTables(this, 'Tables', { config });
+    const approvals = new MessageTopic(this, 'ApprovalRequests', { config });
+    const confirmations = new MessageTopic(this, 'Confirmations', { config });
+    const eventBus = new EventBus(this, 'OrderEvents', { description: 'What becomes of orders, for other systems' });
+
+    const functions = new OrderFunctions(this, {
+      config,
+      settings,
+      topic,
+      tables,
+      approvals,
+      confirmations,
+      environment,
+    });
+    const { stateMachine } = new OrderStateMachine(this, 'OrderWorkflow', {
+      config,
+      settings,
+      topic,
+      functions,
+      orders: tables.orders,
+      eventBus,
+    });
+    new OrderWatch(this, 'Watch', {
+      config,
+      topic,
+      tables,
+      stateMachine,
+      namespace,
+      environment,
+      lateApprovalSeconds: settings.lateApprovalSeconds,
+    });
+
+    const entrance = { config, topic, timeout: Duration.seconds(15), memorySize: settings.memoryMegabytes };
+    const receiveOrder = new ServiceFunction(this, 'ReceiveOrder', {
+      ...entrance,
+      handlerFile: 'order-workflow/receive-order',
+      description: 'Takes an order in, once',
+      environment: {
+        ORDERS_TABLE_NAME: tables.orders.tableName,
+        ORDER_STATE_MACHINE_ARN: stateMachine.stateMachineArn,
+        ...environment,
+      },
+    });
+    receiveOrder.allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], tables.orders.tableArn);
+    receiveOrder.allow(['states:StartExecution'], stateMachine.stateMachineArn);
+    const decideApproval = new ServiceFunction(this, 'DecideApproval', {
+      ...entrance,
+      handlerFile: 'order-workflow/decide-approval',
+      description: "Takes an approver's decision, once",
+      environment: {
+        ORDERS_TABLE_NAME: tables.orders.tableName,
+        APPROVALS_TABLE_NAME: tables.approvals.tableName,
+        ...environment,
+      },
+    });
+    decideApproval.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], tables.approvals.tableArn);
+    decideApproval.allow(['dynamodb:UpdateItem'], tables.orders.tableArn);
+    decideApproval.allow(['states:SendTaskSuccess'], stateMachine.stateMachineArn);
+    for (const one of [receiveOrder, decideApproval]) calledSynchronously(one);
+
+    if (settings.dashboard ?? config.dashboards) {
+      new OrdersDashboard(this, 'Overview', {
+        stateMachine,
+        chargePayment: functions.chargePayment.function,
+        watched: { namespace, ordersTableName: tables.orders.tableName },
+      });
+    }
+
+    new CfnOutput(this, 'ReceiveOrderFunctionName', { value: receiveOrder.function.functionName });
+    new CfnOutput(this, 'DecideApprovalFunctionName', { value: decideApproval.function.functionName });
+    new CfnOutput(this, 'OrderStateMachineArn', { value: stateMachine.stateMachineArn });
+    new CfnOutput(this, 'OrdersTableName', { value: tables.orders.tableName });
+    new CfnOutput(this, 'PaymentsTableName', { value: tables.payments.tableName });
+    new CfnOutput(this, 'InventoryTableName', { value: tables.inventory.tableName });
+    new CfnOutput(this, 'ApprovalsTopicArn', { value: approvals.topic.topicArn });
+    new CfnOutput(this, 'ConfirmationsTopicArn', { value: confirmations.topic.topicArn });
+    new CfnOutput(this, 'EventBusName', { value: eventBus.eventBusName });
+    new CfnOutput(this, 'AlarmTopicArn', { value: topic.topicArn });
+  }
+}
