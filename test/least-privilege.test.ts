@@ -39,6 +39,18 @@ const actionsOf: Readonly<Record<string, readonly string[]>> = {
   PutItemCommand: ['dynamodb:PutItem'],
   UpdateItemCommand: ['dynamodb:UpdateItem'],
   QueryCommand: ['dynamodb:Query'],
+  StartExecutionCommand: ['states:StartExecution'],
+  SendTaskSuccessCommand: ['states:SendTaskSuccess'],
+  PublishCommand: ['sns:Publish'],
+  SendEmailCommand: ['ses:SendEmail'],
+  GetSecretValueCommand: ['secretsmanager:GetSecretValue'],
+};
+
+/** What is called only with a setting that is off by default; the stack's own tests hold what that setting grants. */
+const behindSettings: Readonly<Record<string, readonly string[]>> = {
+  'order-workflow/charge-payment': ['secretsmanager:GetSecretValue'],
+  'order-workflow/refund-payment': ['secretsmanager:GetSecretValue'],
+  'order-workflow/send-confirmation': ['ses:SendEmail'],
 };
 
 /** A transaction needs the actions of its parts, which stand in the same file as keys of its items. */
@@ -92,7 +104,7 @@ function called(handler: string): Set<string> {
 }
 
 function actionsIn(source: string): string[] {
-  return [...source.matchAll(/new (\w+Command)\(([^;]*)/g)].flatMap(([, command = '', argument = '']) => {
+  return [...source.matchAll(/new (\w+Command)\d*\(([^;]*)/g)].flatMap(([, command = '', argument = '']) => {
     if (command === 'TransactWriteItemsCommand') {
       const parts = Object.entries(transactionParts).filter(([part]) => new RegExp(`\\b${part}: \\{`).test(source));
       return parts.map(([, action]) => action);
@@ -137,7 +149,8 @@ describe.each(functions)('$handler', ({ handler, subject, functionId }) => {
 
   it('may do everything that its code calls', () => {
     const may = granted(subject, functionId);
-    expect([...called(handler)].filter((action) => !may.has(action))).toEqual([]);
+    const optional = behindSettings[handler] ?? [];
+    expect([...called(handler)].filter((action) => !may.has(action) && !optional.includes(action))).toEqual([]);
   });
 
   it('may do nothing else, but for what AWS does in its name', () => {

@@ -58,7 +58,7 @@ function pathOf(path: readonly PropertyKey[]): string {
 /** Says what is asked for and never what was received, which may be personal. */
 function complaint(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') return `leave out ${issue.keys.length} fields that are not known`;
-  if (issue.code === 'invalid_type') return `use a ${issue.expected}`;
+  if (issue.code === 'invalid_type') return `use ${/^[aeio]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
   if (issue.code === 'too_small') return `use at least ${String(issue.minimum)}`;
   if (issue.code === 'too_big') return `use at most ${String(issue.maximum)}`;
   if (issue.code === 'invalid_format' && issue.format !== 'regex') return `use a valid ${issue.format}`;

@@ -1,6 +1,7 @@
+/* eslint-disable awscdk/require-passing-this -- functions stand in the stack itself, so that each is found under its own name. */
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { Config } from '../config';
 import { ServiceFunction } from '../constructs/service-function';
 import type { MessageTopic } from './message-topic';
@@ -20,64 +21,68 @@ export interface OrderFunctionsProps {
 const timeout = Duration.seconds(15);
 
 /** What the state machine calls: a function for each step that no service integration does. */
-export class OrderFunctions {
+export interface OrderFunctions {
   readonly validateOrder: ServiceFunction;
   readonly requestApproval: ServiceFunction;
   readonly chargePayment: ServiceFunction;
   readonly updateInventory: ServiceFunction;
   readonly refundPayment: ServiceFunction;
   readonly sendConfirmation: ServiceFunction;
+}
 
-  constructor(scope: Construct, props: OrderFunctionsProps) {
-    const { settings, tables, approvals, confirmations } = props;
-    const { orders, inventory } = tables;
-    const make = (id: string, handler: string, description: string, environment: Record<string, string>) => {
-      const made = new ServiceFunction(scope, id, {
-        config: props.config,
-        topic: props.topic,
-        handlerFile: `order-workflow/${handler}`,
-        description,
-        timeout,
-        memorySize: settings.memoryMegabytes,
-        environment: { ORDERS_TABLE_NAME: orders.tableName, ...environment, ...props.environment },
-      });
-      calledSynchronously(made);
-      return made;
-    };
-    const stock = { INVENTORY_TABLE_NAME: inventory.tableName };
-    this.validateOrder = make('ValidateOrder', 'validate-order', 'Judges prices, quantities and SKUs', stock);
-    this.validateOrder.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], orders.tableArn);
-    this.validateOrder.allow(['dynamodb:BatchGetItem'], inventory.tableArn);
-
-    this.requestApproval = make('RequestApproval', 'request-approval', 'Asks approvers about an order', {
+/** Makes the functions in the stack itself, so that each is found under its own name. */
+export function makeOrderFunctions(scope: Construct, props: OrderFunctionsProps): OrderFunctions {
+  const { settings, tables, approvals } = props;
+  const { orders, inventory } = tables;
+  const make = (id: string, handler: string, description: string, environment: Record<string, string>) => {
+    const made = new ServiceFunction(scope, id, {
+      config: props.config,
+      topic: props.topic,
+      handlerFile: `order-workflow/${handler}`,
+      description,
+      timeout,
+      memorySize: settings.memoryMegabytes,
+      environment: { ORDERS_TABLE_NAME: orders.tableName, ...environment, ...props.environment },
+    });
+    calledSynchronously(made);
+    made.allow(['dynamodb:UpdateItem'], orders.tableArn);
+    return made;
+  };
+  const stock = { INVENTORY_TABLE_NAME: inventory.tableName };
+  const payment = paymentEnvironment(settings, tables);
+  const functions: OrderFunctions = {
+    validateOrder: make('ValidateOrder', 'validate-order', 'Judges prices, quantities and SKUs', stock),
+    requestApproval: make('RequestApproval', 'request-approval', 'Asks approvers about an order', {
       APPROVALS_TABLE_NAME: tables.approvals.tableName,
       APPROVALS_TOPIC_ARN: approvals.topic.topicArn,
       APPROVAL_TIMEOUT_SECONDS: String(settings.approvalTimeoutSeconds),
-    });
-    this.requestApproval.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], orders.tableArn);
-    this.requestApproval.allow(['dynamodb:UpdateItem'], tables.approvals.tableArn);
-    approvals.allowPublishing(this.requestApproval);
+    }),
+    chargePayment: make('ChargePayment', 'charge-payment', 'Charges an order once', payment),
+    updateInventory: make('UpdateInventory', 'update-inventory', 'Takes items from stock, or undoes that', stock),
+    refundPayment: make('RefundPayment', 'refund-payment', 'Undoes what may have been charged', payment),
+    sendConfirmation: make('SendConfirmation', 'send-confirmation', 'Tells the customer of the outcome', {
+      CONFIRMATIONS_TOPIC_ARN: props.confirmations.topic.topicArn,
+      ...(settings.senderEmail === undefined ? {} : { SENDER_EMAIL: settings.senderEmail }),
+    }),
+  };
+  grant(scope, functions, props);
+  return functions;
+}
 
-    const payment = paymentEnvironment(settings, tables);
-    this.chargePayment = make('ChargePayment', 'charge-payment', 'Charges an order once', payment);
-    this.chargePayment.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], orders.tableArn);
-    this.refundPayment = make('RefundPayment', 'refund-payment', 'Undoes what may have been charged', payment);
-    this.refundPayment.allow(['dynamodb:UpdateItem'], orders.tableArn);
-    for (const one of [this.chargePayment, this.refundPayment]) allowPayments(one, settings, tables);
-
-    this.updateInventory = make('UpdateInventory', 'update-inventory', 'Takes items from stock, or undoes that', stock);
-    this.updateInventory.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], orders.tableArn);
-    this.updateInventory.allow(['dynamodb:UpdateItem'], inventory.tableArn);
-
-    const { senderEmail } = settings;
-    this.sendConfirmation = make('SendConfirmation', 'send-confirmation', 'Tells the customer of the outcome', {
-      CONFIRMATIONS_TOPIC_ARN: confirmations.topic.topicArn,
-      ...(senderEmail === undefined ? {} : { SENDER_EMAIL: senderEmail }),
-    });
-    this.sendConfirmation.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], orders.tableArn);
-    if (senderEmail === undefined) confirmations.allowPublishing(this.sendConfirmation);
-    else this.sendConfirmation.allow(['ses:SendEmail'], ...identitiesOf(scope, senderEmail));
+function grant(scope: Construct, functions: OrderFunctions, props: OrderFunctionsProps): void {
+  const { settings, tables, approvals, confirmations } = props;
+  const { validateOrder, requestApproval, chargePayment, updateInventory, refundPayment, sendConfirmation } = functions;
+  for (const reader of [validateOrder, requestApproval, chargePayment, updateInventory, sendConfirmation]) {
+    reader.allow(['dynamodb:GetItem'], tables.orders.tableArn);
   }
+  validateOrder.allow(['dynamodb:BatchGetItem'], tables.inventory.tableArn);
+  requestApproval.allow(['dynamodb:UpdateItem'], tables.approvals.tableArn);
+  approvals.allowPublishing(requestApproval);
+  updateInventory.allow(['dynamodb:UpdateItem'], tables.inventory.tableArn);
+  for (const payer of [chargePayment, refundPayment]) allowPayments(payer, settings, tables);
+  const { senderEmail } = settings;
+  if (senderEmail === undefined) confirmations.allowPublishing(sendConfirmation);
+  else sendConfirmation.allow(['ses:SendEmail'], ...identitiesOf(scope, senderEmail));
 }
 
 /** Whoever calls these is told of each failure: no event of theirs can be lost. */

@@ -1,16 +1,17 @@
+/* eslint-disable awscdk/require-passing-this, awscdk/no-variable-construct-id -- functions stand in the stack itself, so that each is found under its own name. */
 import { Duration, Validations } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { Config } from '../config';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters';
 import { RunbookAlarm } from '../constructs/runbook-alarm';
-import { ServiceFunction } from '../constructs/service-function';
+import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function';
 import { calledSynchronously } from './order-functions';
 import { watchedIndexName, type OrderTables } from './order-tables';
 
@@ -35,106 +36,124 @@ const timeout = Duration.seconds(15);
  *     execution ended -> EndedExecutions -> MarkEndedOrder -> Orders (needs-attention)
  *     every 5 minutes -> WatchOrders -> metrics -> alarms
  */
-export class OrderWatch extends Construct {
-  constructor(scope: Construct, id: string, props: OrderWatchProps) {
-    super(scope, id);
-    const { config, topic, tables, stateMachine } = props;
-    const { queue, deadLetters } = new QueueWithDeadLetters(scope, 'EndedExecutions', {
-      config,
-      topic,
-      runbook: 'ended-executions',
-      consumerTimeout: timeout,
-      batchingWindow: Duration.seconds(0),
-      maximumReceives: 5,
-      retentionPeriod: Duration.days(4),
-    });
-    new Rule(this, 'ExecutionEnded', {
-      description: 'Executions of orders that ended without being done',
-      eventPattern: {
-        source: ['aws.states'],
-        detailType: ['Step Functions Execution Status Change'],
-        detail: { stateMachineArn: [stateMachine.stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
-      },
-      targets: [
-        new SqsQueue(queue, { deadLetterQueue: deadLetters, retryAttempts: 185, maxEventAge: Duration.hours(24) }),
-      ],
-    });
-    const make = (name: string, handlerFile: string, description: string, more: object = {}) =>
-      new ServiceFunction(scope, name, {
-        config,
-        topic,
-        handlerFile: `order-workflow/${handlerFile}`,
-        description,
-        timeout,
-        memorySize: 256,
-        environment: {
-          ORDERS_TABLE_NAME: tables.orders.tableName,
-          WATCHED_INDEX_NAME: watchedIndexName,
-          ...props.environment,
-        },
-        ...more,
-      });
+export function addOrderWatch(scope: Construct, props: OrderWatchProps): void {
+  const { config, topic } = props;
+  const { queue, deadLetters } = new QueueWithDeadLetters(scope, 'EndedExecutions', {
+    config,
+    topic,
+    runbook: 'ended-executions',
+    consumerTimeout: timeout,
+    batchingWindow: Duration.seconds(0),
+    maximumReceives: 5,
+    retentionPeriod: Duration.days(4),
+  });
+  addEnded(scope, props, queue, deadLetters);
+  addCount(scope, props, deadLetters);
+  addAlarms(scope, props);
+}
 
-    const markEndedOrder = make('MarkEndedOrder', 'mark-ended-order', 'Marks orders whose execution ended too early');
-    calledSynchronously(markEndedOrder);
-    markEndedOrder.allow(['dynamodb:UpdateItem'], tables.orders.tableArn);
-    markEndedOrder.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], queue.queueArn);
-    const mapping = new EventSourceMapping(this, 'EndedToMark', {
-      target: markEndedOrder.function,
-      eventSourceArn: queue.queueArn,
-      batchSize: 10,
-      maxConcurrency: 2,
-      reportBatchItemFailures: true,
-    });
-    Validations.of(mapping).acknowledge({
-      id: 'Serverless::Serverless-LambdaEventSourceMappingDestination',
-      reason: 'Destinations are for streams: what fails stays in the queue, which sets it aside by its redrive policy.',
-    });
+function addEnded(scope: Construct, props: OrderWatchProps, queue: Queue, deadLetters: Queue): void {
+  const { tables, stateMachine } = props;
+  new Rule(scope, 'ExecutionEnded', {
+    description: 'Executions of orders that ended without being done',
+    eventPattern: {
+      source: ['aws.states'],
+      detailType: ['Step Functions Execution Status Change'],
+      detail: { stateMachineArn: [stateMachine.stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+    },
+    targets: [
+      new SqsQueue(queue, { deadLetterQueue: deadLetters, retryAttempts: 185, maxEventAge: Duration.hours(24) }),
+    ],
+  });
+  const markEndedOrder = makeFunction(scope, props, {
+    id: 'MarkEndedOrder',
+    handlerFile: 'order-workflow/mark-ended-order',
+    description: 'Marks orders whose execution ended too early',
+  });
+  calledSynchronously(markEndedOrder);
+  markEndedOrder.allow(['dynamodb:UpdateItem'], tables.orders.tableArn);
+  // Before the mapping: Lambda looks at these rights when it is made.
+  markEndedOrder.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], queue.queueArn);
+  const mapping = new EventSourceMapping(scope, 'EndedToMark', {
+    target: markEndedOrder.function,
+    eventSourceArn: queue.queueArn,
+    batchSize: 10,
+    maxConcurrency: 2,
+    reportBatchItemFailures: true,
+  });
+  Validations.of(mapping).acknowledge({
+    id: 'Serverless::Serverless-LambdaEventSourceMappingDestination',
+    reason: 'Destinations are for streams: what fails stays in the queue, which sets it aside by its redrive policy.',
+  });
+}
 
-    const watchOrders = make('WatchOrders', 'watch-orders', 'Counts orders that wait for a person', {
-      retryAttempts: 2,
-      maxEventAge: countedEvery,
-      onFailure: new SqsDestination(deadLetters),
-    });
-    watchOrders.allow(['dynamodb:Query'], `${tables.orders.tableArn}/index/${watchedIndexName}`);
-    new Rule(this, 'EveryFewMinutes', {
-      description: 'Has the orders counted that wait for a person',
-      schedule: Schedule.rate(countedEvery),
-      targets: [
-        new LambdaFunction(watchOrders.function, {
-          deadLetterQueue: deadLetters,
-          retryAttempts: 2,
-          maxEventAge: countedEvery,
-        }),
-      ],
-    });
-    this.addAlarms(props);
-  }
+function addCount(scope: Construct, props: OrderWatchProps, deadLetters: Queue): void {
+  const { orders } = props.tables;
+  const watchOrders = makeFunction(scope, props, {
+    id: 'WatchOrders',
+    handlerFile: 'order-workflow/watch-orders',
+    description: 'Counts orders that wait for a person',
+    environment: { WATCHED_INDEX_NAME: watchedIndexName },
+    retryAttempts: 2,
+    maxEventAge: countedEvery,
+    // A destination of our own: SqsDestination grants three actions, Lambda uses one.
+    onFailure: { bind: () => ({ destination: deadLetters.queueArn }) },
+  });
+  watchOrders.allow(['sqs:SendMessage'], deadLetters.queueArn);
+  watchOrders.allow(['dynamodb:Query'], `${orders.tableArn}/index/${watchedIndexName}`);
+  new Rule(scope, 'EveryFewMinutes', {
+    description: 'Has the orders counted that wait for a person',
+    schedule: Schedule.rate(countedEvery),
+    targets: [
+      new LambdaFunction(watchOrders.function, {
+        deadLetterQueue: deadLetters,
+        retryAttempts: 2,
+        maxEventAge: countedEvery,
+      }),
+    ],
+  });
+}
 
-  private addAlarms({ topic, tables, namespace, lateApprovalSeconds }: OrderWatchProps): void {
-    const metric = (metricName: string) =>
-      new Metric({
-        namespace,
-        metricName,
-        dimensionsMap: { OrdersTable: tables.orders.tableName },
-        statistic: 'Maximum',
-        period: countedEvery,
-      });
-    new RunbookAlarm(this, 'NeedsAttention', {
-      topic,
-      runbook: 'orders-need-attention',
-      meaning: 'An order stopped before its end, or could not be undone.',
-      metric: metric('NeedsAttention'),
-      threshold: 1,
-      evaluationPeriods: 1,
+type Part = Pick<
+  ServiceFunctionProps,
+  'handlerFile' | 'description' | 'environment' | 'retryAttempts' | 'maxEventAge' | 'onFailure'
+> & { readonly id: string };
+
+function makeFunction(scope: Construct, props: OrderWatchProps, part: Part): ServiceFunction {
+  const { id, environment, ...others } = part;
+  return new ServiceFunction(scope, id, {
+    config: props.config,
+    topic: props.topic,
+    timeout,
+    memorySize: 256,
+    environment: { ORDERS_TABLE_NAME: props.tables.orders.tableName, ...environment, ...props.environment },
+    ...others,
+  });
+}
+
+function addAlarms(scope: Construct, { topic, tables, namespace, lateApprovalSeconds }: OrderWatchProps): void {
+  const metric = (metricName: string) =>
+    new Metric({
+      namespace,
+      metricName,
+      dimensionsMap: { OrdersTable: tables.orders.tableName },
+      statistic: 'Maximum',
+      period: countedEvery,
     });
-    new RunbookAlarm(this, 'ApprovalsOld', {
-      topic,
-      runbook: 'approvals-old',
-      meaning: `An order has waited ${lateApprovalSeconds} s or more for its approval.`,
-      metric: metric('OldestApproval'),
-      threshold: lateApprovalSeconds,
-      evaluationPeriods: 1,
-    });
-  }
+  new RunbookAlarm(scope, 'NeedsAttention', {
+    topic,
+    runbook: 'orders-need-attention',
+    meaning: 'An order stopped before its end, or could not be undone.',
+    metric: metric('NeedsAttention'),
+    threshold: 1,
+    evaluationPeriods: 1,
+  });
+  new RunbookAlarm(scope, 'ApprovalsOld', {
+    topic,
+    runbook: 'approvals-old',
+    meaning: `An order has waited ${lateApprovalSeconds} s or more for its approval.`,
+    metric: metric('OldestApproval'),
+    threshold: lateApprovalSeconds,
+    evaluationPeriods: 1,
+  });
 }

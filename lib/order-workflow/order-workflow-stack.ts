@@ -5,10 +5,10 @@ import type { ArchitectureProps } from '../config';
 import { AlarmTopic } from '../constructs/alarm-topic';
 import { ServiceFunction } from '../constructs/service-function';
 import { MessageTopic } from './message-topic';
-import { calledSynchronously, OrderFunctions } from './order-functions';
+import { calledSynchronously, makeOrderFunctions } from './order-functions';
 import { OrderStateMachine } from './order-state-machine';
 import { OrderTables } from './order-tables';
-import { OrderWatch } from './order-watch';
+import { addOrderWatch } from './order-watch';
 import { OrdersDashboard } from './orders-dashboard';
 import type { OrderWorkflowSettings } from './order-workflow-settings';
 
@@ -38,7 +38,7 @@ export class OrderWorkflowStack extends Stack {
     const confirmations = new MessageTopic(this, 'Confirmations', { config });
     const eventBus = new EventBus(this, 'OrderEvents', { description: 'What becomes of orders, for other systems' });
 
-    const functions = new OrderFunctions(this, {
+    const functions = makeOrderFunctions(this, {
       config,
       settings,
       topic,
@@ -55,7 +55,7 @@ export class OrderWorkflowStack extends Stack {
       orders: tables.orders,
       eventBus,
     });
-    new OrderWatch(this, 'Watch', {
+    addOrderWatch(this, {
       config,
       topic,
       tables,

@@ -1,0 +1,45 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { references } from '../../rules/rule';
+
+export interface Retrier {
+  readonly ErrorEquals: string[];
+  readonly MaxAttempts?: number;
+  readonly JitterStrategy?: string;
+  readonly MaxDelaySeconds?: number;
+}
+
+export interface StateInTemplate {
+  readonly Type: string;
+  readonly Resource?: string;
+  readonly Arguments?: Readonly<Record<string, unknown>>;
+  readonly TimeoutSeconds?: number;
+  readonly Retry?: Retrier[];
+  readonly Catch?: { ErrorEquals: string[]; Next: string }[];
+  readonly Choices?: { Next: string }[];
+  readonly Default?: string;
+  readonly Next?: string;
+}
+
+export interface DefinitionInTemplate {
+  readonly TimeoutSeconds: number;
+  readonly States: Readonly<Record<string, StateInTemplate>>;
+}
+
+/** The text of the state machine with its joins resolved: what it refers to stands there by its logical id. */
+export function definitionText(template: Template): string {
+  const [machine] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
+  const { DefinitionString } = (machine as { Properties: { DefinitionString: { 'Fn::Join': [string, unknown[]] } } })
+    .Properties;
+  const [separator, parts] = DefinitionString['Fn::Join'];
+  const text = parts.map((part) => (typeof part === 'string' ? part : nameOf(part))).join(separator);
+  return text;
+}
+
+export function definitionIn(template: Template): DefinitionInTemplate {
+  return JSON.parse(definitionText(template)) as DefinitionInTemplate;
+}
+
+function nameOf(part: unknown): string {
+  const [id = ''] = references(part);
+  return id === 'AWS::Partition' ? 'aws' : id;
+}

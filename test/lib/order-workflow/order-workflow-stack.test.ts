@@ -1,0 +1,161 @@
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { statements } from '../../rules/access-rules';
+import { references, type Resource, type Subject } from '../../rules/rule';
+import { stages, synthesize } from '../../synthesis';
+import { definitionIn } from './definition-in';
+
+const template = synthesize().template('OrderWorkflow');
+
+function subjectOf(of: Template): Subject {
+  const { Resources } = of.toJSON() as { Resources: Record<string, Resource> };
+  return {
+    id: 'OrderWorkflow',
+    slug: 'order-workflow',
+    stage: 'sandbox',
+    resources: new Map(Object.entries(Resources)),
+    outputs: new Map(),
+  };
+}
+
+/** What roles whose id starts so may do, one line for each action and resource. */
+function granted(start: string, of: Template = template): string[] {
+  return statements(subjectOf(of))
+    .filter(({ roles }) => roles.some((role) => role.startsWith(start)))
+    .flatMap(({ actions, resources }) =>
+      actions.flatMap((action) =>
+        resources.map((one) => `${action} on ${typeof one === 'string' ? one : references(one).join(' ')}`),
+      ),
+    )
+    .sort();
+}
+
+const deliveryOfLogs = [
+  'CreateLogDelivery',
+  'DeleteLogDelivery',
+  'DescribeLogGroups',
+  'DescribeResourcePolicies',
+  'GetLogDelivery',
+  'ListLogDeliveries',
+  'PutResourcePolicy',
+  'UpdateLogDelivery',
+].map((action) => `logs:${action} on *`);
+const traces = ['GetSamplingRules', 'GetSamplingTargets', 'PutTelemetryRecords', 'PutTraceSegments'].map(
+  (action) => `xray:${action} on *`,
+);
+
+describe.each(stages)('the role of the state machine in %s', (stage) => {
+  const of = synthesize({ stage }).template('OrderWorkflow');
+
+  it('may do exactly what the definition calls', () => {
+    const calls = Object.values(definitionIn(of).States).flatMap(({ Resource, Arguments }) => {
+      const what = String(Resource).replace(/\.waitForTaskToken$/, '');
+      if (what.endsWith(':lambda:invoke')) return [`lambda:InvokeFunction on ${String(Arguments?.['FunctionName'])}`];
+      if (what.endsWith(':dynamodb:updateItem')) return [`dynamodb:UpdateItem on ${String(Arguments?.['TableName'])}`];
+      if (what.endsWith(':events:putEvents')) {
+        const [entry] = Arguments?.['Entries'] as { EventBusName: string }[];
+        return [`events:PutEvents on ${entry?.EventBusName}`];
+      }
+      expect(Resource).toBeUndefined();
+      return [];
+    });
+    expect(granted('OrderWorkflowRole', of)).toEqual([...new Set(calls), ...deliveryOfLogs, ...traces].sort());
+  });
+});
+
+it('rules may send to their queues, for themselves alone', () => {
+  const policies = Object.values(template.findResources('AWS::SQS::QueuePolicy'));
+  const byEvents = policies
+    .flatMap(
+      (policy) =>
+        (policy as { Properties: { PolicyDocument: { Statement: object[] } } }).Properties.PolicyDocument.Statement,
+    )
+    .filter((statement) => JSON.stringify(statement).includes('events.amazonaws.com'));
+  expect(byEvents.length).toBeGreaterThan(0);
+  for (const statement of byEvents) {
+    expect(statement).toMatchObject({
+      Effect: 'Allow',
+      Condition: { ArnEquals: { 'aws:SourceArn': expect.anything() as unknown } },
+    });
+    expect(JSON.stringify((statement as { Action: unknown }).Action)).not.toMatch(/Receive|Delete|\*/);
+  }
+});
+
+it('executions are logged in full without what they carry, and traced', () => {
+  template.hasResourceProperties('AWS::StepFunctions::StateMachine', {
+    StateMachineType: 'STANDARD',
+    LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
+    TracingConfiguration: { Enabled: true },
+  });
+});
+
+it('an execution that ends badly reaches a queue, and what is lost on the way a queue behind it', () => {
+  template.hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: {
+      source: ['aws.states'],
+      'detail-type': ['Step Functions Execution Status Change'],
+      detail: {
+        status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+        stateMachineArn: [{ Ref: Match.stringLikeRegexp('^OrderWorkflow') }],
+      },
+    },
+    Targets: [
+      {
+        Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^EndedExecutionsQueue'), 'Arn'] },
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^EndedExecutionsDeadLetters'), 'Arn'] } },
+        RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
+      },
+    ],
+  });
+});
+
+it('a payment service over HTTPS takes the place of the ledger, and its key comes from one secret', () => {
+  const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:payments-AbCdEf';
+  const payment = { provider: 'https', url: 'https://payments.example.com/v1', secretArn };
+  const of = synthesize({ 'order-workflow': { payment } }).template('OrderWorkflow');
+  for (const name of ['ChargePayment', 'RefundPayment']) {
+    expect(granted(`${name}Role`, of)).toContain(`secretsmanager:GetSecretValue on ${secretArn}`);
+    expect(granted(`${name}Role`, of).join()).not.toContain('TablesPayments');
+  }
+  expect(granted('ChargePaymentRole').join()).not.toContain('secretsmanager');
+});
+
+it('with a sender customers are mailed, from its address or its domain and no other', () => {
+  const of = synthesize({ 'order-workflow': { senderEmail: 'shop@example.com' } }).template('OrderWorkflow');
+  const mine = statements(subjectOf(of)).filter(({ roles }) =>
+    roles.some((role) => role.startsWith('SendConfirmationRole')),
+  );
+  const mail = mine.filter(({ actions }) => actions.includes('ses:SendEmail'));
+  expect(JSON.stringify(mail).match(/identity\/[^"]+/g)).toEqual(['identity/example.com', 'identity/shop@example.com']);
+  expect(mine.flatMap(({ actions }) => actions)).not.toContain('sns:Publish');
+});
+
+it.each([
+  ['sandbox', {}, 0],
+  ['prod', {}, 1],
+  ['sandbox', { dashboard: true }, 1],
+])('in %s with %j there are %i dashboards', (stage, settings, count) => {
+  synthesize({ stage, 'order-workflow': settings })
+    .template('OrderWorkflow')
+    .resourceCountIs('AWS::CloudWatch::Dashboard', count);
+});
+
+it('other systems find the architecture by its outputs', () => {
+  expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
+    'AlarmTopicArn',
+    'ApprovalsTopicArn',
+    'ConfirmationsTopicArn',
+    'DecideApprovalFunctionName',
+    'EventBusName',
+    'InventoryTableName',
+    'OrderStateMachineArn',
+    'OrdersTableName',
+    'PaymentsTableName',
+    'ReceiveOrderFunctionName',
+  ]);
+});
+
+it.each(stages)('the template of %s changes only on purpose', (stage) => {
+  const text = JSON.stringify(synthesize({ stage }).template('OrderWorkflow').toJSON());
+  // Asset hashes follow the code; a handler's edit is not a change of the template.
+  expect(JSON.parse(text.replace(/[0-9a-f]{64}/g, '<asset hash>'))).toMatchSnapshot();
+});
