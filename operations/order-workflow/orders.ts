@@ -1,0 +1,136 @@
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  SFNClient,
+  type HistoryEvent,
+} from '@aws-sdk/client-sfn';
+import { parseArgs } from 'node:util';
+import pc from 'picocolors';
+import { outputsFromAccount, outputsFromFile, UsageError, type Outputs } from '../stack-outputs';
+import { milestonesOf, tell, visitsOf, type Story } from './order-story';
+
+const help = `Shows an order: what happened to it and when, and its path through the state machine.
+
+  npm run orders -- <order id> [options]
+
+  --stage <stage>   sandbox or prod (default sandbox)
+  --outputs <file>  stack outputs, as cdk deploy --outputs-file writes them; without it they are looked up
+
+Endpoint, region and credentials come from the environment. Exit code: 0 shown, 1 no such order or not readable, 2 wrong usage.`;
+
+export interface OrdersOptions {
+  readonly orderId: string;
+  readonly stack: string;
+  readonly outputs: string | undefined;
+}
+
+/** @throws UsageError with the value received and the fix */
+export function readOptions(args: readonly string[]): OrdersOptions | 'help' {
+  const { values, positionals } = parse(args);
+  if (values.help) return 'help';
+  const [orderId = '', ...others] = positionals;
+  if (!/^[A-Za-z0-9_-]{1,80}$/.test(orderId) || others.length > 0) {
+    throw new UsageError(`received '${positionals.join(' ')}': name one order, such as o-1001`);
+  }
+  const { stage, outputs } = values;
+  if (stage !== 'sandbox' && stage !== 'prod')
+    throw new UsageError(`unknown --stage '${stage}': use one of sandbox, prod`);
+  return { orderId, stack: stage === 'prod' ? 'OrderWorkflow-prod' : 'OrderWorkflow', outputs };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        stage: { type: 'string', default: 'sandbox' },
+        outputs: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)} (--help lists the options)`);
+  }
+}
+
+/** Undefined where there is no such order. */
+async function readStory(outputs: Outputs, orderId: string): Promise<Story | undefined> {
+  const { OrdersTableName: TableName, OrderStateMachineArn: machine } = outputs;
+  if (TableName === undefined || machine === undefined) {
+    throw new UsageError('the stack lacks the outputs OrdersTableName and OrderStateMachineArn: deploy it again');
+  }
+  const { Item: item } = await new DynamoDBClient({}).send(
+    new GetItemCommand({ TableName, Key: { orderId: { S: orderId } }, ConsistentRead: true }),
+  );
+  if (item === undefined) return undefined;
+  const total = item['total']?.S;
+  const executionArn = `${machine.replace(':stateMachine:', ':execution:')}:${orderId}`;
+  const { events, status } = await readExecution(executionArn);
+  return {
+    orderId,
+    status: item['status']?.S ?? 'unknown',
+    reason: item['reason']?.S,
+    total: total && `${total} ${item['currency']?.S ?? ''}`.trim(),
+    milestones: milestonesOf(item),
+    visits: visitsOf(events),
+    execution: status,
+  };
+}
+
+async function readExecution(executionArn: string): Promise<{ events: HistoryEvent[]; status: string | undefined }> {
+  const sfn = new SFNClient({});
+  const events: HistoryEvent[] = [];
+  let nextToken: string | undefined;
+  try {
+    const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    do {
+      const next = nextToken === undefined ? {} : { nextToken };
+      const page = await sfn.send(
+        new GetExecutionHistoryCommand({ executionArn, includeExecutionData: false, ...next }),
+      );
+      events.push(...(page.events ?? []));
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+    return { events, status };
+  } catch (error) {
+    // Never started, or ended more than 90 days ago.
+    if (error instanceof Error && error.name === 'ExecutionDoesNotExist') return { events, status: undefined };
+    throw error;
+  }
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if (options === 'help') {
+    console.log(help);
+    return 0;
+  }
+  const { orderId, stack, outputs } = options;
+  const story = await readStory(
+    outputs === undefined ? await outputsFromAccount(stack) : outputsFromFile(outputs, stack),
+    orderId,
+  );
+  if (story === undefined) {
+    console.error(`no order '${orderId}' in ${stack}: check its id, or name another --stage`);
+    return 1;
+  }
+  for (const line of tell(story, pc.createColors(process.stdout.isTTY && pc.isColorSupported))) console.log(line);
+  return 0;
+}
+
+if (require.main === module) {
+  main(process.argv.slice(2)).then(
+    (code) => process.exit(code),
+    (error: unknown) => {
+      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      console.error(
+        error instanceof UsageError
+          ? error.message
+          : `cannot show the order: ${reason} (look into AWS_REGION and AWS_PROFILE)`,
+      );
+      process.exit(error instanceof UsageError ? 2 : 1);
+    },
+  );
+}

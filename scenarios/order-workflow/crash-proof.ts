@@ -1,0 +1,36 @@
+import { inLanes } from '../in-lanes';
+import type { Check } from '../scenario';
+import { awaitStatus, openDeployment, orderOf, place, stock } from './deployment';
+
+const orders = 20;
+
+export const crashProof: Check = {
+  name: 'killed-while-charging',
+  title: `ChargePayment killed ${orders} times between the charge and its answer charges each order once`,
+  async run(run) {
+    const deployment = openDeployment(run);
+    const sku = await stock(deployment, 'pears', 1_000);
+    const ids = await run.step(`place ${orders} orders`, () =>
+      inLanes(Array.from({ length: orders }), 4, async (_) => {
+        const name = `crash-${deployment.orderIds.size}`;
+        const order = orderOf(deployment, name, sku, { paymentMethod: 'pm-crash-once' });
+        await place(deployment, order);
+        return order.orderId;
+      }),
+    );
+    const standings = await run.step('wait for their ends', () =>
+      inLanes(ids, 4, (orderId) =>
+        awaitStatus(deployment, orderId, ['confirmed', 'rejected', 'failed', 'needs-attention']),
+      ),
+    );
+    const once = standings.filter(
+      ({ status, charges, refunds }) => status === 'confirmed' && charges === 1 && refunds === 0,
+    );
+    run.holds(
+      once.length === orders,
+      'each order is confirmed, charged once and never refunded',
+      `${once.length} of ${orders}`,
+    );
+    run.figure('kills between charge and answer', orders);
+  },
+};
