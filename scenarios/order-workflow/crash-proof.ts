@@ -1,6 +1,8 @@
 import { inLanes } from '../in-lanes';
 import type { Check } from '../scenario';
-import { awaitStatus, openDeployment, orderOf, place, stock } from './deployment';
+import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
+import { visitsOf } from '../../operations/order-workflow/order-story';
+import { awaitStatus, executionArnOf, openDeployment, orderOf, place, stock } from './deployment';
 
 const orders = 20;
 
@@ -31,6 +33,13 @@ export const crashProof: Check = {
       'each order is confirmed, charged once and never refunded',
       `${once.length} of ${orders}`,
     );
-    run.figure('kills between charge and answer', orders);
+    const kills = await inLanes(ids, 4, async (orderId) => {
+      const executionArn = executionArnOf(run, orderId);
+      const { events = [] } = await deployment.sfn.send(new GetExecutionHistoryCommand({ executionArn }));
+      return visitsOf(events).flatMap(({ failures }) => failures);
+    });
+    const errors = kills.flat();
+    run.holds(errors.length === orders, 'each was killed once, and tried again', errors.join(', '));
+    run.figure('kills between charge and answer', errors.length);
   },
 };

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { milestonesOf } from '../../operations/order-workflow/order-story';
 import type { ScenarioRun } from '../scenario';
 
 export type Item = Readonly<Record<string, AttributeValue>>;
@@ -122,6 +123,8 @@ export interface Standing {
   readonly status: string;
   readonly reason: string;
   readonly milestones: readonly string[];
+  /** From its receipt to what happened last. */
+  readonly seconds: number;
   readonly charges: number;
   readonly refunds: number;
 }
@@ -132,14 +135,13 @@ export async function standingOf(deployment: Deployment, orderId: string): Promi
     await itemOf(deployment, 'OrdersTableName', Key),
     await itemOf(deployment, 'PaymentsTableName', Key),
   ];
-  const timeline = Object.entries(order['timeline']?.M ?? {}).map(([name, entry]) => ({
-    name,
-    at: entry.M?.['at']?.S ?? '',
-  }));
+  const timeline = milestonesOf(order);
+  const [first, last] = [timeline[0], timeline.at(-1)];
   return {
     status: order['status']?.S ?? 'none',
     reason: order['reason']?.S ?? 'none',
-    milestones: timeline.sort((one, other) => (one.at < other.at ? -1 : 1)).map(({ name }) => name),
+    milestones: timeline.map(({ name }) => name),
+    seconds: ((last?.at.getTime() ?? 0) - (first?.at.getTime() ?? 0)) / 1_000,
     charges: Number(payment['charges']?.N ?? 0),
     refunds: Number(payment['refunds']?.N ?? 0),
   };

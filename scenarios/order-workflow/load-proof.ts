@@ -41,7 +41,12 @@ export const loadProof: Check = {
     const standings = await run.step('wait for their ends', () =>
       inLanes(placed, 8, async ({ orderId }) => awaitStatus(deployment, orderId, ends, 420)),
     );
-    run.figure('from the first receipt to the last end', Math.round((Date.now() - began) / 1_000), 's');
+    const seconds = (Date.now() - began) / 1_000;
+    run.figure('from the first receipt to the last end', Math.round(seconds), 's');
+    run.figure('orders per second', Number((count / seconds).toFixed(1)));
+    const waits = standings.filter(({ status }) => status === 'confirmed').map((one) => one.seconds);
+    const p99 = waits.sort((one, other) => one - other)[Math.ceil(waits.length * 0.99) - 1] ?? Number.NaN;
+    run.figure('p99 from receipt to confirmation', Number(p99.toFixed(1)), 's');
     const confirmed = standings.filter(({ status }) => status === 'confirmed');
     const charges = standings.reduce((sum, one) => sum + one.charges, 0);
     const refunds = standings.reduce((sum, one) => sum + one.refunds, 0);
