@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { centsOf, decimalOf, hasCents } from '../../../lambda/order-workflow/money';
+import { judge, totalOf } from '../../../lambda/order-workflow/validation';
+
+const items = [{ sku: 'SKU-1', quantity: 2, unitPrice: '12.50' }];
+const known = new Set(['SKU-1', 'SKU-2']);
+
+it('every amount in cents survives its way through text', () => {
+  fc.assert(
+    fc.property(fc.nat({ max: 99_999_999_999 }), (cents) => {
+      expect(centsOf(decimalOf(cents))).toBe(cents);
+    }),
+  );
+});
+
+it.each(['1.005', '-1.00', '1,00', '', '1e3', ' 1.00'])('%j is no amount', (text) => {
+  expect(centsOf(text)).toBeUndefined();
+});
+
+it('a tenth added ten times is one, which binary fractions deny', () => {
+  const tenths = Array.from({ length: 10 }, (_, index) => ({ sku: `${index}`, quantity: 1, unitPrice: '0.1' }));
+  expect(totalOf({ items: tenths })).toBe(100);
+});
+
+it('currencies without cents are told apart', () => {
+  expect(['EUR', 'USD', 'JPY', 'KWD', 'ZZZ'].map(hasCents)).toEqual([true, true, false, false, false]);
+});
+
+it('a right order is valid, with its units and its total', () => {
+  expect(judge({ items, currency: 'EUR' }, known)).toEqual({ valid: true, reasons: [], units: 2, total: '25.00' });
+});
+
+it('everything that is wrong is said at once', () => {
+  const wrong = [
+    { sku: 'SKU-1', quantity: 0, unitPrice: '0' },
+    { sku: 'SKU-1', quantity: 1_001, unitPrice: '1.005' },
+    { sku: 'SKU-9', quantity: 1, unitPrice: '1.00' },
+  ];
+  const { valid, reasons, total } = judge({ items: wrong, currency: 'JPY' }, known);
+  expect({ valid, total }).toEqual({ valid: false, total: '0.00' });
+  expect(reasons).toEqual([
+    'currency JPY is not one that is counted in cents',
+    'item 1: quantity 0 is not from 1 to 1000',
+    'item 1: price 0 is not above 0 in whole cents',
+    'item 2: quantity 1001 is not from 1 to 1000',
+    'item 2: price 1.005 is not above 0 in whole cents',
+    'item 2: SKU SKU-1 stands in the order twice',
+    'item 3: SKU SKU-9 is not known',
+  ]);
+});
