@@ -56,7 +56,7 @@ export const architectures: readonly Architecture[] = [
   define({
     id: 'OrderWorkflow',
     slug: 'order-workflow',
-    flow: 'order -> ReceiveOrder -> state machine: validate, approve, charge, take stock, confirm; or undo -> Orders table, events',
+    flow: 'order -> ReceiveOrder -> state machine -> Orders table, events',
     settings: orderWorkflowSettings,
     stack: OrderWorkflowStack,
   }),

@@ -84,7 +84,7 @@ async function suffer(deployment: Deployment, travels: Travels, fault: Fault, sk
   const before = await availableOf(deployment, sku);
   // A denial takes a while to reach every server of AWS: until then orders go through as always.
   const most = 8;
-  let found = '';
+  let found: string;
   let taken = 0;
   for (let attempt = 1; attempt <= most; attempt++) {
     const order = orderFor(deployment, fault, sku, attempt);

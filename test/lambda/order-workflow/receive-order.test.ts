@@ -28,7 +28,9 @@ async function receive(there: Record<string, { S: string }> | undefined) {
     .mockImplementation((() => Promise.resolve({ executionArn: 'arn:execution' })) as never);
   start.mockClear();
   put.mockClear();
-  const { handler } = await import('../../../lambda/order-workflow/receive-order');
+  const { handler } = jest.requireActual<{ handler: (event: unknown, context: Context) => Promise<object> }>(
+    '../../../lambda/order-workflow/receive-order',
+  );
   return { receipt: await handler(order, {} as Context), started: start.mock.calls.length };
 }
 
