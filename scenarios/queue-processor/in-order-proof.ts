@@ -3,11 +3,12 @@ import type { Order } from '../../lambda/queue-processor/order';
 import type { Check, ScenarioRun } from '../scenario';
 import { holdExactly } from './exactness';
 import { malformedMessages, messageOf, type Outgoing } from './orders';
-import { awaitEmptyQueue } from './queues';
+import { awaitEmptyQueue, chunks } from './queues';
 import { Shop } from './shop';
 import type { Fulfilment } from './tables';
 
-const [customerCount, ordersOfEach, unitsForEach] = [20, 10, 6];
+/** Few customers, so that a batch holds several orders of each, which could overtake each other. */
+const [customerCount, ordersOfEach, unitsForEach, malformedOfEach] = [10, 20, 10, 2];
 
 export const inOrderProof: Check = {
   name: 'in-order',
@@ -16,9 +17,9 @@ export const inOrderProof: Check = {
   async run(run) {
     const shop = await Shop.open(run, Array<number>(customerCount).fill(unitsForEach));
     const customers = shop.skus.map((sku, index) => ordersOf(run, `${run.runId}-customer-${index}`, sku, ordersOfEach));
-    // One for each customer, so that each order after it would be held up for good if it were never set aside.
-    const malformed = malformedMessages(run, customerCount);
-    const lanes = customers.map((orders, index) => laneOf(run, orders, malformed[index]));
+    const malformed = malformedMessages(run, customerCount * malformedOfEach);
+    const ofEach = chunks(malformed, malformedOfEach);
+    const lanes = customers.map((orders, index) => laneOf(run, orders, ofEach[index] ?? []));
     const messages = interleaved(run, lanes);
     const orders = customers.flat();
 
@@ -27,7 +28,7 @@ export const inOrderProof: Check = {
     await run.step('wait until nothing is left in the queue', () => awaitEmptyQueue(run, shop.deployment));
     await holdExactly(run, shop, orders, decided);
     for (const own of customers) holdInOrder(run, own, decided);
-    const setAside = await run.step('look at the dead letters', () => shop.setAside());
+    const setAside = await run.step('look at the dead letters', () => shop.takeSetAside());
     const expected = malformed.map(({ body }) => body).sort();
     run.holds(
       JSON.stringify(setAside) === JSON.stringify(expected),
@@ -83,13 +84,14 @@ function ordersOf(run: ScenarioRun, customerId: string, sku: string, count: numb
 }
 
 /** What one customer's lane carries: the orders in their order, every seventh sent again later on, and what is no order. */
-function laneOf(run: ScenarioRun, orders: readonly Order[], malformed: Outgoing | undefined): Outgoing[] {
+function laneOf(run: ScenarioRun, orders: readonly Order[], malformed: readonly Outgoing[]): Outgoing[] {
   const lane = orders.map(messageOf);
   for (const order of orders.filter(() => run.random() < 0.15)) {
     const original = lane.findIndex(({ body }) => body === messageOf(order).body);
     lane.splice(original + 1 + Math.floor(run.random() * (lane.length - original)), 0, messageOf(order));
   }
-  if (malformed !== undefined) lane.splice(Math.floor(run.random() * lane.length), 0, malformed);
+  const customerId = orders[0]?.customerId ?? '';
+  for (const { body } of malformed) lane.splice(Math.floor(run.random() * lane.length), 0, { body, customerId });
   return lane;
 }
 

@@ -40,7 +40,7 @@ const writesReport = imports + write;
 
 test('the runner is given outputs, endpoint and choice; its output is live and its report is read', async () => {
   const { workspace, children } = checkout(
-    `${imports} ${write} console.log(process.argv.slice(2).join(' '), process.env.AWS_ENDPOINT_URL);`,
+    `${writesReport} console.log(process.argv.slice(2).join(' '), process.env.AWS_ENDPOINT_URL);`,
   );
   let heard = '';
   const options = { ...choice, prove: true, only: ['bombs'], seed: '7' };
@@ -77,7 +77,7 @@ test('scenarios that take too long are ended, and what they still write is read'
 });
 
 test('a variant has a report of its own, and both rounds are told as one run', async () => {
-  const { workspace, children } = checkout(`${imports} ${write} console.log(process.argv.slice(2).join(' '));`);
+  const { workspace, children } = checkout(`${writesReport} console.log(process.argv.slice(2).join(' '));`);
   let heard = '';
   const options = { ...choice, prove: true, variant: 'fifo', faults: 'http://127.0.0.1:1/secret' };
   const result = await runScenarios(workspace, children, connection, options, (text) => (heard += text));
