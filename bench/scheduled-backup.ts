@@ -147,9 +147,9 @@ function show(title: string, walls: Readonly<Record<string, number>>): void {
 
 /** The same client, farther away: each request takes so much longer, as it does from a function to S3. */
 function fartherAway(s3: S3Client, milliseconds: number): Sender {
-  const send = async (...request: Parameters<S3Client['send']>): Promise<unknown> => {
+  const send = async (...request: unknown[]): Promise<unknown> => {
     await sleep(milliseconds);
-    return s3.send(...request);
+    return (s3.send as (...request: unknown[]) => Promise<unknown>).apply(s3, request);
   };
   return { send: send as S3Client['send'] };
 }

@@ -32,7 +32,9 @@ export const scheduleProof: Check = {
     const set = (more: Partial<UpdateScheduleCommandInput>) =>
       scheduler.send(new UpdateScheduleCommand({ ...settable(schedule), ...more }));
     // Set back at the end of the step; this is for a check that is stopped.
-    run.cleanUp('the schedule', async () => void (await set({})));
+    run.cleanUp('the schedule', async () => {
+      await set({});
+    });
 
     const execution = await run.step('set it to a minute, and wait', async () => {
       await set({ ScheduleExpression: 'rate(1 minutes)' });
