@@ -1,6 +1,6 @@
 import {
   CloudWatchClient,
-  DescribeAlarmsCommand,
+  paginateDescribeAlarms,
   SetAlarmStateCommand,
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
@@ -44,16 +44,18 @@ export const alarmProof: Check = {
   },
 };
 
-async function findAlarm(cloudWatch: CloudWatchClient, deployment: Deployment): Promise<MetricAlarm> {
+async function findAlarm(client: CloudWatchClient, deployment: Deployment): Promise<MetricAlarm> {
   const { alarmTopicArn, failuresQueueUrl } = deployment;
   const queueName = failuresQueueUrl.slice(failuresQueueUrl.lastIndexOf('/') + 1);
-  const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ ActionPrefix: alarmTopicArn }));
-  const found = MetricAlarms.find(
-    ({ AlarmActions, MetricName, Dimensions }) =>
-      AlarmActions?.includes(alarmTopicArn) === true &&
-      MetricName === 'ApproximateNumberOfMessagesVisible' &&
-      Dimensions?.some(({ Value }) => Value === queueName) === true,
-  );
-  if (found !== undefined) return found;
+  // A page holds fifty alarms, and an account more of them than this stack's.
+  for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client }, { ActionPrefix: alarmTopicArn })) {
+    const found = MetricAlarms.find(
+      ({ AlarmActions, MetricName, Dimensions }) =>
+        AlarmActions?.includes(alarmTopicArn) === true &&
+        MetricName === 'ApproximateNumberOfMessagesVisible' &&
+        Dimensions?.some(({ Value }) => Value === queueName) === true,
+    );
+    if (found !== undefined) return found;
+  }
   throw new Error(`no alarm on the visible messages of ${queueName} acts on ${alarmTopicArn}: deploy the stack again`);
 }

@@ -1,6 +1,6 @@
 import {
   CloudWatchClient,
-  DescribeAlarmsCommand,
+  paginateDescribeAlarms,
   SetAlarmStateCommand,
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
@@ -56,9 +56,13 @@ export const alarmsProof: Check = {
   },
 };
 
-async function alarmsOf(cloudWatch: CloudWatchClient, { alarmTopicArn }: Deployment): Promise<MetricAlarm[]> {
-  const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ ActionPrefix: alarmTopicArn }));
-  return MetricAlarms.filter(({ AlarmActions }) => AlarmActions?.includes(alarmTopicArn) === true);
+/** A page holds fifty alarms, and an account more of them than this stack's. */
+async function alarmsOf(client: CloudWatchClient, { alarmTopicArn }: Deployment): Promise<MetricAlarm[]> {
+  const alarms: MetricAlarm[] = [];
+  for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client }, { ActionPrefix: alarmTopicArn })) {
+    alarms.push(...MetricAlarms.filter(({ AlarmActions }) => AlarmActions?.includes(alarmTopicArn) === true));
+  }
+  return alarms;
 }
 
 interface AlarmMessage {
