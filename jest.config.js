@@ -1,3 +1,6 @@
+// The gates validate every template once; in each template test it would cost another second a template.
+process.env.CDK_VALIDATION = 'false';
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',

@@ -2,7 +2,7 @@ import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { architectures } from '../lib/architectures';
+import { architectures, type Architecture } from '../lib/architectures';
 import { findHandlers } from '../lib/bundling/bundle-handlers';
 import { loadConfig, type Stage } from '../lib/config';
 
@@ -16,22 +16,48 @@ export interface Synthesis {
   template(id: string): Template;
 }
 
+interface MadeApp {
+  readonly app: App;
+  readonly stacks: ReadonlyMap<string, Stack>;
+}
+
 /**
- * Makes the whole app as `bin/app.ts` does, with stubs in place of the bundled handlers.
+ * Makes the app as `bin/app.ts` does, with stubs in place of the bundled handlers.
  *
- * All stacks are made before the first template is read, since reading one synthesizes the app.
+ * A template comes from an app with that stack alone: reading one synthesizes its whole app, and a test of one architecture
+ * pays for no other. All stacks of an app are made before the first template is read.
  */
 export function synthesize(context: Readonly<Record<string, unknown>> = {}): Synthesis {
+  const templates = new Map<string, Template>();
+  let whole: MadeApp | undefined;
+  const wholeApp = (): MadeApp => (whole ??= makeApp(context, architectures));
+  return {
+    get app() {
+      return wholeApp().app;
+    },
+    get stacks() {
+      return wholeApp().stacks;
+    },
+    template(id) {
+      const known = templates.get(id);
+      if (known !== undefined) return known;
+      const chosen = architectures.filter((one) => one.id === id);
+      const stack = makeApp(context, chosen).stacks.get(id);
+      if (stack === undefined) {
+        throw new Error(`no architecture '${id}': use one of ${architectures.map((one) => one.id).join(', ')}`);
+      }
+      const template = Template.fromStack(stack);
+      templates.set(id, template);
+      return template;
+    },
+  };
+}
+
+function makeApp(context: Readonly<Record<string, unknown>>, chosen: readonly Architecture[]): MadeApp {
   const app = newApp(context);
   const all = app.node.getAllContext() as Record<string, unknown>;
   const config = { ...loadConfig(all, architectures), handlersFolder: stubHandlers() };
-  const stacks = new Map(architectures.map((one) => [one.id, one.addTo(app, config, all)]));
-  const template = (id: string): Template => {
-    const stack = stacks.get(id);
-    if (stack === undefined) throw new Error(`no architecture '${id}': use one of ${[...stacks.keys()].join(', ')}`);
-    return Template.fromStack(stack);
-  };
-  return { app, stacks, template };
+  return { app, stacks: new Map(chosen.map((one) => [one.id, one.addTo(app, config, all)])) };
 }
 
 /** An app with the feature flags of `cdk.json`, which `new App()` does not read. */
