@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { decide, decisionRequestSchema, type Answer } from './approval';
 import { dynamodbApprovals } from './dynamodb-approvals';
 import { connectToDynamodb, note } from './dynamodb-orders';
-import { readEnvironment } from './environment';
+import { readEnvironment } from '../shared/environment';
 import { connectToStates, deliverTo } from './states-workflow';
 import { parseInput } from './step-input';
 

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Order } from './order';
 import { OrderUnknown, type Milestone, type OrderRecord, type OrderStatus } from './order-record';
-import { requestLimits } from './request-limits';
+import { requestLimits } from '../shared/request-limits';
 
 export interface OrdersTable {
   readonly client: Pick<DynamoDBClient, 'send'>;

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context, SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { connectToDynamodb, markWatched } from './dynamodb-orders';
-import { readEnvironment } from './environment';
+import { readEnvironment } from '../shared/environment';
 import { endedExecutions } from './sqs-ended-executions';
 
 const { ORDERS_TABLE_NAME: table } = readEnvironment(z.object({ ORDERS_TABLE_NAME: z.string() }), process.env);

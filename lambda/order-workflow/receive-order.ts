@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { connectToDynamodb, note, putOrder } from './dynamodb-orders';
-import { readEnvironment } from './environment';
+import { readEnvironment } from '../shared/environment';
 import { contentOf, parseOrder } from './order';
 import { connectToStates, startExecution } from './states-workflow';
 

@@ -3,7 +3,7 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { connectToDynamodb, note } from './dynamodb-orders';
 import { paymentProvider, paymentSettings } from './dynamodb-payment-provider';
-import { readEnvironment } from './environment';
+import { readEnvironment } from '../shared/environment';
 import type { RefundResult } from './payments';
 import { parseInput, stepSchema } from './step-input';
 

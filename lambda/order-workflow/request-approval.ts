@@ -3,7 +3,7 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { keepRequest } from './dynamodb-approvals';
 import { connectToDynamodb, getOrder, markWatched } from './dynamodb-orders';
-import { readEnvironment } from './environment';
+import { readEnvironment } from '../shared/environment';
 import { decimalOf } from './money';
 import { connectToSns, publish } from './sns-messages';
 import { parseInput, stepSchema } from './step-input';

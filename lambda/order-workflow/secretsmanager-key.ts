@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { requestLimits } from './request-limits';
+import { requestLimits } from '../shared/request-limits';
 
 /** A key is read again after so long, so that a rotated one is taken up. */
 const keptMilliseconds = 300_000;

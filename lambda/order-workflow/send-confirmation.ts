@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { connectToDynamodb, getOrder, note } from './dynamodb-orders';
-import { readEnvironment } from './environment';
+import { readEnvironment } from '../shared/environment';
 import { letterOf } from './letter';
 import { connectToSes, mail } from './ses-mail';
 import { connectToSns, publish } from './sns-messages';

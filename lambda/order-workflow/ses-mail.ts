@@ -1,6 +1,6 @@
 import { SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import type { Letter } from './letter';
-import { requestLimits } from './request-limits';
+import { requestLimits } from '../shared/request-limits';
 
 export function connectToSes(): SESv2Client {
   return new SESv2Client(requestLimits);

@@ -1,5 +1,5 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { requestLimits } from './request-limits';
+import { requestLimits } from '../shared/request-limits';
 
 export function connectToSns(): SNSClient {
   return new SNSClient(requestLimits);

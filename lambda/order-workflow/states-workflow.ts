@@ -1,6 +1,6 @@
 import { SendTaskSuccessCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Deliver } from './approval';
-import { requestLimits } from './request-limits';
+import { requestLimits } from '../shared/request-limits';
 
 export type Sfn = Pick<SFNClient, 'send'>;
 

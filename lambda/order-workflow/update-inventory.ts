@@ -3,7 +3,7 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { dynamodbInventory } from './dynamodb-inventory';
 import { connectToDynamodb, getOrder, note } from './dynamodb-orders';
-import { readEnvironment } from './environment';
+import { readEnvironment } from '../shared/environment';
 import { releaseStock, takeStock, type Taken } from './inventory';
 import { parseInput, stepSchema } from './step-input';
 

@@ -3,7 +3,7 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { knownSkus } from './dynamodb-inventory';
 import { connectToDynamodb, getOrder, note } from './dynamodb-orders';
-import { readEnvironment } from './environment';
+import { readEnvironment } from '../shared/environment';
 import { parseInput, stepSchema } from './step-input';
 import { judge, type Verdict } from './validation';
 

@@ -3,7 +3,7 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { connectToDynamodb } from './dynamodb-orders';
 import { watchedOrders } from './dynamodb-watched-orders';
-import { readEnvironment } from './environment';
+import { readEnvironment } from '../shared/environment';
 import { metricLine } from './order-metrics';
 
 const settings = readEnvironment(

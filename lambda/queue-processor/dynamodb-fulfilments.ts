@@ -10,7 +10,7 @@ import {
 import type { ActionResult, Fulfilments, Refusal } from './fulfilment';
 import { linesOf, type Order } from './order';
 import { OrderFailed } from './order-failure';
-import { requestLimits } from './request-limits';
+import { requestLimits } from '../shared/request-limits';
 
 export interface FulfilmentTables {
   readonly client: Pick<DynamoDBClient, 'send'>;

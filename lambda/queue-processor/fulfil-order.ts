@@ -7,7 +7,7 @@ import { pauseMilliseconds } from './backoff';
 import { Deadline } from './deadline';
 import { keepReason } from './dynamodb-failure-reasons';
 import { connectToDynamodb, dynamodbFulfilments } from './dynamodb-fulfilments';
-import { readEnvironment, wholeNumber } from './environment';
+import { readEnvironment, wholeNumber } from '../shared/environment';
 import { MessageRecorder } from './message-recorder';
 import { settleBatch } from './order-batch';
 import { connectToS3, s3Payloads } from './s3-payloads';

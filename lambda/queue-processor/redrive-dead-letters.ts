@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { keptReason } from './dynamodb-failure-reasons';
 import { connectToDynamodb } from './dynamodb-fulfilments';
-import { readEnvironment } from './environment';
+import { readEnvironment } from '../shared/environment';
 import { redrive } from './redrive';
 import { redriveRequestSchema, type RedriveAnswer } from './redrive-request';
 import { sqsDeadLetters } from './sqs-dead-letters';

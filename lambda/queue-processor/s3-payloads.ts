@@ -1,7 +1,7 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { OrderFailed } from './order-failure';
 import type { Payloads } from './read-order';
-import { requestLimits } from './request-limits';
+import { requestLimits } from '../shared/request-limits';
 
 export interface PayloadBucket {
   readonly client: Pick<S3Client, 'send'>;

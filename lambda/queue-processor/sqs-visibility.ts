@@ -1,5 +1,5 @@
 import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { requestLimits } from './request-limits';
+import { requestLimits } from '../shared/request-limits';
 
 export interface Queue {
   readonly client: Pick<SQSClient, 'send'>;

@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { beginBackup, type BackupStart } from './backup-start';
 import { Deadline } from './deadline';
-import { readEnvironment } from './environment';
+import { readEnvironment } from '../shared/environment';
 import { logger, recordMetrics } from './recorder';
 import { listing, reading, writing } from './s3-journal';
 import { connectToS3 } from './s3-objects';

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { Deadline } from './deadline';
-import { readEnvironment } from './environment';
+import { readEnvironment } from '../shared/environment';
 import { logger } from './recorder';
 import { beginRestore, type RestoreRun } from './restore-start';
 import { reading } from './s3-journal';

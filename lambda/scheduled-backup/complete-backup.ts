@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { completeBackup, type Completion } from './completion';
 import { Deadline } from './deadline';
-import { readEnvironment } from './environment';
+import { readEnvironment } from '../shared/environment';
 import { gatherRequestSchema } from './gathering';
 import { logger, recordMetrics } from './recorder';
 import { readRequest } from './requests';

@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { copyBatch, readBatch } from './copy-batch';
 import { Deadline } from './deadline';
-import { readEnvironment, wholeNumber } from './environment';
+import { readEnvironment, wholeNumber } from '../shared/environment';
 import { logger } from './recorder';
 import { reading, writing } from './s3-journal';
 import { connectToS3, s3Objects } from './s3-objects';

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { Deadline } from './deadline';
-import { readEnvironment } from './environment';
+import { readEnvironment } from '../shared/environment';
 import { logger, recordMetrics } from './recorder';
 import { readRequest } from './requests';
 import { reportRestore, type RestoreReportAnswer } from './restore-report';

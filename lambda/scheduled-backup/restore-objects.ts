@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { Deadline } from './deadline';
-import { readEnvironment, wholeNumber } from './environment';
+import { readEnvironment, wholeNumber } from '../shared/environment';
 import { StorageFailed } from './failures';
 import { findingsKey } from './journal';
 import { fromLines } from './manifest';

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { Deadline } from './deadline';
-import { readEnvironment, wholeNumber } from './environment';
+import { readEnvironment, wholeNumber } from '../shared/environment';
 import { gather, gatherRequestSchema, type GatherRun } from './gathering';
 import { logger } from './recorder';
 import { readRequest } from './requests';

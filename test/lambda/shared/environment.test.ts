@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { readEnvironment, wholeNumber } from '../../../lambda/queue-processor/environment';
+import { readEnvironment, wholeNumber } from '../../../lambda/shared/environment';
 
 const schema = z.object({ ORDERS_QUEUE_URL: z.string(), MAXIMUM_RECEIVES: wholeNumber });
 
