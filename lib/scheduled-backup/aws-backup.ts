@@ -1,12 +1,16 @@
 import { Aws, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { BackupPlan, BackupPlanRule, BackupVault, CfnBackupSelection } from 'aws-cdk-lib/aws-backup';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Config } from '../config';
+import { alarmPeriod, RunbookAlarm } from '../constructs/runbook-alarm';
 
 export interface AwsBackupProps {
   readonly config: Config;
+  readonly topic: ITopic;
   /** Days that a daily recovery point is kept. */
   readonly dailyDays: number;
 }
@@ -17,13 +21,11 @@ export const backupTag = { key: 'backup', value: 'aws-backup' } as const;
 /** Days that a monthly recovery point is kept: a year and a month to notice. */
 const monthlyDays = 396;
 
-/** AWS's own policies for the role of its backup service: what it reads differs by resource type and changes with them. */
-const servicePolicies = [
-  'service-role/AWSBackupServiceRolePolicyForBackup',
-  'service-role/AWSBackupServiceRolePolicyForRestores',
-  'AWSBackupServiceRolePolicyForS3Backup',
-  'AWSBackupServiceRolePolicyForS3Restore',
-];
+/**
+ * AWS's own policies for the role of its backup service, those of backups alone: a restore is given a role by whoever starts
+ * it. Why no policy of our own: docs/adr/0024-aws-backup-has-the-policies-of-aws.md.
+ */
+const servicePolicies = ['service-role/AWSBackupServiceRolePolicyForBackup', 'AWSBackupServiceRolePolicyForS3Backup'];
 
 /**
  * AWS Backup for what is no bucket of objects: every DynamoDB table, RDS database, EBS volume, EFS file system and S3 bucket
@@ -32,7 +34,7 @@ const servicePolicies = [
 export class AwsBackup extends Construct {
   constructor(scope: Construct, id: string, props: AwsBackupProps) {
     super(scope, id);
-    const { config, dailyDays } = props;
+    const { config, topic, dailyDays } = props;
     const vault = new BackupVault(this, 'Vault', {
       removalPolicy: config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       // Without a date from which it cannot be changed it is a lock in governance mode: whoever may, can lift it.
@@ -60,6 +62,20 @@ export class AwsBackup extends Construct {
       }),
     );
     this.addSelection(plan);
+    new RunbookAlarm(this, 'Failed', {
+      topic,
+      runbook: 'aws-backup-failed',
+      meaning: 'AWS Backup could not back up what carries its tag.',
+      metric: new Metric({
+        namespace: 'AWS/Backup',
+        metricName: 'NumberOfBackupJobsFailed',
+        dimensionsMap: { BackupVaultName: vault.backupVaultName },
+        statistic: 'Sum',
+        period: alarmPeriod,
+      }),
+      threshold: 1,
+      evaluationPeriods: 1,
+    });
   }
 
   private addSelection(plan: BackupPlan): void {
@@ -73,7 +89,7 @@ export class AwsBackup extends Construct {
     Validations.of(role).acknowledge(
       ...servicePolicies.map((name) => ({
         id: `AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${name}]`,
-        reason: 'The policies that AWS keeps for its backup service, which a list of our own would fall behind.',
+        reason: 'The policies that AWS keeps for its backup service: a list of our own would fall behind (ADR 24).',
       })),
     );
     const ofType = (service: string, resource: string): string => `arn:${Aws.PARTITION}:${service}:*:*:${resource}`;

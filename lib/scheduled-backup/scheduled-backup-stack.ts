@@ -81,7 +81,7 @@ export class ScheduledBackupStack extends Stack {
       deadLetters: missedStarts,
     });
     new BackupAlarms(this, 'Backups', { topic, backup: backup.bucket, timeoutHours: settings.timeoutHours });
-    if (settings.awsBackup) new AwsBackup(this, 'AwsBackup', { config, dailyDays: settings.retentionDays });
+    if (settings.awsBackup) new AwsBackup(this, 'AwsBackup', { config, topic, dailyDays: settings.retentionDays });
 
     new CfnOutput(this, 'SourceBucketName', { value: source.bucket.bucketName });
     new CfnOutput(this, 'BackupBucketName', { value: backup.bucket.bucketName });

@@ -15,6 +15,29 @@ const onlyForAll = [
   /^logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$/,
 ];
 
+/**
+ * The one role that has managed policies: AWS Backup's, with those that AWS keeps for backups.
+ * docs/adr/0024-aws-backup-has-the-policies-of-aws.md
+ */
+const backupService = {
+  principal: 'backup.amazonaws.com',
+  policies: ['service-role/AWSBackupServiceRolePolicyForBackup', 'AWSBackupServiceRolePolicyForS3Backup'],
+} as const;
+
+/** The managed policies of a role that nothing excuses, as `arn:…:policy/<name>`. */
+function managedPolicies(role: Json): string[] {
+  const trusted = asArray(at(role, 'AssumeRolePolicyDocument', 'Statement')).map((one) => at(one, 'Principal'));
+  const isBackup = trusted.every((principal) => at(principal, 'Service') === backupService.principal);
+  const excused = isBackup ? backupService.policies.map((name) => `:iam::aws:policy/${name}`) : [];
+  return asArray(role['ManagedPolicyArns'])
+    .map((arn) =>
+      asArray(at(arn, 'Fn::Join', 1) ?? arn)
+        .filter((part) => typeof part === 'string')
+        .join(''),
+    )
+    .filter((arn) => !excused.some((one) => arn.endsWith(one)));
+}
+
 /** Every statement of every policy of our own that allows something to a role. */
 export function statements(subject: Subject): Statement[] {
   const policies = ofType(subject, 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy').map(({ id, properties }) => ({
@@ -78,11 +101,11 @@ function notifications(bucket: Json): { functionIds: string[]; prefix: string }[
 
 export const accessRules: readonly Rule[] = [
   {
-    promise: 'no role of our own has a managed policy',
+    promise: 'no role of our own has a managed policy, but that of AWS Backup those for backups',
     breaches: (subject) =>
       ofType(subject, 'AWS::IAM::Role')
-        .filter(({ id, properties }) => !isCdkProvider(id) && asArray(properties['ManagedPolicyArns']).length > 0)
-        .map(({ id }) => `${id} has a managed policy`),
+        .filter(({ id }) => !isCdkProvider(id))
+        .flatMap(({ id, properties }) => managedPolicies(properties).map((arn) => `${id} has a managed policy ${arn}`)),
   },
   {
     promise: 'no policy allows a wildcard action',

@@ -49,6 +49,15 @@ function policy(statement: object, role = 'SomeRole'): Resources {
   };
 }
 
+/** A role that a service takes on, with a managed policy of AWS as CDK writes it. */
+function backupRole(policy: string, Service = 'backup.amazonaws.com'): Resources {
+  const arn = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::aws:policy/${policy}`]] };
+  const AssumeRolePolicyDocument = { Statement: [{ Effect: 'Allow', Principal: { Service } }] };
+  return {
+    ServiceBackup: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument, ManagedPolicyArns: [arn] } },
+  };
+}
+
 function mapping(properties: object, visibilityTimeout: number): Resources {
   return {
     Work: { Type: 'AWS::SQS::Queue', Properties: { VisibilityTimeout: visibilityTimeout } },
@@ -108,6 +117,16 @@ const breaking: [promise: RegExp, subject: Subject, said: RegExp][] = [
     /managed policy/,
     changed('AWS::IAM::Role', (p) => Object.assign(p, { ManagedPolicyArns: ['arn:x'] })),
     /has a managed policy/,
+  ],
+  [
+    /managed policy/,
+    extended(backupRole('service-role/AWSBackupServiceRolePolicyForRestores')),
+    /ServiceBackup has a managed policy .*ForRestores/,
+  ],
+  [
+    /managed policy/,
+    extended(backupRole('service-role/AWSBackupServiceRolePolicyForBackup', 'lambda.amazonaws.com')),
+    /ServiceBackup has a managed policy .*ForBackup/,
   ],
   [/wildcard action/, extended(policy({ Action: 's3:*', Resource: 'arn' })), /allows s3:\*/],
   [/names its resources/, extended(policy({ Action: 's3:GetObject', Resource: '*' })), /on every resource/],
@@ -184,6 +203,11 @@ it.each(breaking)('the rule %s is broken by a template that breaks it, and says 
 
 it('a queue mapping that keeps every promise breaks none', () => {
   expect(ruleOf(/partial batch/).breaches(extended(mapping({}, 65)))).toEqual([]);
+});
+
+it('the role of AWS Backup may have the policies that AWS keeps for backups', () => {
+  const role = backupRole('service-role/AWSBackupServiceRolePolicyForBackup');
+  expect(ruleOf(/managed policy/).breaches(extended(role))).toEqual([]);
 });
 
 it('an alarm on a metric of our own names a resource of the template beside its service', () => {

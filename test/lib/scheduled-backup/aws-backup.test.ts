@@ -43,3 +43,30 @@ it('in prod the vault is locked and stays, in sandbox it goes with the stack', (
   expect(vault(sandbox)).toMatchObject([{ DeletionPolicy: 'Delete' }]);
   expect(vault(sandbox)[0]?.Properties.LockConfiguration).toBeUndefined();
 });
+
+it('AWS Backup may back up and not restore, for this account only', () => {
+  const roles = Object.values(sandbox.findResources('AWS::IAM::Role')) as {
+    Properties: { AssumeRolePolicyDocument: { Statement: { Principal: object }[] }; ManagedPolicyArns?: unknown[] };
+  }[];
+  const own = roles.filter(({ Properties }) => JSON.stringify(Properties).includes('backup.amazonaws.com'));
+  expect(own).toHaveLength(1);
+  expect(own[0]?.Properties).toMatchObject({
+    AssumeRolePolicyDocument: {
+      Statement: [{ Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } } }],
+    },
+    ManagedPolicyArns: [
+      'service-role/AWSBackupServiceRolePolicyForBackup',
+      'AWSBackupServiceRolePolicyForS3Backup',
+    ].map((name) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::aws:policy/${name}`]] })),
+  });
+});
+
+it('a job that fails raises the alarm', () => {
+  const [vaultId] = Object.keys(sandbox.findResources('AWS::Backup::BackupVault'));
+  sandbox.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    Namespace: 'AWS/Backup',
+    MetricName: 'NumberOfBackupJobsFailed',
+    Dimensions: [{ Name: 'BackupVaultName', Value: { 'Fn::GetAtt': [vaultId, 'BackupVaultName'] } }],
+    Threshold: 1,
+  });
+});
