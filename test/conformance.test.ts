@@ -7,28 +7,41 @@ import { alarmRules, runbookAnchors } from './rules/alarm-rules';
 import { dataRules } from './rules/data-rules';
 import { functionRules } from './rules/function-rules';
 import { ofType, type Resource, type Subject } from './rules/rule';
+import { switchedOn } from './switched-on';
 import { root, stages, synthesize } from './synthesis';
 
 const rules = [...functionRules, ...accessRules, ...dataRules, ...alarmRules];
 
-const subjects: Subject[] = stages.flatMap((stage) => {
-  const synthesis = synthesize({ stage });
-  return architectures.map(({ id, slug }) => {
-    const template = synthesis.template(id).toJSON() as { Resources: Record<string, Resource>; Outputs?: object };
-    return {
-      id,
-      slug,
-      stage,
-      resources: new Map(Object.entries(template.Resources)),
-      outputs: new Map(Object.entries(template.Outputs ?? {})),
-    };
-  });
-});
+const kinds = [
+  { settings: 'defaults', context: {} },
+  { settings: 'optional settings on', context: switchedOn },
+] as const;
 
-describe.each(subjects)('$id in $stage', (subject) => {
+const subjects = stages.flatMap((stage) =>
+  kinds.flatMap(({ settings, context }) => {
+    const synthesis = synthesize({ stage, ...context });
+    return architectures.map(({ id, slug }): Subject & { settings: string } => {
+      const template = synthesis.template(id).toJSON() as { Resources: Record<string, Resource>; Outputs?: object };
+      return {
+        settings,
+        id,
+        slug,
+        stage,
+        resources: new Map(Object.entries(template.Resources)),
+        outputs: new Map(Object.entries(template.Outputs ?? {})),
+      };
+    });
+  }),
+);
+
+describe.each(subjects)('$id in $stage with $settings', (subject) => {
   it.each(rules)('$promise', ({ breaches }) => {
     expect(breaches(subject)).toEqual([]);
   });
+});
+
+it('every architecture says which of its settings are optional', () => {
+  expect(Object.keys(switchedOn).sort()).toEqual(architectures.map(({ slug }) => slug).sort());
 });
 
 describe.each(architectures)('$id', ({ id, slug, flow }) => {

@@ -1,6 +1,7 @@
 /**
- * The gates that every template passes before anyone deploys it, over all architectures and stages, offline: cdk-nag's
- * AwsSolutions and Serverless packs, CloudFormation's own validation, and Control Tower's guard rules.
+ * The gates that every template passes before anyone deploys it, over all architectures and stages, as they come and with
+ * their optional settings switched on, offline: cdk-nag's AwsSolutions and Serverless packs, CloudFormation's own
+ * validation, and Control Tower's guard rules.
  *
  * A finding is acknowledged where it arises, with its reason; any other makes this exit with 1.
  */
@@ -10,6 +11,8 @@ import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Stage } from '../lib/config';
+import type { Settings } from '../scenarios/scenario';
+import { switchedOn } from './switched-on';
 import { stages, synthesize } from './synthesis';
 
 /** Control Tower rules that a serverless account of this kind decides against as a whole. */
@@ -60,9 +63,9 @@ interface ReportedViolation {
   readonly violatingConstructs?: { readonly constructPath?: string }[];
 }
 
-/** The findings of one stage, one line each. */
-function findings(stage: Stage): string[] {
-  const { app } = synthesize({ stage, '@aws-cdk/core:validateAgainstDefaultRules': true });
+/** The findings of one stage with some settings, one line each. */
+function findings(stage: Stage, settings: Readonly<Record<string, Settings>>): string[] {
+  const { app } = synthesize({ stage, '@aws-cdk/core:validateAgainstDefaultRules': true, ...settings });
   for (const { rule, reason } of decidedAgainst.filter((one) => one.stages.includes(stage))) {
     Validations.of(app).acknowledge({ id: `cdk-validator-cfnguard::${rule}`, reason });
   }
@@ -92,7 +95,9 @@ function findings(stage: Stage): string[] {
   return found;
 }
 
-const all = stages.flatMap(findings);
+const all = new Set(stages.flatMap((stage) => [...findings(stage, {}), ...findings(stage, switchedOn)]));
 for (const finding of all) console.error(finding);
-console.log(`gates: ${all.length} unacknowledged findings in ${stages.join(' and ')}`);
-process.exitCode = all.length === 0 ? 0 : 1;
+console.log(
+  `gates: ${all.size} unacknowledged findings in ${stages.join(' and ')}, with and without optional settings`,
+);
+process.exitCode = all.size === 0 ? 0 : 1;

@@ -1,0 +1,26 @@
+import type { Settings } from '../scenarios/scenario';
+
+/**
+ * Settings that are off by default and bring resources or permissions along, switched on together, by the slug of the
+ * architecture: what a template is without them says nothing of what it is with them.
+ */
+export const switchedOn: Readonly<Record<string, Settings>> = {
+  'image-resize': { input: { prefix: 'photos/' }, output: { bucket: 'upload', prefix: 'resized/' } },
+  'queue-processor': { fifo: true, dashboard: true },
+  'scheduled-backup': {
+    sourceBucketName: 'my-data',
+    sourceKeyArn: 'arn:aws:kms:us-east-1:111111111111:key/0a1b2c3d',
+    restoreTargets: ['another-bucket'],
+    coldStorageAfterDays: 30,
+    awsBackup: true,
+  },
+  'order-workflow': {
+    senderEmail: 'orders@example.com',
+    payment: {
+      provider: 'https',
+      url: 'https://payments.example.com/v1',
+      secretArn: 'arn:aws:secretsmanager:us-east-1:111111111111:secret:payments-Ab12Cd',
+    },
+    dashboard: true,
+  },
+};
