@@ -31,7 +31,8 @@ export function letterOf(order: Order, outcome: Outcome, reason: string): Letter
   const total = outcome === 'confirmed' ? `Total: ${decimalOf(totalOf(order))} ${currency}` : '';
   const rows = lines.map((cells) => `<tr>${cells.map((cell) => `<td>${escape(cell)}</td>`).join('')}</tr>`);
   return {
-    subject: outcome === 'confirmed' ? `Order ${orderId} confirmed` : `Order ${orderId} not carried out`,
+    // A topic takes subjects of less than 100 characters, and an order's id may have 80.
+    subject: `Order ${orderId} ${outcome}`,
     text: [opening, ...lines.map(([what = '', price = '']) => `${what} at ${price}`), total].filter(Boolean).join('\n'),
     html: `<p>${escape(opening)}</p>${rows.length > 0 ? `<table>${rows.join('')}</table>` : ''}${total && `<p>${total}</p>`}`,
   };

@@ -36,7 +36,7 @@ export const handler = async (event: unknown, context: Context): Promise<void> =
   const approvals = { client: dynamodb, table: settings.APPROVALS_TABLE_NAME };
   await keepRequest(approvals, { orderId, customerId, taskToken, expiresAt });
   await markWatched(orders, orderId, 'awaiting-approval');
-  await publish(sns, settings.APPROVALS_TOPIC_ARN, `Order ${orderId} needs approval`, {
+  await publish(sns, settings.APPROVALS_TOPIC_ARN, `Order ${orderId} to approve`, {
     orderId,
     customerId,
     items,

@@ -25,3 +25,11 @@ it.each(['invalid-order', 'approval-expired', 'payment-declined', 'out-of-stock'
     expect(`${text}${html}`).not.toMatch(/pm-visa|example\.com/);
   },
 );
+
+it.each(['confirmed', 'rejected', 'failed'] as const)(
+  'the subject of a letter that says %s is below the 100 characters that a topic takes',
+  (outcome) => {
+    const { subject } = letterOf({ ...order, orderId: 'o'.repeat(80) }, outcome, 'none');
+    expect(subject.length).toBeLessThan(100);
+  },
+);
