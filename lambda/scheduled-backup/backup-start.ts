@@ -3,7 +3,7 @@ import { dayOf } from './day';
 import { UnusableRequest } from './failures';
 import { takeLock } from './journal';
 import { copyKey, partsPrefix, summaryKey, summarySchema } from './manifest';
-import { backupRequestSchema, executionSchema, readRequest } from './requests';
+import { backupRequestSchema, executionSchema, readRequest, readStep } from './requests';
 import type { Texts } from './s3-journal';
 
 /** What the state machine knows of a run, and gives to each of its steps. */
@@ -50,7 +50,7 @@ export interface StartDesk {
  * @throws UnusableRequest where the input is no request, or there is nothing to verify
  */
 export async function beginBackup(input: unknown, desk: StartDesk): Promise<BackupStart> {
-  const { request, execution } = readRequest(startSchema, input);
+  const { request, execution } = readStep(startSchema, input);
   const { scheduledTime, verifyOnly } = readRequest(backupRequestSchema, request);
   const day = dayOf(new Date(scheduledTime), desk.timeZone);
   const run = {

@@ -5,7 +5,7 @@ import { Deadline } from './deadline';
 import { readEnvironment } from '../shared/environment';
 import { gatherRequestSchema } from './gathering';
 import { logger, recordMetrics } from './recorder';
-import { readRequest } from './requests';
+import { readStep } from './requests';
 import { listing, reading, writing } from './s3-journal';
 import { connectToS3 } from './s3-objects';
 
@@ -18,7 +18,7 @@ const client = connectToS3();
 /** The last step of a backup: the summary of the manifest, the metrics, and what is told to people. */
 export const handler = async (event: unknown, context: Context): Promise<Completion> => {
   logger.addContext(context);
-  const run = readRequest(gatherRequestSchema, event);
+  const run = readStep(gatherRequestSchema, event);
   const { signal } = new Deadline(context.getRemainingTimeInMillis());
   const journal = { client, signal, bucket: settings.JOURNAL_BUCKET_NAME };
   const backup = { client, signal, bucket: settings.BACKUP_BUCKET_NAME };

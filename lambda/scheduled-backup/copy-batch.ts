@@ -7,7 +7,7 @@ import { inLanes } from './lanes';
 import { copyKey, fitsUnderDay, toLines, type Entry } from './manifest';
 import { copyChecked, pin } from './object-copy';
 import type { Head, Objects, Place } from './objects';
-import { readRequest } from './requests';
+import { readStep } from './requests';
 import type { Texts } from './s3-journal';
 
 const itemSchema = z.object({
@@ -42,7 +42,7 @@ export interface CopyBatch {
 
 /** @throws UnusableRequest where the event is no batch */
 export function readBatch(event: unknown): CopyBatch {
-  const { input, retries } = readRequest(batchSchema, event);
+  const { input, retries } = readStep(batchSchema, event);
   const [first, ...others] = 'Items' in input ? input.Items : [input];
   if (first === undefined) return readBatch({ input: undefined });
   const failure = input.failure?.Error;

@@ -4,6 +4,7 @@ import { copyBatch, readBatch } from './copy-batch';
 import { Deadline } from './deadline';
 import { readEnvironment, wholeNumber } from '../shared/environment';
 import { logger } from './recorder';
+import { refusalOf } from './s3-answers';
 import { reading, writing } from './s3-journal';
 import { connectToS3, s3Objects } from './s3-objects';
 
@@ -34,12 +35,9 @@ export const handler = async (event: unknown, context: Context): Promise<Record<
     deadline,
     lanes: settings.OBJECTS_AT_ONCE,
     multipartThresholdBytes: settings.MULTIPART_THRESHOLD_BYTES,
+    // Not the error's message: S3's words may repeat what they complain of, such as a value of the metadata.
     onFailed: ({ key, reason }, error) =>
-      logger.error('object failed', {
-        key,
-        errorName: reason,
-        errorMessage: error instanceof Error ? error.message : 'not an error',
-      }),
+      logger.error('object failed', { key, errorName: reason, ...refusalOf(error) }),
   });
   return {};
 };

@@ -4,7 +4,7 @@ import { Deadline } from './deadline';
 import { readEnvironment, wholeNumber } from '../shared/environment';
 import { prune, type Pruned } from './pruning';
 import { logger, recordMetrics } from './recorder';
-import { readRequest } from './requests';
+import { readStep } from './requests';
 import { listing, reading, removing } from './s3-journal';
 import { connectToS3 } from './s3-objects';
 
@@ -17,7 +17,7 @@ const client = connectToS3();
 /** Removes days that are older than the retention, as far as its time goes; runs only after a complete backup. */
 export const handler = async (event: unknown, context: Context): Promise<Pruned> => {
   logger.addContext(context);
-  const { day } = readRequest(z.object({ day: z.string() }), event);
+  const { day } = readStep(z.object({ day: z.string() }), event);
   const deadline = new Deadline(context.getRemainingTimeInMillis());
   const backup = { client, signal: deadline.signal, bucket: settings.BACKUP_BUCKET_NAME };
   const pruned = await prune(day, {

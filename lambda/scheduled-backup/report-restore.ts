@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { Deadline } from './deadline';
 import { readEnvironment } from '../shared/environment';
 import { logger, recordMetrics } from './recorder';
-import { readRequest } from './requests';
+import { readStep } from './requests';
 import { reportRestore, type RestoreReportAnswer } from './restore-report';
 import { restoreRunSchema } from './restore-start';
 import { listing, reading, writing } from './s3-journal';
@@ -18,7 +18,7 @@ const client = connectToS3();
 /** The last step of a restore: the report, the metric, and what is told to people. */
 export const handler = async (event: unknown, context: Context): Promise<RestoreReportAnswer> => {
   logger.addContext(context);
-  const run = readRequest(restoreRunSchema, event);
+  const run = readStep(restoreRunSchema, event);
   const { signal } = new Deadline(context.getRemainingTimeInMillis());
   const bucket = { client, signal, bucket: settings.JOURNAL_BUCKET_NAME };
   const journal = { ...reading(bucket), ...listing(bucket), ...writing(bucket) };

@@ -38,10 +38,27 @@ export const executionSchema = z.object({
 
 export type Execution = z.output<typeof executionSchema>;
 
-/** @throws UnusableRequest with each field that is wrong and the fix */
+/**
+ * What a person or a schedule asks for.
+ *
+ * @throws UnusableRequest with the value received, each field that is wrong, and the fix
+ */
 export function readRequest<Schema extends z.ZodMiniType>(schema: Schema, input: unknown): z.output<Schema> {
+  return read(schema, input, `received ${JSON.stringify(input).slice(0, 300)}`);
+}
+
+/**
+ * What the state machine gives to a step.
+ *
+ * @throws UnusableRequest with each field that is wrong, and nothing of what they hold: keys are somebody's data
+ */
+export function readStep<Schema extends z.ZodMiniType>(schema: Schema, input: unknown): z.output<Schema> {
+  return read(schema, input, `received ${input === null ? 'null' : typeof input}, not what this step is given`);
+}
+
+function read<Schema extends z.ZodMiniType>(schema: Schema, input: unknown, received: string): z.output<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}`);
-  throw new UnusableRequest(`received ${JSON.stringify(input).slice(0, 300)}: ${where.join('; ')}`);
+  throw new UnusableRequest(`${received}: ${where.join('; ')}`);
 }

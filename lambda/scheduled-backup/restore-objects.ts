@@ -6,7 +6,7 @@ import { StorageFailed } from './failures';
 import { findingsKey } from './journal';
 import { fromLines } from './manifest';
 import { logger } from './recorder';
-import { readRequest } from './requests';
+import { readStep } from './requests';
 import { restorePart } from './restoration';
 import { restoreRunSchema } from './restore-start';
 import { reading, writing } from './s3-journal';
@@ -27,7 +27,7 @@ const eventSchema = z.object({ restore: restoreRunSchema, part: z.string() });
 /** Restores what one part of a manifest names; what became of it goes into the journal. */
 export const handler = async (event: unknown, context: Context): Promise<Record<string, never>> => {
   logger.addContext(context);
-  const { restore, part } = readRequest(eventSchema, event);
+  const { restore, part } = readStep(eventSchema, event);
   const deadline = new Deadline(context.getRemainingTimeInMillis());
   const { signal } = deadline;
   const written = await reading({ client, signal, bucket: settings.BACKUP_BUCKET_NAME }).read(part);

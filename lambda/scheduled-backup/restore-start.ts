@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { UnusableRequest } from './failures';
 import { summaryKey, summarySchema } from './manifest';
-import { executionSchema, readRequest, restoreRequestSchema } from './requests';
+import { executionSchema, readRequest, readStep, restoreRequestSchema } from './requests';
 import type { Texts } from './s3-journal';
 
 /** What the restore's state machine knows of its run, and gives to each of its steps. */
@@ -33,7 +33,7 @@ export interface RestoreStartDesk {
 
 /** @throws UnusableRequest where the input is no request, the bucket is none to restore to, or the day has no backup */
 export async function beginRestore(input: unknown, desk: RestoreStartDesk): Promise<RestoreRun> {
-  const { request, execution } = readRequest(startSchema, input);
+  const { request, execution } = readStep(startSchema, input);
   const {
     day,
     prefix,

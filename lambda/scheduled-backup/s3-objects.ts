@@ -8,17 +8,14 @@ import {
   HeadObjectCommand,
   PutObjectTaggingCommand,
   S3Client,
-  S3ServiceException,
   UploadPartCopyCommand,
   type ChecksumAlgorithm,
-  type HeadObjectCommandOutput,
   type StorageClass,
 } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
-import { StorageFailed } from './failures';
 import { inLanes } from './lanes';
-import type { Checksum } from './manifest';
-import { partRanges, type Head, type Headers, type Objects, type Place, type Tags } from './objects';
+import { partRanges, type Head, type Objects, type Place, type Tags } from './objects';
+import { headersOf, headOf, orAbsent } from './s3-answers';
 
 /** A client for all requests of a function's life, which takes region, credentials and endpoint from the environment. */
 export function connectToS3(): S3Client {
@@ -156,73 +153,4 @@ export function copySource({ bucket, key, versionId }: Place): string {
 
 function algorithmOf({ checksums }: Head): ChecksumAlgorithm | undefined {
   return checksums[0]?.algorithm as ChecksumAlgorithm | undefined;
-}
-
-const archives: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE'];
-
-/** What a HEAD answer says; exported for its test. */
-export function headOf(answer: HeadObjectCommandOutput): Head {
-  const storageClass = answer.StorageClass ?? 'STANDARD';
-  const headers: Record<keyof Headers, string | undefined> = {
-    contentType: answer.ContentType,
-    contentEncoding: answer.ContentEncoding,
-    contentLanguage: answer.ContentLanguage,
-    contentDisposition: answer.ContentDisposition,
-    cacheControl: answer.CacheControl,
-    expires: answer.ExpiresString,
-    websiteRedirectLocation: answer.WebsiteRedirectLocation,
-  };
-  return {
-    ...(answer.VersionId === undefined ? {} : { versionId: answer.VersionId }),
-    etag: (answer.ETag ?? '').replace(/^"|"$/g, ''),
-    size: answer.ContentLength ?? 0,
-    storageClass,
-    archived: archives.includes(storageClass) || answer.ArchiveStatus !== undefined,
-    checksums: wholeChecksums(answer),
-    headers: Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)),
-    metadata: answer.Metadata ?? {},
-  };
-}
-
-function wholeChecksums(answer: HeadObjectCommandOutput): Checksum[] {
-  const all = [
-    { algorithm: 'CRC64NVME', value: answer.ChecksumCRC64NVME },
-    { algorithm: 'SHA256', value: answer.ChecksumSHA256 },
-    { algorithm: 'SHA1', value: answer.ChecksumSHA1 },
-    { algorithm: 'CRC32C', value: answer.ChecksumCRC32C },
-    { algorithm: 'CRC32', value: answer.ChecksumCRC32 },
-  ] as const;
-  // One over parts ends with their number, `…-3`; and `COMPOSITE` says it where one part was all.
-  if (answer.ChecksumType === 'COMPOSITE') return [];
-  return all.flatMap(({ algorithm, value }) =>
-    value === undefined || value.includes('-') ? [] : [{ algorithm, value }],
-  );
-}
-
-function headersOf(headers: Headers) {
-  return {
-    ContentType: headers.contentType,
-    ContentEncoding: headers.contentEncoding,
-    ContentLanguage: headers.contentLanguage,
-    ContentDisposition: headers.contentDisposition,
-    CacheControl: headers.cacheControl,
-    Expires: headers.expires === undefined ? undefined : new Date(headers.expires),
-    WebsiteRedirectLocation: headers.websiteRedirectLocation,
-  };
-}
-
-/** S3 answers 404 to HEAD without naming the error, and 405 where the version is a delete marker. */
-async function orAbsent<T>(request: Promise<T>): Promise<T | undefined> {
-  try {
-    return await request;
-  } catch (error) {
-    if (!(error instanceof S3ServiceException)) throw error;
-    const status = error.$metadata.httpStatusCode;
-    if (status === 404 || status === 405) return undefined;
-    // The answer to HEAD has no body, so the SDK calls every refusal `UnknownError`; only the status tells.
-    if (error.message === 'UnknownError') {
-      throw new StorageFailed(`S3 answered HEAD with status ${status}`, { cause: error });
-    }
-    throw error;
-  }
 }

@@ -6,7 +6,7 @@ import { StorageFailed } from './failures';
 import { findingsKey } from './journal';
 import { fromLines } from './manifest';
 import { logger } from './recorder';
-import { readRequest } from './requests';
+import { readStep } from './requests';
 import { reading, writing } from './s3-journal';
 import { connectToS3, lookingAt } from './s3-objects';
 import { partRequestSchema, verifyPart } from './verification';
@@ -20,7 +20,7 @@ const client = connectToS3();
 /** Verifies the copies that one part of a manifest names; what it finds goes into the journal. */
 export const handler = async (event: unknown, context: Context): Promise<Record<string, never>> => {
   logger.addContext(context);
-  const { day, run, part } = readRequest(partRequestSchema, event);
+  const { day, run, part } = readStep(partRequestSchema, event);
   const deadline = new Deadline(context.getRemainingTimeInMillis());
   const { signal } = deadline;
   const backup = reading({ client, signal, bucket: settings.BACKUP_BUCKET_NAME });

@@ -4,7 +4,7 @@ import { Deadline } from './deadline';
 import { readEnvironment, wholeNumber } from '../shared/environment';
 import { gather, gatherRequestSchema, type GatherRun } from './gathering';
 import { logger } from './recorder';
-import { readRequest } from './requests';
+import { readStep } from './requests';
 import { listing, reading, writing } from './s3-journal';
 import { connectToS3 } from './s3-objects';
 
@@ -17,7 +17,7 @@ const client = connectToS3();
 /** Writes the parts of a run's manifest, as far as its time goes. */
 export const handler = async (event: unknown, context: Context): Promise<GatherRun> => {
   logger.addContext(context);
-  const run = readRequest(gatherRequestSchema, event);
+  const run = readStep(gatherRequestSchema, event);
   const deadline = new Deadline(context.getRemainingTimeInMillis());
   const { signal } = deadline;
   const journal = { client, signal, bucket: settings.JOURNAL_BUCKET_NAME };

@@ -1,10 +1,8 @@
-import { S3ServiceException, type HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import type { Head } from '../../../lambda/scheduled-backup/objects';
-import { copySource, headOf, lookingAt, s3Objects } from '../../../lambda/scheduled-backup/s3-objects';
+import { copySource, s3Objects } from '../../../lambda/scheduled-backup/s3-objects';
 
 const signal = new AbortController().signal;
-const answer = (more: Partial<HeadObjectCommandOutput>): HeadObjectCommandOutput => ({ $metadata: {}, ...more });
 
 /** A client that answers each command by its name, and keeps what it was sent. */
 function fake(answers: Readonly<Record<string, object | Error>>) {
@@ -32,42 +30,6 @@ it('a copy source is decoded to the key and version that it was made of', () => 
       expect(text).toMatch(/^[\x21-\x7e]+$/);
     }),
   );
-});
-
-it('a checksum over the whole object counts, one over parts does not', () => {
-  expect(headOf(answer({ ChecksumCRC32: 'abc=', ChecksumType: 'FULL_OBJECT' })).checksums).toEqual([
-    { algorithm: 'CRC32', value: 'abc=' },
-  ]);
-  expect(headOf(answer({ ChecksumSHA256: 'abc=-3' })).checksums).toEqual([]);
-  expect(headOf(answer({ ChecksumSHA256: 'abc=', ChecksumType: 'COMPOSITE' })).checksums).toEqual([]);
-});
-
-it.each([
-  [{ StorageClass: 'GLACIER' }, true],
-  [{ StorageClass: 'DEEP_ARCHIVE' }, true],
-  [{ StorageClass: 'INTELLIGENT_TIERING', ArchiveStatus: 'ARCHIVE_ACCESS' }, true],
-  [{ StorageClass: 'GLACIER_IR' }, false],
-  [{}, false],
-] as const)('%j has to be brought back before it is read: %s', (head, archived) => {
-  expect(headOf(answer(head)).archived).toBe(archived);
-});
-
-const refusal = (status: number, message = 'UnknownError'): S3ServiceException =>
-  new S3ServiceException({
-    name: 'Some',
-    message,
-    $fault: 'client',
-    $metadata: { httpStatusCode: status },
-  });
-
-it.each([404, 405])('an object that HEAD answers %i for is not there', async (status) => {
-  const { client } = fake({ HeadObject: refusal(status) });
-  expect(await lookingAt({ client, signal }).head({ bucket: 'b', key: 'k' })).toBeUndefined();
-});
-
-it('a refusal of HEAD is told by its status, since it has no body', async () => {
-  const { client } = fake({ HeadObject: refusal(403) });
-  await expect(lookingAt({ client, signal }).head({ bucket: 'b', key: 'k' })).rejects.toThrow(/status 403/);
 });
 
 const head: Head = {

@@ -1,0 +1,158 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import type { Context } from 'aws-lambda';
+import { MemoryS3, refusal } from './memory-s3';
+
+type Handler = (event: unknown, context: Context) => Promise<unknown>;
+type Run = Readonly<Record<string, unknown>>;
+
+const day = '2026-11-21';
+const canaries = [
+  '4111111111111111',
+  'jane@example.com',
+  'tok_canary',
+  'Jane Doe',
+  'AKIACANARY',
+  'canary-header',
+  'canary-credential',
+];
+const [card, mail, token, name, secret, header, credential] = canaries;
+/** Keys say something of their owners too: only those of objects in trouble are logged. */
+const sound = ['quiet/jane-doe-1', 'quiet/jane-doe-2'];
+const refused = 'trouble/refused';
+const damaged = 'trouble/damaged';
+
+let handlers: Record<string, Handler>;
+let s3: MemoryS3;
+let lines: string;
+
+beforeAll(() => {
+  Object.assign(process.env, {
+    AWS_REGION: 'us-east-1',
+    AWS_SECRET_ACCESS_KEY: credential,
+    AWS_SESSION_TOKEN: credential,
+    SOURCE_BUCKET_NAME: 'source',
+    BACKUP_BUCKET_NAME: 'backup',
+    JOURNAL_BUCKET_NAME: 'journal',
+    TIME_ZONE: 'UTC',
+    RETENTION_DAYS: '35',
+    OBJECTS_AT_ONCE: '4',
+    PART_ENTRIES: '10',
+    MULTIPART_THRESHOLD_BYTES: '1000000',
+    POWERTOOLS_SERVICE_NAME: 'scheduled-backup',
+    POWERTOOLS_METRICS_NAMESPACE: 'Test',
+  });
+  const files = ['begin-backup', 'copy-objects', 'write-manifest', 'verify-copies', 'complete-backup'];
+  const restoring = ['begin-restore', 'restore-objects', 'report-restore'];
+  // After the environment, which they read when they are loaded.
+  const load = (file: string) =>
+    jest.requireActual<{ handler: Handler }>(`../../../lambda/scheduled-backup/${file}`).handler;
+  handlers = Object.fromEntries([...files, ...restoring, 'prune-backups'].map((file) => [file, load(file)]));
+});
+
+beforeEach(() => {
+  s3 = new MemoryS3();
+  for (const key of [...sound, refused, damaged]) {
+    s3.put('source', key, {
+      body: `${card} ${mail}`,
+      metadata: { token: token!, owner: name! },
+      tags: { secret: secret! },
+      contentType: header!,
+    });
+  }
+  lines = '';
+  const write = (text: string | Uint8Array): boolean => {
+    lines += String(text);
+    return true;
+  };
+  jest.spyOn(process.stdout, 'write').mockImplementation(write);
+  jest.spyOn(process.stderr, 'write').mockImplementation(write);
+  jest.spyOn(S3Client.prototype, 'send').mockImplementation(s3.send as never);
+  jest.spyOn(SFNClient.prototype, 'send').mockImplementation((() => Promise.resolve({ status: 'SUCCEEDED' })) as never);
+});
+afterEach(() => jest.restoreAllMocks());
+
+/** A step as Lambda runs it: what it throws is written into the log by Lambda's own runtime. */
+async function step(file: string, event: unknown): Promise<Run> {
+  try {
+    const context = { getRemainingTimeInMillis: () => 60_000, awsRequestId: 'r' } as unknown as Context;
+    return (await handlers[file]!(event, context)) as Run;
+  } catch (error) {
+    const { name: errorType, message, stack } = error as Error;
+    process.stdout.write(`${JSON.stringify({ errorType, errorMessage: message, stack })}\n`);
+    return {};
+  }
+}
+
+const execution = (id: string) => ({ id: `arn:${id}`, name: id, startedAt: `${day}T00:00:01Z` });
+
+async function backUp(): Promise<Run> {
+  const run = await step('begin-backup', {
+    request: { scheduledTime: `${day}T00:00:00Z` },
+    execution: execution('backup-1'),
+  });
+  const items = s3.keys('source').map((key) => ({ ...run, key, size: 1 }));
+  await step('copy-objects', { input: { Items: items }, retries: 0 });
+  const written = await step('write-manifest', run);
+  return written;
+}
+
+async function verify(run: Run): Promise<void> {
+  for (const part of s3.keys('backup', String(run['partsPrefix']))) await step('verify-copies', { ...run, part });
+  await step('complete-backup', run);
+  await step('prune-backups', { day });
+}
+
+async function restore(): Promise<void> {
+  const run = await step('begin-restore', { request: { day }, execution: execution('restore-1') });
+  for (const part of s3.keys('backup', String(run['partsPrefix'])))
+    await step('restore-objects', { restore: run, part });
+  await step('report-restore', run);
+}
+
+function logged(message: string): Record<string, unknown>[] {
+  const all = lines.split('\n').filter((line) => line.startsWith('{'));
+  return all.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line['message'] === message);
+}
+
+it('a night and a restore with everything wrong leave nothing of what objects hold in the logs, and no other keys', async () => {
+  s3.before = (command, { Key }) => {
+    if (command !== 'CopyObjectCommand' || !Key.endsWith(refused)) return;
+    throw refusal('InvalidArgument', 400, `the value ${token} of x-amz-meta-token for ${name} is invalid`);
+  };
+  const run = await backUp();
+  s3.put('backup', `${day}/${damaged}`, { body: `${card} ${mail}.`, metadata: { owner: name! } });
+  await verify(run);
+  for (const key of sound) s3.buckets.get('source')?.delete(key);
+  await restore();
+
+  expect(logged('object failed')).toMatchObject([{ key: refused, errorName: 'InvalidArgument', statusCode: 400 }]);
+  expect(logged('copy does not match')).toMatchObject([{ key: damaged, reason: 'other-checksum' }]);
+  expect(logged('object not restored')).toMatchObject([{ key: damaged, reason: 'other-checksum' }]);
+  expect(logged('backup ended')).toMatchObject([{ copied: 3, failed: 1, mismatched: 1 }]);
+  expect(logged('restore ended')).toMatchObject([{ restored: 2, failed: 1 }]);
+  for (const canary of [...canaries, ...sound]) expect(lines).not.toContain(canary);
+});
+
+it('a sound night and its restore log no key at all', async () => {
+  await verify(await backUp());
+  for (const key of s3.keys('source')) s3.buckets.get('source')?.delete(key);
+  await restore();
+  expect(logged('restore ended')).toMatchObject([{ restored: 4, failed: 0 }]);
+  expect(s3.text('source', damaged)).toBe(`${card} ${mail}`);
+  for (const key of [...sound, refused, damaged, ...canaries]) expect(lines).not.toContain(key);
+});
+
+it.each([
+  'copy-objects',
+  'write-manifest',
+  'verify-copies',
+  'complete-backup',
+  'prune-backups',
+  'restore-objects',
+  'report-restore',
+])('%s says which fields of a broken event are wrong, and not what it holds', async (file) => {
+  await step(file, { input: { Items: [{ key: sound[0], size: mail }] }, retries: token, restore: { run: name } });
+  expect(lines).toContain('UnusableRequest');
+  for (const canary of [...canaries, ...sound]) expect(lines).not.toContain(canary);
+});
