@@ -22,7 +22,8 @@ export interface Inventory {
 }
 
 export type Taken =
-  { readonly outcome: 'taken' } | { readonly outcome: 'out-of-stock'; readonly missing: readonly string[] };
+  | { readonly outcome: 'taken' }
+  | { readonly outcome: 'out-of-stock'; readonly missing: readonly string[] };
 
 /** Takes an order's stock once, however often it is asked. */
 export async function takeStock(

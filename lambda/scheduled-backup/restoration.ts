@@ -18,7 +18,8 @@ export interface RestoreDesk {
 }
 
 type Outcome =
-  { readonly outcome: 'restored' | 'alike' | 'kept' } | { readonly outcome: 'failed'; readonly reason: string };
+  | { readonly outcome: 'restored' | 'alike' | 'kept' }
+  | { readonly outcome: 'failed'; readonly reason: string };
 
 /**
  * Copies back what one part of a manifest names, each object only once its copy was found sound, and compares it again.

@@ -20,7 +20,7 @@ it("a charge names the order's id as its idempotency key, and the amount as text
   expect(await payments.charge(payment)).toEqual({ outcome: 'charged' });
   expect(calls[0]?.url).toBe('https://payments.example.com/v1/charges');
   expect(calls[0]?.init.headers).toMatchObject({ 'idempotency-key': 'charge-o-1', authorization: 'Bearer key-1' });
-  expect(JSON.parse(String(calls[0]?.init.body))).toEqual({
+  expect(JSON.parse(calls[0]?.init.body as string)).toEqual({
     orderId: 'o-1',
     amount: '25.00',
     currency: 'EUR',

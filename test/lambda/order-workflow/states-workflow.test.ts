@@ -3,12 +3,12 @@ import { deliverTo, startExecution, type Sfn } from '../../../lambda/order-workf
 const machine = 'arn:aws:states:eu-west-1:111122223333:stateMachine:Orders';
 
 function failing(name: string): Sfn {
-  return { send: () => Promise.reject(Object.assign(new Error('refused'), { name })) } as unknown as Sfn;
+  return { send: () => Promise.reject(Object.assign(new Error('refused'), { name })) } as Sfn;
 }
 
 it('an execution carries the id of its order and nothing else', async () => {
   const send = jest.fn().mockResolvedValue({ executionArn: 'arn:execution' });
-  expect(await startExecution({ send } as unknown as Sfn, machine, 'o-1')).toBe('arn:execution');
+  expect(await startExecution({ send } as Sfn, machine, 'o-1')).toBe('arn:execution');
   expect(send.mock.calls[0][0].input).toEqual({ stateMachineArn: machine, name: 'o-1', input: '{"orderId":"o-1"}' });
 });
 

@@ -65,7 +65,7 @@ function contextWith(milliseconds: number): Context {
 const handle = (records: SQSRecord[], milliseconds = 20_000) =>
   handler({ Records: records }, contextWith(milliseconds));
 const failuresOf = ({ batchItemFailures }: SQSBatchResponse) => batchItemFailures.map((one) => one.itemIdentifier);
-const callsOf = <T>(type: new (...input: never[]) => T) => calls.filter((call) => call instanceof type);
+const callsOf = (type: new (...input: never[]) => unknown) => calls.filter((call) => call instanceof type);
 
 it('a batch of good orders is done as a whole', async () => {
   const records = ['1', '2', '3'].map((id) =>
@@ -114,7 +114,7 @@ it('a conflict is tried again within the invocation', async () => {
   expect(attempts).toBe(3);
 });
 
-it('it returns half a second and more before its end, even if the tables never answer', async () => {
+it('the function returns half a second and more before its end, even if the tables never answer', async () => {
   transact = () => new Promise(() => undefined);
   const records = Array.from({ length: 10 }, (_, index) => aRecord({ messageId: `m-${index}` }));
   const milliseconds = 3_200;
@@ -160,7 +160,7 @@ it('logs tell of each message what it was and how it ended, and nothing that it 
     .split('\n')
     .filter((line) => line.includes('"message":"order'))
     .map((line) => JSON.parse(line) as Record<string, unknown>);
-  expect(logged.map(({ messageId }) => messageId).sort()).toEqual(bodies.map((_, index) => `m-${index}`));
+  expect(logged.map(({ messageId }) => String(messageId)).sort()).toEqual(bodies.map((_, index) => `m-${index}`));
   expect(logged.find(({ orderId }) => orderId === 'o-8')).toMatchObject({ outcome: 'fulfilled', receiveCount: 1 });
   const kept = JSON.stringify(callsOf(PutItemCommand).map((call) => (call as PutItemCommand).input));
   for (const canary of canaries) expect(kept).not.toContain(canary);

@@ -160,11 +160,11 @@ it('a letter that was accepted and not deleted is in both queues, never in none'
 
 it('a queue that cannot be read is an error, and what was held before is visible again', async () => {
   const queue = new QueueModel(letters(12, () => ({ reason: 'malformed' })));
-  const { receive } = queue;
+  const receive = queue.receive.bind(queue);
   let receives = 0;
   queue.receive = async (most) => {
     if (++receives === 2) throw Object.assign(new Error('no'), { name: 'ServiceUnavailable' });
-    return receive.call(queue, most);
+    return receive(most);
   };
   expect(await ask(queue, { reason: 'payload-missing' })).toMatchObject({ sent: 0, error: 'ServiceUnavailable' });
   expect(queue.visible).toHaveLength(12);

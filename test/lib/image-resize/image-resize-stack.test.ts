@@ -59,7 +59,7 @@ it('ResizeImage may do exactly what it does, on exactly its buckets and its queu
     .flatMap(({ Effect, Action, Resource }) =>
       [Resource]
         .flat()
-        .map((resource) => `${Effect} ${[Action].flat().sort().join(' ')} on ${JSON.stringify(resource)}`),
+        .map((resource) => `${Effect} ${[Action].flat().map(String).sort().join(' ')} on ${JSON.stringify(resource)}`),
     );
   const arn = (id: string) => `{"Fn::GetAtt":["${id}","Arn"]}`;
   const objects = (id: string) => `{"Fn::Join":["",[${arn(id)},"/*"]]}`;

@@ -52,7 +52,7 @@ describe.each(stages)('the role of the state machine in %s', (stage) => {
       if (what.endsWith(':lambda:invoke')) return [`lambda:InvokeFunction on ${String(Arguments?.['FunctionName'])}`];
       if (what.endsWith(':dynamodb:updateItem')) return [`dynamodb:UpdateItem on ${String(Arguments?.['TableName'])}`];
       if (what.endsWith(':events:putEvents')) {
-        const [entry] = Arguments?.['Entries'] as { EventBusName: string }[];
+        const [entry] = (Arguments?.['Entries'] ?? []) as { EventBusName: string }[];
         return [`events:PutEvents on ${entry?.EventBusName}`];
       }
       expect(Resource).toBeUndefined();

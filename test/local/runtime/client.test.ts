@@ -37,7 +37,7 @@ test('the handler knows its request, its deadline and its trace', async () => {
   );
   api.send({});
   const [told] = await api.heard(1);
-  const { left, ...rest } = told?.body as { left: number };
+  const { left, ...rest } = (told?.body ?? {}) as { left: number };
   expect(rest).toEqual({
     id: 'request-1',
     arn: 'arn:aws:lambda:us-east-1:000000000000:function:f',

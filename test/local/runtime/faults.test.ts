@@ -37,7 +37,7 @@ test('a function shows that it is at work while it is, and only then', async () 
   );
   api.send({});
   const [told] = await api.heard(1);
-  const { pid, working: during } = told?.body as { pid: string; working: string[] };
+  const { pid, working: during } = (told?.body ?? {}) as { pid: string; working: string[] };
   expect(during).toEqual([pid]);
   api.send({});
   await api.heard(2);

@@ -34,7 +34,7 @@ function functionThatAnswers(...answers: (RedriveAnswer | { FunctionError: strin
   return { asked, lambda: { send } as unknown as LambdaClient };
 }
 
-it('it asks again until the function says that there is no more, and adds up what went', async () => {
+it('the command asks again until the function says that there is no more, and adds up what went', async () => {
   const { asked, lambda } = functionThatAnswers(
     answer({ again: true }),
     answer({ again: true, reasons: { 'tables-busy': 4, malformed: 6 }, oldestSeconds: 90 }),

@@ -29,7 +29,7 @@ function photo(name: string): Photo {
   return found;
 }
 
-test.each(kinds)('%s is what its title says, and looks as it should once converted to sRGB', async (name, metadata) => {
+test.each(kinds)('%s is what its title says, and looks the same once converted to sRGB', async (name, metadata) => {
   const one = photo(name);
   expect(await sharp(one.bytes).metadata()).toMatchObject({ ...metadata, width: one.width, height: one.height });
   const converted = await sharp(one.bytes).toColourspace('srgb').webp({ quality: 90 }).toBuffer();
