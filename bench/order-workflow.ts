@@ -5,7 +5,8 @@
  * Counted on the definition itself; without retries, each of which is one transition more. Orders per second and the p99 from
  * receipt to confirmation are figures of the proof `two-hundred-at-once` (`npm run prove -- order-workflow`).
  */
-import { orderDefinition, type State } from '../lib/order-workflow/order-definition';
+import { orderDefinition } from '../lib/order-workflow/order-definition';
+import type { State } from '../lib/order-workflow/states/step';
 
 const { StartAt, States } = orderDefinition({
   partition: 'aws',

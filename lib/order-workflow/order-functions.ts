@@ -1,7 +1,5 @@
-/* eslint-disable awscdk/require-passing-this -- functions stand in the stack itself, so that each is found under its own name. */
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Validations, type Stack } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { Construct } from 'constructs';
 import type { Config } from '../config';
 import { ServiceFunction } from '../constructs/service-function';
 import type { MessageTopic } from './message-topic';
@@ -31,11 +29,11 @@ export interface OrderFunctions {
 }
 
 /** Makes the functions in the stack itself, so that each is found under its own name. */
-export function makeOrderFunctions(scope: Construct, props: OrderFunctionsProps): OrderFunctions {
+export function makeOrderFunctions(stack: Stack, props: OrderFunctionsProps): OrderFunctions {
   const { settings, tables, approvals } = props;
   const { orders, inventory } = tables;
   const make = (id: string, handler: string, description: string, environment: Record<string, string>) => {
-    const made = new ServiceFunction(scope, id, {
+    const made = new ServiceFunction(stack, id, {
       config: props.config,
       topic: props.topic,
       handlerFile: `order-workflow/${handler}`,
@@ -65,11 +63,11 @@ export function makeOrderFunctions(scope: Construct, props: OrderFunctionsProps)
       ...(settings.senderEmail === undefined ? {} : { SENDER_EMAIL: settings.senderEmail }),
     }),
   };
-  grant(scope, functions, props);
+  grant(stack, functions, props);
   return functions;
 }
 
-function grant(scope: Construct, functions: OrderFunctions, props: OrderFunctionsProps): void {
+function grant(stack: Stack, functions: OrderFunctions, props: OrderFunctionsProps): void {
   const { settings, tables, approvals, confirmations } = props;
   const { validateOrder, requestApproval, chargePayment, updateInventory, refundPayment, sendConfirmation } = functions;
   for (const reader of [validateOrder, requestApproval, chargePayment, updateInventory, sendConfirmation]) {
@@ -82,7 +80,7 @@ function grant(scope: Construct, functions: OrderFunctions, props: OrderFunction
   for (const payer of [chargePayment, refundPayment]) allowPayments(payer, settings, tables);
   const { senderEmail } = settings;
   if (senderEmail === undefined) confirmations.allowPublishing(sendConfirmation);
-  else sendConfirmation.allow(['ses:SendEmail'], ...identitiesOf(scope, senderEmail));
+  else sendConfirmation.allow(['ses:SendEmail'], ...identitiesOf(stack, senderEmail));
 }
 
 /** Whoever calls these is told of each failure: no event of theirs can be lost. */
@@ -106,8 +104,8 @@ function allowPayments(one: ServiceFunction, { payment }: OrderWorkflowSettings,
 }
 
 /** SES looks for the address first and for its domain next: either may be what was verified. */
-function identitiesOf(scope: Construct, sender: string): string[] {
+function identitiesOf(stack: Stack, sender: string): string[] {
   return [sender, sender.replace(/^.*@/, '')].map((resourceName) =>
-    Stack.of(scope).formatArn({ service: 'ses', resource: 'identity', resourceName }),
+    stack.formatArn({ service: 'ses', resource: 'identity', resourceName }),
   );
 }

@@ -1,5 +1,4 @@
-/* eslint-disable awscdk/require-passing-this, awscdk/no-variable-construct-id -- functions stand in the stack itself, so that each is found under its own name. */
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration, Validations, type Stack } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
@@ -7,7 +6,6 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Construct } from 'constructs';
 import type { Config } from '../config';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters';
 import { RunbookAlarm } from '../constructs/runbook-alarm';
@@ -36,9 +34,9 @@ const timeout = Duration.seconds(15);
  *     execution ended -> EndedExecutions -> MarkEndedOrder -> Orders (needs-attention)
  *     every 5 minutes -> WatchOrders -> metrics -> alarms
  */
-export function addOrderWatch(scope: Construct, props: OrderWatchProps): void {
+export function addOrderWatch(stack: Stack, props: OrderWatchProps): void {
   const { config, topic } = props;
-  const { queue, deadLetters } = new QueueWithDeadLetters(scope, 'EndedExecutions', {
+  const { queue, deadLetters } = new QueueWithDeadLetters(stack, 'EndedExecutions', {
     config,
     topic,
     runbook: 'ended-executions',
@@ -47,14 +45,14 @@ export function addOrderWatch(scope: Construct, props: OrderWatchProps): void {
     maximumReceives: 5,
     retentionPeriod: Duration.days(4),
   });
-  addEnded(scope, props, queue, deadLetters);
-  addCount(scope, props, deadLetters);
-  addAlarms(scope, props);
+  addEnded(stack, props, queue, deadLetters);
+  addCount(stack, props, deadLetters);
+  addAlarms(stack, props);
 }
 
-function addEnded(scope: Construct, props: OrderWatchProps, queue: Queue, deadLetters: Queue): void {
+function addEnded(stack: Stack, props: OrderWatchProps, queue: Queue, deadLetters: Queue): void {
   const { tables, stateMachine } = props;
-  new Rule(scope, 'ExecutionEnded', {
+  new Rule(stack, 'ExecutionEnded', {
     description: 'Executions of orders that ended without being done',
     eventPattern: {
       source: ['aws.states'],
@@ -65,7 +63,7 @@ function addEnded(scope: Construct, props: OrderWatchProps, queue: Queue, deadLe
       new SqsQueue(queue, { deadLetterQueue: deadLetters, retryAttempts: 185, maxEventAge: Duration.hours(24) }),
     ],
   });
-  const markEndedOrder = makeFunction(scope, props, {
+  const markEndedOrder = makeFunction(stack, props, {
     id: 'MarkEndedOrder',
     handlerFile: 'order-workflow/mark-ended-order',
     description: 'Marks orders whose execution ended too early',
@@ -74,7 +72,7 @@ function addEnded(scope: Construct, props: OrderWatchProps, queue: Queue, deadLe
   markEndedOrder.allow(['dynamodb:UpdateItem'], tables.orders.tableArn);
   // Before the mapping: Lambda looks at these rights when it is made.
   markEndedOrder.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], queue.queueArn);
-  const mapping = new EventSourceMapping(scope, 'EndedToMark', {
+  const mapping = new EventSourceMapping(stack, 'EndedToMark', {
     target: markEndedOrder.function,
     eventSourceArn: queue.queueArn,
     batchSize: 10,
@@ -87,9 +85,9 @@ function addEnded(scope: Construct, props: OrderWatchProps, queue: Queue, deadLe
   });
 }
 
-function addCount(scope: Construct, props: OrderWatchProps, deadLetters: Queue): void {
+function addCount(stack: Stack, props: OrderWatchProps, deadLetters: Queue): void {
   const { orders } = props.tables;
-  const watchOrders = makeFunction(scope, props, {
+  const watchOrders = makeFunction(stack, props, {
     id: 'WatchOrders',
     handlerFile: 'order-workflow/watch-orders',
     description: 'Counts orders that wait for a person',
@@ -101,7 +99,7 @@ function addCount(scope: Construct, props: OrderWatchProps, deadLetters: Queue):
   });
   watchOrders.allow(['sqs:SendMessage'], deadLetters.queueArn);
   watchOrders.allow(['dynamodb:Query'], `${orders.tableArn}/index/${watchedIndexName}`);
-  new Rule(scope, 'EveryFewMinutes', {
+  new Rule(stack, 'EveryFewMinutes', {
     description: 'Has the orders counted that wait for a person',
     schedule: Schedule.rate(countedEvery),
     targets: [
@@ -119,9 +117,9 @@ type Part = Pick<
   'handlerFile' | 'description' | 'environment' | 'retryAttempts' | 'maxEventAge' | 'onFailure'
 > & { readonly id: string };
 
-function makeFunction(scope: Construct, props: OrderWatchProps, part: Part): ServiceFunction {
-  const { id, environment, ...others } = part;
-  return new ServiceFunction(scope, id, {
+/** Makes a function in the stack itself, so that it is found under its own name. */
+const makeFunction = (stack: Stack, props: OrderWatchProps, { id, environment, ...others }: Part): ServiceFunction =>
+  new ServiceFunction(stack, id, {
     config: props.config,
     topic: props.topic,
     timeout,
@@ -129,9 +127,8 @@ function makeFunction(scope: Construct, props: OrderWatchProps, part: Part): Ser
     environment: { ORDERS_TABLE_NAME: props.tables.orders.tableName, ...environment, ...props.environment },
     ...others,
   });
-}
 
-function addAlarms(scope: Construct, { topic, tables, namespace, lateApprovalSeconds }: OrderWatchProps): void {
+function addAlarms(stack: Stack, { topic, tables, namespace, lateApprovalSeconds }: OrderWatchProps): void {
   const metric = (metricName: string) =>
     new Metric({
       namespace,
@@ -140,7 +137,7 @@ function addAlarms(scope: Construct, { topic, tables, namespace, lateApprovalSec
       statistic: 'Maximum',
       period: countedEvery,
     });
-  new RunbookAlarm(scope, 'NeedsAttention', {
+  new RunbookAlarm(stack, 'NeedsAttention', {
     topic,
     runbook: 'orders-need-attention',
     meaning: 'An order stopped before its end, or could not be undone.',
@@ -148,7 +145,7 @@ function addAlarms(scope: Construct, { topic, tables, namespace, lateApprovalSec
     threshold: 1,
     evaluationPeriods: 1,
   });
-  new RunbookAlarm(scope, 'ApprovalsOld', {
+  new RunbookAlarm(stack, 'ApprovalsOld', {
     topic,
     runbook: 'approvals-old',
     meaning: `An order has waited ${lateApprovalSeconds} s or more for its approval.`,

@@ -1,5 +1,5 @@
 import validate from 'asl-validator';
-import { lambdaErrors } from '../../../lib/order-workflow/order-definition';
+import { lambdaErrors } from '../../../lib/order-workflow/states/step';
 import { stages, synthesize } from '../../synthesis';
 import { definitionIn, definitionText, type StateInTemplate } from './definition-in';
 

@@ -1,0 +1,36 @@
+import { mark } from './direct';
+import { invoke, lambdaErrors, retry, tableErrors, type DefinitionProps, type State } from './step';
+
+/** Undoes what was done or may have been: money first, then stock. */
+export function compensation(props: DefinitionProps): Record<string, State> {
+  const failed = [{ ErrorEquals: ['States.ALL'], Next: 'Mark the order as needing attention' }];
+  return {
+    'Refund the payment': {
+      ...invoke(props, props.refundPayment, {}),
+      Retry: [retry(['PaymentUnavailable', ...lambdaErrors, ...tableErrors], 6)],
+      Catch: failed,
+      Next: 'May stock have been taken?',
+    },
+    'May stock have been taken?': {
+      Type: 'Choice',
+      Choices: [{ Condition: '{% $stockUnknown %}', Next: 'Give the stock back' }],
+      Default: 'Tell the customer',
+    },
+    'Give the stock back': {
+      ...invoke(props, props.updateInventory, { change: 'release' }),
+      Retry: [retry(['InventoryBusy', ...lambdaErrors, ...tableErrors], 6)],
+      Catch: failed,
+      Next: 'Tell the customer',
+    },
+    'Mark the order as needing attention': mark(props, {
+      status: 'needs-attention',
+      reason: '{% $reason %}',
+      next: 'The compensation failed',
+    }),
+    'The compensation failed': {
+      Type: 'Fail',
+      Error: 'CompensationFailed',
+      Cause: 'What was done for the order could not be undone: it is marked needs-attention.',
+    },
+  };
+}
