@@ -40,6 +40,7 @@ export function sandboxPayments(ledger: SandboxLedger): PaymentProvider {
   };
 }
 
+/** Counted and not set to one: a charge that is made twice has to show. */
 async function chargeOnce(
   ledger: SandboxLedger,
   orderId: string,
@@ -52,7 +53,7 @@ async function chargeOnce(
         TableName: ledger.table,
         Key: { orderId: { S: orderId } },
         UpdateExpression:
-          'SET #state = :charged, charges = :one, refunds = :none, cents = :cents, currency = :currency',
+          'SET #state = :charged, charges = if_not_exists(charges, :none) + :one, refunds = :none, cents = :cents, currency = :currency',
         ConditionExpression: 'attribute_not_exists(orderId)',
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: {
@@ -74,7 +75,7 @@ async function chargeOnce(
 }
 
 const refundCharged = {
-  UpdateExpression: 'SET #state = :after, refunds = :one',
+  UpdateExpression: 'SET #state = :after, refunds = refunds + :one',
   ConditionExpression: '#state = :charged',
   ExpressionAttributeValues: { ':after': { S: 'refunded' }, ':one': { N: '1' }, ':charged': { S: 'charged' } },
 };
