@@ -14,13 +14,15 @@ export interface StateInTemplate {
   readonly Arguments?: Readonly<Record<string, unknown>>;
   readonly TimeoutSeconds?: number;
   readonly Retry?: Retrier[];
-  readonly Catch?: { ErrorEquals: string[]; Next: string }[];
-  readonly Choices?: { Next: string }[];
+  readonly Assign?: Readonly<Record<string, string | number | boolean>>;
+  readonly Catch?: { ErrorEquals: string[]; Next: string; Assign?: StateInTemplate['Assign'] }[];
+  readonly Choices?: { Condition?: string; Next: string; Assign?: StateInTemplate['Assign'] }[];
   readonly Default?: string;
   readonly Next?: string;
 }
 
 export interface DefinitionInTemplate {
+  readonly StartAt: string;
   readonly TimeoutSeconds: number;
   readonly States: Readonly<Record<string, StateInTemplate>>;
 }
