@@ -14,7 +14,8 @@ import {
   type Placed,
 } from './deployment';
 import { listen } from './listening';
-import { logLines } from './log-lines';
+import { logLines, machineLogLines } from './log-lines';
+import { historyOf } from './machine';
 
 function large(deployment: Deployment, name: string, sku: string, more: Partial<Placed> = {}): Placed {
   return orderOf(deployment, name, sku, { items: [{ sku, quantity: 11, unitPrice: '1.00' }], ...more });
@@ -75,13 +76,29 @@ export const approvalProof: Check = {
         const all = await logLines(deployment, since);
         return all.some((line) => line.includes(order.orderId)) ? all : undefined;
       });
-      const leaked = [...messages, ...lines].filter((text) => tokens.some((token) => text.includes(token)));
+      const ofMachine = await machineLines(deployment, since, order.orderId);
+      const leaked = [...messages, ...lines, ...ofMachine].filter((text) =>
+        tokens.some((token) => text.includes(token)),
+      );
       run.holds(leaked.length === 0, 'no token is in a message, an event or a log line', `${leaked.length} hold one`);
       run.figure('messages and events read', messages.length);
       run.figure('log lines read', lines.length);
     });
   },
 };
+
+/** What the state machine's log says, once it speaks of an order; nothing where the target writes no such log. */
+async function machineLines(deployment: Deployment, since: number, orderId: string): Promise<string[]> {
+  const { run } = deployment;
+  const lines = await run.eventually("the state machine's log", async () => {
+    const all = await machineLogLines(deployment, since);
+    return all === undefined || all.some((line) => line.includes(orderId)) ? { all } : undefined;
+  });
+  if (lines.all === undefined)
+    run.say('this target writes no log of state machines: the test of the template holds it');
+  run.figure("lines of the state machine's log read", lines.all?.length ?? 0);
+  return lines.all ?? [];
+}
 
 /** A test number of card networks that charges nothing. */
 const card = '4111111111111111';
@@ -120,8 +137,19 @@ export const canaryProof: Check = {
       const has = (text: string) => all.some((line) => line.includes(text));
       return has(good.orderId) && has(short.orderId) && has('InvalidOrder') ? all : undefined;
     });
-    const leaked = lines.filter((line) => [email, method, card].some((one) => line.includes(one)));
+    lines.push(...(await machineLines(deployment, since, short.orderId)));
+    const holding = (texts: readonly string[]) =>
+      texts.filter((text) => [email, method, card].some((one) => text.includes(one)));
+    const leaked = holding(lines);
     run.holds(leaked.length === 0, 'no line holds one of them', `${leaked.length} of ${lines.length} do`);
+    const events = (
+      await Promise.all([good, short].map(({ orderId }) => historyOf(run, deployment.sfn, orderId)))
+    ).flat();
+    run.holds(
+      events.length > 0 && holding(events).length === 0,
+      'nor does the history of an execution, which is what its log is made of',
+      `${holding(events).length} of ${events.length} events do`,
+    );
     run.figure('log lines read', lines.length);
   },
 };

@@ -1,8 +1,7 @@
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import { UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Deployment } from './deployment';
-import { readMachine } from './machine';
+import { alterMachine } from './machine';
 
 /** Waits for the task token of an order that a person is asked about; only a scenario with rights of its own can read it. */
 export async function tokenOf({ run, lambda, dynamodb }: Deployment, orderId: string): Promise<string> {
@@ -16,20 +15,10 @@ export async function tokenOf({ run, lambda, dynamodb }: Deployment, orderId: st
 }
 
 /** Has approvals expire after so many seconds, for orders that come from now on, until the end of the check. */
-export async function shortenApprovals({ run, sfn }: Deployment, seconds: number): Promise<() => Promise<void>> {
-  const stateMachineArn = run.output('OrderStateMachineArn');
-  const { definition } = await readMachine(run, sfn);
-  let short = true;
-  const restore = async (): Promise<void> => {
-    if (!short) return;
-    await sfn.send(new UpdateStateMachineCommand({ stateMachineArn, definition }));
-    short = false;
-  };
-  run.cleanUp('the timeout of approvals', restore);
-  const parsed = JSON.parse(definition) as { States: Record<string, { TimeoutSeconds?: number }> };
-  const approval = parsed.States['Ask for approval'];
-  if (approval === undefined) throw new Error("the machine has no state 'Ask for approval': deploy the stack again");
-  approval.TimeoutSeconds = seconds;
-  await sfn.send(new UpdateStateMachineCommand({ stateMachineArn, definition: JSON.stringify(parsed) }));
-  return restore;
+export function shortenApprovals(deployment: Deployment, seconds: number): Promise<() => Promise<void>> {
+  return alterMachine(deployment, 'the timeout of approvals', {
+    'Ask for approval': (state) => {
+      state.TimeoutSeconds = seconds;
+    },
+  });
 }
