@@ -50,7 +50,7 @@ function elsewhere(state: Alterable): void {
 
 /** One entry more than EventBridge takes at once; a bus that is not there would do on AWS, and be taken by an emulator. */
 function tooMany(state: Alterable): void {
-  const [entry] = state.Arguments?.['Entries'] as [unknown];
+  const [entry] = (state.Arguments?.['Entries'] as [unknown] | undefined) ?? [];
   state.Arguments = { Entries: Array.from({ length: 11 }, () => entry) };
 }
 

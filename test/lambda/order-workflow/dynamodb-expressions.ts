@@ -34,7 +34,7 @@ function written(item: Item, [name = '', ...rest]: readonly string[], value: Att
   const { [name]: there, ...others } = item;
   if (rest.length > 0) {
     if (there?.M === undefined) throw new Error(`the document path of '${name}' is invalid for update`);
-    return { ...others, [name]: { M: written(there.M, rest, value) as Record<string, AttributeValue> } };
+    return { ...others, [name]: { M: written(there.M, rest, value) } };
   }
   return value === undefined ? others : { ...others, [name]: value };
 }

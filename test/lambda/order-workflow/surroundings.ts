@@ -131,7 +131,7 @@ export function load<Answer>(
   handlerFile: string,
   more: Readonly<Record<string, string | undefined>> = {},
 ): (event: object) => Promise<Answer> {
-  for (const [name, value] of Object.entries({ ...environment, ...more })) {
+  for (const [name, value] of Object.entries<string | undefined>({ ...environment, ...more })) {
     if (value === undefined) Reflect.deleteProperty(process.env, name);
     else process.env[name] = value;
   }

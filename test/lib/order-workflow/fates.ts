@@ -44,7 +44,7 @@ export function fatesOf({ StartAt, States }: DefinitionInTemplate): Fate[] {
 function choose(state: StateInTemplate, fate: Fate, follow: (name: string, fate: Fate) => Fate[]): Fate[] {
   const chosen = state.Choices?.find(({ Condition = '' }) => isTrue(Condition, fate.variables));
   const { Next, Assign = {} } = chosen ?? { Next: state.Default, Assign: state.Assign };
-  return follow(Next ?? 'none', { ...fate, variables: { ...fate.variables, ...Assign } as Variables });
+  return follow(Next ?? 'none', { ...fate, variables: { ...fate.variables, ...Assign } });
 }
 
 function answered(assign: Readonly<Record<string, Value>>, variables: Variables): Variables[] {
