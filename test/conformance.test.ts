@@ -107,7 +107,7 @@ it('every heading of an alarm in the runbook belongs to an alarm', () => {
 });
 
 it('no folder hides its purpose', () => {
-  const vague = ['lib', 'lambda', 'local', 'scenarios', 'operations', 'test', 'bench', 'bin']
+  const vague = ['lib', 'lambda', 'local', 'scenarios', 'operations', 'test', 'bench', 'bin', 'costs']
     .filter((tree) => existsSync(join(root, tree)))
     .flatMap((tree) =>
       readdirSync(join(root, tree), { recursive: true, withFileTypes: true })

@@ -1,0 +1,40 @@
+/**
+ * Resource types that cost nothing by themselves; what is metered on them is in `metered.ts`.
+ *
+ * A template with a type that is neither priced nor named here fails a test, so that no cost is left out by accident.
+ */
+export const freeTypes: ReadonlySet<string> = new Set([
+  'AWS::Backup::BackupPlan',
+  'AWS::Backup::BackupSelection',
+  'AWS::Backup::BackupVault',
+  'AWS::CDK::Metadata',
+  'AWS::CloudFormation::CustomResource',
+  'AWS::EC2::Route',
+  'AWS::EC2::RouteTable',
+  'AWS::EC2::SecurityGroup',
+  'AWS::EC2::SecurityGroupEgress',
+  'AWS::EC2::SecurityGroupIngress',
+  'AWS::EC2::Subnet',
+  'AWS::EC2::SubnetRouteTableAssociation',
+  'AWS::EC2::VPC',
+  'AWS::Events::Rule',
+  'AWS::IAM::ManagedPolicy',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::KMS::Alias',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::LogGroup',
+  'AWS::Logs::MetricFilter',
+  'AWS::Logs::ResourcePolicy',
+  'AWS::RDS::DBParameterGroup',
+  'AWS::RDS::DBProxyTargetGroup',
+  'AWS::RDS::DBSubnetGroup',
+  'AWS::S3::BucketPolicy',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SQS::QueuePolicy',
+  'AWS::Scheduler::ScheduleGroup',
+  'Custom::S3AutoDeleteObjects',
+  'Custom::VpcRestrictDefaultSG',
+]);
