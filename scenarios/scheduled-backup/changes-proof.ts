@@ -2,11 +2,11 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 import { inLanes } from '../in-lanes';
 import type { Check } from '../scenario';
-import { cleanUpBackups } from './clean-up';
-import { longAgo, readDeployment, type Deployment } from './deployment';
+import type { Deployment } from './deployment';
 import { ended, startBackup, succeeded } from './executions';
 import { readManifest } from './manifests';
-import { put, putAll, randomObject } from './source-objects';
+import { open, putNumbered } from './opening';
+import { put, randomObject } from './source-objects';
 
 const number = 150;
 
@@ -15,12 +15,9 @@ export const changesProof: Check = {
   title: 'while the source changes, each entry names the version that its copy is of',
   needs: 'quiet',
   async run(run) {
-    const from = readDeployment(run);
-    const prefix = `${run.runId}/`;
-    const day = longAgo(run)(0);
-    cleanUpBackups(run, from, [day]);
-    const objects = Array.from({ length: number }, (_, index) => randomObject(run, `${prefix}${index}`, 2_000));
-    await run.step(`put ${number} objects`, () => putAll(from.s3, from.sourceBucket, objects));
+    const opening = open(run);
+    const { from, prefix, day } = opening;
+    await putNumbered(run, opening, number, () => 2_000);
     const execution = await startBackup(from, day);
     let going = true;
     let changes = 0;

@@ -1,24 +1,27 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Check } from '../scenario';
-import { cleanUpBackups, deleteAll } from './clean-up';
-import { longAgo, readDeployment, type Deployment } from './deployment';
+import { deleteAll } from './clean-up';
+import type { Deployment } from './deployment';
 import { backUp, ended, startBackup, startRestore } from './executions';
-import { keysUnder, putAll, randomObject } from './source-objects';
+import { readManifest } from './manifests';
+import { holdsCounts, listen } from './messages';
+import { open, putNumbered } from './opening';
+import { keysUnder } from './source-objects';
 
 const number = 20;
+const bytes = 5_000;
 
 export const damageProof: Check = {
   name: 'damage',
   title: 'one byte that is flipped in the backup is found by name, by a verification and by a restore',
   needs: 'quiet',
   async run(run) {
-    const from = readDeployment(run);
-    const prefix = `${run.runId}/`;
-    const day = longAgo(run)(0);
-    cleanUpBackups(run, from, [day]);
-    const objects = Array.from({ length: number }, (_, index) => randomObject(run, `${prefix}${index}`, 5_000));
-    await run.step(`put ${number} objects`, () => putAll(from.s3, from.sourceBucket, objects));
+    const opening = open(run);
+    const { from, prefix, day } = opening;
+    const hear = await listen(run);
+    await putNumbered(run, opening, number, () => bytes);
     await backUp(run, from, day);
+    const { counts } = (await readManifest(from, day, prefix)).summary;
 
     await run.step('verify the sound backup', async () => {
       const { status } = await ended(run, from, await startBackup(from, day, { verifyOnly: true }));
@@ -37,6 +40,9 @@ export const damageProof: Check = {
       );
       run.holds(cause.includes(`other-checksum: ${victim}`), 'it names the object and what is wrong', cause);
       run.holds(cause.includes('1 mismatched'), 'it finds nothing else', cause);
+      const text = await hear(`Backup of ${day} verified: NOT COMPLETE`);
+      run.holds(text.includes(`other-checksum: ${victim}`), 'the topic is told which object it is', text);
+      holdsCounts(run, text, `${counts.copied} objects copied`, counts.bytes);
     });
     await run.step('restore from the damaged backup', async () => {
       await deleteAll(from.s3, from.sourceBucket, await keysUnder(from.s3, from.sourceBucket, prefix));
@@ -47,6 +53,9 @@ export const damageProof: Check = {
       const keys = await keysUnder(from.s3, from.sourceBucket, prefix);
       run.holds(!keys.includes(victim), 'damaged bytes are not restored');
       run.holds(keys.length === number - 1, 'all the others are', String(keys.length));
+      const text = await hear(`Restore of ${day} to ${from.sourceBucket}: NOT COMPLETE`);
+      run.holds(text.includes(`other-checksum: ${victim}`), 'the topic is told which object it is', text);
+      holdsCounts(run, text, `${number - 1} objects restored`, (number - 1) * bytes);
     });
   },
 };

@@ -1,8 +1,7 @@
 import type { Check } from '../scenario';
-import { cleanUpBackups } from './clean-up';
-import { longAgo, readDeployment } from './deployment';
 import { backUp, restore } from './executions';
 import { readManifest } from './manifests';
+import { open } from './opening';
 import { keysUnder } from './source-objects';
 
 export const emptyProof: Check = {
@@ -10,9 +9,7 @@ export const emptyProof: Check = {
   title: 'an empty bucket has an empty manifest, and that is a success',
   needs: 'quiet',
   async run(run) {
-    const from = readDeployment(run);
-    const day = longAgo(run)(0);
-    cleanUpBackups(run, from, [day]);
+    const { from, day } = open(run);
     const there = await keysUnder(from.s3, from.sourceBucket, '');
     if (there.length > 0) throw new Error(`the source bucket holds ${there.length} objects: this check needs it empty`);
     await backUp(run, from, day);

@@ -3,11 +3,10 @@ import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Entry } from '../../lambda/scheduled-backup/manifest';
 import type { Check } from '../scenario';
-import { cleanUpBackups } from './clean-up';
-import { longAgo, readDeployment, type Deployment } from './deployment';
+import type { Deployment } from './deployment';
 import { backUp, ended, startBackup, succeeded } from './executions';
 import { readManifest } from './manifests';
-import { putAll, randomObject } from './source-objects';
+import { open, putNumbered } from './opening';
 
 const cuts = 10;
 const number = 60;
@@ -17,13 +16,9 @@ export const interruptionProof: Check = {
   title: 'a backup that is cut off at ten points and started again ends as if nothing had happened',
   needs: 'quiet',
   async run(run) {
-    const from = readDeployment(run);
-    const prefix = `${run.runId}/`;
-    const day = longAgo(run);
-    const days = Array.from({ length: cuts + 1 }, (_, index) => day(index));
-    cleanUpBackups(run, from, days);
-    const objects = Array.from({ length: number }, (_, index) => randomObject(run, `${prefix}${index}`, 1_000 + index));
-    await run.step(`put ${number} objects`, () => putAll(from.s3, from.sourceBucket, objects));
+    const opening = open(run, [...Array(cuts + 1).keys()]);
+    const { from, prefix, days } = opening;
+    await putNumbered(run, opening, number, (index) => 1_000 + index);
 
     const started = performance.now();
     const [whole = '', ...others] = days;

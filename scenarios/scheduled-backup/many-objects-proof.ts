@@ -1,10 +1,9 @@
 import type { Check } from '../scenario';
-import { cleanUpBackups } from './clean-up';
-import { longAgo, readDeployment } from './deployment';
 import { backUp } from './executions';
 import { readManifest } from './manifests';
 import { oddKeys } from './odd-keys';
-import { differences, printOf, printsUnder, putAll, randomObject } from './source-objects';
+import { open, putSource } from './opening';
+import { differences, printOf, printsUnder, randomObject } from './source-objects';
 
 const number = 2_000;
 const large = [17, 18.5, 20];
@@ -15,10 +14,8 @@ export const manyObjectsProof: Check = {
   title: 'two thousand objects of every size and key are copied as they are, and the manifest says so',
   needs: 'quiet',
   async run(run) {
-    const from = readDeployment(run);
-    const prefix = `${run.runId}/`;
-    const day = longAgo(run)(0);
-    cleanUpBackups(run, from, [day]);
+    const opening = open(run);
+    const { from, prefix, day } = opening;
     const special = [
       ...oddKeys.map((key) => randomObject(run, `${prefix}${key}`, 100)),
       ...large.map((size) => randomObject(run, `${prefix}large/${size}`, Math.floor(size * megabyte))),
@@ -27,8 +24,7 @@ export const manyObjectsProof: Check = {
     const usual = Array.from({ length: number - special.length }, (_, index) =>
       randomObject(run, `${prefix}usual/${index}`, Math.floor(2 ** (run.random() * 16))),
     );
-    const objects = [...special, ...usual];
-    await run.step(`put ${objects.length} objects`, () => putAll(from.s3, from.sourceBucket, objects));
+    const objects = await putSource(run, opening, [...special, ...usual]);
 
     const started = performance.now();
     await backUp(run, from, day);

@@ -1,23 +1,22 @@
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import type { Check } from '../scenario';
-import { cleanUpBackups, deleteAll } from './clean-up';
-import { longAgo, readDeployment, type Deployment } from './deployment';
+import { deleteAll } from './clean-up';
+import type { Deployment } from './deployment';
 import { backUp, ended, restore, startRestore } from './executions';
 import { oddKeys } from './odd-keys';
-import { differences, keysUnder, printOf, printsUnder, put, putAll, randomObject } from './source-objects';
+import { open, putSource } from './opening';
+import { differences, keysUnder, printOf, printsUnder, put, randomObject } from './source-objects';
 
 export const restoreProof: Check = {
   name: 'restore',
   title: 'what was deleted comes back as it was, a prefix alone, and a dry run changes nothing',
   needs: 'quiet',
   async run(run) {
-    const from = readDeployment(run);
+    const opening = open(run);
+    const { from, prefix, day } = opening;
     const { s3, sourceBucket } = from;
-    const prefix = `${run.runId}/`;
     const part = `${prefix}part/`;
-    const day = longAgo(run)(0);
-    cleanUpBackups(run, from, [day]);
-    const objects = [
+    const objects = await putSource(run, opening, [
       ...oddKeys.map((key) => randomObject(run, `${prefix}odd/${key}`, 300)),
       ...Array.from({ length: 60 }, (_, index) => randomObject(run, `${part}${index}`, 3_000)),
       // Copied in parts by a sandbox, both ways, with everything that an object can have.
@@ -29,9 +28,8 @@ export const restoreProof: Check = {
         cacheControl: 'no-store',
       },
       randomObject(run, `${prefix}empty`, 0),
-    ];
+    ]);
     const expected = new Map(objects.map((object) => [object.key, printOf(object)]));
-    await run.step(`put ${objects.length} objects`, () => putAll(s3, sourceBucket, objects));
     await backUp(run, from, day);
     await run.step('delete everything', () => deleteAll(s3, sourceBucket, [...expected.keys()]));
 

@@ -1,9 +1,8 @@
 import type { Check } from '../scenario';
-import { cleanUpBackups } from './clean-up';
-import { longAgo, readDeployment } from './deployment';
 import { backUp } from './executions';
 import { readManifest } from './manifests';
-import { keysUnder, putAll, randomObject } from './source-objects';
+import { open, putNumbered } from './opening';
+import { keysUnder } from './source-objects';
 
 /** More days than any `retentionDays`. */
 const later = 3_651;
@@ -13,13 +12,10 @@ export const retentionProof: Check = {
   title: 'a backup whose time is over goes after a newer complete one, and not before',
   needs: 'quiet',
   async run(run) {
-    const from = readDeployment(run);
-    const prefix = `${run.runId}/`;
-    const day = longAgo(run);
-    const [old, next, newest] = [day(0), day(1), day(later)];
-    cleanUpBackups(run, from, [old, next, newest]);
-    const objects = Array.from({ length: 15 }, (_, index) => randomObject(run, `${prefix}${index}`, 100));
-    await putAll(from.s3, from.sourceBucket, objects);
+    const opening = open(run, [0, 1, later]);
+    const { from, prefix, days } = opening;
+    const [old = '', next = '', newest = ''] = days;
+    const objects = await putNumbered(run, opening, 15, () => 100);
     await backUp(run, from, old);
     await backUp(run, from, next);
     const kept = await keysUnder(from.s3, from.backupBucket, `${old}/${prefix}`);

@@ -10,10 +10,11 @@ import { DescribeExecutionCommand, ListExecutionsCommand } from '@aws-sdk/client
 import { z } from 'zod';
 import type { Check, ScenarioRun } from '../scenario';
 import { cleanUpBackups } from './clean-up';
-import { readDeployment, type Deployment } from './deployment';
+import type { Deployment } from './deployment';
 import { ended, succeeded } from './executions';
 import { readManifest } from './manifests';
-import { keysUnder, putAll, randomObject } from './source-objects';
+import { open, putNumbered } from './opening';
+import { keysUnder } from './source-objects';
 
 const inputSchema = z.object({ scheduledTime: z.iso.datetime() });
 
@@ -22,12 +23,11 @@ export const scheduleProof: Check = {
   title: 'the schedule itself starts the backup, and names the day',
   needs: 'quiet',
   async run(run) {
-    const from = readDeployment(run);
-    const prefix = `${run.runId}/`;
+    const opening = open(run, []);
+    const { from, prefix } = opening;
     const scheduler = new SchedulerClient({});
     const schedule = await run.step('find the schedule', () => scheduleOf(scheduler, from.backupMachine));
-    const objects = Array.from({ length: 10 }, (_, index) => randomObject(run, `${prefix}${index}`, 100));
-    await putAll(from.s3, from.sourceBucket, objects);
+    await putNumbered(run, opening, 10, () => 100);
     const since = new Date();
     const set = (more: Partial<UpdateScheduleCommandInput>) =>
       scheduler.send(new UpdateScheduleCommand({ ...settable(schedule), ...more }));
@@ -51,7 +51,6 @@ export const scheduleProof: Check = {
     const before = await keysUnder(from.s3, from.backupBucket, `${day}/`);
     // A real backup of that day is left alone.
     if (before.every((key) => key.startsWith(`${day}/${prefix}`))) cleanUpBackups(run, from, [day]);
-    else cleanUpBackups(run, from, []);
     succeeded(run, await ended(run, from, execution));
     const { summary } = await readManifest(from, day, prefix);
     run.holds(summary.status === 'complete', `the backup of ${day} is complete`);

@@ -1,9 +1,10 @@
 import type { Check } from '../scenario';
-import { cleanUpBackups, deleteAll } from './clean-up';
-import { longAgo, readDeployment } from './deployment';
+import { deleteAll } from './clean-up';
 import { backUp, restore } from './executions';
 import { readManifest } from './manifests';
-import { differences, keysUnder, printOf, printsUnder, putAll, randomObject } from './source-objects';
+import { holdsCounts, listen } from './messages';
+import { open, putSource } from './opening';
+import { differences, keysUnder, printOf, printsUnder, randomObject } from './source-objects';
 
 const number = 200;
 
@@ -12,21 +13,24 @@ export const tour: Check = {
   title: 'two hundred objects are backed up, deleted, and restored as they were',
   needs: 'quiet',
   async run(run) {
-    const from = readDeployment(run);
+    const opening = open(run);
+    const { from, prefix, day } = opening;
     const { s3, sourceBucket } = from;
-    const prefix = `${run.runId}/`;
-    const day = longAgo(run)(0);
-    cleanUpBackups(run, from, [day]);
+    const hear = await listen(run);
     const objects = Array.from({ length: number }, (_, index) =>
       randomObject(run, `${prefix}folder ${index % 7}/object+${index}.bin`, Math.floor(run.random() * 50_000)),
     );
-    await run.step(`put ${number} objects`, () => putAll(s3, sourceBucket, objects));
+    await putSource(run, opening, objects);
+    const bytes = objects.reduce((sum, { body }) => sum + body.length, 0);
 
     const started = performance.now();
     await backUp(run, from, day);
     run.figure('backup', Number(((performance.now() - started) / 1000).toFixed(1)), 's');
     const { summary, entries } = await run.step('read the manifest', () => readManifest(from, day, prefix));
     run.holds(summary.status === 'complete', 'the backup is complete');
+    const { counts } = summary;
+    const text = await hear(`Backup of ${day}: every copy matches`);
+    holdsCounts(run, text, `${counts.copied} objects copied`, counts.bytes);
     run.holds(entries.length === number, `the manifest has ${number} entries`, String(entries.length));
 
     await run.step('delete everything', async () =>
@@ -38,6 +42,7 @@ export const tour: Check = {
     const restoring = performance.now();
     await restore(run, from, { day, prefix });
     run.figure('restore', Number(((performance.now() - restoring) / 1000).toFixed(1)), 's');
+    holdsCounts(run, await hear(`Restore of ${day} to ${sourceBucket}: done`), `${number} objects restored`, bytes);
     await run.step('compare every object', async () => {
       const wrong = differences(
         new Map(objects.map((object) => [object.key, printOf(object)])),

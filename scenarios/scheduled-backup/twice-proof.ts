@@ -1,10 +1,9 @@
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import type { Check } from '../scenario';
-import { cleanUpBackups } from './clean-up';
-import { longAgo, readDeployment } from './deployment';
 import { ended, startBackup, succeeded } from './executions';
 import { readManifest } from './manifests';
-import { keysUnder, putAll, randomObject } from './source-objects';
+import { open, putNumbered } from './opening';
+import { keysUnder } from './source-objects';
 
 const number = 150;
 
@@ -13,13 +12,10 @@ export const twiceProof: Check = {
   title: 'a schedule that fires twice makes one backup, and two days never run at once',
   needs: 'quiet',
   async run(run) {
-    const from = readDeployment(run);
-    const prefix = `${run.runId}/`;
-    const day = longAgo(run);
-    const [first, second] = [day(0), day(1)];
-    cleanUpBackups(run, from, [first, second]);
-    const objects = Array.from({ length: number }, (_, index) => randomObject(run, `${prefix}${index}`, 500));
-    await run.step(`put ${number} objects`, () => putAll(from.s3, from.sourceBucket, objects));
+    const opening = open(run, [0, 1]);
+    const { from, prefix, days } = opening;
+    const [first = '', second = ''] = days;
+    await putNumbered(run, opening, number, () => 500);
 
     await run.step('start one day twice, and another day meanwhile', async () => {
       const both = await Promise.all([startBackup(from, first), startBackup(from, first)]);
