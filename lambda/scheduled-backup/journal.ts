@@ -11,11 +11,15 @@ export const lockSchema = z.object({ run: z.string(), execution: z.string(), day
 
 export type Lock = z.output<typeof lockSchema>;
 
+/** The keys of a part that the next attempt goes on with. */
+const left = z._default(z.array(z.string()), []);
+
 /** Each part of a manifest, as it was verified. */
 export const verifiedSchema = z.object({
   checked: z.number(),
   mismatched: z.number(),
   findings: z.array(findingSchema),
+  left,
 });
 
 /** Each part of a manifest, as it was restored. */
@@ -29,6 +33,7 @@ export const restoredSchema = z.object({
   failed: z.number(),
   bytes: z.number(),
   findings: z.array(findingSchema),
+  left,
 });
 
 export type Verified = z.output<typeof verifiedSchema>;
@@ -87,6 +92,16 @@ export async function requireLock(texts: Pick<Texts, 'read'>, run: string): Prom
   if (holder !== run) throw new Superseded(`run ${run} writes nothing more: run ${holder ?? 'none'} has taken over`);
 }
 
+/** What an earlier attempt at a part has written down, or undefined at the first. */
+export async function readAttempt<Schema extends z.ZodMiniType>(
+  texts: Pick<Texts, 'read'>,
+  key: string,
+  schema: Schema,
+): Promise<z.output<Schema> | undefined> {
+  const written = await texts.read(key);
+  return written === undefined ? undefined : schema.parse(JSON.parse(written.text));
+}
+
 /** Every result of a step, one after the other. */
 export async function* readAll<Schema extends z.ZodMiniType>(
   texts: Pick<Texts, 'read' | 'pages'>,
@@ -95,8 +110,8 @@ export async function* readAll<Schema extends z.ZodMiniType>(
 ): AsyncIterable<z.output<Schema>> {
   for await (const keys of texts.pages(prefix)) {
     for (const key of keys) {
-      const written = await texts.read(key);
-      if (written !== undefined) yield schema.parse(JSON.parse(written.text));
+      const result = await readAttempt(texts, key, schema);
+      if (result !== undefined) yield result;
     }
   }
 }

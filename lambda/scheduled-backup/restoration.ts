@@ -1,19 +1,15 @@
+import { attempt, type AttemptDesk } from './attempt';
 import { isSame } from './comparison';
-import type { Deadline } from './deadline';
-import { OutOfTime } from './failures';
 import { mostFindings, type Restored } from './journal';
-import { inLanes } from './lanes';
-import { copyKey, type CopiedEntry, type Entry, type Finding } from './manifest';
+import { copyKey, type CopiedEntry, type Entry } from './manifest';
 import { copyChecked, pin } from './object-copy';
 import type { Objects } from './objects';
 import type { RestoreRun } from './restore-start';
-import { judgeCopy } from './verification';
+import { judgeCopy, unfinished } from './verification';
 
-export interface RestoreDesk {
+export interface RestoreDesk extends AttemptDesk {
   readonly objects: Objects;
   readonly backupBucket: string;
-  readonly deadline: Pick<Deadline, 'hasTime' | 'signal'>;
-  readonly lanes: number;
   readonly multipartThresholdBytes: number;
 }
 
@@ -21,31 +17,41 @@ type Outcome =
   | { readonly outcome: 'restored' | 'alike' | 'kept' }
   | { readonly outcome: 'failed'; readonly reason: string };
 
+const nothing: Restored = { restored: 0, alike: 0, kept: 0, failed: 0, bytes: 0, findings: [], left: [] };
+
 /**
  * Copies back what one part of a manifest names, each object only once its copy was found sound, and compares it again.
  *
- * @throws OutOfTime where the part has to be gone through again: what is restored is alike then
+ * @param before what an earlier attempt did: only what that one left is gone through, so that what it restored is not found
+ * alike and counted so
  */
-export async function restorePart(run: RestoreRun, entries: readonly Entry[], desk: RestoreDesk): Promise<Restored> {
-  const wanted = entries.filter((entry) => entry.status === 'copied' && entry.key.startsWith(run.prefix));
-  const sum = { restored: 0, alike: 0, kept: 0, failed: 0, bytes: 0 };
-  const findings: Finding[] = [];
-  await inLanes(wanted as CopiedEntry[], desk.lanes, async (entry) => {
-    const result = await attempt(run, entry, desk);
+export async function restorePart(
+  run: RestoreRun,
+  entries: readonly Entry[],
+  desk: RestoreDesk,
+  before?: Restored,
+): Promise<Restored> {
+  const wanted = unfinished(entries, before).filter(({ key }) => key.startsWith(run.prefix));
+  const { results, left } = await attempt(wanted, desk, async (entry) => ({
+    entry,
+    ...(await restoreOrFail(run, entry, desk)),
+  }));
+  const sum = { ...(before ?? nothing), left: left.map(({ key }) => key) };
+  const findings = [...sum.findings];
+  for (const { entry, ...result } of results) {
     sum[result.outcome] += 1;
     if (result.outcome === 'restored') sum.bytes += entry.size;
     if (result.outcome === 'failed') findings.push({ key: entry.key, reason: result.reason });
-  });
+  }
   return { ...sum, findings: findings.slice(0, mostFindings) };
 }
 
-async function attempt(run: RestoreRun, entry: CopiedEntry, desk: RestoreDesk): Promise<Outcome> {
-  const again = 'the part is not restored: it goes on with the next attempt';
-  if (!desk.deadline.hasTime) throw new OutOfTime(again);
+/** An object that fails fails no other; one that is cut off by the end of time has not failed. */
+async function restoreOrFail(run: RestoreRun, entry: CopiedEntry, desk: RestoreDesk): Promise<Outcome> {
   try {
     return await restoreOne(run, entry, desk);
   } catch (error) {
-    if (desk.deadline.signal.aborted) throw new OutOfTime(again);
+    if (desk.deadline.signal.aborted) throw error;
     return { outcome: 'failed', reason: error instanceof Error ? error.name : typeof error };
   }
 }

@@ -2,8 +2,8 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { Deadline } from './deadline';
 import { readEnvironment, wholeNumber } from '../shared/environment';
-import { StorageFailed } from './failures';
-import { findingsKey } from './journal';
+import { OutOfTime, StorageFailed } from './failures';
+import { findingsKey, readAttempt, restoredSchema } from './journal';
 import { fromLines } from './manifest';
 import { logger } from './recorder';
 import { readStep } from './requests';
@@ -32,17 +32,23 @@ export const handler = async (event: unknown, context: Context): Promise<Record<
   const { signal } = deadline;
   const written = await reading({ client, signal, bucket: settings.BACKUP_BUCKET_NAME }).read(part);
   if (written === undefined) throw new StorageFailed(`${part} was listed and is not there`);
-  const restored = await restorePart(restore, fromLines(written.text), {
+  const bucket = { client, bucket: settings.JOURNAL_BUCKET_NAME };
+  const { day, run } = restore;
+  const key = findingsKey(run, 'restored', part);
+  const before = await readAttempt(reading({ ...bucket, signal }), key, restoredSchema);
+  const desk = {
     objects: s3Objects({ client, signal }),
     backupBucket: settings.BACKUP_BUCKET_NAME,
     deadline,
     lanes: settings.OBJECTS_AT_ONCE,
     multipartThresholdBytes: settings.MULTIPART_THRESHOLD_BYTES,
-  });
-  for (const { key, reason } of restored.findings) {
-    logger.error('object not restored', { day: restore.day, run: restore.run, key, reason });
+  };
+  const restored = await restorePart(restore, fromLines(written.text), desk, before);
+  for (const finding of restored.findings.slice(before?.findings.length ?? 0)) {
+    logger.error('object not restored', { day, run, ...finding });
   }
-  const journal = writing({ client, signal, bucket: settings.JOURNAL_BUCKET_NAME });
-  await journal.write(findingsKey(restore.run, 'restored', part), JSON.stringify(restored));
+  await writing({ ...bucket, signal: deadline.lastSignal }).write(key, JSON.stringify(restored));
+  const { length } = restored.left;
+  if (length > 0) throw new OutOfTime(`${length} objects of the part are left: the next attempt goes on with them`);
   return {};
 };

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { StorageFailed } from './failures';
 import { findingsPrefix, mostFindings, readAll, restoredSchema, restoreReportKey } from './journal';
 import { findingSchema, type Finding } from './manifest';
 import type { RestoreRun } from './restore-start';
@@ -40,13 +41,28 @@ export interface ReportDesk {
 
 const namedKeys = 10;
 
-/** Adds up what became of every part, keeps it as a report, and says it in words. */
+/**
+ * Adds up what became of every part, keeps it as a report, and says it in words.
+ *
+ * @throws StorageFailed where not every part was gone through to its end
+ */
 export async function reportRestore(run: RestoreRun, { journal, now }: ReportDesk): Promise<RestoreReportAnswer> {
   const sum = { restored: 0, alike: 0, kept: 0, failed: 0, bytes: 0 };
   const all: Finding[] = [];
-  for await (const { findings, ...part } of readAll(journal, findingsPrefix(run.run, 'restored'), restoredSchema)) {
+  let parts = 0;
+  for await (const { findings, left, ...part } of readAll(
+    journal,
+    findingsPrefix(run.run, 'restored'),
+    restoredSchema,
+  )) {
+    if (left.length === 0) parts += 1;
     for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += part[name];
     if (all.length < mostFindings) all.push(...findings);
+  }
+  if (parts !== run.parts) {
+    throw new StorageFailed(
+      `${parts} of ${run.parts} parts of the manifest were gone through: the restore is started again`,
+    );
   }
   const { day, targetBucket, prefix, dryRun, overwrite, backupStatus, startedAt } = run;
   const report: RestoreReport = {

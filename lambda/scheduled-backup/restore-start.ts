@@ -14,7 +14,9 @@ export const restoreRunSchema = z.object({
   dryRun: z.boolean(),
   overwrite: z.boolean(),
   partsPrefix: z.string(),
-  /** The manifest has no parts. */
+  /** Parts of the manifest. */
+  parts: z.number(),
+  /** The manifest has none. */
   empty: z.boolean(),
   /** The backup's own status: an incomplete one restores what it has. */
   backupStatus: z.enum(['complete', 'incomplete']),
@@ -59,6 +61,7 @@ export async function beginRestore(input: unknown, desk: RestoreStartDesk): Prom
     dryRun,
     overwrite,
     partsPrefix: parts.prefix,
+    parts: parts.count,
     empty: parts.count === 0,
     backupStatus: status,
   };

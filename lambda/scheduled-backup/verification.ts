@@ -1,9 +1,7 @@
 import * as z from 'zod/mini';
+import { attempt, type AttemptDesk } from './attempt';
 import { hasChecksum } from './comparison';
-import type { Deadline } from './deadline';
-import { OutOfTime } from './failures';
 import { mostFindings, type Verified } from './journal';
-import { inLanes } from './lanes';
 import { copyKey, type CopiedEntry, type Entry, type Finding } from './manifest';
 import { pin } from './object-copy';
 import type { Head, Objects } from './objects';
@@ -35,21 +33,41 @@ export async function judgeCopy(objects: Looker, bucket: string, day: string, en
   return made === undefined ? { sound: false, reason: 'other-version' } : { sound: true, head: made };
 }
 
-export interface VerifyDesk {
+export interface VerifyDesk extends AttemptDesk {
   readonly objects: Looker;
   readonly backupBucket: string;
-  readonly deadline: Pick<Deadline, 'hasTime'>;
-  readonly lanes: number;
 }
 
-/** @throws OutOfTime where a part has to be looked at again */
-export async function verifyPart(day: string, entries: readonly Entry[], desk: VerifyDesk): Promise<Verified> {
-  const copied = entries.filter((entry) => entry.status === 'copied');
-  const findings: Finding[] = [];
-  await inLanes(copied, desk.lanes, async (entry) => {
-    if (!desk.deadline.hasTime) throw new OutOfTime('the part is not verified: it is tried again');
-    const judgement = await judgeCopy(desk.objects, desk.backupBucket, day, entry);
-    if (!judgement.sound) findings.push({ key: entry.key, reason: judgement.reason });
+const nothing: Verified = { checked: 0, mismatched: 0, findings: [], left: [] };
+
+/**
+ * Verifies the copies that one part of a manifest names, as far as time goes.
+ *
+ * @param before what an earlier attempt found: only what that one left is looked at, so that parts of any size come to an end
+ */
+export async function verifyPart(
+  day: string,
+  entries: readonly Entry[],
+  desk: VerifyDesk,
+  before?: Verified,
+): Promise<Verified> {
+  const wanted = unfinished(entries, before);
+  const { results, left } = await attempt(wanted, desk, async ({ key, ...entry }): Promise<Finding[]> => {
+    const judgement = await judgeCopy(desk.objects, desk.backupBucket, day, { key, ...entry });
+    return judgement.sound ? [] : [{ key, reason: judgement.reason }];
   });
-  return { checked: copied.length, mismatched: findings.length, findings: findings.slice(0, mostFindings) };
+  const { checked, mismatched, findings } = before ?? nothing;
+  const found = results.flat();
+  return {
+    checked: checked + results.length,
+    mismatched: mismatched + found.length,
+    findings: [...findings, ...found].slice(0, mostFindings),
+    left: left.map(({ key }) => key),
+  };
+}
+
+/** The copies of a part that no earlier attempt has finished with. */
+export function unfinished(entries: readonly Entry[], before: { readonly left: readonly string[] } | undefined) {
+  const left = before === undefined ? undefined : new Set(before.left);
+  return entries.filter((entry) => entry.status === 'copied').filter(({ key }) => left === undefined || left.has(key));
 }

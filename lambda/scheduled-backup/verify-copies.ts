@@ -2,8 +2,8 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { Deadline } from './deadline';
 import { readEnvironment, wholeNumber } from '../shared/environment';
-import { StorageFailed } from './failures';
-import { findingsKey } from './journal';
+import { OutOfTime, StorageFailed } from './failures';
+import { findingsKey, readAttempt, verifiedSchema } from './journal';
 import { fromLines } from './manifest';
 import { logger } from './recorder';
 import { readStep } from './requests';
@@ -26,14 +26,21 @@ export const handler = async (event: unknown, context: Context): Promise<Record<
   const backup = reading({ client, signal, bucket: settings.BACKUP_BUCKET_NAME });
   const written = await backup.read(part);
   if (written === undefined) throw new StorageFailed(`${part} was listed and is not there`);
-  const verified = await verifyPart(day, fromLines(written.text), {
+  const bucket = { client, bucket: settings.JOURNAL_BUCKET_NAME };
+  const key = findingsKey(run, 'verified', part);
+  const before = await readAttempt(reading({ ...bucket, signal }), key, verifiedSchema);
+  const desk = {
     objects: lookingAt({ client, signal }),
     backupBucket: settings.BACKUP_BUCKET_NAME,
     deadline,
     lanes: settings.OBJECTS_AT_ONCE,
-  });
-  for (const { key, reason } of verified.findings) logger.error('copy does not match', { day, run, key, reason });
-  const journal = writing({ client, signal, bucket: settings.JOURNAL_BUCKET_NAME });
-  await journal.write(findingsKey(run, 'verified', part), JSON.stringify(verified));
+  };
+  const verified = await verifyPart(day, fromLines(written.text), desk, before);
+  for (const finding of verified.findings.slice(before?.findings.length ?? 0)) {
+    logger.error('copy does not match', { day, run, ...finding });
+  }
+  await writing({ ...bucket, signal: deadline.lastSignal }).write(key, JSON.stringify(verified));
+  const { length } = verified.left;
+  if (length > 0) throw new OutOfTime(`${length} copies of the part are left: the next attempt goes on with them`);
   return {};
 };

@@ -59,9 +59,9 @@ export function addBackupSteps(stack: Stack, props: StepFunctionProps): BackupSt
   const verifyCopies = step('VerifyCopies', 'verify-copies', 'Compares the copies with the manifest', {
     OBJECTS_AT_ONCE: String(settings.objectsAtOnce),
   });
-  allowListing(verifyCopies, backup);
+  allowListing(verifyCopies, backup, journal);
   allowObjects(verifyCopies, backup, ['s3:GetObject', 's3:GetObjectVersion']);
-  allowObjects(verifyCopies, journal, ['s3:PutObject'], runs);
+  allowObjects(verifyCopies, journal, ['s3:GetObject', 's3:PutObject'], runs);
 
   const completeBackup = step('CompleteBackup', 'complete-backup', 'Writes the summary of the manifest', {
     SOURCE_BUCKET_NAME: source.bucket.bucketName,
@@ -94,10 +94,10 @@ export function addRestoreSteps(stack: Stack, props: StepFunctionProps): Restore
   allowObjects(beginRestore, backup, ['s3:GetObject'], manifests);
 
   const restoreObjects = step('RestoreObjects', 'restore-objects', 'Copies objects back, each checked', copying(props));
-  allowListing(restoreObjects, backup, ...restoreTargets);
+  allowListing(restoreObjects, backup, journal, ...restoreTargets);
   allowObjects(restoreObjects, backup, reading);
   for (const target of restoreTargets) allowObjects(restoreObjects, target, [...reading, ...writing]);
-  allowObjects(restoreObjects, journal, ['s3:PutObject'], runs);
+  allowObjects(restoreObjects, journal, ['s3:GetObject', 's3:PutObject'], runs);
   if (settings.sourceKeyArn !== undefined) {
     restoreObjects.allow(['kms:Decrypt', 'kms:GenerateDataKey'], settings.sourceKeyArn);
   }

@@ -15,6 +15,7 @@ const run: RestoreRun = {
   dryRun: false,
   overwrite: false,
   partsPrefix: '',
+  parts: 1,
   empty: false,
   backupStatus: 'complete',
 };
@@ -87,7 +88,7 @@ it.each([
   const entries = await backedUp(objects, ['a', 'b']);
   damage(objects);
   const findings = [{ key: 'a', reason }];
-  expect(await verifyPart(day, entries, desk(objects))).toEqual({ checked: 2, mismatched: 1, findings });
+  expect(await verifyPart(day, entries, desk(objects))).toEqual({ checked: 2, mismatched: 1, findings, left: [] });
   expect(await restorePart(run, entries, desk(objects))).toMatchObject({ restored: 1, failed: 1, findings });
   expect(objects.bytes({ bucket: 'source', key: 'a' })).toBeUndefined();
 });
@@ -137,10 +138,48 @@ it('an object that cannot be written is named with its error, and the rest is re
   });
 });
 
-it('near the end of its time a part asks to be gone through again', async () => {
+/** A deadline whose time is up after so many looks at it. */
+function timeFor(looks: number) {
+  let left = looks;
+  return {
+    get hasTime() {
+      return left-- > 0;
+    },
+    signal: new AbortController().signal,
+  };
+}
+
+it('a part that time runs out on goes on where it was, and counts what was restored as restored', async () => {
+  const objects = new MemoryObjects();
+  const entries = await backedUp(objects, ['a', 'b', 'c', 'd']);
+  objects.put('source', 'd', { tags: { t: 'd' }, metadata: { m: 'x' } });
+  const first = await restorePart(run, entries, { ...desk(objects), lanes: 1, deadline: timeFor(2) });
+  expect(first).toMatchObject({ restored: 2, alike: 0, left: ['c', 'd'] });
+  const second = await restorePart(run, entries, desk(objects), first);
+  expect(second).toMatchObject({ restored: 3, alike: 1, bytes: 30, left: [] });
+  expect(objects.copies).toEqual(['a', 'b', 'c']);
+  expect(await restorePart(run, entries, desk(objects), second)).toEqual(second);
+});
+
+it('an object that is cut off by the end of time is left, and has not failed', async () => {
   const objects = new MemoryObjects();
   const entries = await backedUp(objects, ['a']);
-  const late = { ...desk(objects), deadline: { hasTime: false, signal: new AbortController().signal } };
-  await expect(restorePart(run, entries, late)).rejects.toMatchObject({ name: 'OutOfTime' });
-  await expect(verifyPart(day, entries, late)).rejects.toMatchObject({ name: 'OutOfTime' });
+  const controller = new AbortController();
+  objects.meanwhile = () => {
+    controller.abort();
+    throw new Error('aborted');
+  };
+  const deadline = { hasTime: true, signal: controller.signal };
+  expect(await restorePart(run, entries, { ...desk(objects), deadline })).toMatchObject({ failed: 0, left: ['a'] });
+});
+
+it('a part that is verified in two attempts is looked at once', async () => {
+  const objects = new MemoryObjects();
+  const entries = await backedUp(objects, ['a', 'b', 'c']);
+  for (const key of ['a', 'c']) objects.put('backup', `${day}/${key}`, { bytes: 'other' });
+  const first = await verifyPart(day, entries, { ...desk(objects), lanes: 1, deadline: timeFor(1) });
+  expect(first).toMatchObject({ checked: 1, mismatched: 1, left: ['b', 'c'] });
+  const second = await verifyPart(day, entries, desk(objects), first);
+  expect(second).toMatchObject({ checked: 3, mismatched: 2, left: [] });
+  expect(second.findings.map(({ key }) => key)).toEqual(['a', 'c']);
 });

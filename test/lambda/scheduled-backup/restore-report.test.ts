@@ -13,6 +13,7 @@ const run = {
   dryRun: false,
   overwrite: false,
   partsPrefix: '',
+  parts: 1,
   empty: false,
   backupStatus: 'complete' as const,
 };
@@ -29,7 +30,7 @@ function journal(...parts: object[]): MemoryTexts {
 
 it('what became of all parts is added up, kept, and said in words', async () => {
   const texts = journal({ restored: 2, bytes: 10 }, { restored: 1, alike: 4, kept: 1, bytes: 5 });
-  const answer = await reportRestore(run, { journal: texts, now });
+  const answer = await reportRestore({ ...run, parts: 2 }, { journal: texts, now });
   expect(answer.report).toMatchObject({ status: 'restored', restored: 3, alike: 4, kept: 1, failed: 0, bytes: 15 });
   expect(answer.message).toBe(
     `Restore of ${day} to source: done.\n` +
@@ -46,6 +47,15 @@ it('an object that was not restored makes it incomplete, and is named', async ()
 });
 
 it('a backup that is incomplete is said to be', async () => {
-  const answer = await reportRestore({ ...run, backupStatus: 'incomplete' }, { journal: journal(), now });
+  const answer = await reportRestore({ ...run, parts: 0, backupStatus: 'incomplete' }, { journal: journal(), now });
   expect(answer.message).toContain('The backup itself is incomplete');
+});
+
+it.each([
+  ['was not gone through', []],
+  ['was left before its end', [{ restored: 1, left: ['b'] }]],
+])('a part that %s is an error, and no report', async (_what, parts) => {
+  const texts = journal(...parts);
+  await expect(reportRestore(run, { journal: texts, now })).rejects.toThrow(/^0 of 1 parts of the manifest/);
+  expect(texts.texts.has(restoreReportKey(day, 'one'))).toBe(false);
 });

@@ -36,6 +36,7 @@ it('a day alone restores everything that is missing to the source', async () => 
     dryRun: false,
     overwrite: false,
     partsPrefix: `_manifests/${day}/r/`,
+    parts: 1,
     empty: false,
     backupStatus: 'complete',
   });
