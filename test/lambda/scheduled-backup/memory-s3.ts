@@ -8,7 +8,7 @@ interface Stored {
   readonly contentType?: string;
 }
 
-type Input = Readonly<Record<string, never>> & {
+type Input = Readonly<Record<string, unknown>> & {
   readonly Bucket: string;
   readonly Key: string;
   readonly Prefix?: string;
@@ -41,7 +41,7 @@ export class MemoryS3 {
       this.before(name, input);
       return Promise.resolve(this.#answer(name, input));
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
   };
 

@@ -1,0 +1,35 @@
+import { differences, printOf, type SourceObject } from '../../../scenarios/scheduled-backup/source-objects';
+
+const object: SourceObject = {
+  key: 'k',
+  body: Buffer.from('bytes'),
+  contentType: 'text/plain',
+  metadata: { a: '1' },
+  tags: { t: '1' },
+};
+
+it.each<[string, Partial<SourceObject>]>([
+  ['byte', { body: Buffer.from('bytez') }],
+  ['content type', { contentType: 'text/html' }],
+  ['value of its metadata', { metadata: { a: '2' } }],
+  ['tag', { tags: {} }],
+  ['encoding', { contentEncoding: 'gzip' }],
+  ['Cache-Control', { cacheControl: 'no-store' }],
+])('an object with another %s has another print', (_what, change) => {
+  expect(printOf({ ...object, ...change })).not.toBe(printOf(object));
+});
+
+it('what is missing, differs, or was not expected is named', () => {
+  const expected = new Map([
+    ['same', 'x'],
+    ['gone', 'x'],
+    ['other', 'x'],
+  ]);
+  const found = new Map([
+    ['same', 'x'],
+    ['other', 'y'],
+    ['more', 'x'],
+  ]);
+  expect(differences(expected, found)).toBe('3: missing: gone, differs: other, unexpected: more');
+  expect(differences(expected, new Map(expected))).toBe('');
+});
