@@ -9,6 +9,8 @@ import { open, putNumbered } from './opening';
 import { put, randomObject } from './source-objects';
 
 const number = 150;
+/** So many change objects at once: fewer hit hardly ever between the look at an object and its copy. */
+const hands = 8;
 
 export const changesProof: Check = {
   name: 'changes',
@@ -21,13 +23,14 @@ export const changesProof: Check = {
     const execution = await startBackup(from, day);
     let going = true;
     let changes = 0;
-    const changing = (async () => {
+    const change = async (): Promise<void> => {
       while (going) {
         const index = Math.floor(run.random() * number);
         await put(from.s3, from.sourceBucket, randomObject(run, `${prefix}${index}`, 2_000 + (changes % 7)));
         changes += 1;
       }
-    })();
+    };
+    const changing = Promise.all(Array.from({ length: hands }, change));
     const end = await run.step('back up, and change objects meanwhile', async () => {
       try {
         return await ended(run, from, execution);
