@@ -1,12 +1,14 @@
 /**
  * What Step Functions bills for an order on each path: state transitions, and the functions invoked, against the same flow
- * with a function for each task.
+ * with a function for each task. Counted on the definition itself; each retry is one transition more.
  *
- * Counted on the definition itself; without retries, each of which is one transition more. Orders per second and the p99 from
- * receipt to confirmation are figures of the proof `two-hundred-at-once` (`npm run prove -- order-workflow`).
+ * Then orders per second and receipt to confirmation. That part needs a stack to run against: `npm run local --
+ * order-workflow --keep`, then `source .local/env`, or an account with the stack in it and OUTPUTS naming the file of its
+ * outputs. Without one it is left out, and said so.
  */
 import { orderDefinition } from '../lib/order-workflow/order-definition';
 import type { State } from '../lib/order-workflow/states/step';
+import { deployed, measurePace } from './order-workflow/pace';
 
 const { StartAt, States } = orderDefinition({
   partition: 'aws',
@@ -26,8 +28,14 @@ const { StartAt, States } = orderDefinition({
 /** US dollars of one transition, us-east-1, price list of November 2026. */
 const dollars = 0.000_025;
 
-/** The choices and catches of each path; everything between them follows by itself. */
-const paths: Readonly<Record<string, readonly string[]>> = {
+/** A state fails with this error, again each time that it is tried again, and the machine goes on there. */
+interface Failure {
+  readonly error: string;
+  readonly next: string;
+}
+
+/** The choices and failures of each path; everything between them follows by itself. */
+const paths: Readonly<Record<string, readonly (string | Failure)[]>> = {
   confirmed: ['Charge the payment', 'Update the inventory', 'Send the confirmation'],
   'confirmed after approval': [
     'Ask for approval',
@@ -38,6 +46,25 @@ const paths: Readonly<Record<string, readonly string[]>> = {
   'rejected as invalid': ['Tell the customer', 'The order is rejected'],
   'rejected by an approver': ['Ask for approval', 'Tell the customer', 'The order is rejected'],
   'payment declined': ['Charge the payment', 'Tell the customer', 'The order is rejected'],
+  'approval not answered': [
+    'Ask for approval',
+    { error: 'States.Timeout', next: 'Tell the customer' },
+    'The order is rejected',
+  ],
+  'payment never answered': [
+    'Charge the payment',
+    { error: 'PaymentUnavailable', next: 'Refund the payment' },
+    'Tell the customer',
+    'The order failed',
+  ],
+  'stock never answered': [
+    'Charge the payment',
+    'Update the inventory',
+    { error: 'InventoryBusy', next: 'Refund the payment' },
+    'Give the stock back',
+    'Tell the customer',
+    'The order failed',
+  ],
   'out of stock': [
     'Charge the payment',
     'Update the inventory',
@@ -47,18 +74,43 @@ const paths: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-function walk(turns: readonly string[]): State[] {
+interface Retrier {
+  readonly ErrorEquals: readonly string[];
+  readonly MaxAttempts: number;
+}
+
+/** The states of a path, one that fails as often as it is tried. */
+function walk(turns: readonly (string | Failure)[]): State[] {
   const visited: State[] = [];
   const waiting = [...turns];
   for (let name: string | undefined = StartAt; name !== undefined;) {
     const state: State | undefined = States[name];
     if (state === undefined) throw new Error(`no state '${name}': the definition has changed, and this bench with it`);
     visited.push(state);
-    name = state.Type === 'Choice' ? waiting.shift() : (state['Next'] as string | undefined);
+    const [turn] = waiting;
+    if (typeof turn === 'object' && state.Type === 'Task') {
+      const { MaxAttempts = 0 } = retrierOf(state, turn.error) ?? {};
+      visited.push(...Array.from({ length: MaxAttempts }, () => state));
+      name = turn.next;
+      waiting.shift();
+      continue;
+    }
+    if (state.Type === 'Choice') {
+      name = typeof turn === 'string' ? turn : undefined;
+      waiting.shift();
+    } else name = state['Next'] as string | undefined;
     // A turn that the machine takes by itself was named for the reader.
     if (name === waiting[0]) waiting.shift();
   }
+  const last = visited.at(-1)?.Type;
+  if (last !== 'Succeed' && last !== 'Fail')
+    throw new Error(`the path ${JSON.stringify(turns)} has no end: name its turns`);
   return visited;
+}
+
+function retrierOf(state: State, error: string): Retrier | undefined {
+  const retriers = (state['Retry'] ?? []) as readonly Retrier[];
+  return retriers.find(({ ErrorEquals }) => ErrorEquals.includes(error));
 }
 
 console.table(
@@ -75,3 +127,15 @@ console.table(
     };
   }),
 );
+
+async function main(): Promise<void> {
+  const stack = deployed();
+  if (stack === undefined)
+    console.log('no stack is up: orders per second are left out (npm run local -- order-workflow --keep)');
+  else console.table([await measurePace(stack)]);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
