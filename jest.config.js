@@ -14,7 +14,10 @@ module.exports = {
       { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, sourceMaps: 'inline' },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/'],
+  // kysely is published as ESM alone.
+  transformIgnorePatterns: ['/node_modules/(?!kysely/)'],
+  // Drivers are imported when they are needed, which TypeScript wants written with the file's ending.
+  moduleNameMapper: { '^\\./(mysql|postgres)-database\\.js$': '<rootDir>/lambda/database-access/$1-database.ts' },
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.local', '<rootDir>/.build', '<rootDir>/.native'],
   // No test takes a second; a machine that is busy with something else may take twenty for it.
   testTimeout: 30_000,

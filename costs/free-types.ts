@@ -36,5 +36,6 @@ export const freeTypes: ReadonlySet<string> = new Set([
   'AWS::SQS::QueuePolicy',
   'AWS::Scheduler::ScheduleGroup',
   'Custom::S3AutoDeleteObjects',
+  'Custom::SchemaMigrations',
   'Custom::VpcRestrictDefaultSG',
 ]);

@@ -1,6 +1,8 @@
 import { Tags, type App, type Stack, type StackProps } from 'aws-cdk-lib';
 import type { z } from 'zod';
 import { loadSettings, type ArchitectureProps, type Config } from './config';
+import { databaseAccessSettings } from './database-access/database-access-settings';
+import { DatabaseAccessStack } from './database-access/database-access-stack';
 import { imageResizeSettings } from './image-resize/image-resize-settings';
 import { ImageResizeStack } from './image-resize/image-resize-stack';
 import { orderWorkflowSettings } from './order-workflow/order-workflow-settings';
@@ -59,6 +61,13 @@ export const architectures: readonly Architecture[] = [
     flow: 'order -> ReceiveOrder -> state machine -> Orders table, events',
     settings: orderWorkflowSettings,
     stack: OrderWorkflowStack,
+  }),
+  define({
+    id: 'DatabaseAccess',
+    slug: 'database-access',
+    flow: 'caller -> DataProcessor -> RDS Proxy -> database',
+    settings: databaseAccessSettings,
+    stack: DatabaseAccessStack,
   }),
 ];
 

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { ChildProcesses, RunningCommand } from './child-processes';
 import { connectionVariables, region } from './connection';
+import { callerFolderVariable } from './database/caller-folder';
 import { faultFolderVariable } from './faults/fault-folder';
 import { tailOf } from './log-file';
 import { freePort } from './ports';
@@ -21,6 +22,8 @@ export interface Emulator {
   /** Environment variables for whoever talks to it. */
   readonly connection: Record<string, string>;
   readonly running: RunningCommand;
+  /** Goes with the run. */
+  readonly temporaryFolder: string;
 }
 
 /**
@@ -79,6 +82,7 @@ export async function startEmulator(start: EmulatorStart): Promise<Emulator> {
       TMPDIR: temporaryFolder,
       NODE_PATH: workspace.runtimePackages,
       [faultFolderVariable]: workspace.faults,
+      [callerFolderVariable]: workspace.callers,
       PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
       LANG: 'en_US.UTF-8',
       TZ: 'UTC',
@@ -86,7 +90,7 @@ export async function startEmulator(start: EmulatorStart): Promise<Emulator> {
     log: workspace.log('emulator'),
   });
   const version = await waitUntilHealthy(endpoint, workspace, running);
-  return { endpoint, version, connection, running };
+  return { endpoint, version, connection, running, temporaryFolder };
 }
 
 /** Variables that a function must not see although the emulator was started with them. */

@@ -111,7 +111,8 @@ const known: readonly KnownLimit[] = [
   {
     topic: 'database',
     appliesTo: ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::RDS::DBProxy'],
-    sentence: 'The emulator has no database server and no proxy.',
+    sentence:
+      'A real server and a stand-in for RDS Proxy take the place of RDS: the server decides about TLS, rotation, backups and failover of RDS, and the network about security groups, so these are proved by the template alone.',
   },
   {
     topic: 'request validation',

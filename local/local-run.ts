@@ -1,24 +1,23 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { loadScenario } from '../scenarios/runner/discovery';
 import type { Scenario } from '../scenarios/scenario';
-import { reservedConcurrency, setReservedConcurrency } from './after-deployment';
 import { bundleRuntime } from './bundle-runtime';
-import { bootstrap, deploy, synthesize } from './cdk';
+import { bootstrap, synthesize } from './cdk';
 import { ensureCertificate } from './certificate';
 import type { Checkout } from './checkout';
 import type { ChildProcesses } from './child-processes';
 import type { RunOptions } from './command-line';
 import { writeEnvironmentFile } from './connection';
-import { hiddenFromFunctions, startEmulator, type Emulator } from './emulator';
+import { Databases } from './database/databases';
+import { localizeAndDeploy, readOutputs, type StackOutputs } from './deployment';
+import { startEmulator, type Emulator } from './emulator';
 import { startFaultControl, type FaultControl } from './faults/fault-control';
 import { LocalFaults } from './faults/fault-injector';
 import { limitsOf } from './limits';
-import { localize } from './localize';
 import { Assembly } from './localize/assembly';
-import type { AppliedRule } from './localize/rule';
 import type { Progress } from './progress';
 import { findPython, installEmulator } from './python';
 import { machine } from './report';
@@ -75,44 +74,24 @@ export async function runLocally(run: Run, findings: Findings): Promise<boolean>
   findings.emulator = { name: 'MiniStack', version: emulator.version };
   findings.architectures = describe(run, first);
 
-  await localizeAndDeploy(run, emulator, first, findings);
+  const { endpoint, temporaryFolder } = emulator;
+  const databases = new Databases({ workspace, children, endpoint, temporaryFolder });
+  await localizeAndDeploy(run, { emulator, databases }, first, findings);
   findings.architectures = describe(run, first, readOutputs(workspace));
   writeEnvironmentFile(workspace, emulator.connection);
 
-  const faults = await offerFaults(workspace, emulator);
+  const faults = await offerFaults(workspace, emulator, databases);
   try {
     let passed = await runRound(run, emulator, { ...first, faults: faults.url }, findings);
     for (const round of others) {
       await progress.phase(`synthesize ${round.variant}`, (tell) => synthesize(run, round.overrides, tell));
-      await localizeAndDeploy(run, emulator, round, findings);
+      await localizeAndDeploy(run, { emulator, databases }, round, findings);
       passed = (await runRound(run, emulator, { ...round, faults: faults.url }, findings)) && passed;
     }
     return passed;
   } finally {
     faults.stop();
   }
-}
-
-async function localizeAndDeploy(run: Run, emulator: Emulator, round: Round, findings: Findings): Promise<void> {
-  const { workspace, progress } = run;
-  const title = (what: string): string => (round.variant === undefined ? what : `${what} ${round.variant}`);
-  const rules = await progress.phase(title('localize'), () => Promise.resolve(localizeAssembly(workspace)));
-  // A variant is a stack of the first deployment with other settings: what its rules touch has been told.
-  const isFirst = findings.rules.length === 0;
-  if (isFirst) {
-    findings.rules.push(...rules);
-    for (const rule of rules) progress.say(`    ${rule.name}: ${rule.touched.join(', ')}`);
-  }
-  const ids = run.architectures.filter(({ slug }) => round.slugs.includes(slug)).map(({ id }) => id);
-  const afterwards = reservedConcurrency(Assembly.read(workspace.localizedAssembly), ids);
-  await progress.phase(title('deploy'), async (tell) => {
-    const before = isFirst ? {} : readOutputs(workspace);
-    await deploy(run, emulator.connection, ids, tell);
-    // CDK writes the outputs of this deployment alone.
-    writeFileSync(workspace.outputs, JSON.stringify({ ...before, ...readOutputs(workspace) }, null, 2));
-    const set = await setReservedConcurrency(afterwards, emulator.endpoint, workspace.certificate);
-    if (isFirst) findings.rules.push(...set);
-  });
 }
 
 /** Runs the scenarios of a round and adds what they found; gives whether none failed. */
@@ -151,15 +130,16 @@ function loadScenarios({ workspace, architectures }: Run): Promise<Scenario[]> {
   return Promise.all(architectures.map(({ slug }) => loadScenario(join(workspace.root, 'scenarios'), slug)));
 }
 
-async function offerFaults(workspace: Workspace, { endpoint }: Emulator): Promise<FaultControl> {
+async function offerFaults(workspace: Workspace, { endpoint }: Emulator, databases: Databases): Promise<FaultControl> {
   const certificate = readFileSync(workspace.certificate, 'utf8');
   const key = readFileSync(workspace.certificateKey, 'utf8');
-  return startFaultControl(new LocalFaults(workspace.faults, { endpoint, certificate, key }));
+  const upstream = { endpoint, certificate, key };
+  return startFaultControl(new LocalFaults(workspace.faults, upstream, () => databases.current?.control));
 }
 
 async function startAndBootstrap(run: Run, python: string): Promise<Emulator> {
   const { workspace, children, progress, checkout } = run;
-  rmSync(workspace.faults, { recursive: true, force: true });
+  for (const folder of [workspace.faults, workspace.callers]) rmSync(folder, { recursive: true, force: true });
   ensureCertificate({ certificate: workspace.certificate, key: workspace.certificateKey }, new Date());
   bundleRuntime(workspace);
   const temporaryFolder = mkdtempSync(join(tmpdir(), 'local-run-'));
@@ -171,28 +151,7 @@ async function startAndBootstrap(run: Run, python: string): Promise<Emulator> {
   return emulator;
 }
 
-function localizeAssembly(workspace: Workspace): AppliedRule[] {
-  return localize(
-    { from: workspace.assembly, to: workspace.localizedAssembly },
-    {
-      node: process.execPath,
-      runtimeClient: workspace.runtimeClient,
-      hiddenVariables: hiddenFromFunctions(),
-      platform: process.platform,
-      packages: join(workspace.root, 'node_modules'),
-      fileSystems: join(workspace.folder, 'file-systems'),
-      now: new Date(),
-    },
-  );
-}
-
-const outputsSchema = z.record(z.string(), z.record(z.string(), z.string()));
-
-function readOutputs(workspace: Workspace): z.infer<typeof outputsSchema> {
-  return outputsSchema.parse(JSON.parse(readFileSync(workspace.outputs, 'utf8')));
-}
-
-function describe(run: Run, round: Round, outputs: z.infer<typeof outputsSchema> = {}): ArchitectureReport[] {
+function describe(run: Run, round: Round, outputs: StackOutputs = {}): ArchitectureReport[] {
   const { stacks } = Assembly.read(run.workspace.assembly);
   return run.architectures.map(({ id, slug, flow }) => {
     const template = stacks.find((stack) => stack.id === id)?.template;

@@ -2,6 +2,7 @@ import { cpSync, rmSync } from 'node:fs';
 import { Assembly } from './localize/assembly';
 import { bootstrapRoles } from './localize/bootstrap-roles';
 import { customResources } from './localize/custom-resources';
+import { databaseProxy } from './localize/database-proxy';
 import { fileSystems } from './localize/file-systems';
 import { layers } from './localize/layers';
 import { mathAlarms } from './localize/math-alarms';
@@ -18,6 +19,7 @@ import { taskCallbacks } from './localize/task-callbacks';
 export const rules: readonly Rule[] = [
   bootstrapRoles,
   customResources,
+  databaseProxy,
   refusedTypes,
   mathAlarms,
   secretReference,

@@ -29,6 +29,8 @@ export interface Workspace {
   variantReport(name: string): string;
   /** How faults reach functions. */
   readonly faults: string;
+  /** Where functions lend the database's door their keys. */
+  readonly callers: string;
   readonly cdkHome: string;
   /** The log of one part of the run, such as `emulator` or `deploy`. */
   log(part: string): string;
@@ -54,6 +56,7 @@ export function workspaceOf(root: string): Workspace {
     scenarioReport: join(folder, 'scenarios', 'report.json'),
     variantReport: (name) => join(folder, 'scenarios', `${name}.json`),
     faults: join(folder, 'faults'),
+    callers: join(folder, 'callers'),
     cdkHome: join(folder, 'cdk'),
     log: (part) => join(folder, `${part}.log`),
   };

@@ -8,6 +8,18 @@ export interface ThrottledCalls {
   readonly throttled: number;
 }
 
+export interface DatabaseCrash {
+  /** Milliseconds since 1970. */
+  readonly returnedAt: number;
+}
+
+export interface DatabaseWatch {
+  /** Connections at once. */
+  readonly most: number;
+  /** How often they were counted. */
+  readonly looks: number;
+}
+
 /** Makes things fail around a function, never in it. Only a local run can: a real account lets nobody do it. */
 export interface FaultInjector {
   /** Ends by SIGKILL every execution environment of the function that is at work at this moment; tells how many. */
@@ -19,4 +31,12 @@ export interface FaultInjector {
    * @returns what switches it off
    */
   throttle(functionName: string, service: ThrottledService, share: number): Promise<() => Promise<ThrottledCalls>>;
+  /**
+   * Ends the database server by SIGKILL and starts it again on the same data.
+   *
+   * @returns once it takes connections again, with the moment of that
+   */
+  crashDatabase(): Promise<DatabaseCrash>;
+  /** Counts the connections of the proxy at the server again and again, until what it returns is called. */
+  watchDatabase(): Promise<() => Promise<DatabaseWatch>>;
 }

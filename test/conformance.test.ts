@@ -101,7 +101,7 @@ it('every heading of an alarm in the runbook belongs to an alarm', () => {
     ),
   );
   const alarmHeadings = [...runbookAnchors].filter((anchor) =>
-    /-(errors|throttles|slow|visible|old|failed|timed-out|missed|mismatched|refused)$/.test(anchor),
+    /-(errors|throttles|slow|visible|old|failed|timed-out|missed|mismatched|refused|high|low)$/.test(anchor),
   );
   expect(alarmHeadings.filter((anchor) => !named.has(anchor))).toEqual([]);
 });

@@ -50,6 +50,12 @@ const decidedAgainst: { readonly rule: string; readonly stages: readonly Stage[]
     reason: 'Sandbox logs are kept 30 days, prod logs 365.',
   },
   {
+    rule: 'rds_instance_logging_enabled_check',
+    stages,
+    reason:
+      "MySQL's general and audit logs would hold every statement with its values; its errors and slow ones are kept.",
+  },
+  {
     rule: 'kms_create_grant_aws_service_check',
     stages: ['prod'],
     reason: 'Only the account itself may make grants on its keys: services get their actions by name.',

@@ -44,6 +44,7 @@ const actionsOf: Readonly<Record<string, readonly string[]>> = {
   PublishCommand: ['sns:Publish'],
   SendEmailCommand: ['ses:SendEmail'],
   GetSecretValueCommand: ['secretsmanager:GetSecretValue'],
+  InvokeCommand: ['lambda:InvokeFunction'],
 };
 
 /** What is called only with a setting that is off by default; the stack's own tests hold what that setting grants. */
@@ -78,11 +79,19 @@ const byTheService: Readonly<Record<string, (subject: Subject, functionId: strin
   ],
   'the on-failure destination': (subject, functionId) =>
     targets(subject, 'AWS::Lambda::EventInvokeConfig', functionId) ? ['sqs:SendMessage'] : [],
+  'the network interfaces of a function in a VPC': (subject, functionId) =>
+    isInVpc(subject, functionId)
+      ? ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DeleteNetworkInterface']
+      : [],
   'the event source mapping': (subject, functionId) =>
     targets(subject, 'AWS::Lambda::EventSourceMapping', functionId)
       ? ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']
       : [],
 };
+
+function isInVpc(subject: Subject, functionId: string): boolean {
+  return subject.resources.get(functionId)?.Properties?.['VpcConfig'] !== undefined;
+}
 
 function targets(subject: Subject, type: string, functionId: string): boolean {
   return ofType(subject, type).some(({ properties }) => references(properties['FunctionName']).includes(functionId));
@@ -104,7 +113,9 @@ function called(handler: string): Set<string> {
 }
 
 function actionsIn(source: string): string[] {
-  return [...source.matchAll(/new (\w+Command)\d*\(([^;]*)/g)].flatMap(([, command = '', argument = '']) => {
+  // A token is signed without a call; whoever shows it needs this.
+  const connects = source.includes('rds-token') && /new Signer\d*\(/.test(source) ? ['rds-db:connect'] : [];
+  const calls = [...source.matchAll(/new (\w+Command)\d*\(([^;]*)/g)].flatMap(([, command = '', argument = '']) => {
     if (command === 'TransactWriteItemsCommand') {
       const parts = Object.entries(transactionParts).filter(([part]) => new RegExp(`\\b${part}: \\{`).test(source));
       return parts.map(([, action]) => action);
@@ -114,6 +125,7 @@ function actionsIn(source: string): string[] {
     const versioned = /\bVersionId\b/.test(argument) ? (ofVersions[command] ?? []) : [];
     return [...actions, ...[versioned].flat()];
   });
+  return [...calls, ...connects];
 }
 
 /** The actions that a function's role grants, by the function's logical id. */

@@ -23,4 +23,5 @@ export const switchedOn: Readonly<Record<string, Settings>> = {
     },
     dashboard: true,
   },
+  'database-access': { engine: 'mysql', multiAz: true, backupDays: 7, dashboard: true },
 };

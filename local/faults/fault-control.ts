@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { faultRequestSchema, type FaultRequest } from '../../scenarios/runner/remote-faults';
-import type { FaultInjector, ThrottledCalls } from '../../scenarios/faults';
+import type { DatabaseWatch, FaultInjector, ThrottledCalls } from '../../scenarios/faults';
 
 export interface FaultControl {
   /** What the scenario runner takes by `--faults`: it holds a secret, since it lets whoever has it kill functions. */
@@ -15,6 +15,7 @@ export interface FaultControl {
 export async function startFaultControl(faults: FaultInjector): Promise<FaultControl> {
   const token = randomBytes(24).toString('base64url');
   const throttles = new Map<number, () => Promise<ThrottledCalls>>();
+  let stopWatching: (() => Promise<DatabaseWatch>) | undefined;
   const server = createServer((request, response) => {
     void answer(request).then(
       (body) => response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body)),
@@ -43,6 +44,14 @@ export async function startFaultControl(faults: FaultInjector): Promise<FaultCon
         if (stop === undefined) throw new Error(`no throttling ${fault.id}`);
         return stop();
       }
+      case 'crash-database':
+        return faults.crashDatabase();
+      case 'watch-database':
+        stopWatching = await faults.watchDatabase();
+        return {};
+      case 'stop-watching':
+        if (stopWatching === undefined) throw new Error('the database is not watched');
+        return stopWatching();
     }
   }
 

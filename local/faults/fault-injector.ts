@@ -1,7 +1,15 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FaultInjector, ThrottledCalls, ThrottledService } from '../../scenarios/faults';
+import type { z } from 'zod';
+import type {
+  DatabaseCrash,
+  DatabaseWatch,
+  FaultInjector,
+  ThrottledCalls,
+  ThrottledService,
+} from '../../scenarios/faults';
+import { crashedSchema, watchedSchema, type ControlRequest } from '../database/database-control';
 import { isAlive } from '../process-identity';
 import { proxyFile, workingFolder } from './fault-folder';
 import { startThrottlingProxy, type Upstream } from './throttling-proxy';
@@ -11,10 +19,14 @@ const underWay = 500;
 
 /** Faults for the functions of an emulator on this machine. */
 export class LocalFaults implements FaultInjector {
-  /** @param folder which the functions were told of */
+  /**
+   * @param folder which the functions were told of
+   * @param database where its control is, if the run has a database
+   */
   constructor(
     private readonly folder: string,
     private readonly upstream: Upstream,
+    private readonly database: () => string | undefined = () => undefined,
   ) {}
 
   kill(functionName: string): Promise<number> {
@@ -39,6 +51,25 @@ export class LocalFaults implements FaultInjector {
       await sleep(underWay);
       return proxy.stop();
     };
+  }
+
+  crashDatabase(): Promise<DatabaseCrash> {
+    return this.askDatabase('crash', crashedSchema);
+  }
+
+  async watchDatabase(): Promise<() => Promise<DatabaseWatch>> {
+    await this.askDatabase('watch', undefined);
+    return () => this.askDatabase('watched', watchedSchema);
+  }
+
+  private async askDatabase<T>(what: ControlRequest['do'], answer: z.ZodType<T> | undefined): Promise<T> {
+    const control = this.database();
+    if (control === undefined) throw new Error('this run has no database');
+    const response = await fetch(control, { method: 'POST', body: JSON.stringify({ do: what }) });
+    const body = await response.text();
+    if (!response.ok) throw new Error(`the local database refused '${what}': ${body}`);
+    const value: unknown = JSON.parse(body);
+    return answer === undefined ? (value as T) : answer.parse(value);
   }
 }
 

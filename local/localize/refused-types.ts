@@ -18,8 +18,6 @@ const refused: Readonly<Record<string, (placed: Placed) => StandIn>> = {
   'AWS::EC2::NatGateway': () => ({}),
   'AWS::EC2::SecurityGroupEgress': () => ({}),
   'AWS::EC2::SecurityGroupIngress': () => ({}),
-  'AWS::RDS::DBProxy': () => ({ Endpoint: '127.0.0.1', DBProxyArn: arn('rds', 'db-proxy:prx-local') }),
-  'AWS::RDS::DBProxyTargetGroup': () => ({}),
   'AWS::SES::Template': () => ({}),
   'AWS::SecretsManager::RotationSchedule': () => ({}),
   'AWS::StepFunctions::StateMachineAlias': (placed) => ({ Ref: machineOfAlias(placed) }),

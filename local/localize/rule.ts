@@ -14,6 +14,13 @@ export interface Host {
   /** Stands in for file systems that functions mount. */
   readonly fileSystems: string;
   readonly now: Date;
+  /** The database beside the emulator, where the run has one. */
+  readonly database?: {
+    readonly port: number;
+    readonly proxyId: string;
+    readonly owner: string;
+    readonly ownerPassword: string;
+  };
 }
 
 /** Settles one thing in which the emulator differs from AWS, by changing a copy of what was synthesized. */

@@ -3,6 +3,7 @@ import { restoreAnswerPort } from './custom-resource-port';
 import { reportOf, RuntimeFailure } from './failure';
 import { acceptFaults } from './faults';
 import { checkSignature, contextOf, invoke } from './invoke';
+import { lendKeys } from './lend-keys';
 import { loadHandler, type Handler } from './load-handler';
 import { RuntimeApi } from './runtime-api';
 
@@ -11,6 +12,7 @@ const exitCodes = { initFailed: 1, unhandledRejection: 128, uncaughtException: 1
 
 const environment = process.env;
 const api = new RuntimeApi(environment['AWS_LAMBDA_RUNTIME_API'] ?? '');
+lendKeys(environment);
 const workSign = acceptFaults(environment);
 let requestId: string | undefined;
 

@@ -11,11 +11,14 @@ export const faultRequestSchema = z.discriminatedUnion('fault', [
     share: z.number().min(0).max(1),
   }),
   z.strictObject({ fault: z.literal('stop-throttling'), id: z.int() }),
+  z.strictObject({ fault: z.enum(['crash-database', 'watch-database', 'stop-watching']) }),
 ]);
 export type FaultRequest = z.infer<typeof faultRequestSchema>;
 
 const killedSchema = z.object({ killed: z.int() });
 const throttleSchema = z.object({ id: z.int() });
+const crashSchema = z.object({ returnedAt: z.number() });
+const watchSchema = z.object({ most: z.int(), looks: z.int() });
 const throttledCallsSchema = z.object({ calls: z.int(), throttled: z.int() });
 
 /**
@@ -37,6 +40,11 @@ export function remoteFaults(url: string): FaultInjector {
     async throttle(functionName, service, share) {
       const { id } = await ask({ fault: 'throttle', functionName, service, share }, throttleSchema);
       return () => ask({ fault: 'stop-throttling', id }, throttledCallsSchema);
+    },
+    crashDatabase: () => ask({ fault: 'crash-database' }, crashSchema),
+    async watchDatabase() {
+      await ask({ fault: 'watch-database' }, z.object({}));
+      return () => ask({ fault: 'stop-watching' }, watchSchema);
     },
   };
 }

@@ -57,7 +57,7 @@ export function references(value: unknown): string[] {
   });
 }
 
-/** What CDK brings along for itself: the provider that empties sandbox buckets, the one exception to our own rules. */
+/** What CDK brings along for itself, the one exception to our own rules: providers that empty buckets and default groups. */
 export function isCdkProvider(id: string): boolean {
-  return id.startsWith('CustomS3AutoDeleteObjects');
+  return /^Custom(S3AutoDeleteObjects|VpcRestrictDefaultSG)/.test(id);
 }

@@ -15,6 +15,14 @@ const faults: FaultInjector = {
       return Promise.resolve({ calls: 10, throttled: 3 });
     });
   },
+  crashDatabase() {
+    told.push('crash');
+    return Promise.resolve({ returnedAt: 5 });
+  },
+  watchDatabase() {
+    told.push('watch');
+    return Promise.resolve(() => Promise.resolve({ most: 7, looks: 9 }));
+  },
 };
 let control: FaultControl;
 
@@ -23,6 +31,14 @@ beforeEach(async () => {
   control = await startFaultControl(faults);
 });
 afterEach(() => control.stop());
+
+test('the database is killed and watched by the URL', async () => {
+  const remote = remoteFaults(control.url);
+  expect(await remote.crashDatabase()).toEqual({ returnedAt: 5 });
+  const stop = await remote.watchDatabase();
+  expect(await stop()).toEqual({ most: 7, looks: 9 });
+  expect(told).toEqual(['crash', 'watch']);
+});
 
 test('another process injects faults by the URL', async () => {
   const remote = remoteFaults(control.url);

@@ -3,16 +3,20 @@ import { assemblyOf, host, templateOf } from './small-assembly';
 
 test('a refused resource goes and its attributes are replaced', () => {
   const assembly = assemblyOf(
-    { Proxy: { Type: 'AWS::RDS::DBProxy' }, Log: { Type: 'AWS::EC2::FlowLog' }, Queue: { Type: 'AWS::SQS::Queue' } },
-    { Endpoint: { Value: { 'Fn::GetAtt': ['Proxy', 'Endpoint'] } } },
+    {
+      Code: { Type: 'AWS::CodeCommit::Repository' },
+      Log: { Type: 'AWS::EC2::FlowLog' },
+      Queue: { Type: 'AWS::SQS::Queue' },
+    },
+    { Name: { Value: { 'Fn::GetAtt': ['Code', 'Name'] } } },
   );
   expect(refusedTypes.apply(assembly, host)).toEqual([
-    'Photos/Proxy (AWS::RDS::DBProxy)',
+    'Photos/Code (AWS::CodeCommit::Repository)',
     'Photos/Log (AWS::EC2::FlowLog)',
   ]);
   expect(templateOf(assembly)).toEqual({
     Resources: { Queue: { Type: 'AWS::SQS::Queue' } },
-    Outputs: { Endpoint: { Value: '127.0.0.1' } },
+    Outputs: { Name: { Value: 'Code' } },
   });
 });
 

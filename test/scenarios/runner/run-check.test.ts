@@ -156,6 +156,8 @@ test('a check that needs faults is given them', async () => {
   const faults: FaultInjector = {
     kill: () => Promise.resolve(3),
     throttle: () => Promise.reject(new Error('unused')),
+    crashDatabase: () => Promise.reject(new Error('unused')),
+    watchDatabase: () => Promise.reject(new Error('unused')),
   };
   const body = async (run: ScenarioRun): Promise<void> => {
     run.holds((await run.faults?.kill('f')) === 3, 'three are killed');

@@ -1,0 +1,71 @@
+import { processorUser, statementSeconds, type Engine } from './engine';
+
+/** One step of the schema. Steps are added at the end and never changed: the code before still runs after each. */
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  /** Run in this order. Those of MySQL can be run again, since its schema changes commit one by one. */
+  readonly statements: Readonly<Record<Engine, readonly string[]>>;
+}
+
+export const migrations: readonly Migration[] = [
+  {
+    version: 1,
+    name: 'records of amounts by their id',
+    statements: {
+      postgres: [
+        // "C" compares bytes, so that an index says what equality says, whatever the server's locale.
+        `create table records (
+           id varchar(128) collate "C" primary key,
+           customer_id varchar(128) collate "C" not null,
+           amount_cents bigint not null check (amount_cents > 0),
+           currency char(3) not null,
+           occurred_at timestamptz(3) not null
+         )`,
+      ],
+      mysql: [
+        `create table if not exists records (
+           id varchar(128) not null primary key,
+           customer_id varchar(128) not null,
+           amount_cents bigint not null check (amount_cents > 0),
+           currency char(3) not null,
+           occurred_at datetime(3) not null
+         ) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin`,
+      ],
+    },
+  },
+  {
+    version: 2,
+    name: 'the user of the function, which may read and insert records',
+    statements: {
+      postgres: [
+        // Roles belong to the server, so another database of it may have brought this one.
+        `do $$ begin
+           if not exists (select from pg_roles where rolname = '${processorUser}') then
+             create role ${processorUser} login;
+           end if;
+         end $$`,
+        `grant rds_iam to ${processorUser}`,
+        `grant select, insert on records to ${processorUser}`,
+        // Sent by the client it would be a startup option, which RDS Proxy refuses, or a SET, which pins a connection.
+        `alter role ${processorUser} set statement_timeout = '${statementSeconds}s'`,
+      ],
+      mysql: [
+        `create user if not exists ${processorUser}@'%' identified with AWSAuthenticationPlugin as 'RDS'`,
+        `grant select, insert on records to ${processorUser}@'%'`,
+        // ON DUPLICATE KEY UPDATE asks for the right to update, also where it sets the id to itself: this column alone.
+        `grant update (id) on records to ${processorUser}@'%'`,
+      ],
+    },
+  },
+  {
+    version: 3,
+    name: 'totals of a customer from the index alone',
+    statements: {
+      postgres: [
+        `create index records_by_customer on records (customer_id, occurred_at) include (currency, amount_cents)`,
+      ],
+      mysql: [`create index records_by_customer on records (customer_id, occurred_at, currency, amount_cents)`],
+    },
+  },
+];

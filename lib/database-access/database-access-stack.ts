@@ -1,0 +1,111 @@
+import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { SubnetType } from 'aws-cdk-lib/aws-ec2';
+import type { Construct } from 'constructs';
+import { enginePorts, ownerUser, processorUser } from '../../lambda/database-access/engine';
+import type { ArchitectureProps } from '../config';
+import { AlarmTopic } from '../constructs/alarm-topic';
+import { ServiceFunction } from '../constructs/service-function';
+import type { DatabaseAccessSettings } from './database-access-settings';
+import { DatabaseAlarms } from './database-alarms';
+import { DatabaseDashboard } from './database-dashboard';
+import { DatabaseProxy } from './database-proxy';
+import { PrivateNetwork } from './private-network';
+import { RelationalDatabase } from './relational-database';
+import { migrateOnDeploy } from './schema-migrations';
+
+const metrics = { namespace: 'ServerlessReferenceArchitectures', service: 'database-access' };
+
+const environment = {
+  POWERTOOLS_SERVICE_NAME: metrics.service,
+  POWERTOOLS_METRICS_NAMESPACE: metrics.namespace,
+};
+
+/** A migration may build an index over all that is there. */
+const migrateTimeout = Duration.minutes(5);
+
+/** What Lambda makes and takes away in a function's name to put it into a VPC; AWS defines all three for any resource. */
+const networkInterfaceActions = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DeleteNetworkInterface',
+];
+
+/**
+ * A function in isolated subnets works on a relational database through RDS Proxy, and no password is known to anyone.
+ *
+ *     caller -> DataProcessor -> RDS Proxy -> database
+ *                                  ^  +----> owner's password, kept and rotated by RDS
+ *     deployment -> Migrate -------+
+ */
+export class DatabaseAccessStack extends Stack {
+  constructor(scope: Construct, id: string, props: ArchitectureProps<DatabaseAccessSettings>) {
+    const { config, settings, ...stackProps } = props;
+    super(scope, id, { description: 'A relational database behind RDS Proxy (database-access)', ...stackProps });
+
+    const { topic } = new AlarmTopic(this, 'Alarms', { config });
+    const port = enginePorts[settings.engine];
+    const network = new PrivateNetwork(this, 'Network', { config, port, zones: settings.zones });
+    const database = new RelationalDatabase(this, 'Database', { config, settings, network });
+    const access = new DatabaseProxy(this, 'Access', { config, settings, network, database });
+
+    const inside = (user: string, queryTimeout: Duration) => ({
+      config,
+      topic,
+      vpc: network.vpc,
+      vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
+      securityGroups: [network.functionGroup],
+      environment: {
+        DATABASE_ENGINE: settings.engine,
+        DATABASE_USER: user,
+        DATABASE_PORT: String(port),
+        PROXY_ENDPOINT: access.proxy.attrEndpoint,
+        QUERY_TIMEOUT_MILLISECONDS: String(queryTimeout.toMilliseconds()),
+        ...environment,
+      },
+    });
+    const migrate = new ServiceFunction(this, 'Migrate', {
+      ...inside(ownerUser, Duration.seconds(migrateTimeout.toSeconds() - 20)),
+      handlerFile: 'database-access/migrate',
+      description: 'Brings the schema up to date, as its owner',
+      timeout: migrateTimeout,
+      memorySize: 256,
+    });
+    const dataProcessor = new ServiceFunction(this, 'DataProcessor', {
+      ...inside(processorUser, Duration.seconds(settings.queryTimeoutSeconds)),
+      handlerFile: 'database-access/data-processor',
+      description: 'Ingests records, each once, and sums them up',
+      timeout: Duration.seconds(settings.timeoutSeconds),
+      memorySize: settings.memoryMegabytes,
+    });
+
+    for (const [user, one] of [
+      [ownerUser, migrate],
+      [processorUser, dataProcessor],
+    ] as const) {
+      one.allow(networkInterfaceActions, '*');
+      one.allow(['rds-db:connect'], access.userArn(user));
+      Validations.of(one.function).acknowledge({
+        id: 'Serverless::Serverless-LambdaDLQ',
+        reason: 'It is never invoked asynchronously: its caller is told of each failure.',
+      });
+    }
+    const databaseId = database.instance.instanceResourceId ?? '';
+    const migrations = migrateOnDeploy(this, { config, topic, migrate, migrateTimeout, databaseId, environment });
+    migrations.node.addDependency(access.targetGroup);
+    // The code that needs a schema comes after it; until then the code before runs, which every migration suits.
+    dataProcessor.function.node.addDependency(migrations);
+
+    const { instance } = database;
+    const { proxy } = access;
+    new DatabaseAlarms(this, 'Limits', { topic, settings, instance, proxy });
+    if (settings.dashboard ?? config.dashboards) {
+      new DatabaseDashboard(this, 'Overview', { dataProcessor: dataProcessor.function, proxy, instance, metrics });
+    }
+
+    new CfnOutput(this, 'DataProcessorFunctionName', { value: dataProcessor.function.functionName });
+    new CfnOutput(this, 'MigrateFunctionName', { value: migrate.function.functionName });
+    new CfnOutput(this, 'ProxyEndpoint', { value: proxy.attrEndpoint });
+    new CfnOutput(this, 'DatabaseSecretArn', { value: database.ownerSecret.secretArn });
+    new CfnOutput(this, 'AlarmTopicArn', { value: topic.topicArn });
+  }
+}

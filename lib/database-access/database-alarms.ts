@@ -1,0 +1,83 @@
+import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator, Metric, type CreateAlarmOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { DatabaseInstance, CfnDBProxy } from 'aws-cdk-lib/aws-rds';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { RunbookAlarm } from '../constructs/runbook-alarm';
+import type { DatabaseAccessSettings } from './database-access-settings';
+
+export interface DatabaseAlarmsProps {
+  readonly topic: ITopic;
+  readonly settings: DatabaseAccessSettings;
+  readonly instance: DatabaseInstance;
+  readonly proxy: CfnDBProxy;
+}
+
+const gigabyte = 1024 ** 3;
+const period = Duration.minutes(1);
+
+/** Environments that are connected at once; a burst above it is looked at before the account's concurrency is. */
+const manyClients = 500;
+
+/** What tells that the database is about to be short of something. */
+export class DatabaseAlarms extends Construct {
+  constructor(scope: Construct, id: string, props: DatabaseAlarmsProps) {
+    super(scope, id);
+    const { topic, settings, instance, proxy } = props;
+    const add = (name: string, runbook: string, meaning: string, metric: Metric, limit: Limit): void => {
+      new RunbookAlarm(this, name, { topic, runbook, meaning, metric, ...limit });
+    };
+    const connections = Math.ceil(settings.maxConnections * 0.85);
+    const below = { comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD };
+
+    add(
+      'Clients',
+      'proxy-clients-high',
+      `${manyClients} environments or more are connected to the proxy.`,
+      proxyMetric(proxy, 'ClientConnections', 'Maximum'),
+      { threshold: manyClients, evaluationPeriods: 5 },
+    );
+    add(
+      'Pinned',
+      'proxy-pinned-high',
+      'Connections of the proxy are pinned to single environments.',
+      proxyMetric(proxy, 'DatabaseConnectionsCurrentlySessionPinned', 'Maximum'),
+      { threshold: 1, evaluationPeriods: 5 },
+    );
+    add(
+      'Processor',
+      'database-cpu-high',
+      'The database has used 80 % of its processor or more for ten minutes.',
+      instance.metricCPUUtilization({ period, statistic: 'Average' }),
+      { threshold: 80, evaluationPeriods: 10 },
+    );
+    add(
+      'Storage',
+      'database-storage-low',
+      'The database has less than 2 GB of storage left.',
+      instance.metricFreeStorageSpace({ period, statistic: 'Minimum' }),
+      { threshold: 2 * gigabyte, evaluationPeriods: 5, ...below },
+    );
+    add(
+      'Memory',
+      'database-memory-low',
+      'The database has less than 100 MB of memory left.',
+      instance.metricFreeableMemory({ period, statistic: 'Minimum' }),
+      { threshold: gigabyte / 10, evaluationPeriods: 10, ...below },
+    );
+    add(
+      'Connections',
+      'database-connections-high',
+      `${connections} of the server's ${settings.maxConnections} connections or more are taken.`,
+      instance.metricDatabaseConnections({ period, statistic: 'Maximum' }),
+      { threshold: connections, evaluationPeriods: 5 },
+    );
+  }
+}
+
+type Limit = Pick<CreateAlarmOptions, 'threshold' | 'evaluationPeriods' | 'comparisonOperator'>;
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.monitoring.html */
+export function proxyMetric(proxy: CfnDBProxy, metricName: string, statistic: string): Metric {
+  return new Metric({ namespace: 'AWS/RDS', metricName, dimensionsMap: { ProxyName: proxy.ref }, statistic, period });
+}

@@ -1,0 +1,60 @@
+import { Duration } from 'aws-cdk-lib';
+import { Dashboard, GraphWidget, Metric, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { CfnDBProxy, DatabaseInstance } from 'aws-cdk-lib/aws-rds';
+import { Construct } from 'constructs';
+import { proxyMetric } from './database-alarms';
+
+export interface DatabaseDashboardProps {
+  readonly dataProcessor: IFunction;
+  readonly proxy: CfnDBProxy;
+  readonly instance: DatabaseInstance;
+  /** Where the function's own metrics are: the namespace, and the service that is their one dimension. */
+  readonly metrics: { readonly namespace: string; readonly service: string };
+}
+
+const period = Duration.minutes(1);
+
+/** Whether the database keeps up, on one page: what is asked, how many connections that takes, and what the server has left. */
+export class DatabaseDashboard extends Construct {
+  constructor(scope: Construct, id: string, props: DatabaseDashboardProps) {
+    super(scope, id);
+    const { dataProcessor, proxy, instance, metrics } = props;
+    const sum = { period, statistic: 'Sum' };
+    const outcomes = ['Inserted', 'Duplicates', 'Conflicts', 'Retried'].map(
+      (metricName) => new Metric({ ...metrics, metricName, dimensionsMap: { service: metrics.service }, ...sum }),
+    );
+    const peak = (name: string): Metric => proxyMetric(proxy, name, 'Maximum');
+    new Dashboard(this, 'Dashboard', {
+      defaultInterval: Duration.hours(3),
+      widgets: [
+        [
+          graph('What became of records', outcomes),
+          graph('DataProcessor: invocations', [
+            dataProcessor.metricInvocations(sum),
+            dataProcessor.metricErrors(sum),
+            dataProcessor.metricThrottles(sum),
+          ]),
+          graph('DataProcessor: duration (ms)', [
+            dataProcessor.metricDuration({ period, statistic: 'p50' }),
+            dataProcessor.metricDuration({ period, statistic: 'p99' }),
+          ]),
+        ],
+        [
+          graph('Proxy: connections', [peak('ClientConnections'), peak('DatabaseConnections')]),
+          graph('Proxy: pinned', [peak('DatabaseConnectionsCurrentlySessionPinned')]),
+          graph('Proxy: wait for a connection (µs)', [peak('DatabaseConnectionsBorrowLatency')]),
+        ],
+        [
+          graph('Database: processor (%)', [instance.metricCPUUtilization({ period })]),
+          graph('Database: memory left', [instance.metricFreeableMemory({ period })]),
+          graph('Database: storage left', [instance.metricFreeStorageSpace({ period })]),
+        ],
+      ],
+    });
+  }
+}
+
+function graph(title: string, left: IMetric[]): GraphWidget {
+  return new GraphWidget({ title, left, width: 8, leftYAxis: { min: 0 } });
+}

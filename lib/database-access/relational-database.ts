@@ -1,0 +1,126 @@
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { InstanceType, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { CaCertificate, Credentials, DatabaseInstance, ParameterGroup, StorageType } from 'aws-cdk-lib/aws-rds';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { databaseName, enginePorts, ownerUser } from '../../lambda/database-access/engine';
+import type { Config } from '../config';
+import type { DatabaseAccessSettings } from './database-access-settings';
+import { engineFacts } from './engine-facts';
+import type { PrivateNetwork } from './private-network';
+
+export interface RelationalDatabaseProps {
+  readonly config: Config;
+  readonly settings: DatabaseAccessSettings;
+  readonly network: PrivateNetwork;
+}
+
+/**
+ * The database: encrypted, TLS and IAM only, its owner's password made and rotated by RDS, so that nobody ever sees it and
+ * no rotation function is needed, which would need an endpoint of Secrets Manager in these subnets.
+ */
+export class RelationalDatabase extends Construct {
+  readonly instance: DatabaseInstance;
+  readonly ownerSecret: ISecret;
+  /** Of storage and secret; where it is absent, AWS's own keys are used. */
+  readonly key: Key | undefined;
+
+  constructor(scope: Construct, id: string, props: RelationalDatabaseProps) {
+    super(scope, id);
+    const { config, settings, network } = props;
+    const { instanceEngine: engine, parameters, logExports } = engineFacts[settings.engine];
+    this.key = config.customerKeys ? this.addKey() : undefined;
+    const removalPolicy = config.retainData ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY;
+    this.instance = new DatabaseInstance(this, 'Instance', {
+      engine,
+      parameterGroup: new ParameterGroup(this, 'Parameters', {
+        engine,
+        description: 'TLS for every connection, slow statements logged',
+        parameters: { ...parameters, max_connections: String(settings.maxConnections) },
+      }),
+      vpc: network.vpc,
+      vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
+      securityGroups: [network.databaseGroup],
+      publiclyAccessible: false,
+      port: enginePorts[settings.engine],
+      instanceType: new InstanceType(settings.instanceClass),
+      multiAz: settings.multiAz ?? config.retainData,
+      databaseName,
+      credentials: Credentials.fromUsername(ownerUser, this.key === undefined ? {} : { encryptionKey: this.key }),
+      manageMasterUserPassword: true,
+      iamAuthentication: true,
+      caCertificate: CaCertificate.RDS_CA_RSA2048_G1,
+      storageType: StorageType.GP3,
+      allocatedStorage: settings.storageGigabytes,
+      maxAllocatedStorage: settings.maxStorageGigabytes,
+      storageEncrypted: true,
+      ...(this.key === undefined ? {} : { storageEncryptionKey: this.key }),
+      backupRetention: Duration.days(settings.backupDays ?? (config.retainData ? 14 : 1)),
+      deleteAutomatedBackups: !config.retainData,
+      copyTagsToSnapshot: true,
+      deletionProtection: config.retainData,
+      removalPolicy,
+      autoMinorVersionUpgrade: true,
+      cloudwatchLogsExports: [...logExports],
+      monitoringInterval: Duration.seconds(60),
+      monitoringRole: this.addMonitoringRole(),
+    });
+    const { secret } = this.instance;
+    if (secret === undefined)
+      throw new Error('RDS manages the password, and CDK gives no secret of it: look at the props');
+    this.ownerSecret = secret;
+    this.acknowledgeFindings(config);
+  }
+
+  /** CDK's own role for this has a managed policy, which allows more log groups than there are. */
+  private addMonitoringRole(): Role {
+    const role = new Role(this, 'MonitoringRole', {
+      assumedBy: new ServicePrincipal('monitoring.rds.amazonaws.com'),
+      description: 'Lets RDS write the metrics of the operating system',
+    });
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:RDSOSMetrics:log-stream:*]',
+      reason: 'RDS names a stream in this one group after each instance.',
+    });
+    const group = Stack.of(this).formatArn({ service: 'logs', resource: 'log-group:RDSOSMetrics' });
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy'], resources: [group] }),
+    );
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams', 'logs:GetLogEvents'],
+        resources: [`${group}:log-stream:*`],
+      }),
+    );
+    return role;
+  }
+
+  private addKey(): Key {
+    return new Key(this, 'Key', {
+      description: 'Encrypts the database and its owner password',
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  private acknowledgeFindings(config: Config): void {
+    const ports = 'RDS Proxy listens on the engine port and no other; the security groups let nobody else come near.';
+    Validations.of(this.instance).acknowledge(
+      { id: 'AwsSolutions::AwsSolutions-RDS11', reason: ports },
+      { id: 'cdk-validator-cfnguard::rds_instance_no_default_ports_check', reason: ports },
+    );
+    if (config.stage === 'prod') return;
+    const cheap = 'A sandbox costs little: one zone, backups of a day, keys of AWS.';
+    const gone = 'A sandbox goes with its data; prod is protected.';
+    Validations.of(this.instance).acknowledge(
+      { id: 'AwsSolutions::AwsSolutions-RDS3', reason: cheap },
+      { id: 'cdk-validator-cfnguard::rds_instance_multi_az_support_check', reason: cheap },
+      { id: 'cdk-validator-cfnguard::rds_instance_backup_enabled_check', reason: cheap },
+      { id: 'cdk-validator-cfnguard::rds_storage_encrypted_kms_key_check', reason: cheap },
+      { id: 'AwsSolutions::AwsSolutions-RDS10', reason: gone },
+      { id: 'cdk-validator-cfnguard::rds_instance_deletion_protection_enabled_check', reason: gone },
+    );
+  }
+}

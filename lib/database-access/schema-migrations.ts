@@ -1,0 +1,60 @@
+/* eslint-disable awscdk/require-passing-this -- functions stand in the stack itself, so that each is found under its own name. */
+import { CustomResource, Duration, Validations } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import { digestOf } from '../../lambda/database-access/migration-plan';
+import { migrations } from '../../lambda/database-access/migrations';
+import type { Config } from '../config';
+import { ServiceFunction } from '../constructs/service-function';
+
+export interface SchemaMigrationsProps {
+  readonly config: Config;
+  readonly topic: ITopic;
+  /** Runs the migrations, in the VPC. */
+  readonly migrate: ServiceFunction;
+  readonly migrateTimeout: Duration;
+  readonly environment: Readonly<Record<string, string>>;
+  /** As RDS knows the database; a new one has another. */
+  readonly databaseId: string;
+}
+
+const timeout = Duration.minutes(12);
+
+/**
+ * Runs the migrations in every deployment that has new ones, before what depends on it is made or changed.
+ *
+ *     CloudFormation -> MigrateOnDeploy -> Migrate (isolated subnets) -> RDS Proxy
+ *            ^--------------+
+ *
+ * From isolated subnets there is no way to answer CloudFormation, so a function outside asks and answers.
+ */
+export function migrateOnDeploy(scope: Construct, props: SchemaMigrationsProps): CustomResource {
+  const { config, topic, migrate, migrateTimeout, environment } = props;
+  const runner = new ServiceFunction(scope, 'MigrateOnDeploy', {
+    config,
+    topic,
+    handlerFile: 'database-access/migrate-on-deploy',
+    description: 'Has the schema migrated in a deployment, and answers CloudFormation',
+    timeout,
+    memorySize: 256,
+    environment: {
+      MIGRATE_FUNCTION_NAME: migrate.function.functionName,
+      MIGRATE_TIMEOUT_SECONDS: String(migrateTimeout.toSeconds()),
+      ...environment,
+    },
+  });
+  runner.allow(['lambda:InvokeFunction'], migrate.function.functionArn);
+  Validations.of(runner.function).acknowledge({
+    id: 'Serverless::Serverless-LambdaDLQ',
+    reason: 'CloudFormation invokes it and waits for its answer: a failure fails the deployment.',
+  });
+  const resource = new CustomResource(scope, 'Migrations', {
+    serviceToken: runner.function.functionArn,
+    resourceType: 'Custom::SchemaMigrations',
+    // Of another database too: a new one is empty.
+    properties: { Digest: digestOf(migrations), Database: props.databaseId },
+    serviceTimeout: timeout.plus(Duration.minutes(1)),
+  });
+  resource.node.addDependency(runner.role);
+  return resource;
+}

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A connection to the server, for one user and database. */
+export interface ServerConnection {
+  /** Of user and database. */
+  readonly key: string;
+  readonly isOpen: boolean;
+  close(): void;
+}
+
+/** Thrown when no connection was free in time. */
+export class BorrowTimeout extends Error {
+  override readonly name = 'BorrowTimeout';
+}
+
+interface Waiting {
+  readonly wake: () => void;
+}
+
+const retryMilliseconds = 50;
+
+/** As many connections to the server as the target group allows, lent to one client for one transaction at a time. */
+export class ConnectionPool<Connection extends ServerConnection> {
+  private readonly idle: Connection[] = [];
+  private readonly queue: Waiting[] = [];
+  /** Open ones, lent or idle, and those that are being opened. */
+  private count = 0;
+
+  constructor(
+    private readonly limit: number,
+    private readonly borrowMilliseconds: number,
+    private readonly open: (key: string) => Promise<Connection>,
+  ) {}
+
+  /** @throws BorrowTimeout */
+  async borrow(key: string): Promise<Connection> {
+    const until = Date.now() + this.borrowMilliseconds;
+    let reason = 'all connections are in use';
+    for (;;) {
+      const free = this.takeIdle(key);
+      if (free !== undefined) return free;
+      if (this.makeRoom()) {
+        try {
+          return await this.open(key);
+        } catch (error) {
+          // The server is away: it is asked again until the time is over.
+          reason = error instanceof Error ? error.message : String(error);
+          this.left();
+          await sleep(retryMilliseconds);
+        }
+      } else {
+        await this.wait(until - Date.now());
+      }
+      if (Date.now() >= until) throw new BorrowTimeout(reason);
+    }
+  }
+
+  giveBack(connection: Connection): void {
+    if (!connection.isOpen) {
+      this.left();
+      return;
+    }
+    this.idle.push(connection);
+    this.wakeNext();
+  }
+
+  /** For a connection that was borrowed and is not to be used again. */
+  drop(connection: Connection): void {
+    connection.close();
+    this.left();
+  }
+
+  /** For one that has ended by itself while it was idle. */
+  forget(connection: Connection): void {
+    const index = this.idle.indexOf(connection);
+    if (index < 0) return;
+    this.idle.splice(index, 1);
+    this.left();
+  }
+
+  private takeIdle(key: string): Connection | undefined {
+    const index = this.idle.findIndex((one) => one.key === key && one.isOpen);
+    return index < 0 ? undefined : this.idle.splice(index, 1)[0];
+  }
+
+  /** Counts a new connection in, in place of an idle one of somebody else where there is no room. */
+  private makeRoom(): boolean {
+    if (this.count < this.limit) {
+      this.count += 1;
+      return true;
+    }
+    const other = this.idle.shift();
+    other?.close();
+    return other !== undefined;
+  }
+
+  private left(): void {
+    this.count -= 1;
+    this.wakeNext();
+  }
+
+  private wakeNext(): void {
+    this.queue.shift()?.wake();
+  }
+
+  private wait(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const waiting: Waiting = {
+        wake: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+      };
+      const timer = setTimeout(
+        () => {
+          const index = this.queue.indexOf(waiting);
+          if (index >= 0) this.queue.splice(index, 1);
+          resolve();
+        },
+        Math.max(0, milliseconds),
+      );
+      this.queue.push(waiting);
+    });
+  }
+}

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { DatabaseServer } from './database-server';
+
+export const controlRequestSchema = z.strictObject({ do: z.enum(['crash', 'watch', 'watched']) });
+export type ControlRequest = z.infer<typeof controlRequestSchema>;
+
+export const crashedSchema = z.object({ returnedAt: z.number() });
+export const watchedSchema = z.object({ most: z.int(), looks: z.int() });
+
+const everyMilliseconds = 10;
+
+/** Lets the run kill its database and count connections, over HTTP on the loopback interface. */
+export async function startDatabaseControl(server: DatabaseServer): Promise<string> {
+  const token = randomBytes(24).toString('base64url');
+  const watch = new Watch(server);
+  const control = createServer((request, response) => {
+    const answer = async (): Promise<object> => {
+      if (request.url !== `/${token}` || request.method !== 'POST') throw new Error('unknown');
+      const { do: what } = controlRequestSchema.parse(JSON.parse(await text(request)));
+      return act(what, server, watch);
+    };
+    answer().then(
+      (body) => response.end(JSON.stringify(body)),
+      (error: unknown) => response.writeHead(400).end(String(error)),
+    );
+  });
+  await new Promise<void>((resolve) => control.listen(0, '127.0.0.1', resolve));
+  // A server that listens on TCP has an address with a port.
+  return `http://127.0.0.1:${(control.address() as AddressInfo).port}/${token}`;
+}
+
+async function act(what: ControlRequest['do'], server: DatabaseServer, watch: Watch): Promise<object> {
+  switch (what) {
+    case 'crash':
+      await server.crash();
+      return { returnedAt: Date.now() } satisfies z.infer<typeof crashedSchema>;
+    case 'watch':
+      watch.begin();
+      return {};
+    case 'watched':
+      return watch.end() satisfies z.infer<typeof watchedSchema>;
+  }
+}
+
+/** Counts the server's connections again and again. */
+class Watch {
+  private most = 0;
+  private looks = 0;
+  private isOn = false;
+
+  constructor(private readonly server: DatabaseServer) {}
+
+  begin(): void {
+    this.most = 0;
+    this.looks = 0;
+    if (this.isOn) return;
+    this.isOn = true;
+    void this.look();
+  }
+
+  end(): { most: number; looks: number } {
+    this.isOn = false;
+    return { most: this.most, looks: this.looks };
+  }
+
+  private async look(): Promise<void> {
+    while (this.isOn) {
+      // A server that is away has no connections.
+      const count = await this.server.connections().catch(() => 0);
+      this.most = Math.max(this.most, count);
+      this.looks += 1;
+      await sleep(everyMilliseconds);
+    }
+  }
+}

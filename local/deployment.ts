@@ -1,0 +1,78 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { reservedConcurrency, setReservedConcurrency } from './after-deployment';
+import { deploy } from './cdk';
+import type { Databases } from './database/databases';
+import { localProxyId, type LocalDatabase } from './database/local-database';
+import { wantedDatabase } from './database/wanted-database';
+import { hiddenFromFunctions, type Emulator } from './emulator';
+import type { Findings, Run } from './local-run';
+import { localize } from './localize';
+import { Assembly } from './localize/assembly';
+import type { AppliedRule } from './localize/rule';
+import type { Round } from './rounds';
+import type { Workspace } from './workspace';
+
+/** What a deployment goes to. */
+export interface Surroundings {
+  readonly emulator: Emulator;
+  readonly databases: Databases;
+}
+
+/** Makes the synthesized assembly ready for the emulator, starts the database that its stacks want, and deploys them. */
+export async function localizeAndDeploy(
+  run: Run,
+  { emulator, databases }: Surroundings,
+  round: Round,
+  findings: Findings,
+): Promise<void> {
+  const { workspace, progress } = run;
+  const title = (what: string): string => (round.variant === undefined ? what : `${what} ${round.variant}`);
+  const ids = run.architectures.filter(({ slug }) => round.slugs.includes(slug)).map(({ id }) => id);
+  const assembly = Assembly.read(workspace.assembly);
+  const database =
+    wantedDatabase(assembly, ids) === undefined
+      ? undefined
+      : await progress.phase(title('database'), () => databases.provide(assembly, ids));
+  const rules = await progress.phase(title('localize'), () => Promise.resolve(localizeAssembly(workspace, database)));
+  // A variant is a stack of the first deployment with other settings: what its rules touch has been told.
+  const isFirst = findings.rules.length === 0;
+  if (isFirst) {
+    findings.rules.push(...rules);
+    for (const rule of rules) progress.say(`    ${rule.name}: ${rule.touched.join(', ')}`);
+  }
+  const afterwards = reservedConcurrency(Assembly.read(workspace.localizedAssembly), ids);
+  await progress.phase(title('deploy'), async (tell) => {
+    const before = isFirst ? {} : readOutputs(workspace);
+    await deploy(run, emulator.connection, ids, tell);
+    // CDK writes the outputs of this deployment alone.
+    writeFileSync(workspace.outputs, JSON.stringify({ ...before, ...readOutputs(workspace) }, null, 2));
+    const set = await setReservedConcurrency(afterwards, emulator.endpoint, workspace.certificate);
+    if (isFirst) findings.rules.push(...set);
+  });
+}
+
+function localizeAssembly(workspace: Workspace, database: LocalDatabase | undefined): AppliedRule[] {
+  return localize(
+    { from: workspace.assembly, to: workspace.localizedAssembly },
+    {
+      node: process.execPath,
+      runtimeClient: workspace.runtimeClient,
+      hiddenVariables: hiddenFromFunctions(),
+      platform: process.platform,
+      packages: join(workspace.root, 'node_modules'),
+      fileSystems: join(workspace.folder, 'file-systems'),
+      now: new Date(),
+      ...(database === undefined ? {} : { database: { ...database, proxyId: localProxyId } }),
+    },
+  );
+}
+
+const outputsSchema = z.record(z.string(), z.record(z.string(), z.string()));
+
+export type StackOutputs = z.infer<typeof outputsSchema>;
+
+export function readOutputs(workspace: Workspace): StackOutputs {
+  return outputsSchema.parse(JSON.parse(readFileSync(workspace.outputs, 'utf8')));
+}

@@ -1,0 +1,93 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { outputsFromAccount, outputsFromFile, UsageError } from '../stack-outputs';
+
+const help = `Brings the schema of database-access up to date, outside of a deployment. Safe to run at any time.
+
+  npm run migrate -- [options]
+
+  --stage <stage>   sandbox or prod (default sandbox)
+  --outputs <file>  stack outputs, as cdk deploy --outputs-file writes them; without it they are looked up
+
+Endpoint, region and credentials come from the environment. Exit code: 0 up to date, 1 not, 2 wrong usage.`;
+
+export interface MigrateOptions {
+  readonly stack: string;
+  readonly outputs: string | undefined;
+}
+
+/** @throws UsageError with the value received and the fix */
+export function readOptions(args: readonly string[]): MigrateOptions | 'help' {
+  const { values, positionals } = parse(args);
+  if (values.help) return 'help';
+  if (positionals.length > 0) throw new UsageError(`received '${positionals.join(' ')}': options begin with --`);
+  const { stage, outputs } = values;
+  if (stage !== 'sandbox' && stage !== 'prod')
+    throw new UsageError(`unknown --stage '${stage}': use one of sandbox, prod`);
+  return { stack: stage === 'prod' ? 'DatabaseAccess-prod' : 'DatabaseAccess', outputs };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        stage: { type: 'string', default: 'sandbox' },
+        outputs: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)} (--help lists the options)`);
+  }
+}
+
+const reportSchema = z.object({ applied: z.array(z.int()), version: z.int() });
+const failureSchema = z.object({ errorType: z.string(), errorMessage: z.string() });
+
+/**
+ * Has the function migrate, and says in one line how that ended.
+ *
+ * @throws Error with what the function said where it failed
+ */
+export async function migrate(client: Pick<LambdaClient, 'send'>, functionName: string): Promise<string> {
+  const { FunctionError, Payload } = await client.send(new InvokeCommand({ FunctionName: functionName }));
+  const answer: unknown = JSON.parse(Buffer.from(Payload ?? []).toString());
+  if (FunctionError !== undefined) {
+    const { errorType, errorMessage } = failureSchema.parse(answer);
+    throw new Error(`${errorType}: ${errorMessage}`);
+  }
+  const { applied, version } = reportSchema.parse(answer);
+  const done = applied.length === 0 ? 'nothing to do' : `applied ${applied.join(', ')}`;
+  return `${done}: the schema is at version ${version}`;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if (options === 'help') {
+    console.log(help);
+    return 0;
+  }
+  const { stack, outputs: file } = options;
+  const outputs = file === undefined ? await outputsFromAccount(stack) : outputsFromFile(file, stack);
+  const functionName = outputs['MigrateFunctionName'];
+  if (functionName === undefined)
+    throw new UsageError(`${stack} lacks the output MigrateFunctionName: deploy it again`);
+  // Migrate takes five minutes at most.
+  const client = new LambdaClient({ maxAttempts: 1, requestHandler: { requestTimeout: 310_000 } });
+  console.log(await migrate(client, functionName));
+  return 0;
+}
+
+if (require.main === module) {
+  main(process.argv.slice(2)).then(
+    (code) => process.exit(code),
+    (error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      console.error(error instanceof UsageError ? reason : `not migrated: ${reason}`);
+      process.exit(error instanceof UsageError ? 2 : 1);
+    },
+  );
+}

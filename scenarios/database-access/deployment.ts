@@ -1,0 +1,88 @@
+import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { z } from 'zod';
+import { databaseName, engines, type Engine } from '../../lambda/database-access/engine';
+import type { IngestAnswer, TotalsAnswer } from '../../lambda/database-access/request';
+import type { ScenarioRun } from '../scenario';
+
+/** An invocation may wait for its turn, and then for the database. */
+const requestTimeout = 120_000;
+
+const variablesSchema = z.object({ DATABASE_ENGINE: z.enum(engines), DATABASE_PORT: z.coerce.number() });
+
+/** The error of a function as its caller gets it. */
+const failureSchema = z.object({
+  errorType: z.string(),
+  errorMessage: z.string(),
+  trace: z.array(z.string()).optional(),
+  stackTrace: z.array(z.string()).optional(),
+});
+export type Failure = z.infer<typeof failureSchema>;
+
+export type Answer<T> = { readonly value: T } | { readonly failure: Failure };
+
+/** A record as a caller writes it. */
+export interface SentRecord {
+  readonly id: string;
+  readonly customerId: string;
+  readonly amount: string;
+  readonly currency: string;
+  readonly occurredAt: string;
+}
+
+/** The deployed stack: its names, and what callers do with it. */
+export class Deployment {
+  private constructor(
+    private readonly lambda: LambdaClient,
+    readonly functionName: string,
+    readonly migrateFunctionName: string,
+    readonly engine: Engine,
+    readonly host: string,
+    readonly port: number,
+  ) {}
+
+  readonly database = databaseName;
+
+  static async read(run: ScenarioRun): Promise<Deployment> {
+    // Each call is made once: a scenario that retries says so itself.
+    const requestHandler = { requestTimeout, httpsAgent: { maxSockets: 100 } };
+    const lambda = new LambdaClient({ maxAttempts: 1, requestHandler });
+    const FunctionName = run.output('DataProcessorFunctionName');
+    const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    const variables = variablesSchema.parse(Environment?.Variables);
+    const { DATABASE_ENGINE: engine, DATABASE_PORT: port } = variables;
+    return new Deployment(
+      lambda,
+      FunctionName,
+      run.output('MigrateFunctionName'),
+      engine,
+      run.output('ProxyEndpoint'),
+      port,
+    );
+  }
+
+  ingest(records: readonly SentRecord[]): Promise<Answer<IngestAnswer>> {
+    return this.invoke(this.functionName, { operation: 'ingest', records });
+  }
+
+  totals(customerId: string, from: string, to: string): Promise<Answer<TotalsAnswer>> {
+    return this.invoke(this.functionName, { operation: 'totals', customerId, from, to });
+  }
+
+  migrate(): Promise<Answer<{ applied: number[]; version: number }>> {
+    return this.invoke(this.migrateFunctionName, {});
+  }
+
+  async invoke<T>(functionName: string, request: object): Promise<Answer<T>> {
+    const Payload = JSON.stringify(request);
+    const answer = await this.lambda.send(new InvokeCommand({ FunctionName: functionName, Payload }));
+    const body: unknown = JSON.parse(Buffer.from(answer.Payload ?? []).toString());
+    if (answer.FunctionError === undefined) return { value: body as T };
+    return { failure: failureSchema.parse(body) };
+  }
+}
+
+/** @throws Error with what the function said where it failed */
+export function valueOf<T>(answer: Answer<T>): T {
+  if ('value' in answer) return answer.value;
+  throw new Error(`the function failed: ${answer.failure.errorType}: ${answer.failure.errorMessage}`);
+}

@@ -1,0 +1,40 @@
+import type { ScenarioRun } from '../scenario';
+import type { SentRecord } from './deployment';
+
+/** All records of scenarios are of this day. */
+export const day = { from: '2026-11-21T00:00:00Z', to: '2026-11-22T00:00:00Z' };
+const start = Date.parse(day.from);
+const currencies = ['EUR', 'USD', 'GBP'];
+
+/** Records that are spread over customers, currencies and the day; amounts of up to 10,000 in cents that matter. */
+export function makeRecords(run: ScenarioRun, count: number, customers: number, prefix = 'r'): SentRecord[] {
+  return Array.from({ length: count }, (_, index) => ({
+    id: `${run.runId}-${prefix}-${index}`,
+    customerId: `${run.runId}-c-${index % customers}`,
+    amount: amountOf(1 + Math.floor(run.random() * 1_000_000)),
+    currency: currencies[Math.floor(run.random() * currencies.length)] ?? 'EUR',
+    occurredAt: new Date(start + Math.floor(run.random() * 86_400_000)).toISOString(),
+  }));
+}
+
+/** The sums of records by currency, computed here and apart from all code of the stack. */
+export function sumsOf(records: readonly SentRecord[]): Record<string, string> {
+  const sums = new Map<string, bigint>();
+  for (const { amount, currency } of records) {
+    sums.set(currency, (sums.get(currency) ?? 0n) + BigInt(amount.replace('.', '')));
+  }
+  const sorted = [...sums].sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(sorted.map(([currency, cents]) => [currency, amountOf(cents)]));
+}
+
+export function inBatches<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}
+
+/** Always two places, so that a sum may leave the point out. */
+function amountOf(cents: number | bigint): string {
+  const digits = String(cents).padStart(3, '0');
+  return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}

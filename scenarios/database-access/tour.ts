@@ -1,0 +1,42 @@
+import { migrations } from '../../lambda/database-access/migrations';
+import type { Check } from '../scenario';
+import { Deployment, valueOf } from './deployment';
+import { day, makeRecords, sumsOf } from './sent-records';
+
+/** The schema, records once and again, and their sums. */
+export const tour: Check = {
+  name: 'records-and-totals',
+  title: 'the schema is up to date, records are ingested once each, and their totals are exact',
+  async run(run) {
+    const deployment = await Deployment.read(run);
+    const latest = migrations.length;
+    const report = valueOf(await run.step('migrate again', () => deployment.migrate()));
+    run.holds(report.version === latest, `the deployment has brought the schema to version ${latest}`);
+    run.holds(report.applied.length === 0, 'migrating again changes nothing', JSON.stringify(report));
+
+    const records = makeRecords(run, 100, 3);
+    const first = valueOf(await run.step('ingest 100 records', () => deployment.ingest(records)));
+    run.holds(first.inserted === 100 && first.duplicates === 0, 'all are inserted', JSON.stringify(first));
+    const [changed, ...same] = records;
+    if (changed === undefined) throw new Error('no records were made');
+    const again = [{ ...changed, amount: '0.01' }, ...same];
+    const second = valueOf(await run.step('ingest them again, one changed', () => deployment.ingest(again)));
+    run.holds(
+      second.inserted === 0 && second.duplicates === 99 && second.conflicts.join() === changed.id,
+      '99 are duplicates, and the changed one is reported as a conflict',
+      JSON.stringify(second),
+    );
+
+    await run.step('sum up each customer', async () => {
+      for (const customerId of new Set(records.map((record) => record.customerId))) {
+        const { totals } = valueOf(await deployment.totals(customerId, day.from, day.to));
+        const expected = sumsOf(records.filter((record) => record.customerId === customerId));
+        run.holds(
+          JSON.stringify(totals) === JSON.stringify(expected),
+          `the totals of ${customerId} are exact`,
+          JSON.stringify({ totals, expected }),
+        );
+      }
+    });
+  },
+};

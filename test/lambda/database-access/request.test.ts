@@ -1,0 +1,75 @@
+import { mostRecords, readRequest } from '../../../lambda/database-access/request';
+import { record, sent } from './record-factory';
+
+const ingest = (...records: unknown[]) => ({ operation: 'ingest', records });
+const totals = (changes: object = {}) => ({
+  operation: 'totals',
+  customerId: 'c-7',
+  from: '2026-11-01T00:00:00Z',
+  to: '2026-12-01T00:00:00Z',
+  ...changes,
+});
+
+it('records are read with their amounts in cents', () => {
+  expect(readRequest(ingest(sent()))).toEqual({ operation: 'ingest', records: [record()] });
+});
+
+it('the same moment may be written in another time zone', () => {
+  expect(readRequest(ingest(sent({ occurredAt: '2026-11-21T09:00:00+01:00' })))).toEqual({
+    operation: 'ingest',
+    records: [record()],
+  });
+});
+
+it('totals are asked for from one moment up to another', () => {
+  expect(readRequest(totals())).toEqual({
+    operation: 'totals',
+    customerId: 'c-7',
+    from: new Date('2026-11-01T00:00:00Z'),
+    to: new Date('2026-12-01T00:00:00Z'),
+  });
+});
+
+it(`a request has 1 to ${mostRecords} records`, () => {
+  const many = (count: number) => ingest(...Array.from({ length: count }, (_, index) => sent({ id: `r-${index}` })));
+  expect(() => readRequest(many(mostRecords))).not.toThrow();
+  expect(() => readRequest(many(mostRecords + 1))).toThrow(/records/);
+  expect(() => readRequest(ingest())).toThrow(/records/);
+});
+
+it.each([
+  [{ amount: 12.5 }, 'records.0.amount'],
+  [{ amount: '12.505' }, 'records.0.amount'],
+  [{ amount: '-1.00' }, 'records.0.amount'],
+  [{ currency: 'JPY' }, 'records.0.currency'],
+  [{ currency: 'XXX ' }, 'records.0.currency'],
+  [{ occurredAt: 'yesterday' }, 'records.0.occurredAt'],
+  [{ id: '' }, 'records.0.id'],
+  [{ id: ' r' }, 'records.0.id'],
+  [{ id: 'r ' }, 'records.0.id'],
+  [{ id: 'a\0b' }, 'records.0.id'],
+  [{ id: '\ud800' }, 'records.0.id'],
+  [{ id: 'x'.repeat(129) }, 'records.0.id'],
+  [{ customerId: 7 }, 'records.0.customerId'],
+  [{ extra: 1 }, 'records.0'],
+])('a record with %j is refused by the place of what is wrong', (change, place) => {
+  expect(() => readRequest(ingest(sent(change)))).toThrow(place);
+});
+
+it.each([undefined, null, 7, [], {}, { operation: 'drop' }, totals({ from: totals().to }), totals({ customerId: '' })])(
+  '%j is no request',
+  (event) => {
+    expect(() => readRequest(event)).toThrow(expect.objectContaining({ name: 'UnusableRequest' }));
+  },
+);
+
+it('a refusal repeats nothing of what was sent', () => {
+  expect(() => readRequest(ingest(sent({ amount: 'canary-4111' })))).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining('canary') as string }),
+  );
+});
+
+it('text that looks like SQL is text', () => {
+  const payload = "'; drop table records; --";
+  expect(readRequest(totals({ customerId: payload }))).toMatchObject({ customerId: payload });
+});

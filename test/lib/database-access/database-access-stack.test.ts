@@ -1,0 +1,216 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { stages, synthesize } from '../../synthesis';
+
+type Properties = Record<string, unknown>;
+const cases = stages.flatMap((stage) =>
+  (['postgres', 'mysql'] as const).map((engine) => {
+    const template = synthesize({ stage, 'database-access': { engine } }).template('DatabaseAccess');
+    return { stage, engine, template, port: engine === 'postgres' ? 5432 : 3306 };
+  }),
+);
+const { template } = cases[0]!;
+
+function all(of: Template, type: string): { id: string; properties: Properties; dependsOn: string[] }[] {
+  return Object.entries(of.findResources(type)).map(([id, resource]) => {
+    const { Properties: properties = {}, DependsOn = [] } = resource as {
+      Properties?: Properties;
+      DependsOn?: string[];
+    };
+    return { id, properties, dependsOn: [DependsOn].flat() };
+  });
+}
+
+function only(of: Template, type: string, start = ''): { id: string; properties: Properties; dependsOn: string[] } {
+  const found = all(of, type).filter(({ id }) => id.startsWith(start));
+  expect(found).toHaveLength(1);
+  return found[0]!;
+}
+
+function group(of: Template, name: string): { 'Fn::GetAtt': string[] } {
+  return { 'Fn::GetAtt': [only(of, 'AWS::EC2::SecurityGroup', `Network${name}`).id, 'GroupId'] };
+}
+
+/** What a policy of a role's allows, one action each. */
+function granted(of: Template, role: string): string[] {
+  interface Statement {
+    Action: string | string[];
+    Resource: unknown;
+  }
+  return all(of, 'AWS::IAM::Policy')
+    .filter(({ properties }) => JSON.stringify(properties['Roles']).includes(`"${role}`))
+    .flatMap(({ properties }) => (properties['PolicyDocument'] as { Statement: Statement[] }).Statement)
+    .flatMap(({ Action, Resource }) => [Action].flat().map((action) => `${action} on ${JSON.stringify(Resource)}`))
+    .sort();
+}
+
+describe.each(cases)('$engine in $stage', ({ stage, engine, port, template: made }) => {
+  const isProd = stage === 'prod';
+  const [functions, proxies, databases] = ['FunctionGroup', 'ProxyGroup', 'DatabaseGroup'].map((name) =>
+    group(made, name),
+  );
+
+  it('functions reach the proxy and the proxy reaches the database, on one port, and nothing else is open', () => {
+    const link = (from: unknown, to: unknown) => ({ FromPort: port, ToPort: port, IpProtocol: 'tcp', from, to });
+    const ends = (type: string, own: string, other: string) =>
+      all(made, type).map(({ properties: p }) => {
+        const common = { FromPort: p['FromPort'], ToPort: p['ToPort'], IpProtocol: p['IpProtocol'] };
+        expect(Object.keys(p).filter((key) => /Cidr|PrefixList/.test(key))).toEqual([]);
+        return own === 'from'
+          ? { ...common, from: p['GroupId'], to: p[other] }
+          : { ...common, from: p[other], to: p['GroupId'] };
+      });
+    const chain = [link(functions, proxies), link(proxies, databases)];
+    const inOrder = (links: object[]) => links.map((one) => JSON.stringify(one)).sort();
+    const egress = ends('AWS::EC2::SecurityGroupEgress', 'from', 'DestinationSecurityGroupId');
+    const ingress = ends('AWS::EC2::SecurityGroupIngress', 'to', 'SourceSecurityGroupId');
+    expect(inOrder(egress)).toEqual(inOrder(chain));
+    expect(inOrder(ingress)).toEqual(inOrder(chain));
+    for (const { properties } of all(made, 'AWS::EC2::SecurityGroup')) {
+      expect(properties['SecurityGroupIngress']).toBeUndefined();
+      // What CDK writes for "nowhere": an empty list would let everything out.
+      const nowhere = properties['SecurityGroupEgress'] as Properties[] | undefined;
+      for (const rule of nowhere ?? [])
+        expect(rule).toMatchObject({ CidrIp: '255.255.255.255/32', IpProtocol: 'icmp' });
+    }
+  });
+
+  it('each node is in its own group', () => {
+    for (const id of ['DataProcessor', 'MigrateFunction']) {
+      expect(only(made, 'AWS::Lambda::Function', id).properties['VpcConfig']).toMatchObject({
+        SecurityGroupIds: [functions],
+      });
+    }
+    expect(only(made, 'AWS::RDS::DBProxy').properties['VpcSecurityGroupIds']).toEqual([proxies]);
+    expect(only(made, 'AWS::RDS::DBInstance').properties['VPCSecurityGroups']).toEqual([databases]);
+  });
+
+  it('nothing has a public address, or a way out', () => {
+    expect(only(made, 'AWS::RDS::DBInstance').properties['PubliclyAccessible']).toBe(false);
+    const subnets = all(made, 'AWS::EC2::Subnet');
+    expect(subnets).toHaveLength(isProd ? 3 : 2);
+    for (const { properties } of subnets) expect(properties['MapPublicIpOnLaunch']).toBe(false);
+    for (const type of ['InternetGateway', 'NatGateway', 'EIP', 'Route', 'VPCEndpoint', 'VPCGatewayAttachment']) {
+      made.resourceCountIs(`AWS::EC2::${type}`, 0);
+    }
+  });
+
+  it('clients come to the proxy by TLS and IAM alone, the owner too', () => {
+    const { properties } = only(made, 'AWS::RDS::DBProxy');
+    const { id } = only(made, 'AWS::RDS::DBInstance');
+    expect(properties).toMatchObject({
+      EngineFamily: engine === 'mysql' ? 'MYSQL' : 'POSTGRESQL',
+      RequireTLS: true,
+      DefaultAuthScheme: 'IAM_AUTH',
+      DebugLogging: false,
+    });
+    const SecretArn = { 'Fn::GetAtt': [id, 'MasterUserSecret.SecretArn'] };
+    const auth = properties['Auth'] as object[];
+    expect(auth).toHaveLength(1);
+    expect(auth[0]).toMatchObject({ AuthScheme: 'SECRETS', IAMAuth: 'REQUIRED', SecretArn });
+  });
+
+  it('the database is encrypted, forces TLS, knows IAM, keeps backups and logs, and its password is kept by RDS', () => {
+    const { properties } = only(made, 'AWS::RDS::DBInstance');
+    expect(properties).toMatchObject({
+      Port: String(port),
+      StorageEncrypted: true,
+      EnableIAMDatabaseAuthentication: true,
+      ManageMasterUserPassword: true,
+      MultiAZ: isProd,
+      DeletionProtection: isProd,
+      BackupRetentionPeriod: isProd ? 14 : 1,
+      MonitoringInterval: 60,
+      EnableCloudwatchLogsExports: engine === 'mysql' ? ['error', 'slowquery'] : ['postgresql', 'upgrade'],
+    });
+    expect(properties).not.toHaveProperty('MasterUserPassword');
+    const { properties: group } = only(made, 'AWS::RDS::DBParameterGroup');
+    const tls = engine === 'mysql' ? { require_secure_transport: '1' } : { 'rds.force_ssl': '1' };
+    expect(group['Parameters']).toMatchObject({ ...tls, max_connections: '60' });
+  });
+
+  it('the database leaves a snapshot in prod, and nothing in a sandbox', () => {
+    const [instance] = Object.values(made.findResources('AWS::RDS::DBInstance')) as { DeletionPolicy: string }[];
+    expect(instance?.DeletionPolicy).toBe(isProd ? 'Snapshot' : 'Delete');
+  });
+
+  it('migrations come after the target group, and the function after them', () => {
+    const migrations = only(made, 'Custom::SchemaMigrations');
+    expect(migrations.dependsOn).toContain(only(made, 'AWS::RDS::DBProxyTargetGroup').id);
+    expect(only(made, 'AWS::Lambda::Function', 'DataProcessor').dependsOn).toContain(migrations.id);
+  });
+
+  it('the template changes only on purpose', () => {
+    const text = JSON.stringify(made.toJSON()).replace(/[0-9a-f]{64}/g, '<hash>');
+    expect(JSON.parse(text)).toMatchSnapshot();
+  });
+});
+
+it('zones are numbers of the region, or those that are named', () => {
+  const zonesOf = (of: Template) => all(of, 'AWS::EC2::Subnet').map(({ properties }) => properties['AvailabilityZone']);
+  expect(zonesOf(template)).toEqual([0, 1].map((number) => ({ 'Fn::Select': [number, { 'Fn::GetAZs': '' }] })));
+  const named = synthesize({ 'database-access': { zones: ['us-east-1b', 'us-east-1d'] } }).template('DatabaseAccess');
+  expect(zonesOf(named)).toEqual(['us-east-1b', 'us-east-1d']);
+});
+
+it('a function may come as its own user alone', () => {
+  const connects = (role: string) => granted(template, role).filter((one) => one.startsWith('rds-db:connect'));
+  expect(connects('DataProcessorRole')).toEqual([expect.stringMatching(/"\/data_processor"\]\]}$/) as unknown]);
+  expect(connects('MigrateRole')).toEqual([expect.stringMatching(/"\/app_owner"\]\]}$/) as unknown]);
+  expect(connects('MigrateOnDeploy')).toEqual([]);
+  expect(granted(template, 'MigrateOnDeployRole').join()).toContain(
+    'lambda:InvokeFunction on {"Fn::GetAtt":["MigrateFunction',
+  );
+});
+
+it('the proxy may read the secret of the owner and come as the user of the function, and nothing else', () => {
+  const { id } = only(template, 'AWS::RDS::DBInstance');
+  expect(granted(template, 'AccessRole')).toEqual([
+    expect.stringContaining(`rds-db:connect on`) as unknown,
+    `secretsmanager:GetSecretValue on {"Fn::GetAtt":["${id}","MasterUserSecret.SecretArn"]}`,
+  ]);
+  expect(granted(template, 'AccessRole')[0]).toMatch(/DbiResourceId"\]},"\/data_processor"/);
+});
+
+it('the wait for a connection ends before the query, and the query before the function', () => {
+  const pool = only(template, 'AWS::RDS::DBProxyTargetGroup').properties['ConnectionPoolConfigurationInfo'];
+  expect(pool).toEqual({ MaxConnectionsPercent: 50, MaxIdleConnectionsPercent: 25, ConnectionBorrowTimeout: 5 });
+  const { properties } = only(template, 'AWS::Lambda::Function', 'DataProcessor');
+  expect(properties).toMatchObject({
+    Timeout: 30,
+    Environment: { Variables: { QUERY_TIMEOUT_MILLISECONDS: '14000' } },
+  });
+});
+
+it('alarms look at the proxy and at the database', () => {
+  const metrics = all(template, 'AWS::CloudWatch::Alarm')
+    .filter(({ properties }) => properties['Namespace'] === 'AWS/RDS')
+    .map(({ properties }) => String(properties['MetricName']));
+  expect(metrics.sort()).toEqual([
+    'CPUUtilization',
+    'ClientConnections',
+    'DatabaseConnections',
+    'DatabaseConnectionsCurrentlySessionPinned',
+    'FreeStorageSpace',
+    'FreeableMemory',
+  ]);
+});
+
+it.each([
+  ['sandbox', {}, 0],
+  ['prod', {}, 1],
+  ['sandbox', { dashboard: true }, 1],
+  ['prod', { dashboard: false }, 0],
+])('in %s with %j there are %i dashboards', (stage, settings, count) => {
+  const made = synthesize({ stage, 'database-access': settings }).template('DatabaseAccess');
+  made.resourceCountIs('AWS::CloudWatch::Dashboard', count);
+});
+
+it('other systems find the architecture by its outputs', () => {
+  expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
+    'AlarmTopicArn',
+    'DataProcessorFunctionName',
+    'DatabaseSecretArn',
+    'MigrateFunctionName',
+    'ProxyEndpoint',
+  ]);
+});
