@@ -3,18 +3,22 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Stage } from '../lib/config';
 import type { TemplateOf } from './bill';
 import { stages } from './bill';
 import type { Template } from './template';
 
 const run = promisify(execFile);
 
-/** Synthesizes the app of a checkout in every stage into a temporary folder, which `dispose` removes. */
-export async function synthesizeAll(checkout: string): Promise<{ templateOf: TemplateOf; dispose: () => void }> {
+/** Synthesizes the app of a checkout into a temporary folder, which `dispose` removes. */
+export async function synthesizeAll(
+  checkout: string,
+  wanted: readonly Stage[] = stages,
+): Promise<{ templateOf: TemplateOf; dispose: () => void }> {
   const folder = mkdtempSync(join(tmpdir(), 'costs-'));
   const cdk = join(checkout, 'node_modules', '.bin', 'cdk');
   try {
-    for (const stage of stages) {
+    for (const stage of wanted) {
       const options = ['synth', '--quiet', '--no-validation', '--no-notices', '--output', join(folder, stage)];
       await run(cdk, [...options, '-c', `stage=${stage}`], { cwd: checkout });
     }

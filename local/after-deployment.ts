@@ -1,10 +1,8 @@
 import { CloudFormationClient, DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation';
 import { LambdaClient, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
-import { readFileSync } from 'node:fs';
-import { Agent } from 'node:https';
 import { nameOf, resourcesOf, type Assembly } from './localize/assembly';
 import type { AppliedRule } from './localize/rule';
-import { region } from './connection';
+import { clientSettings } from './client-settings';
 
 export interface ReservedConcurrency {
   readonly stack: string;
@@ -30,13 +28,7 @@ export async function setReservedConcurrency(
   certificate: string,
 ): Promise<AppliedRule[]> {
   if (functions.length === 0) return [];
-  const settings = {
-    endpoint,
-    region,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    // Node reads NODE_EXTRA_CA_CERTS when it starts, which is too late for this process.
-    requestHandler: { httpsAgent: new Agent({ ca: readFileSync(certificate) }), requestTimeout: 10_000 },
-  };
+  const settings = clientSettings(endpoint, certificate);
   const cloudFormation = new CloudFormationClient(settings);
   const lambda = new LambdaClient(settings);
   for (const { stack, logicalId, executions } of functions) {

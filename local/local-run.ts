@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { loadScenario } from '../scenarios/runner/discovery';
 import type { Scenario } from '../scenarios/scenario';
 import { bundleRuntime } from './bundle-runtime';
+import { gatherRun } from './calls/gather';
 import { bootstrap, synthesize } from './cdk';
 import { ensureCertificate } from './certificate';
 import type { Checkout } from './checkout';
@@ -91,6 +92,7 @@ export async function runLocally(run: Run, findings: Findings): Promise<boolean>
     return passed;
   } finally {
     faults.stop();
+    await gatherRun(workspace, emulator, run);
   }
 }
 

@@ -31,6 +31,8 @@ export interface Workspace {
   readonly faults: string;
   /** Where functions lend the database's door their keys. */
   readonly callers: string;
+  /** What the functions called in the last run. */
+  readonly calls: string;
   readonly cdkHome: string;
   /** The log of one part of the run, such as `emulator` or `deploy`. */
   log(part: string): string;
@@ -57,6 +59,7 @@ export function workspaceOf(root: string): Workspace {
     variantReport: (name) => join(folder, 'scenarios', `${name}.json`),
     faults: join(folder, 'faults'),
     callers: join(folder, 'callers'),
+    calls: join(folder, 'calls.json'),
     cdkHome: join(folder, 'cdk'),
     log: (part) => join(folder, `${part}.log`),
   };

@@ -107,7 +107,19 @@ it('every heading of an alarm in the runbook belongs to an alarm', () => {
 });
 
 it('no folder hides its purpose', () => {
-  const vague = ['lib', 'lambda', 'local', 'scenarios', 'operations', 'test', 'bench', 'bin', 'costs']
+  const vague = [
+    'lib',
+    'lambda',
+    'local',
+    'scenarios',
+    'operations',
+    'test',
+    'bench',
+    'bin',
+    'costs',
+    'diagrams',
+    'least-privilege',
+  ]
     .filter((tree) => existsSync(join(root, tree)))
     .flatMap((tree) =>
       readdirSync(join(root, tree), { recursive: true, withFileTypes: true })

@@ -11,6 +11,11 @@ export function workingFolder(folder: string, functionName: string): string {
   return join(folder, functionName, 'working');
 }
 
+/** Holds a file for each execution environment: what it called, a line of JSON each (`local/calls/call.ts`). */
+export function callsFolder(folder: string, functionName: string): string {
+  return join(folder, functionName, 'calls');
+}
+
 /** While it is there, calls of the function to the service go to the port that it holds. */
 export function proxyFile(folder: string, functionName: string, service: string): string {
   return join(folder, functionName, `${service}.port`);

@@ -1,6 +1,7 @@
 import { failureLine, patchConsole, type ConsoleSettings } from './console-log';
 import { restoreAnswerPort } from './custom-resource-port';
 import { reportOf, RuntimeFailure } from './failure';
+import { recordCalls } from './calls';
 import { acceptFaults } from './faults';
 import { checkSignature, contextOf, invoke } from './invoke';
 import { lendKeys } from './lend-keys';
@@ -13,6 +14,7 @@ const exitCodes = { initFailed: 1, unhandledRejection: 128, uncaughtException: 1
 const environment = process.env;
 const api = new RuntimeApi(environment['AWS_LAMBDA_RUNTIME_API'] ?? '');
 lendKeys(environment);
+recordCalls(environment);
 const workSign = acceptFaults(environment);
 let requestId: string | undefined;
 

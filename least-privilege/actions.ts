@@ -1,0 +1,37 @@
+/**
+ * The IAM actions that an operation needs, from the service authorization reference, by service and operation.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
+ */
+const differing: Readonly<Record<string, readonly string[]>> = {
+  // ListBucket makes a missing key a 404 instead of a 403.
+  's3 GetObject': ['s3:GetObject', 's3:ListBucket'],
+  's3 GetObjectVersion': ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket'],
+  's3 HeadObject': ['s3:GetObject', 's3:ListBucket'],
+  's3 HeadObjectVersion': ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket'],
+  's3 ListObjectsV2': ['s3:ListBucket'],
+  's3 ListObjectVersions': ['s3:ListBucketVersions'],
+  's3 DeleteObjects': ['s3:DeleteObject'],
+  's3 GetObjectTagging': ['s3:GetObjectTagging', 's3:GetObjectVersionTagging'],
+  // A copy reads the source, at a version where it names one, and takes the tags along.
+  's3 CopyObject': [
+    's3:GetObject',
+    's3:GetObjectVersion',
+    's3:GetObjectTagging',
+    's3:GetObjectVersionTagging',
+    's3:PutObject',
+    's3:PutObjectTagging',
+  ],
+  's3 CreateMultipartUpload': ['s3:PutObject', 's3:PutObjectTagging'],
+  's3 UploadPart': ['s3:PutObject'],
+  's3 UploadPartCopy': ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
+  's3 CompleteMultipartUpload': ['s3:PutObject'],
+  'sqs ChangeMessageVisibilityBatch': ['sqs:ChangeMessageVisibility'],
+  'sqs DeleteMessageBatch': ['sqs:DeleteMessage'],
+  'sqs SendMessageBatch': ['sqs:SendMessage'],
+  'lambda Invoke': ['lambda:InvokeFunction'],
+};
+
+/** Everything else is an action of its own name. */
+export function actionsOf(service: string, operation: string): readonly string[] {
+  return differing[`${service} ${operation}`] ?? [`${service}:${operation}`];
+}

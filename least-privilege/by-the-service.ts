@@ -1,0 +1,29 @@
+import { references, type Grant, type Template } from './grants';
+
+/**
+ * Why a function needs an action that its own code never calls, because AWS does it in its name; undefined where nothing
+ * does.
+ */
+export function byTheService(grant: Grant, { Resources }: Template): string | undefined {
+  if (/^logs:(CreateLogStream|PutLogEvents)$/.test(grant.action)) return 'Lambda writes the log';
+  if (/^xray:Put/.test(grant.action)) return 'Lambda sends traces';
+  if (/^ec2:\w+NetworkInterfaces?$/.test(grant.action)) return 'Lambda makes the network interfaces in the VPC';
+  if (/^kms:(Decrypt|GenerateDataKey)$/.test(grant.action)) return 'the service that holds the data asks for the key';
+  const of = (type: string): Readonly<Record<string, unknown>>[] =>
+    Object.values(Resources)
+      .filter(
+        ({ Type, Properties }) => Type === type && references(Properties?.['FunctionName']).includes(grant.function),
+      )
+      .map(({ Properties }) => Properties ?? {});
+  if (grant.action === 'sqs:SendMessage') {
+    const destinations = of('AWS::Lambda::EventInvokeConfig').flatMap(({ DestinationConfig }) =>
+      references(DestinationConfig),
+    );
+    if (destinations.includes(grant.resource)) return 'Lambda sends events that failed to the on-failure destination';
+  }
+  if (/^sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes)$/.test(grant.action)) {
+    const sources = of('AWS::Lambda::EventSourceMapping').flatMap(({ EventSourceArn }) => references(EventSourceArn));
+    if (sources.includes(grant.resource)) return 'the event source mapping polls the queue';
+  }
+  return undefined;
+}

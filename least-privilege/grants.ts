@@ -1,0 +1,106 @@
+/** A resource as CloudFormation's JSON has it. */
+interface Resource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
+}
+
+export interface Template {
+  readonly Resources: Readonly<Record<string, Resource>>;
+}
+
+/** One action that a function's role may do on one resource. */
+export interface Grant {
+  /** The function's logical id. */
+  readonly function: string;
+  /** Its construct's path below the stack: `FulfilOrder`. */
+  readonly name: string;
+  readonly action: string;
+  /** A logical id, `*`, or the text of an ARN that the template does not make. */
+  readonly resource: string;
+  /** The resource's path below the stack, or what stands for it. */
+  readonly on: string;
+}
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+/** What every function of a stack may do, an action and a resource at a time; CDK's own providers are not ours to judge. */
+export function grantsOf(template: Template): Grant[] {
+  const { Resources } = template;
+  const pathTo = (id: string): string => (Resources[id] === undefined ? id : pathOf(id, Resources[id]));
+  const grants = Object.entries(Resources)
+    .filter(([id, { Type }]) => Type === 'AWS::Lambda::Function' && !id.startsWith('Custom'))
+    .flatMap(([id, { Properties }]) => {
+      const name = pathTo(id).replace(/\/Function$/, '');
+      const roles = references(Properties?.['Role']).flatMap((role) => grantsOfRole(template, role));
+      return roles.map(({ action, resource }) => ({ function: id, name, action, resource, on: pathTo(resource) }));
+    });
+  return unique(grants);
+}
+
+/** What a role's own and attached policies allow. */
+export function grantsOfRole({ Resources }: Template, role: string): Pick<Grant, 'action' | 'resource'>[] {
+  const attached = Object.values(Resources)
+    .filter(({ Type }) => Type === 'AWS::IAM::Policy' || Type === 'AWS::IAM::ManagedPolicy')
+    .filter(({ Properties }) => references(Properties?.['Roles']).includes(role))
+    .map(({ Properties }) => Properties?.['PolicyDocument']);
+  const inline = asArray(Resources[role]?.Properties?.['Policies']).map(
+    (policy) => (policy as { PolicyDocument: unknown }).PolicyDocument,
+  );
+  return [...inline, ...attached]
+    .flatMap(statementsOf)
+    .flatMap(({ Action, Resource }) =>
+      asArray(Action).flatMap((action) =>
+        asArray(Resource).map((resource) => ({ action: String(action), resource: targetOf(resource) })),
+      ),
+    );
+}
+
+/** The logical ids that a value refers to, however deep, without CloudFormation's own parameters. */
+export function references(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(references);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value)
+    .flatMap(([key, inner]) => {
+      if (key === 'Ref') return [String(inner)];
+      if (key === 'Fn::GetAtt') return [String(asArray(inner)[0])];
+      return references(inner);
+    })
+    .filter((id) => !id.startsWith('AWS::'));
+}
+
+export function asArray(value: unknown): readonly unknown[] {
+  return value === undefined ? [] : Array.isArray(value) ? (value as unknown[]) : [value];
+}
+
+function statementsOf(document: unknown): Statement[] {
+  const { Statement } = (document ?? {}) as { Statement?: Statement | readonly Statement[] };
+  return (asArray(Statement) as Statement[]).filter(({ Effect }) => Effect === 'Allow');
+}
+
+function targetOf(resource: unknown): string {
+  const [id] = references(resource);
+  if (id !== undefined) return id;
+  return typeof resource === 'string' ? resource : textOf(resource);
+}
+
+/** The fixed part of an ARN that is put together from text and parameters. */
+function textOf(value: unknown): string {
+  const [, parts] = ((value as { 'Fn::Join'?: unknown })['Fn::Join'] ?? []) as [string?, unknown[]?];
+  return (parts ?? []).map((part) => (typeof part === 'string' ? part : '…')).join('');
+}
+
+function pathOf(id: string, resource: Resource): string {
+  const path = resource.Metadata?.['aws:cdk:path'];
+  if (typeof path !== 'string') return id;
+  return path.replace(/^[^/]*\//, '').replace(/\/Resource$/, '');
+}
+
+function unique(grants: readonly Grant[]): Grant[] {
+  const byText = new Map(grants.map((grant) => [`${grant.name} ${grant.on} ${grant.action}`, grant]));
+  return [...byText.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, grant]) => grant);
+}

@@ -1,0 +1,129 @@
+/** One kind of call that a function made: which operation of which service, and what it named. */
+export interface Call {
+  /** As it stands in a signature: `s3`, `dynamodb`, `states`. */
+  readonly service: string;
+  /** As the SDK calls it: `PutObject`, `TransactWriteItems`. */
+  readonly operation: string;
+  /** What it was done to, by physical name: bucket, table, queue, topic, machine; empty where the call names nothing. */
+  readonly resources: readonly string[];
+}
+
+/** What is seen of a request on its way to AWS. */
+export interface Request {
+  readonly service: string;
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  /** Empty where it was a stream. */
+  readonly body: string;
+}
+
+/** The calls that a request stands for: one, but for a transaction, whose parts need actions of their own. */
+export function callsOf(request: Request): Call[] {
+  if (request.service === 's3') return [s3Call(request)];
+  const { service } = request;
+  const target = header(request, 'x-amz-target');
+  if (target !== undefined) return jsonCalls(service, target.replace(/^.*\./, ''), parse(request.body));
+  if (request.body.startsWith('Action=') || request.body.includes('&Action=')) {
+    const form = new URLSearchParams(request.body);
+    const named = form.get('TopicArn') ?? form.get('QueueUrl') ?? form.get('RoleArn');
+    return [{ service, operation: form.get('Action') ?? '', resources: named === null ? [] : [nameOf(named)] }];
+  }
+  return [restCall(request)];
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html, path-style. */
+function s3Call({ method, path, headers }: Request): Call {
+  const { pathname, searchParams } = new URL(path, 'https://s3');
+  const [, bucket = '', ...key] = pathname.split('/');
+  const source = headers['x-amz-copy-source'];
+  const resources = [bucket, ...(typeof source === 'string' ? [source.replace(/^\//, '').split('/')[0] ?? ''] : [])];
+  const operation = key.join('') === '' ? ofBucket(method, searchParams) : ofObject(method, searchParams, resources[1]);
+  return { service: 's3', operation, resources };
+}
+
+function ofBucket(method: string, query: URLSearchParams): string {
+  if (method === 'GET') return query.has('versions') ? 'ListObjectVersions' : 'ListObjectsV2';
+  if (method === 'POST' && query.has('delete')) return 'DeleteObjects';
+  return `${method} bucket`;
+}
+
+function ofObject(method: string, query: URLSearchParams, source: string | undefined): string {
+  const verb = { GET: 'Get', HEAD: 'Head', PUT: 'Put', DELETE: 'Delete', POST: 'Post' }[method] ?? method;
+  if (query.has('tagging')) return `${verb}ObjectTagging`;
+  if (query.has('uploads')) return 'CreateMultipartUpload';
+  if (query.has('uploadId')) {
+    if (method === 'POST') return 'CompleteMultipartUpload';
+    if (method === 'DELETE') return 'AbortMultipartUpload';
+    if (method === 'GET') return 'ListParts';
+    return source === undefined ? 'UploadPart' : 'UploadPartCopy';
+  }
+  if (source !== undefined) return 'CopyObject';
+  const ofVersion = (method === 'GET' || method === 'HEAD') && query.has('versionId');
+  return `${verb}Object${ofVersion ? 'Version' : ''}`;
+}
+
+type Body = Readonly<Record<string, unknown>>;
+
+function jsonCalls(service: string, operation: string, body: Body): Call[] {
+  const parts = body['TransactItems'];
+  if (operation === 'TransactWriteItems' && Array.isArray(parts)) {
+    return parts.flatMap((part: Record<string, { TableName?: string }>) =>
+      Object.entries(part).map(([kind, { TableName = '' }]) => ({
+        service,
+        operation: kind === 'ConditionCheck' ? 'ConditionCheckItem' : `${kind}Item`,
+        resources: [TableName],
+      })),
+    );
+  }
+  return [{ service, operation, resources: namedIn(body) }];
+}
+
+const naming = [
+  'TableName',
+  'QueueUrl',
+  'stateMachineArn',
+  'executionArn',
+  'TopicArn',
+  'SecretId',
+  'EventBusName',
+] as const;
+
+function namedIn(body: Body): string[] {
+  const items = body['RequestItems'];
+  if (typeof items === 'object' && items !== null) return Object.keys(items);
+  const entries = body['Entries'];
+  if (Array.isArray(entries) && body['QueueUrl'] === undefined) return [...new Set(entries.flatMap(namedIn))];
+  const name = naming.map((key) => body[key]).find((value) => typeof value === 'string');
+  return name === undefined ? [] : [nameOf(name)];
+}
+
+/** Lambda and SES: the path names what is called. */
+function restCall({ service, method, path }: Request): Call {
+  const { pathname } = new URL(path, 'https://service');
+  const invoked = /\/functions\/([^/]+)\/invocations$/.exec(pathname)?.[1];
+  if (invoked !== undefined) return { service, operation: 'Invoke', resources: [nameOf(decodeURIComponent(invoked))] };
+  if (pathname === '/v2/email/outbound-emails') return { service, operation: 'SendEmail', resources: [] };
+  return { service, operation: `${method} ${pathname}`, resources: [] };
+}
+
+/** The name at the end of an ARN or a URL; a name stays what it is. An execution's is its machine's. */
+function nameOf(text: string): string {
+  const [, execution] = /:execution:([^:]+):/.exec(text) ?? [];
+  if (execution !== undefined) return execution;
+  return text.replace(/^.*[:/]/, '');
+}
+
+function header({ headers }: Request, name: string): string | undefined {
+  const value = Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function parse(body: string): Body {
+  try {
+    return (JSON.parse(body) ?? {}) as Body;
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { Agent } from 'node:https';
+import { region } from './connection';
+
+/** What a client of the AWS SDK is given in this process, to talk to the emulator as root. */
+export interface ClientSettings {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly requestHandler: { readonly httpsAgent: Agent; readonly requestTimeout: number };
+}
+
+/** @param certificate file of the emulator's certificate: Node reads NODE_EXTRA_CA_CERTS when it starts, too early here */
+export function clientSettings(endpoint: string, certificate: string): ClientSettings {
+  return {
+    endpoint,
+    region,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    requestHandler: { httpsAgent: new Agent({ ca: readFileSync(certificate) }), requestTimeout: 10_000 },
+  };
+}

@@ -1,0 +1,65 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import https from 'node:https';
+import { join } from 'node:path';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { callsOf } from '../calls/call';
+import { callsFolder, faultFolderVariable } from '../faults/fault-folder';
+import { serviceOf } from './faults';
+
+/** A body that is longer holds nothing more of interest: names stand at the top level of short JSON. */
+const mostCharacters = 1_000_000;
+
+/**
+ * Writes down which operations this function calls on what, each once, as lines of JSON.
+ *
+ * Beside the emulator's own trail, which knows neither S3's subresources nor the role behind a key. A call that was denied
+ * is no use of a permission.
+ */
+export function recordCalls(environment: NodeJS.ProcessEnv): void {
+  const folder = environment[faultFolderVariable];
+  const functionName = environment['AWS_LAMBDA_FUNCTION_NAME'];
+  if (folder === undefined || functionName === undefined) return;
+  const calls = callsFolder(folder, functionName);
+  mkdirSync(calls, { recursive: true });
+  const file = join(calls, `${process.pid}.jsonl`);
+  const seen = new Set<string>();
+  const original = https.request.bind(https) as (...values: unknown[]) => ClientRequest;
+  const patched = (...values: unknown[]): ClientRequest => {
+    const request = original(...values);
+    const [options] = values;
+    const service = serviceOf(options);
+    if (service === undefined) return request;
+    const body = bodyOf(request);
+    request.once('response', ({ statusCode = 0 }: IncomingMessage) => {
+      if (statusCode === 403) return;
+      const { method = 'GET', path, headers = {} } = options as https.RequestOptions;
+      for (const call of callsOf({
+        service,
+        method,
+        path: path ?? '/',
+        headers: headers as Record<string, unknown>,
+        body: body(),
+      })) {
+        const line = JSON.stringify(call);
+        if (seen.has(line)) continue;
+        seen.add(line);
+        appendFileSync(file, `${line}\n`);
+      }
+    });
+    return request;
+  };
+  https.request = patched;
+}
+
+/** What the request is ended with: the SDK sends all but streams in one piece. */
+function bodyOf(request: ClientRequest): () => string {
+  let body = '';
+  const end = request.end.bind(request) as (...values: unknown[]) => ClientRequest;
+  request.end = (...values: unknown[]) => {
+    const [chunk] = values;
+    if (typeof chunk === 'string') body = chunk;
+    else if (chunk instanceof Uint8Array && chunk.length <= mostCharacters) body = Buffer.from(chunk).toString();
+    return end(...values);
+  };
+  return () => body;
+}
