@@ -118,6 +118,7 @@ it('no folder hides its purpose', () => {
     'bin',
     'costs',
     'diagrams',
+    'doctor',
     'least-privilege',
   ]
     .filter((tree) => existsSync(join(root, tree)))
