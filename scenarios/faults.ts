@@ -14,8 +14,12 @@ export interface DatabaseCrash {
 }
 
 export interface DatabaseWatch {
-  /** Connections at once. */
+  /** Connections of the proxy to the server at once. */
   readonly most: number;
+  /** Connections that the proxy may have, as the stack configures it. */
+  readonly limit: number;
+  /** Clients that were connected to the proxy at once. */
+  readonly clients: number;
   /** How often they were counted. */
   readonly looks: number;
 }

@@ -10,14 +10,21 @@ export const controlRequestSchema = z.strictObject({ do: z.enum(['crash', 'watch
 export type ControlRequest = z.infer<typeof controlRequestSchema>;
 
 export const crashedSchema = z.object({ returnedAt: z.number() });
-export const watchedSchema = z.object({ most: z.int(), looks: z.int() });
+export const watchedSchema = z.object({ most: z.int(), limit: z.int(), clients: z.int(), looks: z.int() });
+
+/** What the stand-in for the proxy tells of itself. */
+export interface ProxyGauge {
+  readonly limit: number;
+  /** That are connected at this moment. */
+  clients(): Promise<number>;
+}
 
 const everyMilliseconds = 10;
 
 /** Lets the run kill its database and count connections, over HTTP on the loopback interface. */
-export async function startDatabaseControl(server: DatabaseServer): Promise<string> {
+export async function startDatabaseControl(server: DatabaseServer, proxy: ProxyGauge): Promise<string> {
   const token = randomBytes(24).toString('base64url');
-  const watch = new Watch(server);
+  const watch = new Watch(server, proxy);
   const control = createServer((request, response) => {
     const answer = async (): Promise<object> => {
       if (request.url !== `/${token}` || request.method !== 'POST') throw new Error('unknown');
@@ -50,22 +57,27 @@ async function act(what: ControlRequest['do'], server: DatabaseServer, watch: Wa
 /** Counts the server's connections again and again. */
 class Watch {
   private most = 0;
+  private clients = 0;
   private looks = 0;
   private isOn = false;
 
-  constructor(private readonly server: DatabaseServer) {}
+  constructor(
+    private readonly server: DatabaseServer,
+    private readonly proxy: ProxyGauge,
+  ) {}
 
   begin(): void {
     this.most = 0;
+    this.clients = 0;
     this.looks = 0;
     if (this.isOn) return;
     this.isOn = true;
     void this.look();
   }
 
-  end(): { most: number; looks: number } {
+  end(): z.infer<typeof watchedSchema> {
     this.isOn = false;
-    return { most: this.most, looks: this.looks };
+    return { most: this.most, limit: this.proxy.limit, clients: this.clients, looks: this.looks };
   }
 
   private async look(): Promise<void> {
@@ -73,6 +85,7 @@ class Watch {
       // A server that is away has no connections.
       const count = await this.server.connections().catch(() => 0);
       this.most = Math.max(this.most, count);
+      this.clients = Math.max(this.clients, await this.proxy.clients());
       this.looks += 1;
       await sleep(everyMilliseconds);
     }

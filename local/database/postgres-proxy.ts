@@ -1,5 +1,6 @@
-import { createServer, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import { ConnectionPool } from './connection-pool';
+import type { ProxyGauge } from './database-control';
 import { PostgresClient } from './postgres-client';
 import { PostgresConnection } from './postgres-connection';
 import { letIn, type DoorKeys } from './postgres-door';
@@ -15,7 +16,7 @@ export interface ProxyOptions extends DoorKeys {
 }
 
 /** Stands in for RDS Proxy in front of PostgreSQL: its door, and connections shared at the ends of transactions. */
-export async function startPostgresProxy(options: ProxyOptions): Promise<Server> {
+export async function startPostgresProxy(options: ProxyOptions): Promise<ProxyGauge> {
   const { port, serverPort, mostConnections, borrowMilliseconds } = options;
   const pool = new ConnectionPool<PostgresConnection>(mostConnections, borrowMilliseconds, async (key) => {
     const { user, database } = JSON.parse(key) as { user: string; database: string };
@@ -35,5 +36,6 @@ export async function startPostgresProxy(options: ProxyOptions): Promise<Server>
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
-  return server;
+  const clients = () => new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count)));
+  return { limit: mostConnections, clients };
 }

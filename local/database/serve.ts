@@ -1,6 +1,6 @@
 /** The process of the local database: a real server and, in front of it, what stands in for RDS Proxy. */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { startDatabaseControl } from './database-control';
+import { startDatabaseControl, type ProxyGauge } from './database-control';
 import type { DatabaseServer } from './database-server';
 import { IamCallers } from './iam-callers';
 import { startPostgresProxy } from './postgres-proxy';
@@ -12,8 +12,8 @@ async function main(file: string): Promise<void> {
   const server = serverOf(served);
   process.once('SIGTERM', () => void server.stop().finally(() => process.exit(0)));
   await server.start();
-  await startProxy(served, server);
-  const serving: Serving = { control: await startDatabaseControl(server) };
+  const proxy = await startProxy(served, server);
+  const serving: Serving = { control: await startDatabaseControl(server, proxy) };
   const place = servingFile(served.folder);
   writeFileSync(`${place}.new`, JSON.stringify(serving), { mode: 0o600 });
   renameSync(`${place}.new`, place);
@@ -25,12 +25,12 @@ function serverOf(served: ServedDatabase): DatabaseServer {
   return new PostgresServer(options);
 }
 
-async function startProxy(served: ServedDatabase, server: DatabaseServer): Promise<void> {
+async function startProxy(served: ServedDatabase, server: DatabaseServer): Promise<ProxyGauge> {
   const certificate = readFileSync(served.certificate, 'utf8');
   const key = readFileSync(served.key, 'utf8');
   const { callers: folder, endpoint, proxyPort: port, proxyId } = served;
   const callers = new IamCallers({ folder, endpoint, certificate, port, proxyId });
-  await startPostgresProxy({
+  return startPostgresProxy({
     port,
     serverPort: served.serverPort,
     certificate,

@@ -18,7 +18,7 @@ export type FaultRequest = z.infer<typeof faultRequestSchema>;
 const killedSchema = z.object({ killed: z.int() });
 const throttleSchema = z.object({ id: z.int() });
 const crashSchema = z.object({ returnedAt: z.number() });
-const watchSchema = z.object({ most: z.int(), looks: z.int() });
+const watchSchema = z.object({ most: z.int(), limit: z.int(), clients: z.int(), looks: z.int() });
 const throttledCallsSchema = z.object({ calls: z.int(), throttled: z.int() });
 
 /**

@@ -1,0 +1,44 @@
+import { inLanes } from '../in-lanes';
+import type { Check } from '../scenario';
+import { Deployment, type Answer } from './deployment';
+import { faultsOf } from './faults';
+import { day, makeRecords } from './sent-records';
+
+const environments = 50;
+const invocations = 2_000;
+
+export const manyEnvironmentsProof: Check = {
+  name: 'many-environments',
+  title: 'fifty environments at once share the few connections of the proxy, and every invocation is answered',
+  // Connections are counted at the server, which nobody else may use meanwhile.
+  needs: 'faults',
+  async run(run) {
+    const faults = faultsOf(run);
+    const deployment = await Deployment.read(run);
+    const records = makeRecords(run, invocations, 20, 'many');
+    const stopWatching = await faults.watchDatabase();
+    const started = Date.now();
+    const answers = await run.step(`${invocations} invocations, ${environments} at a time`, () =>
+      inLanes(records, environments, async (record, index): Promise<Answer<unknown>> => {
+        if (index % 4 === 3) return deployment.totals(record.customerId, day.from, day.to);
+        return deployment.ingest([record]);
+      }),
+    );
+    const seconds = (Date.now() - started) / 1_000;
+    const { most, limit, clients, looks } = await stopWatching();
+
+    const failed = answers.flatMap((answer) => ('failure' in answer ? [answer.failure.errorType] : []));
+    run.holds(
+      failed.length === 0,
+      `all ${invocations} are answered`,
+      `${failed.length} failed: ${[...new Set(failed)].join(', ')}`,
+    );
+    run.holds(clients >= environments, `${environments} environments were connected at once`, `${clients} were`);
+    run.holds(most <= limit, `the proxy never had more than its ${limit} connections`, `${most} at the most`);
+    run.holds(most > 1, 'it had more than one', `${most} at the most`);
+    run.figure('clients of the proxy at once', clients);
+    run.figure('connections to the server at once', most, `of ${limit}`);
+    run.figure('looks at the server', looks);
+    run.figure('invocations', Math.round(invocations / seconds), 'a second');
+  },
+};

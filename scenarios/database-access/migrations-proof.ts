@@ -1,0 +1,101 @@
+import { sql } from 'kysely';
+import { applyMigrations } from '../../lambda/database-access/apply-migrations';
+import { processorUser } from '../../lambda/database-access/engine';
+import { migrations } from '../../lambda/database-access/migrations';
+import { ingest, totals } from '../../lambda/database-access/records';
+import type { Check, ScenarioRun } from '../scenario';
+import { Deployment } from './deployment';
+import { asOwner, rowsOf } from './direct';
+
+const latest = migrations.length;
+const record = { id: 'r-1', customerId: 'c-1', cents: 1_250n, currency: 'EUR', occurredAt: new Date('2026-11-21') };
+
+export const migrationsProof: Check = {
+  name: 'migrations',
+  title: 'the schema comes to its latest version from nothing and from each earlier one, and a failing step says why',
+  needs: 'faults',
+  async run(run) {
+    const deployment = await Deployment.read(run);
+    const schemas = new Set<string>();
+    for (let version = 0; version <= latest; version++) {
+      await run.step(`from version ${version}`, async () => {
+        schemas.add(await holdMigratedFrom(run, deployment, version));
+      });
+    }
+    run.holds(schemas.size === 1, 'the schema is the same whichever way it came', `${schemas.size} different ones`);
+    await run.step('a step that fails', () => holdFailureTold(run, deployment));
+  },
+};
+
+/** Migrates a database of its own to a version and then to the latest; gives its schema. */
+async function holdMigratedFrom(run: ScenarioRun, deployment: Deployment, version: number): Promise<string> {
+  const { engine } = deployment;
+  const database = await makeDatabase(run, deployment, `from_${version}`);
+  const before = await applyMigrations(database.db, engine, migrations.slice(0, version));
+  run.holds(before.version === version, `it is brought to version ${version}`);
+  if (version > 0) await ingest(database.db, engine, [record]);
+  const report = await applyMigrations(database.db, engine, migrations);
+  const expected = migrations.slice(version).map((one) => one.version);
+  run.holds(report.applied.join() === expected.join(), `then ${expected.join(', ') || 'nothing'} is applied`);
+  const again = await applyMigrations(database.db, engine, migrations);
+  run.holds(again.applied.length === 0 && again.version === latest, 'and nothing when it is run again');
+
+  const answer = await ingest(database.db, engine, [record]);
+  run.holds(answer.inserted + answer.duplicates === 1, 'records are ingested, and those of before are there');
+  const { totals: sums } = await totals(database.db, {
+    customerId: record.customerId,
+    from: new Date('2026-11-01'),
+    to: new Date('2026-12-01'),
+  });
+  run.holds(sums['EUR'] === '12.50', 'their total is right', JSON.stringify(sums));
+  const schema = engine === 'mysql' ? 'database()' : "'public'";
+  const columns = await rowsOf(
+    database,
+    `select table_name, column_name, data_type from information_schema.columns where table_schema = ${schema}
+     order by table_name, column_name`,
+  );
+  const rights = await rowsOf(
+    database,
+    `select table_name, privilege_type from information_schema.table_privileges
+     where table_schema = ${schema} and grantee like '%${processorUser}%' order by table_name, privilege_type`,
+  );
+  return [...columns, ...rights].join('\n');
+}
+
+async function holdFailureTold(run: ScenarioRun, deployment: Deployment): Promise<void> {
+  const { engine } = deployment;
+  const database = await makeDatabase(run, deployment, 'failing');
+  const statements = ['alter table records add column sound integer', 'alter table missing add column x integer'];
+  const failing = {
+    version: latest + 1,
+    name: 'a failing step',
+    statements: { postgres: statements, mysql: statements },
+  };
+  const message = await applyMigrations(database.db, engine, [...migrations, failing]).then(
+    () => 'nothing failed',
+    (error: unknown) => String(error),
+  );
+  run.holds(
+    message.includes(`migration ${latest + 1} (a failing step) failed`) && /missing/.test(message),
+    'the failure names the migration and says what the database said',
+    message,
+  );
+  const [row] = await rowsOf(database, 'select max(version) as version from schema_migrations').catch(() => []);
+  const recorded = row === undefined ? undefined : (JSON.parse(row) as { version: number }).version;
+  // PostgreSQL takes the whole run back, MySQL keeps the steps before.
+  run.holds(recorded === (engine === 'mysql' ? latest : undefined), 'the failing step is not recorded', String(row));
+}
+
+async function makeDatabase(run: ScenarioRun, deployment: Deployment, name: string) {
+  const owner = asOwner(deployment);
+  const database = `proof_${run.runId}_${name}`;
+  await sql.raw(`create database ${database}`).execute(owner.db);
+  const opened = asOwner(deployment, database);
+  run.cleanUp(`drop ${database}`, async () => {
+    opened.discard();
+    const force = deployment.engine === 'mysql' ? '' : ' with (force)';
+    await sql.raw(`drop database ${database}${force}`).execute(owner.db);
+    owner.discard();
+  });
+  return opened;
+}

@@ -1,0 +1,47 @@
+import { inLanes } from '../in-lanes';
+import type { Check } from '../scenario';
+import { Deployment, valueOf } from './deployment';
+import { day, inBatches, makeRecords, sumsOf } from './sent-records';
+
+const [recordCount, batchSize, customers, lanes] = [100_000, 1_000, 20, 4];
+const noon = '2026-11-21T12:00:00Z';
+
+export const totalsProof: Check = {
+  name: 'exact-totals',
+  title: 'the totals over a hundred thousand records are those of an independent sum, to the cent',
+  async run(run) {
+    const deployment = await Deployment.read(run);
+    const records = makeRecords(run, recordCount, customers, 'sum');
+    const started = Date.now();
+    const answers = await run.step(`ingest ${recordCount} records`, () =>
+      inLanes(inBatches(records, batchSize), lanes, async (batch) => valueOf(await deployment.ingest(batch))),
+    );
+    const seconds = (Date.now() - started) / 1_000;
+    const inserted = answers.reduce((sum, answer) => sum + answer.inserted, 0);
+    run.holds(inserted === recordCount, 'each is inserted', `${inserted} were`);
+
+    const ranges = [
+      { title: 'the day', from: day.from, to: day.to },
+      { title: 'the morning', from: day.from, to: noon },
+      { title: 'the afternoon', from: noon, to: day.to },
+    ];
+    for (const { title, from, to } of ranges) {
+      const wrong = await run.step(`sum up ${title} of ${customers} customers`, async () => {
+        const ids = [...new Set(records.map((record) => record.customerId))];
+        const compared = await inLanes(ids, lanes, async (customerId) => {
+          const { totals } = valueOf(await deployment.totals(customerId, from, to));
+          const within = records.filter(
+            (one) =>
+              one.customerId === customerId &&
+              Date.parse(one.occurredAt) >= Date.parse(from) &&
+              Date.parse(one.occurredAt) < Date.parse(to),
+          );
+          return JSON.stringify(totals) === JSON.stringify(sumsOf(within)) ? [] : [customerId];
+        });
+        return compared.flat();
+      });
+      run.holds(wrong.length === 0, `every total of ${title} is exact`, wrong.join());
+    }
+    run.figure('records ingested', Math.round(recordCount / seconds), 'a second');
+  },
+};
