@@ -119,6 +119,7 @@ it('no folder hides its purpose', () => {
     'costs',
     'diagrams',
     'doctor',
+    'faults',
     'least-privilege',
   ]
     .filter((tree) => existsSync(join(root, tree)))

@@ -1,0 +1,30 @@
+import type { FaultAnswers } from '../../faults/catalogue';
+
+const answers: FaultAnswers = {
+  'duplicate-delivery': { provedBy: ['records-and-totals', 'crashed-database'] },
+  'out-of-order': { notApplicable: 'records are facts: none replaces another' },
+  'partial-batch-failure': { provedBy: ['crashed-database'], note: 'a batch is one transaction' },
+  'poison-message': { notApplicable: 'the caller waits for the answer and gets the error' },
+  'killed-process': { provedBy: ['crashed-database'], note: 'the database is what is killed' },
+  'near-timeout': {
+    notProvableHere: 'limits of queries stand below the function timeout; nothing here makes one run that long',
+  },
+  throttling: { notApplicable: 'its one dependency is the database' },
+  'slow-dependency': { provedBy: ['many-environments'] },
+  'connection-loss': { provedBy: ['crashed-database'] },
+  'unknown-outcome': { provedBy: ['crashed-database'] },
+  'odd-keys': { notApplicable: 'no keys' },
+  'bad-files': { notApplicable: 'no files' },
+  'hostile-formats': { notApplicable: 'no files' },
+  'decompression-bomb': { notApplicable: 'no files' },
+  recursion: { notApplicable: 'nothing that it writes invokes it' },
+  'huge-batch': { provedBy: ['exact-totals'] },
+  'gone-before-read': { notApplicable: 'no objects' },
+  'changed-while-read': { notApplicable: 'a query sees one snapshot' },
+  'interrupted-run': { provedBy: ['migrations'] },
+  'damaged-copy': { notApplicable: 'nothing is copied' },
+  injection: { provedBy: ['injection'] },
+  'malformed-input': { provedBy: ['injection'] },
+  'reused-token': { provedBy: ['refused-expired-token', 'refused-forged-token', 'refused-token-of-another-user'] },
+};
+export default answers;

@@ -1,0 +1,33 @@
+import type { FaultAnswers } from '../../faults/catalogue';
+
+const answers: FaultAnswers = {
+  'duplicate-delivery': { provedBy: ['duplicates'] },
+  'out-of-order': { provedBy: ['overwrites', 'storm', 'test/lambda/image-resize/convergence.test.ts'] },
+  'partial-batch-failure': { provedBy: ['records'], note: 'S3 sends events of several records; all are tried' },
+  'poison-message': { provedBy: ['bad-input', 'failures'] },
+  'killed-process': {
+    notProvableHere: 'Lambda repeats the event, which is made to be harmless (duplicates); no proof kills it here',
+  },
+  'near-timeout': { provedBy: ['test/lambda/image-resize/deadline.test.ts'] },
+  throttling: { provedBy: ['test/lambda/image-resize/s3-storage.test.ts'] },
+  'slow-dependency': { provedBy: ['test/lambda/image-resize/s3-storage.test.ts'] },
+  'connection-loss': { notApplicable: 'no database' },
+  'unknown-outcome': { provedBy: ['duplicates'], note: 'writing the same variants again is no change' },
+  'odd-keys': { provedBy: ['odd-keys'] },
+  'bad-files': { provedBy: ['bad-input'] },
+  'hostile-formats': { provedBy: ['formats', 'bad-input'] },
+  'decompression-bomb': { provedBy: ['bombs'] },
+  recursion: { provedBy: ['test/lib/image-resize/image-resize-settings.test.ts'] },
+  'huge-batch': {
+    provedBy: ['bombs', 'test/lambda/image-resize/settings.test.ts'],
+    note: 'bytes and pixels are limited',
+  },
+  'gone-before-read': { provedBy: ['records'] },
+  'changed-while-read': { provedBy: ['overwrites'] },
+  'interrupted-run': { notApplicable: 'one photo, one invocation' },
+  'damaged-copy': { notApplicable: 'variants are made again from the photo' },
+  injection: { notApplicable: 'no database' },
+  'malformed-input': { provedBy: ['test/lambda/image-resize/s3-event.test.ts'] },
+  'reused-token': { notApplicable: 'no tokens' },
+};
+export default answers;

@@ -1,0 +1,28 @@
+import type { FaultAnswers } from '../../faults/catalogue';
+
+const answers: FaultAnswers = {
+  'duplicate-delivery': { provedBy: ['twice'] },
+  'out-of-order': { provedBy: ['twice'], note: 'two days never run at once' },
+  'partial-batch-failure': { provedBy: ['test/lambda/scheduled-backup/copy-batch.test.ts'] },
+  'poison-message': { provedBy: ['many-objects'], note: 'objects that cannot be copied are named, the rest is copied' },
+  'killed-process': { provedBy: ['interruption'] },
+  'near-timeout': { provedBy: ['test/lambda/scheduled-backup/deadline.test.ts'] },
+  throttling: { notProvableHere: 'the SDK repeats up to six times; no proof makes S3 refuse' },
+  'slow-dependency': { provedBy: ['test/lambda/scheduled-backup/deadline.test.ts'] },
+  'connection-loss': { notApplicable: 'no database' },
+  'unknown-outcome': { provedBy: ['interruption'] },
+  'odd-keys': { provedBy: ['many-objects'] },
+  'bad-files': { notApplicable: 'objects are copied, not read' },
+  'hostile-formats': { notApplicable: 'objects are copied, not decoded' },
+  'decompression-bomb': { notApplicable: 'objects are copied, not decoded' },
+  recursion: { notApplicable: 'the Backup bucket is made by the stack, and starts nothing' },
+  'huge-batch': { provedBy: ['many-objects'], note: 'memory up to 100,000 objects is in bench/README.md' },
+  'gone-before-read': { provedBy: ['changes'] },
+  'changed-while-read': { provedBy: ['changes'] },
+  'interrupted-run': { provedBy: ['interruption'] },
+  'damaged-copy': { provedBy: ['damage'] },
+  injection: { notApplicable: 'no database' },
+  'malformed-input': { provedBy: ['test/lambda/scheduled-backup/requests.test.ts'] },
+  'reused-token': { notApplicable: 'no tokens' },
+};
+export default answers;

@@ -1,0 +1,23 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadAnswers } from '../../faults/load-answers';
+import { isTest, matrixPage } from '../../faults/matrix-page';
+import { architectures } from '../../lib/architectures';
+import { loadScenario } from '../../scenarios/runner/discovery';
+import { root } from '../synthesis';
+
+it.each(architectures)('what $slug names as proof of a fault is there', async ({ slug }) => {
+  const scenario = await loadScenario(join(root, 'scenarios'), slug);
+  const variants = scenario.variants ?? [];
+  const checks = [scenario.tour, ...scenario.proofs, ...variants.flatMap(({ proofs }) => proofs)];
+  const [answers] = (await loadAnswers(root)).filter((one) => one.slug === slug).map((one) => one.answers);
+  const named = Object.values(answers ?? {}).flatMap((answer) => ('provedBy' in answer ? answer.provedBy : []));
+  const missing = named.filter((name) =>
+    isTest(name) ? !existsSync(join(root, name)) : !checks.some((check) => check.name === name),
+  );
+  expect(missing).toEqual([]);
+});
+
+it('docs/faults.md is what the scenarios answer: npm run faults', async () => {
+  expect(readFileSync(join(root, 'docs', 'faults.md'), 'utf8')).toBe(matrixPage(await loadAnswers(root)));
+});
