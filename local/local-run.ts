@@ -19,6 +19,7 @@ import { startFaultControl, type FaultControl } from './faults/fault-control';
 import { LocalFaults } from './faults/fault-injector';
 import { limitsOf } from './limits';
 import { Assembly } from './localize/assembly';
+import { withoutMissingPrograms } from './programs';
 import type { Progress } from './progress';
 import { findPython, installEmulator } from './python';
 import { machine } from './report';
@@ -69,7 +70,11 @@ export async function runLocally(run: Run, findings: Findings): Promise<boolean>
   const installed = await progress.phase('install', (tell) => installEmulator(python, workspace, children, tell));
 
   const slugs = run.architectures.map(({ slug }) => slug);
-  const [first, ...others] = roundsOf(slugs, options.prove ? await loadScenarios(run) : [], options);
+  const [first, ...others] = roundsOf(
+    slugs,
+    options.prove ? withoutMissingPrograms(await loadScenarios(run), (text) => progress.say(text)) : [],
+    options,
+  );
   const prepared = progress.phase('synthesize', (tell) => synthesize(run, first.overrides, tell));
   const [emulator] = await Promise.all([startAndBootstrap(run, installed), prepared]);
   findings.emulator = { name: 'MiniStack', version: emulator.version };

@@ -10,10 +10,16 @@ import type { Scenario } from './scenario';
 /** Ten connections for fifty environments: a proxy with as many as they would prove nothing. */
 const settings = { maxConnections: 50, proxyConnectionsPercent: 20 };
 
+const proofs = [manyEnvironmentsProof, crashProof, ...refusalProofs, injectionProof, totalsProof, migrationsProof];
+
+/** Names are unique within a scenario, and all that holds on one engine has to hold on the other. */
+const onMysql = [tour, ...proofs].map((check) => ({ ...check, name: `mysql-${check.name}` }));
+
 const scenario: Scenario = {
   slug: 'database-access',
   tour,
-  proofs: [manyEnvironmentsProof, crashProof, ...refusalProofs, injectionProof, totalsProof, migrationsProof],
+  proofs,
   settings,
+  variants: [{ name: 'mysql', settings: { engine: 'mysql' }, proofs: onMysql, needsProgram: 'mariadbd' }],
 };
 export default scenario;

@@ -27,6 +27,8 @@ export interface Variant {
   readonly name: string;
   readonly settings: Settings;
   readonly proofs: readonly Check[];
+  /** A local run proves it where this program is on the PATH, and says so where it is not. */
+  readonly needsProgram?: string;
 }
 
 /** One promise that is kept or broken. */

@@ -5,12 +5,13 @@ import { findHandlers } from '../lib/bundling/bundle-handlers';
 import { accessRules } from './rules/access-rules';
 import { alarmRules, runbookAnchors } from './rules/alarm-rules';
 import { dataRules } from './rules/data-rules';
+import { databaseRules } from './rules/database-rules';
 import { functionRules } from './rules/function-rules';
 import { ofType, type Resource, type Subject } from './rules/rule';
 import { switchedOn } from './switched-on';
 import { root, stages, synthesize } from './synthesis';
 
-const rules = [...functionRules, ...accessRules, ...dataRules, ...alarmRules];
+const rules = [...functionRules, ...accessRules, ...dataRules, ...databaseRules, ...alarmRules];
 
 const kinds = [
   { settings: 'defaults', context: {} },

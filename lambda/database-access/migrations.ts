@@ -53,8 +53,6 @@ export const migrations: readonly Migration[] = [
       mysql: [
         `create user if not exists ${processorUser}@'%' identified with AWSAuthenticationPlugin as 'RDS'`,
         `grant select, insert on records to ${processorUser}@'%'`,
-        // ON DUPLICATE KEY UPDATE asks for the right to update, also where it sets the id to itself: this column alone.
-        `grant update (id) on records to ${processorUser}@'%'`,
       ],
     },
   },

@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import { distinct, judge } from './ingest';
 import { decimalOf } from './money';
 import type { Engine } from './engine';
@@ -30,8 +30,8 @@ export async function ingest(
     const absent =
       engine === 'postgres'
         ? insert.onConflict((conflict) => conflict.column('id').doNothing())
-        : // Sets a row that is there to what it is, which MySQL does not count as a change; IGNORE would hide all errors.
-          insert.onDuplicateKeyUpdate({ id: sql`id` });
+        : // It turns other errors into warnings too; `judge` finds a row that is missing, or is not what was sent.
+          insert.ignore();
     const { numInsertedOrUpdatedRows = 0n } = await absent.executeTakeFirst();
     const stored = await transaction.selectFrom('records').selectAll().where('id', 'in', ids).execute();
     return judge(records, stored.map(recordOf), Number(numInsertedOrUpdatedRows));

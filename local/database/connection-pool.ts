@@ -23,8 +23,8 @@ const retryMilliseconds = 50;
 export class ConnectionPool<Connection extends ServerConnection> {
   private readonly idle: Connection[] = [];
   private readonly queue: Waiting[] = [];
-  /** Open ones, lent or idle, and those that are being opened. */
-  private count = 0;
+  private readonly lent = new Set<Connection>();
+  private opening = 0;
 
   constructor(
     private readonly limit: number,
@@ -38,15 +38,17 @@ export class ConnectionPool<Connection extends ServerConnection> {
     let reason = 'all connections are in use';
     for (;;) {
       const free = this.takeIdle(key);
-      if (free !== undefined) return free;
+      if (free !== undefined) return this.lend(free);
       if (this.makeRoom()) {
         try {
-          return await this.open(key);
+          return this.lend(await this.open(key));
         } catch (error) {
           // The server is away: it is asked again until the time is over.
           reason = error instanceof Error ? error.message : String(error);
-          this.left();
           await sleep(retryMilliseconds);
+        } finally {
+          this.opening -= 1;
+          this.wakeNext();
         }
       } else {
         await this.wait(until - Date.now());
@@ -56,26 +58,28 @@ export class ConnectionPool<Connection extends ServerConnection> {
   }
 
   giveBack(connection: Connection): void {
-    if (!connection.isOpen) {
-      this.left();
-      return;
-    }
-    this.idle.push(connection);
+    if (!this.lent.delete(connection)) return;
+    if (connection.isOpen) this.idle.push(connection);
     this.wakeNext();
   }
 
   /** For a connection that was borrowed and is not to be used again. */
   drop(connection: Connection): void {
+    this.lent.delete(connection);
     connection.close();
-    this.left();
+    this.wakeNext();
   }
 
   /** For one that has ended by itself while it was idle. */
   forget(connection: Connection): void {
     const index = this.idle.indexOf(connection);
-    if (index < 0) return;
-    this.idle.splice(index, 1);
-    this.left();
+    if (index >= 0) this.idle.splice(index, 1);
+    this.wakeNext();
+  }
+
+  private lend(connection: Connection): Connection {
+    this.lent.add(connection);
+    return connection;
   }
 
   private takeIdle(key: string): Connection | undefined {
@@ -85,18 +89,13 @@ export class ConnectionPool<Connection extends ServerConnection> {
 
   /** Counts a new connection in, in place of an idle one of somebody else where there is no room. */
   private makeRoom(): boolean {
-    if (this.count < this.limit) {
-      this.count += 1;
-      return true;
+    if (this.lent.size + this.idle.length + this.opening >= this.limit) {
+      const other = this.idle.shift();
+      if (other === undefined) return false;
+      other.close();
     }
-    const other = this.idle.shift();
-    other?.close();
-    return other !== undefined;
-  }
-
-  private left(): void {
-    this.count -= 1;
-    this.wakeNext();
+    this.opening += 1;
+    return true;
   }
 
   private wakeNext(): void {

@@ -34,13 +34,15 @@ export function readToken(text: string): Token | undefined {
   const time = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get('X-Amz-Date') ?? '');
   if (query.get('Action') !== 'connect' || signature === null || time === null) return undefined;
   const [, year, month, day, hour, minute, second] = time;
+  const signedAt = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  if (Number.isNaN(signedAt.getTime())) return undefined;
   return {
     accessKeyId,
     sessionToken: query.get('X-Amz-Security-Token') ?? undefined,
     user: query.get('DBUser') ?? '',
     host,
     scope: { date, region, service },
-    signedAt: new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`),
+    signedAt,
     seconds: Number(query.get('X-Amz-Expires')),
     signature,
     signed: [...query].filter(([name]) => name !== 'X-Amz-Signature'),

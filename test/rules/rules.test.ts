@@ -2,12 +2,13 @@ import { synthesize } from '../synthesis';
 import { accessRules } from './access-rules';
 import { alarmRules } from './alarm-rules';
 import { dataRules } from './data-rules';
+import { databaseRules } from './database-rules';
 import { functionRules } from './function-rules';
 import type { Resource, Rule, Subject } from './rule';
 
 type Resources = Record<string, Resource>;
 
-const rules = [...functionRules, ...accessRules, ...dataRules, ...alarmRules];
+const rules = [...functionRules, ...accessRules, ...dataRules, ...databaseRules, ...alarmRules];
 const sound = synthesize({ stage: 'prod' }).template('ImageResize').toJSON() as {
   Resources: Resources;
   Outputs: object;
@@ -85,6 +86,46 @@ function ownMetric(...values: unknown[]): Resources {
 
 const functionRole = Object.keys(sound.Resources).find((id) => /^ResizeImageRole[0-9A-F]{8}$/.test(id)) ?? '';
 const uploadBucket = Object.keys(sound.Resources).find((id) => /^Upload[0-9A-F]{8}$/.test(id)) ?? '';
+
+/** A database, with these properties in place of sound ones. */
+function database(changes: object, parameters: object = { 'rds.force_ssl': '1' }): Resources {
+  return {
+    Database: {
+      Type: 'AWS::RDS::DBInstance',
+      Properties: {
+        PubliclyAccessible: false,
+        StorageEncrypted: true,
+        EnableIAMDatabaseAuthentication: true,
+        BackupRetentionPeriod: 14,
+        MonitoringInterval: 60,
+        EnableCloudwatchLogsExports: ['postgresql'],
+        ManageMasterUserPassword: true,
+        CopyTagsToSnapshot: true,
+        MultiAZ: true,
+        DeletionProtection: true,
+        DBParameterGroupName: { Ref: 'Parameters' },
+        ...changes,
+      },
+    },
+    Parameters: { Type: 'AWS::RDS::DBParameterGroup', Properties: { Parameters: parameters } },
+  };
+}
+
+function proxy(changes: object): Resources {
+  const Properties = { RequireTLS: true, DefaultAuthScheme: 'IAM_AUTH', Auth: [{ IAMAuth: 'REQUIRED' }], ...changes };
+  return { Proxy: { Type: 'AWS::RDS::DBProxy', Properties } };
+}
+
+/** A network of a group and a subnet. */
+function network(group: object, subnet: object = { MapPublicIpOnLaunch: false }): Resources {
+  const cut = { CidrIp: '255.255.255.255/32', IpProtocol: 'icmp' };
+  return {
+    Network: { Type: 'AWS::EC2::VPC', Properties: {} },
+    Flows: { Type: 'AWS::EC2::FlowLog', Properties: { ResourceId: { Ref: 'Network' } } },
+    Subnet: { Type: 'AWS::EC2::Subnet', Properties: { ...subnet } },
+    Group: { Type: 'AWS::EC2::SecurityGroup', Properties: { SecurityGroupEgress: [cut], ...group } },
+  };
+}
 
 /** For each rule the templates that break it, and what is said of them. */
 const breaking: [promise: RegExp, subject: Subject, said: RegExp][] = [
@@ -187,6 +228,39 @@ const breaking: [promise: RegExp, subject: Subject, said: RegExp][] = [
     /does not allow CloudWatch/,
   ],
   [/may publish/, changed('AWS::SNS::Topic', (p) => delete p['KmsMasterKeyId']), /no key of its own/],
+  ...[
+    ['PubliclyAccessible', true, /not private/] as const,
+    ['StorageEncrypted', undefined, /not encrypted/] as const,
+    ['EnableIAMDatabaseAuthentication', false, /not open to IAM/] as const,
+    ['BackupRetentionPeriod', 0, /not backed up/] as const,
+    ['MonitoringInterval', undefined, /not watched/] as const,
+    ['EnableCloudwatchLogsExports', undefined, /not logged/] as const,
+    ['ManageMasterUserPassword', undefined, /not its password kept by RDS/] as const,
+    ['CopyTagsToSnapshot', false, /not tagging/] as const,
+  ].map(([key, value, said]): (typeof breaking)[number] => [
+    /every database is private/,
+    extended(database({ [key]: value })),
+    said,
+  ]),
+  [/two zones/, extended(database({ MultiAZ: false })), /lacks MultiAZ/],
+  [/two zones/, extended(database({ DeletionProtection: false })), /lacks DeletionProtection/],
+  [/forces TLS/, extended(database({}, { 'rds.force_ssl': '0' })), /without TLS/],
+  [/database proxy/, extended(proxy({ RequireTLS: false })), /does not require TLS/],
+  [/database proxy/, extended(proxy({ Auth: [{ IAMAuth: 'DISABLED' }] })), /takes a password/],
+  [/database proxy/, extended(proxy({ Auth: undefined, DefaultAuthScheme: 'NONE' })), /no authentication/],
+  [/security groups/, extended(network({ SecurityGroupEgress: undefined })), /lets everything out/],
+  [
+    /security groups/,
+    extended(network({ SecurityGroupIngress: [{ CidrIp: '0.0.0.0/0', FromPort: 5432 }] })),
+    /Group names/,
+  ],
+  [
+    /security groups/,
+    extended({ Hole: { Type: 'AWS::EC2::SecurityGroupIngress', Properties: { CidrIpv6: '::/0' } } }),
+    /Hole names addresses/,
+  ],
+  [/no subnet gives/, extended(network({}, {})), /gives public addresses/],
+  [/no subnet gives/, extended({ Network: { Type: 'AWS::EC2::VPC' } }), /no flow logs/],
   [/where its alarms go/, subject(sound.Resources, {}), /no output AlarmTopicArn/],
 ];
 
@@ -199,6 +273,11 @@ function ruleOf(promise: RegExp): Rule {
 it.each(breaking)('the rule %s is broken by a template that breaks it, and says so', (promise, broken, said) => {
   const breaches = ruleOf(promise).breaches(broken);
   expect(breaches.join('\n')).toMatch(said);
+});
+
+it('a database, a proxy and a network that keep every promise break none', () => {
+  const kept = extended({ ...database({}), ...proxy({}), ...network({}) });
+  expect(databaseRules.flatMap(({ breaches }) => breaches(kept))).toEqual([]);
 });
 
 it('a queue mapping that keeps every promise breaks none', () => {
