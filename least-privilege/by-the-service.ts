@@ -7,6 +7,7 @@ import { references, type Grant, type Template } from './grants';
 export function byTheService(grant: Grant, { Resources }: Template): string | undefined {
   if (/^logs:(CreateLogStream|PutLogEvents)$/.test(grant.action)) return 'Lambda writes the log';
   if (/^xray:Put/.test(grant.action)) return 'Lambda sends traces';
+  if (grant.action === 'rds-db:connect') return 'the proxy asks for it at its door; a token is no request';
   if (/^ec2:\w+NetworkInterfaces?$/.test(grant.action)) return 'Lambda makes the network interfaces in the VPC';
   if (/^kms:(Decrypt|GenerateDataKey)$/.test(grant.action)) return 'the service that holds the data asks for the key';
   const of = (type: string): Readonly<Record<string, unknown>>[] =>

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { loadScenario } from '../scenarios/runner/discovery';
 import type { Scenario } from '../scenarios/scenario';
 import { bundleRuntime } from './bundle-runtime';
-import { gatherRun } from './calls/gather';
+import { CallRecord } from './calls/gather';
 import { bootstrap, synthesize } from './cdk';
 import { ensureCertificate } from './certificate';
 import type { Checkout } from './checkout';
@@ -86,18 +86,23 @@ export async function runLocally(run: Run, findings: Findings): Promise<boolean>
   findings.architectures = describe(run, first, readOutputs(workspace));
   writeEnvironmentFile(workspace, emulator.connection);
 
+  const ids = run.architectures.map(({ id }) => id);
+  const calls = new CallRecord(workspace, endpoint, ids);
+  await calls.learnNames();
+
   const faults = await offerFaults(workspace, emulator, databases);
   try {
     let passed = await runRound(run, emulator, { ...first, faults: faults.url }, findings);
     for (const round of others) {
       await progress.phase(`synthesize ${round.variant}`, (tell) => synthesize(run, round.overrides, tell));
       await localizeAndDeploy(run, { emulator, databases }, round, findings);
+      await calls.learnNames();
       passed = (await runRound(run, emulator, { ...round, faults: faults.url }, findings)) && passed;
     }
     return passed;
   } finally {
     faults.stop();
-    await gatherRun(workspace, emulator, run);
+    calls.write(options.prove);
   }
 }
 

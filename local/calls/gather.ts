@@ -3,7 +3,6 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { z } from 'zod';
 import { clientSettings } from '../client-settings';
-import type { Emulator } from '../emulator';
 import { callsFolder } from '../faults/fault-folder';
 import type { Workspace } from '../workspace';
 import type { Call } from './call';
@@ -75,21 +74,34 @@ export function gatherCalls(folder: string, names: Names): GatheredCall[] {
   return [...lines].sort().map((line) => JSON.parse(line) as GatheredCall);
 }
 
-/** Writes `.local/calls.json` of a run whose stacks still stand; none where the emulator has died. */
-export async function gatherRun(
-  workspace: Pick<Workspace, 'calls' | 'certificate' | 'faults'>,
-  emulator: Pick<Emulator, 'endpoint'>,
-  run: { readonly options: { readonly prove: boolean }; readonly architectures: readonly { readonly id: string }[] },
-): Promise<void> {
-  rmSync(workspace.calls, { force: true });
-  const stacks = run.architectures.map(({ id }) => id);
-  try {
-    const client = new CloudFormationClient(clientSettings(emulator.endpoint, workspace.certificate));
-    const calls = gatherCalls(workspace.faults, await namesOf(client, stacks));
-    const gathered: GatheredCalls = { proved: run.options.prove, stacks, calls };
-    writeFileSync(workspace.calls, `${JSON.stringify(gathered, null, 2)}\n`);
-  } catch {
-    // What failed the run is told already; without this file, least-privilege says that a run is needed.
+/** What a run calls, gathered while its stacks stand. */
+export class CallRecord {
+  /** Of all rounds: a variant gives some resources a new name. */
+  readonly #names = new Map<string, { readonly stack: string; readonly logicalId: string }>();
+
+  constructor(
+    private readonly workspace: Pick<Workspace, 'calls' | 'certificate' | 'faults'>,
+    private readonly endpoint: string,
+    private readonly stacks: readonly string[],
+  ) {
+    rmSync(workspace.calls, { force: true });
+  }
+
+  /** Learns the names of a deployment; without them its calls stay without resources, which is no reason to end a run. */
+  async learnNames(): Promise<void> {
+    const client = new CloudFormationClient(clientSettings(this.endpoint, this.workspace.certificate));
+    try {
+      for (const [name, owner] of await namesOf(client, this.stacks)) this.#names.set(name, owner);
+    } catch {
+      // Least-privilege then says which calls it cannot explain.
+    }
+  }
+
+  /** Writes `.local/calls.json`. */
+  write(proved: boolean): void {
+    const calls = gatherCalls(this.workspace.faults, this.#names);
+    const gathered: GatheredCalls = { proved, stacks: this.stacks, calls };
+    writeFileSync(this.workspace.calls, `${JSON.stringify(gathered, null, 2)}\n`);
   }
 }
 
