@@ -85,7 +85,7 @@ function importOnce(file: string, environment: Record<string, string>): number {
   const script = join(dirname(file), 'measure.mjs');
   writeFileSync(
     script,
-    "const from = performance.now(); await import(process.argv[2]); console.log(`took ${performance.now() - from}`); process.exit(0);",
+    'const from = performance.now(); await import(process.argv[2]); console.log(`took ${performance.now() - from}`); process.exit(0);',
   );
   const env = { PATH: process.env['PATH'], AWS_REGION: 'us-east-1', ...environment };
   const output = execFileSync(process.execPath, [script, file], { env, encoding: 'utf8' });
@@ -100,7 +100,10 @@ function environmentOf(template: Template | undefined, handler: string): Record<
   );
   const { Variables = {} } = (found?.[1].Properties?.['Environment'] ?? {}) as { Variables?: Record<string, unknown> };
   return Object.fromEntries(
-    Object.entries(Variables).map(([key, value]) => [key, typeof value === 'string' ? value : 'arn:aws:x:us-east-1:0:x']),
+    Object.entries(Variables).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? value : 'arn:aws:x:us-east-1:0:x',
+    ]),
   );
 }
 

@@ -15,7 +15,7 @@ describe.each(architectures)('$id', ({ id, slug }) => {
   it('grants what docs/permissions.md says, and nothing else: npm run least-privilege -- --write', () => {
     const text = existsSync(page) ? readFileSync(page, 'utf8') : '';
     const section = text.split(/^## /m).find((one) => one.startsWith(`${slug}\n`)) ?? '';
-    const rows = [...section.matchAll(/^\| (\w+ \| [\w:*]+ \| [^|]+?) \|/gm)].map(([, key]) => key);
+    const rows = [...section.matchAll(/^\| (\w+ \| [\w:*-]+ \| [^|]+?) \|/gm)].map(([, key]) => key);
     expect(rows.filter((row) => row !== 'function | action | on')).toEqual(grants.map(rowKey));
   });
 
