@@ -122,6 +122,7 @@ it('no folder hides its purpose', () => {
     'doctor',
     'faults',
     'least-privilege',
+    'new-architecture',
   ]
     .filter((tree) => existsSync(join(root, tree)))
     .flatMap((tree) =>

@@ -1,0 +1,92 @@
+import type { Names } from './names';
+import { idleCost, runbookSection } from './templates';
+
+/** The text of a file with a new architecture in it. */
+type Insertion = (text: string, names: Names) => string;
+
+/**
+ * What a new architecture adds to files that are there, by their path.
+ *
+ * Each throws an Error that says which line is missing, where the file has changed so much that there is no place for it.
+ */
+export const insertions: Readonly<Record<string, Insertion>> = {
+  'lib/architectures.ts': (text, names) => addEntry(addImports(text, names), names),
+  'test/switched-on.ts': (text, { slug }) =>
+    insertBefore(text, { file: 'test/switched-on.ts', line: /^\};$/m }, `  '${slug}': {},\n`),
+  'README.md': addRow,
+  'docs/runbook.md': addSection,
+};
+
+interface Place {
+  readonly file: string;
+  readonly line: RegExp;
+}
+
+/** Among the imports of architectures, which are in the order of the alphabet. */
+function addImports(text: string, { slug, id, camel }: Names): string {
+  const lines = text.split('\n');
+  const imports = lines.flatMap((line, index) => {
+    const of = /^import .* from '\.\/([a-z0-9-]+)\/[^']+';$/.exec(line)?.[1];
+    return of === undefined ? [] : [{ of, index }];
+  });
+  const last = imports.at(-1);
+  if (last === undefined) throw missing('lib/architectures.ts', 'an import of an architecture');
+  const at = imports.find(({ of }) => of > slug)?.index ?? last.index + 1;
+  return lines
+    .toSpliced(
+      at,
+      0,
+      `import { ${camel}Settings } from './${slug}/${slug}-settings';`,
+      `import { ${id}Stack } from './${slug}/${slug}-stack';`,
+    )
+    .join('\n');
+}
+
+function addEntry(text: string, { slug, id, camel, handlerId }: Names): string {
+  const entry = `  define({
+    id: '${id}',
+    slug: '${slug}',
+    flow: '${flowOf(handlerId)}',
+    settings: ${camel}Settings,
+    stack: ${id}Stack,
+  }),
+`;
+  return insertBefore(text, { file: 'lib/architectures.ts', line: /^\];$/m }, entry);
+}
+
+function addRow(text: string, { slug, id, handlerId }: Names): string {
+  const lines = text.split('\n');
+  const last = lines.findLastIndex((line) => /^\| \[[a-z0-9-]+\]\(lib\//.test(line));
+  if (last === -1) throw missing('README.md', 'a row of an architecture, which begins with | [');
+  const flow = flowOf(handlerId).replaceAll('->', '→').replace(handlerId, `\`${handlerId}\``);
+  const cells = [
+    `[${slug}](lib/${slug}/README.md)`,
+    flow,
+    `TODO(${slug}): what it shows`,
+    idleCost,
+    `\`cdk deploy ${id}\``,
+  ];
+  return lines.toSpliced(last + 1, 0, `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function addSection(text: string, names: Names): string {
+  const heading = `### ${names.handlerId} errors`;
+  if (text.split('\n').some((line) => line.toLowerCase() === heading.toLowerCase())) {
+    throw new Error(`docs/runbook.md has the heading '${heading}' already: name another function with --handler`);
+  }
+  return text.trimEnd() + '\n' + runbookSection(names);
+}
+
+function flowOf(handlerId: string): string {
+  return `caller -> ${handlerId} -> answer`;
+}
+
+function insertBefore(text: string, { file, line }: Place, addition: string): string {
+  const at = text.search(line);
+  if (at === -1) throw missing(file, `a line ${String(line)}`);
+  return text.slice(0, at) + addition + text.slice(at);
+}
+
+function missing(file: string, what: string): Error {
+  return new Error(`${file} lacks ${what}: put it back, or add the architecture by hand as CONTRIBUTING.md says`);
+}
