@@ -21,8 +21,14 @@ export interface ProxyGauge {
 
 const everyMilliseconds = 10;
 
+export interface DatabaseControl {
+  /** Holds a secret, since it lets whoever has it kill the server. */
+  readonly url: string;
+  readonly stop: () => void;
+}
+
 /** Lets the run kill its database and count connections, over HTTP on the loopback interface. */
-export async function startDatabaseControl(server: DatabaseServer, proxy: ProxyGauge): Promise<string> {
+export async function startDatabaseControl(server: DatabaseServer, proxy: ProxyGauge): Promise<DatabaseControl> {
   const token = randomBytes(24).toString('base64url');
   const watch = new Watch(server, proxy);
   const control = createServer((request, response) => {
@@ -38,7 +44,8 @@ export async function startDatabaseControl(server: DatabaseServer, proxy: ProxyG
   });
   await new Promise<void>((resolve) => control.listen(0, '127.0.0.1', resolve));
   // A server that listens on TCP has an address with a port.
-  return `http://127.0.0.1:${(control.address() as AddressInfo).port}/${token}`;
+  const url = `http://127.0.0.1:${(control.address() as AddressInfo).port}/${token}`;
+  return { url, stop: () => void control.close() };
 }
 
 async function act(what: ControlRequest['do'], server: DatabaseServer, watch: Watch): Promise<object> {

@@ -26,6 +26,8 @@ export interface DatabasePlace {
 export interface LocalDatabase {
   /** That functions connect to. */
   readonly port: number;
+  /** Of the server behind it. */
+  readonly serverPort: number;
   readonly owner: string;
   readonly ownerPassword: string;
   readonly wanted: WantedDatabase;
@@ -62,7 +64,15 @@ export async function startDatabase(wanted: WantedDatabase, place: DatabasePlace
   });
   const { control } = await waitUntilServing(folder, running, log);
   const { owner } = wanted;
-  return { port: proxyPort, owner, ownerPassword, wanted, control, stop: () => endGroup(running.identity, 5_000) };
+  return {
+    port: proxyPort,
+    serverPort,
+    owner,
+    ownerPassword,
+    wanted,
+    control,
+    stop: () => endGroup(running.identity, 5_000),
+  };
 }
 
 async function waitUntilServing(folder: string, running: RunningCommand, log: string) {

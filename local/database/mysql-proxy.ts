@@ -1,10 +1,9 @@
 import { createServer } from 'node:net';
 import { ConnectionPool } from './connection-pool';
-import type { ProxyGauge } from './database-control';
 import { MysqlClient } from './mysql-client';
 import { MysqlConnection } from './mysql-connection';
 import { letMysqlIn } from './mysql-door';
-import type { ProxyOptions } from './postgres-proxy';
+import type { ProxyOptions, RunningProxy } from './postgres-proxy';
 
 export interface MysqlProxyOptions extends Omit<ProxyOptions, 'serverPort'> {
   /** Of the server. */
@@ -18,7 +17,7 @@ interface Key {
 }
 
 /** Stands in for RDS Proxy in front of MariaDB: its door, and connections shared at the ends of transactions. */
-export async function startMysqlProxy(options: MysqlProxyOptions): Promise<ProxyGauge> {
+export async function startMysqlProxy(options: MysqlProxyOptions): Promise<RunningProxy> {
   const { port, socketPath, mostConnections, borrowMilliseconds } = options;
   const pool = new ConnectionPool<MysqlConnection>(mostConnections, borrowMilliseconds, async (key) => {
     const who = JSON.parse(key) as Key;
@@ -39,5 +38,5 @@ export async function startMysqlProxy(options: MysqlProxyOptions): Promise<Proxy
     server.listen(port, '127.0.0.1', resolve);
   });
   const clients = () => new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count)));
-  return { limit: mostConnections, clients };
+  return { limit: mostConnections, clients, stop: () => void server.close() };
 }

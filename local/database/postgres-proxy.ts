@@ -15,8 +15,13 @@ export interface ProxyOptions extends DoorKeys {
   passwordOf(user: string): Promise<string>;
 }
 
+export interface RunningProxy extends ProxyGauge {
+  /** Lets nobody in any more. */
+  readonly stop: () => void;
+}
+
 /** Stands in for RDS Proxy in front of PostgreSQL: its door, and connections shared at the ends of transactions. */
-export async function startPostgresProxy(options: ProxyOptions): Promise<ProxyGauge> {
+export async function startPostgresProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { port, serverPort, mostConnections, borrowMilliseconds } = options;
   const pool = new ConnectionPool<PostgresConnection>(mostConnections, borrowMilliseconds, async (key) => {
     const { user, database } = JSON.parse(key) as { user: string; database: string };
@@ -37,5 +42,5 @@ export async function startPostgresProxy(options: ProxyOptions): Promise<ProxyGa
     server.listen(port, '127.0.0.1', resolve);
   });
   const clients = () => new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count)));
-  return { limit: mostConnections, clients };
+  return { limit: mostConnections, clients, stop: () => void server.close() };
 }

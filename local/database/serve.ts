@@ -15,7 +15,7 @@ async function main(file: string): Promise<void> {
   process.once('SIGTERM', () => void server.stop().finally(() => process.exit(0)));
   await server.start();
   const proxy = await startProxy();
-  const serving: Serving = { control: await startDatabaseControl(server, proxy) };
+  const serving: Serving = { control: (await startDatabaseControl(server, proxy)).url };
   const place = servingFile(served.folder);
   writeFileSync(`${place}.new`, JSON.stringify(serving), { mode: 0o600 });
   renameSync(`${place}.new`, place);

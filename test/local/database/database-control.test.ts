@@ -9,7 +9,7 @@ const server = {
 const proxy = { limit: 10, clients: () => Promise.resolve(50) };
 
 it('the server is killed, and its connections are counted until one wants to know', async () => {
-  const url = await startDatabaseControl(server, proxy);
+  const { url, stop } = await startDatabaseControl(server, proxy);
   const ask = async (what: string, at = url) => fetch(at, { method: 'POST', body: JSON.stringify({ do: what }) });
   expect(await (await ask('crash')).json()).toEqual({ returnedAt: expect.any(Number) as number });
   expect(told).toEqual(['crash']);
@@ -22,4 +22,6 @@ it('the server is killed, and its connections are counted until one wants to kno
   expect((await ask('drop')).status).toBe(400);
   expect((await ask('crash', url.replace(/\/[^/]*$/, '/guess'))).status).toBe(400);
   expect(told).toEqual(['crash']);
+  await ask('watched');
+  stop();
 });

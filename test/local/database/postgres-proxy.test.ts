@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { Client, type ClientConfig } from 'pg';
 import { issueCertificate } from '../../../local/certificate';
-import { startPostgresProxy } from '../../../local/database/postgres-proxy';
+import { startPostgresProxy, type RunningProxy } from '../../../local/database/postgres-proxy';
 import { authenticated, message, MessageReader } from '../../../local/database/postgres-wire';
 import { freePort } from '../../../local/ports';
 
@@ -10,6 +10,7 @@ const { certificate, key } = issueCertificate(new Date());
 const clients: Client[] = [];
 const sockets = new Set<Socket>();
 let server: Server;
+let proxy: RunningProxy;
 let most = 0;
 let port = 0;
 
@@ -38,7 +39,7 @@ beforeAll(async () => {
   server = createServer(serve);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   port = await freePort();
-  await startPostgresProxy({
+  proxy = await startPostgresProxy({
     ...{ port, certificate, key, mostConnections: 2, borrowMilliseconds: 200 },
     serverPort: (server.address() as AddressInfo).port,
     refusal: async (_, password) => (password === 'token' ? undefined : 'no token'),
@@ -48,7 +49,11 @@ beforeAll(async () => {
 afterEach(async () => {
   await Promise.all(clients.splice(0).map((client) => client.end().catch(() => undefined)));
 });
-afterAll(() => server.close());
+afterAll(() => {
+  proxy.stop();
+  server.close();
+  for (const socket of sockets) socket.destroy();
+});
 
 async function connect(changes: ClientConfig = {}): Promise<Client> {
   const ssl = { ca: certificate };

@@ -1,0 +1,78 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import { Pool } from 'pg';
+import { applyMigrations } from '../../lambda/database-access/apply-migrations';
+import type { Database } from '../../lambda/database-access/database';
+import { databaseName, ownerUser, processorUser } from '../../lambda/database-access/engine';
+import { migrations } from '../../lambda/database-access/migrations';
+import { openPostgres } from '../../lambda/database-access/postgres-database';
+import { tokenSource } from '../../lambda/database-access/rds-token';
+import { ingest } from '../../lambda/database-access/records';
+import type { Tables } from '../../lambda/database-access/tables';
+import { watchedSchema } from '../../local/database/database-control';
+import { inLanes } from '../../scenarios/in-lanes';
+import { callers, contestants, type Sample } from './sample';
+
+const callsEach = 20;
+const proxyPort = Number(process.env['BENCH_PROXY_PORT']);
+const serverPort = Number(process.env['BENCH_SERVER_PORT']);
+const control = process.env['BENCH_CONTROL'] ?? '';
+const ownerPassword = process.env['BENCH_OWNER_PASSWORD'] ?? '';
+
+function throughProxy(user: string): Database {
+  const who = { host: 'localhost', port: proxyPort, user };
+  return openPostgres({ ...who, database: databaseName, password: tokenSource(who), queryMilliseconds: 14_000 });
+}
+
+/** As people begin: a connection to the server, by a password, in each invocation. */
+function direct(): Database {
+  const where = { host: '127.0.0.1', port: serverPort, user: ownerUser, password: ownerPassword };
+  const pool = new Pool({ ...where, database: databaseName, max: 1 });
+  pool.on('error', () => undefined);
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return { db, discard: () => void pool.end().catch(() => undefined) };
+}
+
+async function sample(who: Sample['who'], count: number): Promise<Sample> {
+  const environments = Array.from({ length: count }, (_, index) => index);
+  const kept = environments.map(() => (who === 'ours' ? throughProxy(processorUser) : undefined));
+  // Both begin warm: what a first connection costs is paid once in an environment's life.
+  for (const [index, one] of kept.entries()) if (one !== undefined) await call(one, `${who}-${count}-${index}-warm`);
+  await ask('watch');
+  const milliseconds: number[] = [];
+  let failed = 0;
+  await inLanes(environments, count, async (environment) => {
+    for (let round = 0; round < callsEach; round++) {
+      const began = performance.now();
+      const database = kept[environment] ?? direct();
+      await call(database, `${who}-${count}-${environment}-${round}`).catch(() => (failed += 1));
+      if (kept[environment] === undefined) await database.db.destroy().catch(() => undefined);
+      milliseconds.push(performance.now() - began);
+    }
+  });
+  const { most } = watchedSchema.parse(await ask('watched'));
+  for (const one of kept) one?.discard();
+  return { who, callers: count, milliseconds, connections: most, failed };
+}
+
+async function call({ db }: Database, id: string): Promise<unknown> {
+  const record = { id, customerId: 'c-1', cents: 1_250n, currency: 'EUR', occurredAt: new Date() };
+  return ingest(db, 'postgres', [record]);
+}
+
+async function ask(what: string): Promise<unknown> {
+  const response = await fetch(control, { method: 'POST', body: JSON.stringify({ do: what }) });
+  return response.json();
+}
+
+async function main(): Promise<void> {
+  const owner = throughProxy(ownerUser);
+  await applyMigrations(owner.db, 'postgres', migrations);
+  owner.discard();
+  for (const count of callers) for (const who of contestants) process.send?.(await sample(who, count));
+  process.exit(0);
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});
