@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   DeleteItemCommand,
   DynamoDBClient,
@@ -99,9 +100,21 @@ export async function invoke({ run, lambda }: Deployment, output: string, payloa
   return { value, error: FunctionError === undefined ? undefined : error };
 }
 
+/** How often a caller sends an order whose receipt ended in an error; under load a table may answer too late. */
+const sendings = 5;
+
+/** What a caller does who got no answer: the same order again, which is safe, because it has the same id. */
+export async function send(deployment: Deployment, order: Placed): Promise<Answer & { readonly again: number }> {
+  for (let again = 0; ; again += 1) {
+    const answer = await invoke(deployment, 'ReceiveOrderFunctionName', order);
+    if (answer.error === undefined || again + 1 === sendings) return { ...answer, again };
+    await setTimeout(500 * 2 ** again);
+  }
+}
+
 /** @throws Error where the order is not taken in */
 export async function place(deployment: Deployment, order: Placed): Promise<void> {
-  const { value, error } = await invoke(deployment, 'ReceiveOrderFunctionName', order);
+  const { value, error } = await send(deployment, order);
   if (value['status'] !== 'received') {
     throw new Error(`order ${order.orderId} was not received: ${error?.message ?? JSON.stringify(value)}`);
   }

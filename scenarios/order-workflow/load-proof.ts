@@ -1,34 +1,11 @@
-import { setTimeout } from 'node:timers/promises';
 import { inLanes } from '../in-lanes';
 import type { Check } from '../scenario';
-import {
-  awaitStatus,
-  availableOf,
-  invoke,
-  openDeployment,
-  orderOf,
-  stock,
-  type Answer,
-  type Deployment,
-  type Placed,
-} from './deployment';
+import { awaitStatus, availableOf, openDeployment, orderOf, send, stock } from './deployment';
 
 const count = 200;
 
 /** Ten percent of the orders each; the rest is paid with `pm-visa`. */
 const behaviours = ['pm-declined', 'pm-timeout-once', 'pm-unavailable', 'pm-slow', 'pm-crash-once'];
-
-/** How often a caller sends an order whose receipt ended in an error; under load a table may answer too late. */
-const sendings = 5;
-
-/** What a caller does who got no answer: the same order again, which is safe, because it has the same id. */
-async function send(deployment: Deployment, order: Placed): Promise<Answer & { readonly again: number }> {
-  for (let again = 0; ; again += 1) {
-    const answer = await invoke(deployment, 'ReceiveOrderFunctionName', order);
-    if (answer.error === undefined || again + 1 === sendings) return { ...answer, again };
-    await setTimeout(500 * 2 ** again);
-  }
-}
 
 export const loadProof: Check = {
   name: 'two-hundred-at-once',

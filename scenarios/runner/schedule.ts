@@ -1,11 +1,11 @@
 import { inLanes } from '../in-lanes';
 import type { CheckResult, CheckToRun } from './run-check';
 
-const toursSideBySide = 3;
+const toursSideBySide = 2;
 const architecturesProvedSideBySide = 2;
 
 /**
- * Runs every check once and gives the results in the order of the checks. Tours run three at a time; proofs of one
+ * Runs every check once and gives the results in the order of the checks. Tours run two at a time; proofs of one
  * architecture one after the other, those of two architectures side by side; a check that needs quiet runs alone, last.
  *
  * @param run must not reject
