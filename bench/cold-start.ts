@@ -2,11 +2,11 @@
  * What a handler's import costs at a cold start: the bundle that is deployed against the same code as an ES module, with the
  * AWS SDK of the runtime, and with all packages left out of the bundle.
  *
- * A process for each figure, on the Node that functions run on, with the environment of the template. The median of five.
+ * A process for each figure, on the Node that functions run on, with the environment of the template. The median of three.
  */
 import { buildSync, type BuildOptions } from 'esbuild';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { synthesizeAll } from '../costs/synthesis';
 import type { Template } from '../costs/template';
@@ -14,15 +14,16 @@ import { architectures } from '../lib/architectures';
 import { findHandlers } from '../lib/bundling/bundle-handlers';
 
 const root = join(__dirname, '..');
-const runs = 5;
+const runs = 3;
 
 interface Way {
   readonly name: string;
   readonly options: BuildOptions;
 }
 
-/** Banner: what CommonJS packages within an ES module need. */
-const requireInModules = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+/** What CommonJS packages, and handlers that read their assets, find in an ES module too. */
+const requireInModules =
+  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url); const __dirname = import.meta.dirname;";
 const ways: readonly Way[] = [
   { name: 'deployed', options: { format: 'cjs' } },
   { name: 'ES module', options: { format: 'esm', outExtension: { '.js': '.mjs' }, banner: { js: requireInModules } } },
@@ -60,7 +61,9 @@ function measure(handler: string, environment: Record<string, string>, folder: s
   let kilobytes = 0;
   const milliseconds = ways.map(({ name, options }) => {
     const extension = options.outExtension?.['.js'] ?? '.js';
-    const outfile = join(folder, name.replaceAll(' ', '-'), `${handler.replace('/', '-')}${extension}`);
+    const outfile = join(folder, name.replaceAll(' ', '-'), handler, `index${extension}`);
+    const assets = join(root, 'lambda', dirname(handler), 'assets');
+    if (existsSync(assets)) cpSync(assets, join(dirname(outfile), 'assets'), { recursive: true });
     const { outExtension: _, ...format } = options;
     buildSync({
       absWorkingDir: root,
