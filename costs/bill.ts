@@ -2,7 +2,7 @@ import { architectures } from '../lib/architectures';
 import type { Stage } from '../lib/config';
 import { lineItems, sum, type LineItem } from './line-items';
 import { priceTable } from './price-table';
-import type { Template } from './template';
+import type { Template } from '../template/template';
 import { readUsage, type UsageProfile } from './usage-profile';
 
 export const stages: readonly Stage[] = ['sandbox', 'prod'];

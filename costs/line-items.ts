@@ -2,7 +2,7 @@ import { freeTypes } from './free-types';
 import { metered } from './metered';
 import type { PriceTable } from './price-table';
 import { standing, type Standing } from './standing';
-import { pathOf, type Template } from './template';
+import { pathOf, type Template } from '../template/template';
 import type { UsageProfile } from './usage-profile';
 
 /** One line of the month's bill. */

@@ -1,4 +1,4 @@
-import { propertiesOf, type Resource } from './template';
+import { propertiesOf, type Resource } from '../template/template';
 import type { Amount } from './standing';
 
 type MeterOf = (quantity: number, resource: Resource) => readonly Amount[];

@@ -1,5 +1,5 @@
 import type { PriceTable } from './price-table';
-import { propertiesOf, referenced, type Resource, type Template } from './template';
+import { propertiesOf, references, type Resource, type Template } from '../template/template';
 
 /** An amount of something that is paid for. */
 export interface Amount {
@@ -61,7 +61,7 @@ export const standing: Readonly<Record<string, StandingOf>> = {
     return [{ price: 'vpc-endpoints', quantity: (SubnetIds?.length ?? 1) * hoursAMonth }];
   },
   'AWS::Lambda::EventSourceMapping': (mapping, template) => {
-    const source = referenced(propertiesOf(mapping)['EventSourceArn']);
+    const [source] = references(propertiesOf(mapping)['EventSourceArn']);
     const isQueue = source !== undefined && template.Resources[source]?.Type === 'AWS::SQS::Queue';
     return isQueue ? [{ price: 'queue-requests', quantity: pollsAnHour * hoursAMonth }] : [];
   },

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { Stage } from '../lib/config';
 import type { TemplateOf } from './bill';
 import { stages } from './bill';
-import type { Template } from './template';
+import type { Template } from '../template/template';
 
 const run = promisify(execFile);
 

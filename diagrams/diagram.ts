@@ -1,5 +1,6 @@
-import { asArray, grantsOf, references, type Template } from '../least-privilege/grants';
+import { grantsOf } from '../least-privilege/grants';
 import { needsOfServices } from '../least-privilege/service-roles';
+import { asArray, pathOf, resourcesIn, type Template } from '../template/template';
 
 export type Shape = 'function' | 'store' | 'queue' | 'topic' | 'machine' | 'clock' | 'database';
 
@@ -47,7 +48,7 @@ export function diagramOf(template: Template): Diagram {
   const drawn = new Map(
     all.flatMap(([id, resource]) => {
       const shape = shapes[resource.Type];
-      const path = pathOf(id, resource.Metadata?.['aws:cdk:path']);
+      const path = pathOf(id, resource);
       const isOurs = !id.startsWith('Custom') && !everywhere.test(path);
       return shape === undefined || !isOurs
         ? []
@@ -67,7 +68,7 @@ export function diagramOf(template: Template): Diagram {
 function wiring({ Resources }: Template): Edge[] {
   return Object.entries(Resources).flatMap(([id, { Type, Properties = {} }]) => {
     const to = (value: unknown, onFailure = false): Edge[] =>
-      references(value).map((target) => ({ from: id, to: target, onFailure }));
+      resourcesIn(value).map((target) => ({ from: id, to: target, onFailure }));
     switch (Type) {
       case 'AWS::Lambda::EventSourceMapping':
         return between(Properties['EventSourceArn'], Properties['FunctionName']);
@@ -83,7 +84,7 @@ function wiring({ Resources }: Template): Edge[] {
         return [
           ...targetsOf(id, asArray(Properties['Targets'])),
           // A rule on an end of executions names the machine in its pattern.
-          ...references(Properties['EventPattern']).map((source) => ({ from: source, to: id, onFailure: false })),
+          ...resourcesIn(Properties['EventPattern']).map((source) => ({ from: source, to: id, onFailure: false })),
         ];
       case 'AWS::RDS::DBProxyTargetGroup':
         return between(Properties['DBProxyName'], Properties['DBInstanceIdentifiers']);
@@ -95,13 +96,13 @@ function wiring({ Resources }: Template): Edge[] {
 
 function targetsOf(id: string, targets: readonly unknown[]): Edge[] {
   return (targets as { Arn?: unknown; DeadLetterConfig?: unknown }[]).flatMap(({ Arn, DeadLetterConfig }) => [
-    ...references(Arn).map((to) => ({ from: id, to, onFailure: false })),
-    ...references(DeadLetterConfig).map((to) => ({ from: id, to, onFailure: true })),
+    ...resourcesIn(Arn).map((to) => ({ from: id, to, onFailure: false })),
+    ...resourcesIn(DeadLetterConfig).map((to) => ({ from: id, to, onFailure: true })),
   ]);
 }
 
 function between(from: unknown, to: unknown, onFailure = false): Edge[] {
-  return references(from).flatMap((one) => references(to).map((other) => ({ from: one, to: other, onFailure })));
+  return resourcesIn(from).flatMap((one) => resourcesIn(to).map((other) => ({ from: one, to: other, onFailure })));
 }
 
 /** Edges that follow from permissions: data flows from what is only read, and to what is written or called. */
@@ -124,7 +125,7 @@ function granted(template: Template): Edge[] {
   );
   const machines = Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) => {
     if (Type !== 'AWS::StepFunctions::StateMachine') return [];
-    const [role = ''] = references(Properties?.['RoleArn']);
+    const [role = ''] = resourcesIn(Properties?.['RoleArn']);
     const needs = [...(needsOfServices(template).get(role) ?? [])].map((need) => need.split(' '));
     return needs.map(([action = '', to = '']) =>
       isReading(action) ? { from: to, to: id, onFailure: false } : { from: id, to, onFailure: false },
@@ -145,16 +146,12 @@ function alarmsOf({ Resources }: Template, id: string): number {
   return Object.values(Resources).filter(
     ({ Type, Properties }) =>
       Type === 'AWS::CloudWatch::Alarm' &&
-      references([Properties?.['Dimensions'], Properties?.['Metrics']]).includes(id),
+      resourcesIn([Properties?.['Dimensions'], Properties?.['Metrics']]).includes(id),
   ).length;
 }
 
 function keyOf({ from, to }: Edge): string {
   return `${from} ${to}`;
-}
-
-function pathOf(id: string, path: unknown): string {
-  return typeof path === 'string' ? path.replace(/^[^/]*\//, '').replace(/\/Resource$/, '') : id;
 }
 
 /** `Tables/Stock` is Stock, `Orders/Queue` Orders, `Orders/DeadLetters` Orders DeadLetters. */

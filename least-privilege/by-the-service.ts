@@ -1,4 +1,5 @@
-import { references, type Grant, type Template } from './grants';
+import { resourcesIn, type Template } from '../template/template';
+import type { Grant } from './grants';
 
 /**
  * Why a function needs an action that its own code never calls, because AWS does it in its name; undefined where nothing
@@ -13,17 +14,17 @@ export function byTheService(grant: Grant, { Resources }: Template): string | un
   const of = (type: string): Readonly<Record<string, unknown>>[] =>
     Object.values(Resources)
       .filter(
-        ({ Type, Properties }) => Type === type && references(Properties?.['FunctionName']).includes(grant.function),
+        ({ Type, Properties }) => Type === type && resourcesIn(Properties?.['FunctionName']).includes(grant.function),
       )
       .map(({ Properties }) => Properties ?? {});
   if (grant.action === 'sqs:SendMessage') {
     const destinations = of('AWS::Lambda::EventInvokeConfig').flatMap(({ DestinationConfig }) =>
-      references(DestinationConfig),
+      resourcesIn(DestinationConfig),
     );
     if (destinations.includes(grant.resource)) return 'Lambda sends events that failed to the on-failure destination';
   }
   if (/^sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes)$/.test(grant.action)) {
-    const sources = of('AWS::Lambda::EventSourceMapping').flatMap(({ EventSourceArn }) => references(EventSourceArn));
+    const sources = of('AWS::Lambda::EventSourceMapping').flatMap(({ EventSourceArn }) => resourcesIn(EventSourceArn));
     if (sources.includes(grant.resource)) return 'the event source mapping polls the queue';
   }
   return undefined;

@@ -1,13 +1,4 @@
-/** A resource as CloudFormation's JSON has it. */
-interface Resource {
-  readonly Type: string;
-  readonly Properties?: Readonly<Record<string, unknown>>;
-  readonly Metadata?: Readonly<Record<string, unknown>>;
-}
-
-export interface Template {
-  readonly Resources: Readonly<Record<string, Resource>>;
-}
+import { asArray, pathOf, resourcesIn, type Template } from '../template/template';
 
 /** One action that a function's role may do on one resource. */
 export interface Grant {
@@ -36,7 +27,7 @@ export function grantsOf(template: Template): Grant[] {
     .filter(([id, { Type }]) => Type === 'AWS::Lambda::Function' && !id.startsWith('Custom'))
     .flatMap(([id, { Properties }]) => {
       const name = pathTo(id).replace(/\/Function$/, '');
-      const roles = references(Properties?.['Role']).flatMap((role) => grantsOfRole(template, role));
+      const roles = resourcesIn(Properties?.['Role']).flatMap((role) => grantsOfRole(template, role));
       return roles.map(({ action, resource }) => ({ function: id, name, action, resource, on: pathTo(resource) }));
     });
   return unique(grants);
@@ -46,7 +37,7 @@ export function grantsOf(template: Template): Grant[] {
 export function grantsOfRole({ Resources }: Template, role: string): Pick<Grant, 'action' | 'resource'>[] {
   const attached = Object.values(Resources)
     .filter(({ Type }) => Type === 'AWS::IAM::Policy' || Type === 'AWS::IAM::ManagedPolicy')
-    .filter(({ Properties }) => references(Properties?.['Roles']).includes(role))
+    .filter(({ Properties }) => resourcesIn(Properties?.['Roles']).includes(role))
     .map(({ Properties }) => Properties?.['PolicyDocument']);
   const inline = asArray(Resources[role]?.Properties?.['Policies']).map(
     (policy) => (policy as { PolicyDocument: unknown }).PolicyDocument,
@@ -60,30 +51,13 @@ export function grantsOfRole({ Resources }: Template, role: string): Pick<Grant,
     );
 }
 
-/** The logical ids that a value refers to, however deep, without CloudFormation's own parameters. */
-export function references(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(references);
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value)
-    .flatMap(([key, inner]) => {
-      if (key === 'Ref') return [String(inner)];
-      if (key === 'Fn::GetAtt') return [String(asArray(inner)[0])];
-      return references(inner);
-    })
-    .filter((id) => !id.startsWith('AWS::'));
-}
-
-export function asArray(value: unknown): readonly unknown[] {
-  return value === undefined ? [] : Array.isArray(value) ? (value as unknown[]) : [value];
-}
-
 function statementsOf(document: unknown): Statement[] {
   const { Statement } = (document ?? {}) as { Statement?: Statement | readonly Statement[] };
   return (asArray(Statement) as Statement[]).filter(({ Effect }) => Effect === 'Allow');
 }
 
 function targetOf(resource: unknown): string {
-  const [id] = references(resource);
+  const [id] = resourcesIn(resource);
   if (id !== undefined) return id;
   return typeof resource === 'string' ? resource : textOf(resource);
 }
@@ -92,12 +66,6 @@ function targetOf(resource: unknown): string {
 function textOf(value: unknown): string {
   const [, parts] = ((value as { 'Fn::Join'?: unknown })['Fn::Join'] ?? []) as [string?, unknown[]?];
   return (parts ?? []).map((part) => (typeof part === 'string' ? part : '…')).join('');
-}
-
-function pathOf(id: string, resource: Resource): string {
-  const path = resource.Metadata?.['aws:cdk:path'];
-  if (typeof path !== 'string') return id;
-  return path.replace(/^[^/]*\//, '').replace(/\/Resource$/, '');
 }
 
 function unique(grants: readonly Grant[]): Grant[] {

@@ -1,4 +1,5 @@
-import { asArray, grantsOfRole, references, type Template } from './grants';
+import { asArray, resourcesIn, type Template } from '../template/template';
+import { grantsOfRole } from './grants';
 
 /** An action on a resource (a logical id, or `*`), as `states:StartExecution Machine`. */
 export type Need = string;
@@ -10,7 +11,7 @@ export type Need = string;
 export function needsOfServices({ Resources }: Template): ReadonlyMap<string, ReadonlySet<Need>> {
   const needs = new Map<string, Set<Need>>();
   const add = (role: unknown, more: readonly Need[]): void => {
-    const [id] = references(role);
+    const [id] = resourcesIn(role);
     if (id !== undefined) needs.set(id, new Set([...(needs.get(id) ?? []), ...more]));
   };
   for (const [id, { Type, Properties = {} }] of Object.entries(Resources)) {
@@ -18,8 +19,8 @@ export function needsOfServices({ Resources }: Template): ReadonlyMap<string, Re
     if (Type === 'AWS::Scheduler::Schedule') {
       const target = Properties['Target'] as { Arn: unknown; RoleArn: unknown; DeadLetterConfig?: unknown };
       add(target.RoleArn, [
-        ...references(target.Arn).map((arn) => `${startOf(Resources[arn]?.Type)} ${arn}`),
-        ...references(target.DeadLetterConfig).map((queue) => `sqs:SendMessage ${queue}`),
+        ...resourcesIn(target.Arn).map((arn) => `${startOf(Resources[arn]?.Type)} ${arn}`),
+        ...resourcesIn(target.DeadLetterConfig).map((queue) => `sqs:SendMessage ${queue}`),
       ]);
     }
   }
@@ -120,7 +121,7 @@ function statesOf({ States }: Branch): State[] {
 function definitionOf(definition: unknown): Branch {
   if (typeof definition === 'string') return JSON.parse(definition) as Branch;
   const [, parts] = (definition as { 'Fn::Join': [string, readonly unknown[]] })['Fn::Join'];
-  const text = parts.map((part) => (typeof part === 'string' ? part : `\${${references(part)[0] ?? 'AWS'}}`)).join('');
+  const text = parts.map((part) => (typeof part === 'string' ? part : `\${${resourcesIn(part)[0] ?? 'AWS'}}`)).join('');
   return JSON.parse(text) as Branch;
 }
 

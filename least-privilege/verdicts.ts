@@ -1,7 +1,8 @@
 import type { GatheredCall } from '../local/calls/gather';
 import { actionsOf } from './actions';
 import { byTheService } from './by-the-service';
-import type { Grant, Template } from './grants';
+import type { Template } from '../template/template';
+import type { Grant } from './grants';
 
 /** A grant that no scenario uses, and why it stays. */
 export interface Reserve {

@@ -121,6 +121,7 @@ it('no folder hides its purpose', () => {
     'diagrams',
     'doctor',
     'faults',
+    'template',
     'least-privilege',
     'new-architecture',
   ]

@@ -6,7 +6,7 @@ import { difference } from '../../costs/difference';
 import { dollars } from '../../costs/format';
 import { unpricedTypes } from '../../costs/line-items';
 import { priceTable } from '../../costs/price-table';
-import type { Template } from '../../costs/template';
+import type { Template } from '../../template/template';
 import { architectures } from '../../lib/architectures';
 import { root, stages, synthesize } from '../synthesis';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { grouped, lineItems, sum, unpricedTypes } from '../../costs/line-items';
 import { priceTable } from '../../costs/price-table';
-import type { Resource, Template } from '../../costs/template';
+import type { Resource, Template } from '../../template/template';
 import type { UsageProfile } from '../../costs/usage-profile';
 
 const at = (path: string, Type: string, Properties: Record<string, unknown> = {}): [string, Resource] => [

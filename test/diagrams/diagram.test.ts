@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { diagramOf } from '../../diagrams/diagram';
 import { diagramsPage, mermaid } from '../../diagrams/mermaid';
-import type { Template } from '../../least-privilege/grants';
+import type { Template } from '../../template/template';
 import { architectures } from '../../lib/architectures';
 import { root, synthesize } from '../synthesis';
 

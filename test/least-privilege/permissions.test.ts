@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { grantsOf, type Template } from '../../least-privilege/grants';
+import { grantsOf } from '../../least-privilege/grants';
+import type { Template } from '../../template/template';
 import { rowKey } from '../../least-privilege/permissions-page';
 import { readReserves } from '../../least-privilege/reserves';
 import { architectures } from '../../lib/architectures';

@@ -1,4 +1,4 @@
-import type { Template } from '../../least-privilege/grants';
+import type { Template } from '../../template/template';
 import { grantsOfService, needsOfServices, serviceRoles } from '../../least-privilege/service-roles';
 import { architectures } from '../../lib/architectures';
 import { switchedOn } from '../switched-on';

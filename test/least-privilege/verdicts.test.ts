@@ -1,4 +1,5 @@
-import { grantsOf, type Template } from '../../least-privilege/grants';
+import { grantsOf } from '../../least-privilege/grants';
+import type { Template } from '../../template/template';
 import { judge, staleReserves, unexplained } from '../../least-privilege/verdicts';
 import type { GatheredCall } from '../../local/calls/gather';
 

@@ -1,5 +1,7 @@
 import type { Stage } from '../../lib/config';
 
+export { asArray, references } from '../../template/template';
+
 /** A CloudFormation resource as a template holds it; properties are read as untyped JSON. */
 export interface Resource {
   readonly Type: string;
@@ -40,21 +42,6 @@ export function at(value: unknown, ...path: (string | number)[]): unknown {
       typeof here === 'object' && here !== null ? (here as Record<string | number, unknown>)[key] : undefined,
     value,
   );
-}
-
-export function asArray(value: unknown): unknown[] {
-  return value === undefined ? [] : Array.isArray(value) ? (value as unknown[]) : [value];
-}
-
-/** Every logical id that a value refers to, however deep. */
-export function references(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(references);
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => {
-    if (key === 'Ref') return [String(inner)];
-    if (key === 'Fn::GetAtt') return [String(asArray(inner)[0])];
-    return references(inner);
-  });
 }
 
 /** What CDK brings along for itself, the one exception to our own rules: providers that empty buckets and default groups. */
