@@ -1,7 +1,5 @@
-/* eslint-disable awscdk/require-passing-this -- functions stand in the stack itself, so that each is found under its own name. */
-import { CustomResource, Duration, Validations } from 'aws-cdk-lib';
+import { CustomResource, Duration, Validations, type Stack } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { Construct } from 'constructs';
 import { digestOf } from '../../lambda/database-access/migration-plan';
 import { migrations } from '../../lambda/database-access/migrations';
 import type { Config } from '../config';
@@ -26,11 +24,12 @@ const timeout = Duration.minutes(12);
  *     CloudFormation -> MigrateOnDeploy -> Migrate (isolated subnets) -> RDS Proxy
  *            ^--------------+
  *
+ * The function stands in the stack itself, so that it is found under its own name.
  * From isolated subnets there is no way to answer CloudFormation, so a function outside asks and answers.
  */
-export function migrateOnDeploy(scope: Construct, props: SchemaMigrationsProps): CustomResource {
+export function migrateOnDeploy(stack: Stack, props: SchemaMigrationsProps): CustomResource {
   const { config, topic, migrate, migrateTimeout, environment } = props;
-  const runner = new ServiceFunction(scope, 'MigrateOnDeploy', {
+  const runner = new ServiceFunction(stack, 'MigrateOnDeploy', {
     config,
     topic,
     handlerFile: 'database-access/migrate-on-deploy',
@@ -48,7 +47,7 @@ export function migrateOnDeploy(scope: Construct, props: SchemaMigrationsProps):
     id: 'Serverless::Serverless-LambdaDLQ',
     reason: 'CloudFormation invokes it and waits for its answer: a failure fails the deployment.',
   });
-  const resource = new CustomResource(scope, 'Migrations', {
+  const resource = new CustomResource(stack, 'Migrations', {
     serviceToken: runner.function.functionArn,
     resourceType: 'Custom::SchemaMigrations',
     // Of another database too: a new one is empty.
