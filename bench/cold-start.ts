@@ -8,7 +8,7 @@ import { buildSync, type BuildOptions } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { synthesizeAll } from '../costs/synthesis';
+import { synthesizeAll } from '../template/synthesis';
 import type { Template } from '../template/template';
 import { architectures } from '../lib/architectures';
 import { findHandlers } from '../lib/bundling/bundle-handlers';
@@ -38,7 +38,7 @@ interface Measured {
 }
 
 async function main(): Promise<void> {
-  const { templateOf, dispose } = await synthesizeAll(root, ['sandbox']);
+  const templateOf = await synthesizeAll(root, ['sandbox']);
   // Below the root, so that packages that stay out of a bundle are found.
   mkdirSync(join(root, '.build'), { recursive: true });
   const folder = mkdtempSync(join(root, '.build', 'cold-start-'));
@@ -52,7 +52,6 @@ async function main(): Promise<void> {
     });
     console.log(table(measured));
   } finally {
-    dispose();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -2,7 +2,7 @@ import { architectures } from '../lib/architectures';
 import type { Stage } from '../lib/config';
 import { lineItems, sum, type LineItem } from './line-items';
 import { priceTable } from './price-table';
-import type { Template } from '../template/template';
+import type { TemplateOf } from '../template/synthesis';
 import { readUsage, type UsageProfile } from './usage-profile';
 
 export const stages: readonly Stage[] = ['sandbox', 'prod'];
@@ -16,9 +16,6 @@ export interface Bill {
   readonly idle: number;
   readonly running: number;
 }
-
-/** Reads the template of an architecture (by its id) in a stage; undefined where there is none. */
-export type TemplateOf = (id: string, stage: Stage) => Template | undefined;
 
 /**
  * The bills of every architecture of the registry, both stages, where there is a template.

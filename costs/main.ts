@@ -1,14 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { UsageError, parseOptions, runCommand } from '../command-line/command';
 import { architectures } from '../lib/architectures';
-import { bills, type Bill } from './bill';
+import { synthesizeAll } from '../template/synthesis';
+import { bills, stages, type Bill } from './bill';
 import { billPage } from './bill-page';
 import { difference } from './difference';
 import { columns, dollars, quantity } from './format';
 import { grouped } from './line-items';
 import { priceTable } from './price-table';
-import { checkoutOf, synthesizeAll } from './synthesis';
+import { checkoutOf } from './checkout';
 
 const root = join(__dirname, '..');
 const slugs = architectures.map(({ slug }) => slug);
@@ -26,18 +27,24 @@ const help = `What the architectures cost a month, before anything is deployed.
 Estimates from the synthesized templates and list prices of ${priceTable.region}, ${priceTable.asOf} (costs/prices.json).
 Exit code: 0 done, 1 failed, 2 wrong usage.`;
 
-/** Wrong use of the command: its message is one line with what was received and the fix. */
-class UsageError extends Error {}
-
-async function main(): Promise<void> {
-  const { values } = options();
+async function main(): Promise<undefined> {
+  const { values } = parseOptions({
+    options: {
+      lines: { type: 'boolean', default: false },
+      'a-day': { type: 'string', multiple: true, default: [] },
+      against: { type: 'string' },
+      write: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
   if (values.help) {
     console.log(help);
     return;
   }
   const aDay = Object.fromEntries(values['a-day'].map(readVolume));
   console.error('synthesizing both stages …');
-  const after = await billsOf(root, aDay);
+  const templateOf = await synthesizeAll(root, stages);
+  const after = bills(root, templateOf, aDay);
   if (values.against !== undefined) {
     console.log(await changes(values.against, after, aDay));
     return;
@@ -45,24 +52,8 @@ async function main(): Promise<void> {
   console.log(overview(after));
   if (values.lines) console.log(`\n${lines(after)}`);
   if (values.write) {
-    writeFileSync(join(root, 'docs', 'costs.md'), billPage(await billsOf(root, {}), priceTable));
+    writeFileSync(join(root, 'docs', 'costs.md'), billPage(bills(root, templateOf), priceTable));
     console.error('written: docs/costs.md');
-  }
-}
-
-function options() {
-  try {
-    return parseArgs({
-      options: {
-        lines: { type: 'boolean', default: false },
-        'a-day': { type: 'string', multiple: true, default: [] },
-        against: { type: 'string' },
-        write: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -72,15 +63,6 @@ function readVolume(text: string): [string, number] {
     throw new UsageError(`--a-day ${text}: use <slug>=<units a day>, with a slug of ${slugs.join(', ')}`);
   }
   return [slug, Number(digits)];
-}
-
-async function billsOf(checkout: string, aDay: Readonly<Record<string, number>>): Promise<Bill[]> {
-  const { templateOf, dispose } = await synthesizeAll(checkout);
-  try {
-    return bills(root, templateOf, aDay);
-  } finally {
-    dispose();
-  }
 }
 
 function overview(all: readonly Bill[]): string {
@@ -113,7 +95,7 @@ async function changes(revision: string, after: readonly Bill[], aDay: Readonly<
   console.error(`synthesizing ${revision} …`);
   const { folder, dispose } = await checkoutOf(root, revision);
   try {
-    const changed = difference(await billsOf(folder, aDay), after);
+    const changed = difference(bills(root, await synthesizeAll(folder, stages), aDay), after);
     if (changed.length === 0) return `the bills are those of ${revision}`;
     const rows = changed.map(({ slug, stage, kind, what, before, after: now }) => [
       slug,
@@ -130,7 +112,4 @@ async function changes(revision: string, after: readonly Bill[], aDay: Readonly<
   }
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-});
+void runCommand(main);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import pico from 'picocolors';
+import { parseOptions, runCommand } from '../command-line/command';
 import { examine, type Finding } from './check';
 import { surroundingsOf } from './surroundings';
 
@@ -16,7 +16,7 @@ const colours = pico.createColors(process.stdout.isTTY && process.env['NO_COLOR'
 const marks = { good: colours.green('✓'), lacking: colours.red('✗'), optional: colours.yellow('–') };
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { help: { type: 'boolean' } } });
+  const { values } = parseOptions({ options: { help: { type: 'boolean' } } });
   if (values.help) {
     console.log(help);
     return 0;
@@ -31,12 +31,4 @@ function lineOf({ what, status, found, fix }: Finding, width: number): string {
   return `${marks[status]} ${what.padEnd(width)}  ${found}${fix === undefined ? '' : `: ${fix}`}`;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = error instanceof TypeError ? 2 : 1;
-  },
-);
+void runCommand(main);

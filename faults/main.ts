@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseOptions, runCommand } from '../command-line/command';
 import { loadAnswers } from './load-answers';
 import { matrixPage } from './matrix-page';
 
@@ -13,8 +13,8 @@ const help = `Writes docs/faults.md: every fault against every architecture, and
 
 Exit code: 0 written, 1 failed, 2 wrong usage.`;
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { help: { type: 'boolean' } } });
+async function main(): Promise<undefined> {
+  const { values } = parseOptions({ options: { help: { type: 'boolean' } } });
   if (values.help) {
     console.log(help);
     return;
@@ -23,7 +23,4 @@ async function main(): Promise<void> {
   console.error('written: docs/faults.md');
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = error instanceof TypeError ? 2 : 1;
-});
+void runCommand(main);

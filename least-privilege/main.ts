@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseOptions, runCommand } from '../command-line/command';
 import { architectures } from '../lib/architectures';
 import { gatheredCallsSchema, type GatheredCalls } from '../local/calls/gather';
 import { workspaceOf } from '../local/workspace';
@@ -26,7 +26,7 @@ An action or a resource that is granted and never used fails this, unless lib/<s
 the reason. Exit code: 0 nothing to complain of, 1 something is, 2 wrong usage.`;
 
 function main(): number {
-  const { values } = parseArgs({
+  const { values } = parseOptions({
     options: {
       'last-run': { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
@@ -108,9 +108,4 @@ function write(judged: readonly Judged[], { proved }: GatheredCalls): boolean {
   return true;
 }
 
-try {
-  process.exitCode = main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = error instanceof TypeError ? 2 : 1;
-}
+void runCommand(main);

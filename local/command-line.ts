@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { UsageError, parseOptions } from '../command-line/command';
 import type { Override } from './cdk';
 
 export const help = `Deploys architectures to an emulator on this machine, runs their scenarios and takes all of it down again.
@@ -30,11 +30,6 @@ export interface RunOptions {
   readonly overrides: readonly Override[];
 }
 
-/** Wrong use of the command: its message is one line with what was received and the fix. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 /**
  * Reads the command line.
  *
@@ -60,23 +55,19 @@ export function readOptions(args: readonly string[], known: readonly string[]): 
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        keep: { type: 'boolean', default: false },
-        stop: { type: 'boolean', default: false },
-        prove: { type: 'boolean', default: false },
-        only: { type: 'string', multiple: true, default: [] },
-        seed: { type: 'string' },
-        set: { type: 'string', multiple: true, default: [] },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)} (--help lists the options)`);
-  }
+  return parseOptions({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      keep: { type: 'boolean', default: false },
+      stop: { type: 'boolean', default: false },
+      prove: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true, default: [] },
+      seed: { type: 'string' },
+      set: { type: 'string', multiple: true, default: [] },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
 }
 
 function checkSlug(slug: string, known: readonly string[]): void {

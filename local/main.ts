@@ -3,13 +3,14 @@ import { architectures } from '../lib/architectures';
 import { countsOf } from '../scenarios/runner/result-table';
 import { Checkout, CheckoutTakenError, stopCheckout, takeCheckout } from './checkout';
 import { ChildProcesses } from './child-processes';
-import { help, readOptions, UsageError, type RunOptions } from './command-line';
+import { help, readOptions, type RunOptions } from './command-line';
 import { diskTrouble } from './disk-trouble';
 import { noFindings, runLocally, type Findings } from './local-run';
 import { Progress } from './progress';
 import { writeReport } from './report';
 import { newRunRecord } from './run-record';
 import { workspaceOf, type Workspace } from './workspace';
+import { UsageError } from '../command-line/command';
 
 const exitCodes = { good: 0, failed: 1, wrongUsage: 2 } as const;
 const nodeMajor = '24';

@@ -1,8 +1,4 @@
-/** Wrong use of the command: its message is one line with what was received and the fix. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
+import { UsageError } from '../command-line/command';
 /** What an architecture and its first function are called, in each way of writing. */
 export interface Names {
   /** `order-intake` */

@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
+import { UsageError, parseOptions } from '../command-line/command';
 import { redriveReasons, type RedriveReason } from '../lambda/queue-processor/redrive-request';
 import { redriveImageResize } from './image-resize/redrive-command';
 import { redriveQueueProcessor } from './queue-processor/redrive-command';
 import type { RedriveCommand, RedriveOptions } from './redrive-command';
-import { outputsFromAccount, outputsFromFile, UsageError } from './stack-outputs';
+import { outputsFromAccount, outputsFromFile } from './stack-outputs';
 
 /** The architectures whose failures can be sent through again, by slug. */
 export const redrivable: Readonly<Record<string, RedriveCommand>> = {
@@ -84,24 +84,20 @@ function seconds(option: string, text: string | undefined): number | undefined {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        'dry-run': { type: 'boolean', default: false },
-        max: { type: 'string' },
-        'older-than': { type: 'string' },
-        reason: { type: 'string' },
-        'per-second': { type: 'string' },
-        stage: { type: 'string', default: 'sandbox' },
-        outputs: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)} (--help lists the options)`);
-  }
+  return parseOptions({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      'dry-run': { type: 'boolean', default: false },
+      max: { type: 'string' },
+      'older-than': { type: 'string' },
+      reason: { type: 'string' },
+      'per-second': { type: 'string' },
+      stage: { type: 'string', default: 'sandbox' },
+      outputs: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
 }
 
 async function main(args: readonly string[]): Promise<number> {

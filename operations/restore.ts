@@ -1,13 +1,13 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { UsageError, parseOptions } from '../command-line/command';
 import { isDay } from '../lambda/scheduled-backup/day';
 import type { BackupRequest, RestoreRequest } from '../lambda/scheduled-backup/requests';
 import { restoreReportSchema } from '../lambda/scheduled-backup/restore-report';
 import { findBackup } from './scheduled-backup/find-backup';
 import { followExecution, type Ended } from './scheduled-backup/follow-execution';
-import { outputsFromAccount, outputsFromFile, UsageError, type Outputs } from './stack-outputs';
+import { outputsFromAccount, outputsFromFile, type Outputs } from './stack-outputs';
 
 const help = `Restores a day's backup of scheduled-backup, each object checked before and after.
 
@@ -64,25 +64,21 @@ export function readOptions(args: readonly string[]): Options | 'help' {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        day: { type: 'string' },
-        prefix: { type: 'string' },
-        target: { type: 'string' },
-        'dry-run': { type: 'boolean', default: false },
-        overwrite: { type: 'boolean', default: false },
-        verify: { type: 'boolean', default: false },
-        stage: { type: 'string', default: 'sandbox' },
-        outputs: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)} (--help lists the options)`);
-  }
+  return parseOptions({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      day: { type: 'string' },
+      prefix: { type: 'string' },
+      target: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
+      overwrite: { type: 'boolean', default: false },
+      verify: { type: 'boolean', default: false },
+      stage: { type: 'string', default: 'sandbox' },
+      outputs: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
 }
 
 /** What an ended execution says to a person, and whether it is good news. */

@@ -1,11 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-
-/** Wrong use of a command: its message is one line with what was received and the fix. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+import { UsageError } from '../command-line/command';
 
 export type Outputs = Readonly<Record<string, string>>;
 

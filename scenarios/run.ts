@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { UsageError, parseOptions } from '../command-line/command';
 import { createColors } from 'picocolors';
-import { findDeployed, loadScenario, UsageError } from './runner/discovery';
+import { findDeployed, loadScenario } from './runner/discovery';
 import { Progress } from './runner/progress';
 import { newSeed } from './runner/random';
 import { runScenarios } from './runner/run-scenarios';
@@ -54,24 +54,20 @@ function readOptions(args: readonly string[]): Options | 'help' {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        outputs: { type: 'string' },
-        prove: { type: 'boolean', default: false },
-        variant: { type: 'string' },
-        faults: { type: 'string' },
-        only: { type: 'string', multiple: true, default: [] },
-        seed: { type: 'string' },
-        report: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)} (--help lists the options)`);
-  }
+  return parseOptions({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      outputs: { type: 'string' },
+      prove: { type: 'boolean', default: false },
+      variant: { type: 'string' },
+      faults: { type: 'string' },
+      only: { type: 'string', multiple: true, default: [] },
+      seed: { type: 'string' },
+      report: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
 }
 
 async function main(args: readonly string[]): Promise<number> {

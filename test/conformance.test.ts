@@ -117,6 +117,7 @@ it('no folder hides its purpose', () => {
     'test',
     'bench',
     'bin',
+    'command-line',
     'costs',
     'diagrams',
     'doctor',

@@ -1,7 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { parseArgs } from 'node:util';
+import { UsageError, parseOptions } from '../../command-line/command';
 import { z } from 'zod';
-import { outputsFromAccount, outputsFromFile, UsageError } from '../stack-outputs';
+import { outputsFromAccount, outputsFromFile } from '../stack-outputs';
 
 const help = `Brings the schema of database-access up to date, outside of a deployment. Safe to run at any time.
 
@@ -29,19 +29,15 @@ export function readOptions(args: readonly string[]): MigrateOptions | 'help' {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        stage: { type: 'string', default: 'sandbox' },
-        outputs: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)} (--help lists the options)`);
-  }
+  return parseOptions({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      stage: { type: 'string', default: 'sandbox' },
+      outputs: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
 }
 
 const reportSchema = z.object({ applied: z.array(z.int()), version: z.int() });

@@ -5,9 +5,9 @@ import {
   SFNClient,
   type HistoryEvent,
 } from '@aws-sdk/client-sfn';
-import { parseArgs } from 'node:util';
+import { UsageError, parseOptions } from '../../command-line/command';
 import pc from 'picocolors';
-import { outputsFromAccount, outputsFromFile, UsageError, type Outputs } from '../stack-outputs';
+import { outputsFromAccount, outputsFromFile, type Outputs } from '../stack-outputs';
 import { milestonesOf, tell, visitsOf, type Story } from './order-story';
 
 const help = `Shows an order: what happened to it and when, and its path through the state machine.
@@ -40,19 +40,15 @@ export function readOptions(args: readonly string[]): OrdersOptions | 'help' {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        stage: { type: 'string', default: 'sandbox' },
-        outputs: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)} (--help lists the options)`);
-  }
+  return parseOptions({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      stage: { type: 'string', default: 'sandbox' },
+      outputs: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
 }
 
 /** Undefined where there is no such order. */

@@ -3,11 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import type { Scenario } from '../scenario';
-
-/** Wrong use of the command: its message is one line with what was received and the fix. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+import { UsageError } from '../../command-line/command';
 
 /** A deployed stack that has a scenario file. */
 export interface DeployedArchitecture {

@@ -2,9 +2,10 @@ import type { FaultInjector } from '../faults';
 import type { Check, Scenario } from '../scenario';
 import type { CheckReport, ScenarioReport } from '../scenario-report';
 import type { Progress } from './progress';
-import { UsageError } from './discovery';
+
 import { runCheck, type CheckResult, type CheckToRun } from './run-check';
 import { runAll } from './schedule';
+import { UsageError } from '../../command-line/command';
 
 export interface ScenariosToRun {
   readonly scenarios: readonly { readonly scenario: Scenario; readonly outputs: Readonly<Record<string, string>> }[];

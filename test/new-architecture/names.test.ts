@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { namesOf, UsageError } from '../../new-architecture/names';
+import { namesOf } from '../../new-architecture/names';
 import { slugOf } from '../../scenarios/runner/discovery';
+import { UsageError } from '../../command-line/command';
 
 it('an architecture has its name in every way of writing, and its function one that is unique', () => {
   expect(namesOf('order-intake')).toEqual({

@@ -2,7 +2,8 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { outputsFromAccount, outputsFromFile, UsageError } from '../../operations/stack-outputs';
+import { outputsFromAccount, outputsFromFile } from '../../operations/stack-outputs';
+import { UsageError } from '../../command-line/command';
 
 function fileWith(text: string): string {
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'outputs-')), 'outputs.json');
