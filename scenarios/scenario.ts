@@ -1,4 +1,4 @@
-import type { FaultInjector } from './faults';
+import type { FaultInjector } from './faults/fault-injector';
 
 /**
  * The proof of one architecture, end to end: written against stack outputs and the AWS SDK alone, so that the same file

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { faultRequestSchema, type FaultRequest } from '../../scenarios/runner/remote-faults';
-import type { DatabaseWatch, FaultInjector, ThrottledCalls } from '../../scenarios/faults';
+import { faultRequestSchema, type ReadFaultRequest } from '../../scenarios/runner/remote-faults';
+import type { DatabaseWatch, DisturbedCalls, FaultInjector } from '../../scenarios/faults/fault-injector';
 
 export interface FaultControl {
   /** What the scenario runner takes by `--faults`: it holds a secret, since it lets whoever has it kill functions. */
@@ -14,7 +14,7 @@ export interface FaultControl {
 /** Lets another process of this machine inject faults, over HTTP on the loopback interface. */
 export async function startFaultControl(faults: FaultInjector): Promise<FaultControl> {
   const token = randomBytes(24).toString('base64url');
-  const throttles = new Map<number, () => Promise<ThrottledCalls>>();
+  const disturbances = new Map<number, () => Promise<DisturbedCalls>>();
   let stopWatching: (() => Promise<DatabaseWatch>) | undefined;
   const server = createServer((request, response) => {
     void answer(request).then(
@@ -30,18 +30,20 @@ export async function startFaultControl(faults: FaultInjector): Promise<FaultCon
     return act(faultRequestSchema.parse(JSON.parse(await text(request))));
   }
 
-  async function act(fault: FaultRequest): Promise<object> {
+  async function act(fault: ReadFaultRequest): Promise<object> {
     switch (fault.fault) {
       case 'kill':
         return { killed: await faults.kill(fault.functionName) };
-      case 'throttle': {
-        const id = throttles.size + 1;
-        throttles.set(id, await faults.throttle(fault.functionName, fault.service, fault.share));
+      case 'disturb': {
+        const { functionName, service, disturbance, seed } = fault;
+        const stop = await faults.disturb(functionName, service, disturbance, seed);
+        const id = disturbances.size + 1;
+        disturbances.set(id, stop);
         return { id };
       }
-      case 'stop-throttling': {
-        const stop = throttles.get(fault.id);
-        if (stop === undefined) throw new Error(`no throttling ${fault.id}`);
+      case 'stop-disturbing': {
+        const stop = disturbances.get(fault.id);
+        if (stop === undefined) throw new Error(`no disturbance ${fault.id}`);
         return stop();
       }
       case 'crash-database':

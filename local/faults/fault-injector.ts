@@ -1,18 +1,20 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import type {
   DatabaseCrash,
   DatabaseWatch,
+  DisturbedCalls,
+  DisturbedService,
+  Disturbance,
   FaultInjector,
-  ThrottledCalls,
-  ThrottledService,
-} from '../../scenarios/faults';
+} from '../../scenarios/faults/fault-injector';
+import { seededRandom } from '../../scenarios/runner/random';
 import { crashedSchema, watchedSchema, type ControlRequest } from '../database/database-control';
 import { isAlive } from '../process-identity';
 import { proxyFile, workingFolder } from './fault-folder';
-import { startThrottlingProxy, type Upstream } from './throttling-proxy';
+import { startDisturbingProxy, type Upstream } from './disturbing-proxy';
 
 /** What a function that has just been sent to a proxy may take to reach it (milliseconds). */
 const underWay = 500;
@@ -35,13 +37,17 @@ export class LocalFaults implements FaultInjector {
     return Promise.resolve(killed.length);
   }
 
-  async throttle(
+  async disturb(
     functionName: string,
-    service: ThrottledService,
-    share: number,
-  ): Promise<() => Promise<ThrottledCalls>> {
+    service: DisturbedService,
+    disturbance: Disturbance,
+    seed: number,
+  ): Promise<() => Promise<DisturbedCalls>> {
     const file = proxyFile(this.folder, functionName, service);
-    const proxy = await startThrottlingProxy(this.upstream, service, share);
+    if (existsSync(file))
+      throw new Error(`calls of ${functionName} to ${service} are disturbed already: end that first`);
+    const random = seededRandom(seed, `${functionName}/${service}`);
+    const proxy = await startDisturbingProxy(this.upstream, service, disturbance, random);
     mkdirSync(dirname(file), { recursive: true });
     // In one step, so that no function reads half a number.
     writeFileSync(`${file}.new`, String(proxy.port));

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inLanes } from '../in-lanes';
 import type { Check, ScenarioRun } from '../scenario';
 import { Deployment, valueOf, type SentRecord } from './deployment';
-import { faultsOf } from './faults';
+import { faultsOf } from '../faults/fault-injector';
 import { day, inBatches, makeRecords, sumsOf } from './sent-records';
 
 const [recordCount, batchSize, customers, lanes, crashes] = [5_000, 50, 5, 4, 3];

@@ -3,7 +3,7 @@ import type { Check } from '../scenario';
 import type { Database } from '../../lambda/database-access/database';
 import { Deployment, valueOf } from './deployment';
 import { asOwner, rowsOf } from './direct';
-import { injections } from './injections';
+import { injections } from '../faults/injections';
 import { day, makeRecords, sumsOf } from './sent-records';
 
 const forbidden = /drop |delete |select |syntax|records|schema|postgres|mysql|localhost|at \w+ \(/i;

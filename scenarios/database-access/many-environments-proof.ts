@@ -1,7 +1,7 @@
 import { inLanes } from '../in-lanes';
 import type { Check } from '../scenario';
 import { Deployment, type Answer } from './deployment';
-import { faultsOf } from './faults';
+import { faultsOf } from '../faults/fault-injector';
 import { day, makeRecords } from './sent-records';
 
 const environments = 50;

@@ -1,7 +1,8 @@
-import type { Order } from '../../lambda/queue-processor/order';
+import { repeats } from '../faults/duplicates';
+import { shuffled } from '../faults/reordering';
 import type { Check, ScenarioRun } from '../scenario';
 import { holdExactly } from './exactness';
-import { malformedIds, malformedMessages, messageOf, placeOrders, shuffled, type Outgoing } from './orders';
+import { malformedIds, malformedMessages, messageOf, placeOrders, type Outgoing } from './orders';
 import { awaitEmptyQueue } from './queues';
 import { Shop } from './shop';
 
@@ -23,7 +24,7 @@ export const exactlyOnceProof: Check = {
     await shop.putPayload(inBucket);
     const malformed = malformedMessages(run, malformedCount);
     const first = [shop.claimCheck(inBucket), ...inMessages.map(messageOf)];
-    const again = repeats(run, inMessages);
+    const again = repeats(run, inMessages).map(messageOf);
     const messages = shuffled(run, [...first, ...again, ...malformed]);
 
     const started = Date.now();
@@ -46,13 +47,6 @@ export const exactlyOnceProof: Check = {
     run.figure('orders decided upon', Math.round(orderCount / seconds), 'a second');
   },
 };
-
-/** Fifteen orders of a hundred are sent again, once to three times. */
-function repeats(run: ScenarioRun, orders: readonly Order[]): Outgoing[] {
-  return orders
-    .slice(0, Math.ceil(orders.length * 0.15))
-    .flatMap((order) => Array.from({ length: 1 + Math.floor(run.random() * 3) }, () => messageOf(order)));
-}
 
 async function holdMalformedSetAside(run: ScenarioRun, shop: Shop, malformed: readonly Outgoing[]): Promise<void> {
   const setAside = await shop.setAside();

@@ -1,5 +1,6 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Order } from '../../lambda/queue-processor/order';
+import { interleaved } from '../faults/reordering';
 import type { Check, ScenarioRun } from '../scenario';
 import { holdExactly } from './exactness';
 import { malformedMessages, messageOf, type Outgoing } from './orders';
@@ -93,17 +94,6 @@ function laneOf(run: ScenarioRun, orders: readonly Order[], malformed: readonly 
   const customerId = orders[0]?.customerId ?? '';
   for (const { body } of malformed) lane.splice(Math.floor(run.random() * lane.length), 0, { body, customerId });
   return lane;
-}
-
-/** All lanes at once, each in its own order. */
-function interleaved<T>(run: ScenarioRun, lanes: readonly (readonly T[])[]): T[] {
-  return lanes
-    .flatMap((lane) => {
-      const moments = lane.map(() => run.random()).sort((one, other) => one - other);
-      return lane.map((item, index) => ({ item, moment: moments[index] ?? 0 }));
-    })
-    .sort((one, other) => one.moment - other.moment)
-    .map(({ item }) => item);
 }
 
 /** Stock goes to those who came first, and each was decided upon no sooner than the one before it. */

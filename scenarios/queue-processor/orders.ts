@@ -1,4 +1,5 @@
 import type { Order } from '../../lambda/queue-processor/order';
+import { shuffled } from '../faults/reordering';
 import type { ScenarioRun } from '../scenario';
 
 /** A message as it is sent; the group counts with a FIFO queue alone. */
@@ -61,11 +62,4 @@ export function malformedMessages(run: ScenarioRun, count: number): Outgoing[] {
 /** Every order there could be must not become an effect: ids under which malformed messages would be found if they had. */
 export function malformedIds(run: ScenarioRun, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${run.runId}-malformed-${index}`);
-}
-
-export function shuffled<T>(run: Pick<ScenarioRun, 'random'>, items: readonly T[]): T[] {
-  return items
-    .map((item) => ({ item, key: run.random() }))
-    .sort((one, other) => one.key - other.key)
-    .map(({ item }) => item);
 }

@@ -1,9 +1,10 @@
 import { redriveDeadLetters, type RedriveResult } from '../../operations/queue-processor/redrive-dead-letters';
 import type { RedriveRequest } from '../../lambda/queue-processor/redrive-request';
 import { inLanes } from '../in-lanes';
+import { shuffled } from '../faults/reordering';
 import type { Check, ScenarioRun } from '../scenario';
 import { holdAllFulfilled, holdExactly } from './exactness';
-import { malformedMessages, placeOrders, shuffled } from './orders';
+import { malformedMessages, placeOrders } from './orders';
 import { awaitEmptyQueue, messagesIn } from './queues';
 import { Shop } from './shop';
 

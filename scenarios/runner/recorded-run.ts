@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FaultInjector } from '../faults';
+import type { FaultInjector } from '../faults/fault-injector';
 import type { EventuallyOptions, ScenarioRun } from '../scenario';
 import type { CheckReport, PictureReport, StepReport } from '../scenario-report';
 import { eventually } from './eventually';

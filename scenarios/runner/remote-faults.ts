@@ -1,25 +1,41 @@
 import { z } from 'zod';
-import type { FaultInjector } from '../faults';
+import { disturbedServices, type FaultInjector } from '../faults/fault-injector';
+
+const share = z.number().min(0).max(1).default(0);
 
 /** What a local run is asked for, over HTTP. */
 export const faultRequestSchema = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('kill'), functionName: z.string() }),
   z.strictObject({
-    fault: z.literal('throttle'),
+    fault: z.literal('disturb'),
     functionName: z.string(),
-    service: z.enum(['dynamodb']),
-    share: z.number().min(0).max(1),
+    service: z.enum(disturbedServices),
+    disturbance: z.strictObject({
+      throttled: share,
+      dropped: share,
+      unanswered: share,
+      slow: share,
+      slowMilliseconds: z.number().min(0).default(1_000),
+    }),
+    seed: z.number(),
   }),
-  z.strictObject({ fault: z.literal('stop-throttling'), id: z.int() }),
+  z.strictObject({ fault: z.literal('stop-disturbing'), id: z.int() }),
   z.strictObject({ fault: z.enum(['crash-database', 'watch-database', 'stop-watching']) }),
 ]);
-export type FaultRequest = z.infer<typeof faultRequestSchema>;
+export type ReadFaultRequest = z.infer<typeof faultRequestSchema>;
+type FaultRequest = z.input<typeof faultRequestSchema>;
 
 const killedSchema = z.object({ killed: z.int() });
-const throttleSchema = z.object({ id: z.int() });
+const disturbanceSchema = z.object({ id: z.int() });
 const crashSchema = z.object({ returnedAt: z.number() });
 const watchSchema = z.object({ most: z.int(), limit: z.int(), clients: z.int(), looks: z.int() });
-const throttledCallsSchema = z.object({ calls: z.int(), throttled: z.int() });
+const disturbedCallsSchema = z.object({
+  calls: z.int(),
+  throttled: z.int(),
+  dropped: z.int(),
+  unanswered: z.int(),
+  slow: z.int(),
+});
 
 /**
  * The faults that a local run offers.
@@ -37,9 +53,9 @@ export function remoteFaults(url: string): FaultInjector {
     async kill(functionName) {
       return (await ask({ fault: 'kill', functionName }, killedSchema)).killed;
     },
-    async throttle(functionName, service, share) {
-      const { id } = await ask({ fault: 'throttle', functionName, service, share }, throttleSchema);
-      return () => ask({ fault: 'stop-throttling', id }, throttledCallsSchema);
+    async disturb(functionName, service, disturbance, seed) {
+      const { id } = await ask({ fault: 'disturb', functionName, service, disturbance, seed }, disturbanceSchema);
+      return () => ask({ fault: 'stop-disturbing', id }, disturbedCallsSchema);
     },
     crashDatabase: () => ask({ fault: 'crash-database' }, crashSchema),
     async watchDatabase() {

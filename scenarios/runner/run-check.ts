@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FaultInjector } from '../faults';
+import type { FaultInjector } from '../faults/fault-injector';
 import type { Check } from '../scenario';
 import type { CheckReport } from '../scenario-report';
 import { ClaimError, RecordedRun, type Picture } from './recorded-run';

@@ -1,4 +1,4 @@
-import type { FaultInjector } from '../faults';
+import type { FaultInjector } from '../faults/fault-injector';
 import type { Check, Scenario } from '../scenario';
 import type { CheckReport, ScenarioReport } from '../scenario-report';
 import type { Progress } from './progress';

@@ -1,12 +1,14 @@
 import type { Check } from '../scenario';
 import { backUp } from './executions';
 import { readManifest } from './manifests';
-import { oddKeys } from './odd-keys';
+import { oddKeys } from '../faults/odd-keys';
 import { open, putSource } from './opening';
 import { differences, printOf, printsUnder, randomObject } from './source-objects';
 
 const number = 2_000;
 const large = [17, 18.5, 20];
+/** What a backup could take for its own, and for a folder. */
+const ownKeys = ['_manifests/2026-11-21/summary.json', '2026-11-21/a-day-of-its-own', 'trailing-slash/'];
 const megabyte = 1024 ** 2;
 
 export const manyObjectsProof: Check = {
@@ -17,7 +19,7 @@ export const manyObjectsProof: Check = {
     const opening = open(run);
     const { from, prefix, day } = opening;
     const special = [
-      ...oddKeys.map((key) => randomObject(run, `${prefix}${key}`, 100)),
+      ...[...oddKeys, ...ownKeys].map((key) => randomObject(run, `${prefix}${key}`, 100)),
       ...large.map((size) => randomObject(run, `${prefix}large/${size}`, Math.floor(size * megabyte))),
       ...Array.from({ length: 20 }, (_, index) => randomObject(run, `${prefix}empty/${index}`, 0)),
     ];

@@ -3,7 +3,7 @@ import type { Check } from '../scenario';
 import { deleteAll } from './clean-up';
 import type { Deployment } from './deployment';
 import { backUp, ended, restore, startRestore } from './executions';
-import { oddKeys } from './odd-keys';
+import { oddKeys } from '../faults/odd-keys';
 import { open, putSource } from './opening';
 import { differences, keysUnder, printOf, printsUnder, put, randomObject } from './source-objects';
 

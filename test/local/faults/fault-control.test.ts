@@ -1,18 +1,19 @@
 import { startFaultControl, type FaultControl } from '../../../local/faults/fault-control';
-import type { FaultInjector } from '../../../scenarios/faults';
+import type { FaultInjector } from '../../../scenarios/faults/fault-injector';
 import { remoteFaults } from '../../../scenarios/runner/remote-faults';
 
 const told: string[] = [];
+const counts = { calls: 10, throttled: 3, dropped: 2, unanswered: 1, slow: 0 };
 const faults: FaultInjector = {
   kill(functionName) {
     told.push(`kill ${functionName}`);
     return Promise.resolve(3);
   },
-  throttle(functionName, service, share) {
-    told.push(`throttle ${functionName} ${service} ${share}`);
+  disturb(functionName, service, disturbance, seed) {
+    told.push(`disturb ${functionName} ${service} ${disturbance.throttled} ${seed}`);
     return Promise.resolve(() => {
       told.push(`stop ${functionName}`);
-      return Promise.resolve({ calls: 10, throttled: 3 });
+      return Promise.resolve(counts);
     });
   },
   crashDatabase() {
@@ -43,10 +44,11 @@ test('the database is killed and watched by the URL', async () => {
 test('another process injects faults by the URL', async () => {
   const remote = remoteFaults(control.url);
   expect(await remote.kill('f')).toBe(3);
-  const [stopOne, stopOther] = [await remote.throttle('f', 'dynamodb', 0.3), await remote.throttle('g', 'dynamodb', 1)];
-  expect(await stopOther()).toEqual({ calls: 10, throttled: 3 });
+  const stopOne = await remote.disturb('f', 'dynamodb', { throttled: 0.3 }, 7);
+  const stopOther = await remote.disturb('g', 's3', { throttled: 1 }, 8);
+  expect(await stopOther()).toEqual(counts);
   await stopOne();
-  expect(told).toEqual(['kill f', 'throttle f dynamodb 0.3', 'throttle g dynamodb 1', 'stop g', 'stop f']);
+  expect(told).toEqual(['kill f', 'disturb f dynamodb 0.3 7', 'disturb g s3 1 8', 'stop g', 'stop f']);
 });
 
 test('nobody without the secret of the URL does', async () => {
@@ -56,6 +58,6 @@ test('nobody without the secret of the URL does', async () => {
 });
 
 test('a share beyond 1 is refused', async () => {
-  await expect(remoteFaults(control.url).throttle('f', 'dynamodb', 30)).rejects.toThrow('share');
+  await expect(remoteFaults(control.url).disturb('f', 'dynamodb', { dropped: 30 }, 1)).rejects.toThrow('dropped');
   expect(told).toEqual([]);
 });

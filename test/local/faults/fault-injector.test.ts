@@ -46,8 +46,9 @@ test('a process that was given the number of a worker that has ended is left alo
 
 test('a function is sent to a proxy until it is switched off', async () => {
   const file = proxyFile(folder, 'f', 'dynamodb');
-  const restore = await faults.throttle('f', 'dynamodb', 0.5);
+  const restore = await faults.disturb('f', 'dynamodb', { throttled: 0.5 }, 1);
   expect(Number(readFileSync(file, 'utf8'))).toBeGreaterThan(0);
-  expect(await restore()).toEqual({ calls: 0, throttled: 0 });
+  await expect(faults.disturb('f', 'dynamodb', { slow: 1 }, 1)).rejects.toThrow('disturbed already');
+  expect(await restore()).toEqual({ calls: 0, throttled: 0, dropped: 0, unanswered: 0, slow: 0 });
   expect(existsSync(file)).toBe(false);
 });

@@ -8,7 +8,6 @@ import {
   malformedMessages,
   messageOf,
   placeOrders,
-  shuffled,
 } from '../../../scenarios/queue-processor/orders';
 import type { ScenarioRun } from '../../../scenarios/scenario';
 
@@ -52,11 +51,4 @@ test('a claim check is accepted by whoever reads the bucket', async () => {
   if (order === undefined) throw new Error('no order');
   const { body } = claimCheckOf(order, 'payloads', 'key');
   expect(await readOrder(body, { ...payloads, read: () => Promise.resolve(JSON.stringify(order)) })).toEqual(order);
-});
-
-test('shuffling loses nothing and repeats nothing', () => {
-  const items = Array.from({ length: 50 }, (_, index) => index);
-  const mixed = shuffled(run, items);
-  expect(mixed).not.toEqual(items);
-  expect([...mixed].sort((one, other) => one - other)).toEqual(items);
 });

@@ -1,4 +1,4 @@
-import type { FaultInjector } from '../../../scenarios/faults';
+import type { FaultInjector } from '../../../scenarios/faults/fault-injector';
 import type { Check, ScenarioRun } from '../../../scenarios/scenario';
 import { runCheck, type CheckResult } from '../../../scenarios/runner/run-check';
 import { silentProgress } from './silent-progress';
@@ -155,7 +155,7 @@ test('a check that needs faults is skipped where there are none, and never passe
 test('a check that needs faults is given them', async () => {
   const faults: FaultInjector = {
     kill: () => Promise.resolve(3),
-    throttle: () => Promise.reject(new Error('unused')),
+    disturb: () => Promise.reject(new Error('unused')),
     crashDatabase: () => Promise.reject(new Error('unused')),
     watchDatabase: () => Promise.reject(new Error('unused')),
   };

@@ -1,0 +1,104 @@
+import { Agent, createServer, request as httpsRequest } from 'node:https';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { DisturbedCalls, DisturbedService, Disturbance } from '../../scenarios/faults/fault-injector';
+import { refusals } from './refusals';
+
+/** Where the calls go that are let through, and the certificate that both sides show. */
+export interface Upstream {
+  /** Such as `https://127.0.0.1:41234`. */
+  readonly endpoint: string;
+  /** PEM. */
+  readonly certificate: string;
+  readonly key: string;
+}
+
+export interface DisturbingProxy {
+  readonly port: number;
+  /** Answers what is under way, takes no more, and tells what came. */
+  stop(): Promise<DisturbedCalls>;
+}
+
+const usualSlowMilliseconds = 1_000;
+
+/**
+ * Passes calls on as they are, signature and all, and disturbs some of them.
+ *
+ * @param random at least 0 and below 1: which calls
+ */
+export async function startDisturbingProxy(
+  upstream: Upstream,
+  service: DisturbedService,
+  disturbance: Disturbance,
+  random: () => number,
+): Promise<DisturbingProxy> {
+  const { certificate: cert, key } = upstream;
+  const agent = new Agent({ keepAlive: true, ca: cert });
+  const seen = { calls: 0, throttled: 0, dropped: 0, unanswered: 0, slow: 0 };
+  const { slowMilliseconds = usualSlowMilliseconds } = disturbance;
+  const server = createServer({ cert, key }, (request, response) => {
+    seen.calls += 1;
+    const fate = fateOf(disturbance, random());
+    if (fate !== 'passed') seen[fate] += 1;
+    const pass = (take?: (answer: IncomingMessage) => void): void => passOn(request, response, upstream, agent, take);
+    if (fate === 'passed') pass();
+    else if (fate === 'throttled') refuse(request, response, service);
+    else if (fate === 'dropped') request.socket.destroy();
+    else if (fate === 'slow') setTimeout(pass, slowMilliseconds);
+    // The service has done it by the time that its answer is there.
+    else pass((answer) => answer.resume().on('end', () => request.socket.destroy()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    // A server that listens on TCP has an address with a port.
+    port: (server.address() as AddressInfo).port,
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      await closed;
+      agent.destroy();
+      return { ...seen };
+    },
+  };
+}
+
+type Fate = Exclude<keyof DisturbedCalls, 'calls'> | 'passed';
+
+function fateOf({ throttled = 0, dropped = 0, unanswered = 0, slow = 0 }: Disturbance, chance: number): Fate {
+  const shares = { throttled, dropped, unanswered, slow };
+  let below = 0;
+  for (const [fate, share] of Object.entries(shares) as [keyof typeof shares, number][]) {
+    below += share;
+    if (chance < below) return fate;
+  }
+  return 'passed';
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, service: DisturbedService): void {
+  const { status, type, body } = refusals[service];
+  request.resume().on('end', () => {
+    response.writeHead(status, { 'Content-Type': type, Connection: 'close' });
+    // The answer to HEAD has no body.
+    response.end(request.method === 'HEAD' ? undefined : body);
+  });
+}
+
+function passOn(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { endpoint }: Upstream,
+  agent: Agent,
+  take: (answer: IncomingMessage) => void = (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  },
+): void {
+  if (response.destroyed) return;
+  const { hostname, port } = new URL(endpoint);
+  const { method, url, headers } = request;
+  const onward = httpsRequest({ hostname, port, method, path: url, headers, agent }, take);
+  onward.on('error', () => response.destroy());
+  // Who has asked may have been killed meanwhile.
+  response.on('close', () => onward.destroy());
+  request.pipe(onward);
+}

@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ScenarioRun } from '../scenario';
+import { faultsOf } from './fault-injector';
+
+/**
+ * Kills functions at work by SIGKILL, at moments that have nothing to do with what they are doing.
+ *
+ * @param kills at least so many
+ * @param longestPause between two looks, in milliseconds: about as long as one invocation takes
+ * @returns how many there were
+ */
+export async function killAtWork(
+  run: ScenarioRun,
+  functionNames: readonly string[],
+  kills: number,
+  longestPause = 400,
+): Promise<number> {
+  const faults = faultsOf(run);
+  let killed = 0;
+  await run.eventually(
+    `${kills} workers to be killed`,
+    async () => {
+      await sleep(run.random() * longestPause);
+      for (const name of functionNames) killed += await faults.kill(name);
+      return killed >= kills ? true : undefined;
+    },
+    { withinSeconds: 300, everyMilliseconds: 20 },
+  );
+  run.figure('workers killed', killed);
+  return killed;
+}
