@@ -1,9 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { loadScenario } from '../scenarios/runner/discovery';
 import type { Scenario } from '../scenarios/scenario';
+import { factsOfAll } from './architecture-facts';
+import { addPermissions, describe, overridesOf, synthesizedOf } from './architecture-reports';
 import { bundleRuntime } from './bundle-runtime';
 import { CallRecord } from './calls/gather';
 import { bootstrap, synthesize } from './cdk';
@@ -13,17 +14,15 @@ import type { ChildProcesses } from './child-processes';
 import type { RunOptions } from './command-line';
 import { writeEnvironmentFile } from './connection';
 import { Databases } from './database/databases';
-import { localizeAndDeploy, readOutputs, type StackOutputs } from './deployment';
+import { localizeAndDeploy, readOutputs } from './deployment';
 import { startEmulator, type Emulator } from './emulator';
 import { startFaultControl, type FaultControl } from './faults/fault-control';
 import { LocalFaults } from './faults/fault-injector';
-import { limitsOf } from './limits';
-import { Assembly } from './localize/assembly';
 import { withoutMissingPrograms } from './programs';
 import type { Progress } from './progress';
 import { findPython, installEmulator } from './python';
 import { machine } from './report';
-import type { ArchitectureReport, RunReport } from './run-report';
+import type { RunReport } from './run-report';
 import { roundsOf, type Round } from './rounds';
 import { joinReports, runScenarios } from './scenario-run';
 import type { Workspace } from './workspace';
@@ -75,15 +74,20 @@ export async function runLocally(run: Run, findings: Findings): Promise<boolean>
     options.prove ? withoutMissingPrograms(await loadScenarios(run), (text) => progress.say(text)) : [],
     options,
   );
-  const prepared = progress.phase('synthesize', (tell) => synthesize(run, first.overrides, tell));
-  const [emulator] = await Promise.all([startAndBootstrap(run, installed), prepared]);
+  const prepared = progress
+    .phase('synthesize', (tell) => synthesize(run, first.overrides, tell))
+    .then(async () => {
+      const synthesized = synthesizedOf(run.architectures, workspace.assembly);
+      return { synthesized, facts: await factsOfAll(workspace.root, synthesized) };
+    });
+  const [emulator, { synthesized, facts }] = await Promise.all([startAndBootstrap(run, installed), prepared]);
   findings.emulator = { name: 'MiniStack', version: emulator.version };
-  findings.architectures = describe(run, first);
+  findings.architectures = describe(synthesized, first, facts);
 
   const { endpoint, temporaryFolder } = emulator;
   const databases = new Databases({ workspace, children, endpoint, temporaryFolder });
   await localizeAndDeploy(run, { emulator, databases }, first, findings);
-  findings.architectures = describe(run, first, readOutputs(workspace));
+  findings.architectures = describe(synthesized, first, facts, readOutputs(workspace));
   writeEnvironmentFile(workspace, emulator.connection);
 
   const ids = run.architectures.map(({ id }) => id);
@@ -91,8 +95,9 @@ export async function runLocally(run: Run, findings: Findings): Promise<boolean>
   await calls.learnNames();
 
   const faults = await offerFaults(workspace, emulator, databases);
+  let passed = false;
   try {
-    let passed = await runRound(run, emulator, { ...first, faults: faults.url }, findings);
+    passed = await runRound(run, emulator, { ...first, faults: faults.url }, findings);
     for (const round of others) {
       await progress.phase(`synthesize ${round.variant}`, (tell) => synthesize(run, round.overrides, tell));
       await localizeAndDeploy(run, { emulator, databases }, round, findings);
@@ -102,7 +107,9 @@ export async function runLocally(run: Run, findings: Findings): Promise<boolean>
     return passed;
   } finally {
     faults.stop();
-    calls.write(options.prove);
+    const gathered = calls.write(options.prove);
+    const complete = passed && options.prove && options.only.length === 0;
+    addPermissions(findings.architectures, workspace.root, synthesized, gathered, complete);
   }
 }
 
@@ -161,19 +168,4 @@ async function startAndBootstrap(run: Run, python: string): Promise<Emulator> {
   );
   await progress.phase('bootstrap', (tell) => bootstrap(run, emulator.connection, tell));
   return emulator;
-}
-
-function describe(run: Run, round: Round, outputs: StackOutputs = {}): ArchitectureReport[] {
-  const { stacks } = Assembly.read(run.workspace.assembly);
-  return run.architectures.map(({ id, slug, flow }) => {
-    const template = stacks.find((stack) => stack.id === id)?.template;
-    if (template === undefined) throw new Error(`the app has no stack '${id}', which the registry lists`);
-    const overrides = overridesOf(round, slug);
-    return { id, slug, flow, outputs: outputs[id] ?? {}, overrides, variants: [], limits: limitsOf(template) };
-  });
-}
-
-function overridesOf({ overrides }: Round, slug: string): ArchitectureReport['overrides'] {
-  const override = overrides.find((one) => one.slug === slug);
-  return z.record(z.string(), z.json()).parse(override === undefined ? {} : JSON.parse(override.json));
 }

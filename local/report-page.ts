@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultMaximumPictureBytes, makeAlbum } from './report-page/album';
 import { architectureSection } from './report-page/architecture';
+import { faultMatrix } from './report-page/faults';
 import { markup, trusted } from './report-page/markup';
 import { architectureTable, failures, overview, timeline, whatRan } from './report-page/overview';
 import { resultsOf } from './report-page/results';
@@ -12,7 +13,18 @@ import type { RunReport } from './run-report';
 const contentSecurityPolicy =
   "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-const stylesheet = ['colours', 'page', 'results', 'overview', 'tables', 'architecture', 'check', 'pictures']
+const stylesheet = [
+  'colours',
+  'page',
+  'results',
+  'overview',
+  'tables',
+  'architecture',
+  'check',
+  'pictures',
+  'diagram',
+  'matrix',
+]
   .map((part) => readFileSync(join(__dirname, 'report-page', 'style', `${part}.css`), 'utf8'))
   .join('');
 
@@ -50,6 +62,7 @@ ${overview(report, results)}
 ${failures(report)}
 ${timeline(report)}
 ${architectureTable(results)}
+${faultMatrix(results)}
 ${results.map((result) => architectureSection(result, album))}
 ${ruleList(report)}
 </main>

@@ -3,6 +3,60 @@ import { scenarioReportSchema } from '../scenarios/scenario-report';
 
 const seconds = z.number().min(0);
 
+const pathData = z.string().regex(/^[MLCZ\d., -]*$/, 'is no SVG path data');
+const size = { width: z.number().min(0), height: z.number().min(0) };
+const place = { x: z.number(), y: z.number() };
+
+/** The architecture as its template has it, in pixels from the top left; a node stands at its centre. */
+const diagramSchema = z.strictObject({
+  ...size,
+  nodes: z.array(
+    z.strictObject({
+      id: z.string(),
+      name: z.string(),
+      shape: z.enum(['function', 'store', 'queue', 'topic', 'machine', 'clock', 'database']),
+      alarms: z.int().min(0),
+      ...place,
+      ...size,
+    }),
+  ),
+  edges: z.array(
+    z.strictObject({ from: z.string(), to: z.string(), onFailure: z.boolean(), line: pathData, arrow: pathData }),
+  ),
+});
+
+/** How the architecture stands to one fault of the catalogue. */
+const faultSchema = z.strictObject({
+  name: z.string(),
+  fault: z.string(),
+  expected: z.string(),
+  answer: z.union([
+    /** Names of its checks, and files of tests. */
+    z.strictObject({ provedBy: z.array(z.string()), note: z.string().optional() }),
+    z.strictObject({ notApplicable: z.string() }),
+    z.strictObject({ notProvableHere: z.string() }),
+  ]),
+});
+
+/** What a function may do and did. */
+const permissionsSchema = z.strictObject({
+  /** Whether all proofs ran, so that what was not used is not needed. */
+  complete: z.boolean(),
+  grants: z.array(
+    z.strictObject({
+      /** The function's path below its stack. */
+      role: z.string(),
+      action: z.string(),
+      on: z.string(),
+      status: z.enum(['used', 'by the service', 'reserved', 'unused']),
+      because: z.string(),
+    }),
+  ),
+});
+
+/** Dollars a month in a sandbox, and for what: `1,000 photos a day`. */
+const costSchema = z.strictObject({ idle: z.number(), running: z.number(), usage: z.string() });
+
 const architectureSchema = z.strictObject({
   /** The construct id, such as `ImageResize`. */
   id: z.string(),
@@ -17,6 +71,13 @@ const architectureSchema = z.strictObject({
   variants: z.array(z.strictObject({ name: z.string(), overrides: z.record(z.string(), z.json()) })),
   /** What this run cannot prove about the architecture, because the emulator differs from AWS there. */
   limits: z.array(z.strictObject({ topic: z.string(), sentence: z.string() })),
+  diagram: diagramSchema.optional(),
+  faults: z.array(faultSchema).optional(),
+  /** Absent where the run ended before its calls were gathered. */
+  permissions: permissionsSchema.optional(),
+  cost: costSchema.optional(),
+  /** Why something of these is absent. */
+  unknown: z.array(z.string()).optional(),
 });
 
 const ruleSchema = z.strictObject({
@@ -52,3 +113,6 @@ export const runReportSchema = z.strictObject({
 export type RunReport = z.infer<typeof runReportSchema>;
 export type ArchitectureReport = z.infer<typeof architectureSchema>;
 export type RuleReport = z.infer<typeof ruleSchema>;
+export type DiagramReport = z.infer<typeof diagramSchema>;
+export type FaultReport = z.infer<typeof faultSchema>;
+export type PermissionsReport = z.infer<typeof permissionsSchema>;

@@ -97,11 +97,12 @@ export class CallRecord {
     }
   }
 
-  /** Writes `.local/calls.json`. */
-  write(proved: boolean): void {
+  /** Writes `.local/calls.json`, and gives what is in it. */
+  write(proved: boolean): GatheredCalls {
     const calls = gatherCalls(this.workspace.faults, this.#names);
     const gathered: GatheredCalls = { proved, stacks: this.stacks, calls };
     writeFileSync(this.workspace.calls, `${JSON.stringify(gathered, null, 2)}\n`);
+    return gathered;
   }
 }
 

@@ -1,29 +1,42 @@
+import { dollars } from '../../costs/format';
 import type { ArchitectureReport } from '../run-report';
 import type { Album } from './album';
 import { checkDetails } from './check';
+import { diagramFigure } from './diagram';
+import { faultAnswers } from './faults';
 import { markup, type Markup } from './markup';
+import { permissionTables } from './permissions';
 import type { ArchitectureResult } from './results';
 import { badge } from './status';
 
-/** One architecture: its flow, its checks, what the run cannot prove about it, and what was deployed. */
-export function architectureSection(
-  { slug, anchor, status, deployed, checks }: ArchitectureResult,
-  album: Album,
-): Markup {
+/** One architecture: its drawing, its checks, its faults and permissions, what the run cannot prove, what was deployed. */
+export function architectureSection(result: ArchitectureResult, album: Album): Markup {
+  const { slug, anchor, status, deployed, checks } = result;
   return markup`<section class="architecture" aria-labelledby="${anchor}">
 <h2 id="${anchor}">${slug} ${badge(status)}</h2>
 ${deployed ? flow(deployed.flow) : markup`<p class="note">This run did not deploy it: only its checks are known.</p>`}
+${deployed?.cost && cost(deployed.cost)}
+${deployed?.diagram && diagramFigure(slug, anchor, deployed.diagram)}
+${deployed?.unknown?.map((reason) => markup`<p class="note">This run could not tell ${reason}.</p>`)}
 <h3>Checks</h3>
 ${checks.length > 0 ? checks.map((check) => checkDetails(check, album)) : markup`<p class="note">None ran.</p>`}
+${faultAnswers(result)}
+${deployed?.permissions && permissionTables(slug, deployed.permissions)}
 ${deployed && markup`${limits(deployed)}${settings(deployed)}${outputs(deployed)}`}
 </section>
 `;
 }
 
 function flow(line: string): Markup {
-  if (line.includes('\n')) return markup`<pre class="drawing">${line}</pre>`;
+  if (line.includes('\n'))
+    return markup`<pre class="drawing" role="region" aria-label="The data's way" tabindex="0">${line}</pre>`;
   const stations = line.split(' -> ').map((station) => markup`<li>${station}</li>`);
   return markup`<ol class="flow" aria-label="The data's way">${stations}</ol>`;
+}
+
+/** As the settings of this run have it, which are those of a sandbox but for shorter waits. */
+function cost({ idle, running, usage }: NonNullable<ArchitectureReport['cost']>): Markup {
+  return markup`<p class="cost">A month in a sandbox: ${dollars(idle)} idle, ${dollars(running)} more for ${usage} (estimated).</p>`;
 }
 
 function limits({ limits: all }: ArchitectureReport): Markup {

@@ -31,6 +31,11 @@ export function checkAnchor({ slug, kind, name }: CheckReport): string {
   return anchor(kind, slug, name);
 }
 
+/** @param architecture anchor of the architecture's section */
+export function faultAnchor(architecture: string, fault: string): string {
+  return anchor(architecture, 'fault', fault);
+}
+
 function statusOf(checks: readonly CheckReport[]): Status {
   if (checks.length === 0) return 'idle';
   if (checks.some(({ status }) => status === 'failed')) return 'failed';

@@ -115,7 +115,7 @@ describe('hostile content', () => {
   const hostile = `</style></pre><script>alert("1")</script><img src=x onerror='alert(2)'> & "quoted" -> \u0000\u001b[31m\ud800`;
 
   it('reaches the page as text wherever a report can hold it', () => {
-    const kept = new Set(['status', 'kind', 'startedAt', 'contentType']);
+    const kept = new Set(['status', 'kind', 'startedAt', 'contentType', 'shape', 'line', 'arrow']);
     const poison = (value: unknown, key = ''): unknown => {
       if (typeof value === 'string') return kept.has(key) ? value : hostile;
       if (Array.isArray(value)) return value.map((one) => poison(one));
@@ -232,8 +232,8 @@ function withPictures(pictures: (Partial<PictureReport> & Pick<PictureReport, 'c
 /** How many more of an element are opened than closed, for those where it is not none. */
 function tagBalance(html: string): Record<string, number> {
   const balance: Record<string, number> = {};
-  for (const [, slash, name = ''] of html.matchAll(/<(\/?)([a-z]\w*)[^>]*>/g)) {
-    if (['meta', 'link', 'img'].includes(name)) continue;
+  for (const [tag, slash, name = ''] of html.matchAll(/<(\/?)([a-z]\w*)[^>]*>/g)) {
+    if (['meta', 'link', 'img', 'wbr'].includes(name) || tag.endsWith('/>')) continue;
     balance[name] = (balance[name] ?? 0) + (slash ? -1 : 1);
   }
   return Object.fromEntries(Object.entries(balance).filter(([, count]) => count !== 0));

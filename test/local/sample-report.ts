@@ -1,5 +1,6 @@
 import type { RunReport } from '../../local/run-report';
 import type { CheckReport, PictureReport } from '../../scenarios/scenario-report';
+import { sampleFacts } from './sample-facts';
 
 /** A report as a good local run of image-resize writes it. */
 export function passingReport(): RunReport {
@@ -45,6 +46,7 @@ export function passingReport(): RunReport {
           },
           { topic: 'access logs', sentence: 'Server access logs are not written.' },
         ],
+        ...sampleFacts(),
       },
     ],
     rules: [

@@ -1,0 +1,100 @@
+import { quantity } from '../costs/format';
+import { lineItems, sum } from '../costs/line-items';
+import { priceTable } from '../costs/price-table';
+import { readUsage } from '../costs/usage-profile';
+import { diagramOf } from '../diagrams/diagram';
+import { layOut, loadGraphviz, type Graphviz } from '../diagrams/layout';
+import { catalogue, type Fault } from '../faults/catalogue';
+import { loadAnswers } from '../faults/load-answers';
+import { grantsOf } from '../least-privilege/grants';
+import { readReserves } from '../least-privilege/reserves';
+import { judge } from '../least-privilege/verdicts';
+import type { Template } from '../template/template';
+import type { GatheredCalls } from './calls/gather';
+import type { ArchitectureReport, FaultReport, PermissionsReport } from './run-report';
+
+/** An architecture of the run with the template that was synthesized for it. */
+export interface Synthesized {
+  readonly id: string;
+  readonly slug: string;
+  readonly template: Template;
+}
+
+export type Facts = Pick<ArchitectureReport, 'diagram' | 'faults' | 'cost' | 'unknown'>;
+
+/**
+ * What is known of an architecture before it runs: its drawing, how it stands to faults, what it costs.
+ *
+ * A fact that cannot be had is named under `unknown` with the reason: no run ends because of it.
+ */
+export async function factsOf(root: string, { slug, template }: Synthesized, graphviz: Graphviz): Promise<Facts> {
+  const unknown: string[] = [];
+  const attempt = async <T>(what: string, make: () => T | Promise<T>): Promise<T | undefined> => {
+    try {
+      return await make();
+    } catch (error) {
+      unknown.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
+  };
+  const diagram = await attempt('the diagram', () => layOut(diagramOf(template), graphviz));
+  const faults = await attempt('the faults', () => faultsOf(root, slug));
+  const cost = await attempt('the cost', () => costOf(root, slug, template));
+  return {
+    ...(diagram && { diagram: { ...diagram, nodes: [...diagram.nodes], edges: [...diagram.edges] } }),
+    ...(faults && { faults }),
+    ...(cost && { cost }),
+    ...(unknown.length > 0 && { unknown }),
+  };
+}
+
+/** The facts of several architectures by their slugs. */
+export async function factsOfAll(root: string, all: readonly Synthesized[]): Promise<ReadonlyMap<string, Facts>> {
+  const graphviz = await loadGraphviz();
+  const facts = new Map<string, Facts>();
+  for (const one of all) facts.set(one.slug, await factsOf(root, one, graphviz));
+  return facts;
+}
+
+async function faultsOf(root: string, slug: string): Promise<FaultReport[]> {
+  const answers = (await loadAnswers(root)).find((one) => one.slug === slug)?.answers;
+  if (answers === undefined) throw new Error(`${slug} is not in the registry`);
+  return (Object.keys(catalogue) as Fault[]).map((name) => {
+    const answer = answers[name];
+    const copy = 'provedBy' in answer ? { ...answer, provedBy: [...answer.provedBy] } : { ...answer };
+    return { name, ...catalogue[name], answer: copy };
+  });
+}
+
+function costOf(root: string, slug: string, template: Template): NonNullable<ArchitectureReport['cost']> {
+  const usage = readUsage(root, slug);
+  const items = lineItems(template, usage, priceTable);
+  const profile = `${quantity(usage.aDay)} ${usage.unit}s a day`;
+  return { idle: sum(items, 'idle'), running: sum(items, 'running'), usage: profile };
+}
+
+/**
+ * What the functions of an architecture may do, held against what they called.
+ *
+ * @param complete whether all proofs ran and passed, so that what was not called is not needed
+ */
+export function permissionsOf(
+  root: string,
+  { id, slug, template }: Synthesized,
+  { calls }: GatheredCalls,
+  complete: boolean,
+): PermissionsReport {
+  const grants = grantsOf(template);
+  const own = calls.filter(({ stack, function: name }) => stack === id && grants.some((one) => one.function === name));
+  const verdicts = judge(grants, own, readReserves(root, slug), template);
+  return {
+    complete,
+    grants: verdicts.map(({ grant: { name, action, on }, status, because }) => ({
+      role: name,
+      action,
+      on,
+      status,
+      because,
+    })),
+  };
+}
