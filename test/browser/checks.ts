@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import type { CDPSession, Page } from 'playwright-core';
+
+/** What is wrong with a page, each in one line. */
+type Complaints = Promise<string[]>;
+
+// What runs in the page is text: the compiler knows no document here.
+const overflowing = `(() => {
+  const root = document.documentElement;
+  if (root.scrollWidth <= root.clientWidth) return [];
+  const isClipped = (one) => one && (getComputedStyle(one).overflowX !== 'visible' || isClipped(one.parentElement));
+  return [...document.body.querySelectorAll('*')]
+    .filter((one) => one.getBoundingClientRect().right > root.clientWidth + 1 && !isClipped(one.parentElement))
+    .slice(0, 5)
+    .map((one) => one.tagName.toLowerCase() + '.' + one.className + ' reaches ' + Math.round(one.getBoundingClientRect().right) + ' px');
+})()`;
+
+/** Nothing makes the page wider than the window; a part that is wider scrolls by itself. */
+export async function overflow(page: Page): Complaints {
+  return (await page.evaluate<string[]>(overflowing)).map((what) => `too wide: ${what}`);
+}
+
+const headingLevels = `[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')]
+  .filter((one) => one.checkVisibility())
+  .map((one) => ({ level: Number(one.tagName[1]), text: one.textContent.trim().slice(0, 60) }))`;
+
+/** One first heading, and none that skips a level. */
+export async function headings(page: Page): Complaints {
+  const found = await page.evaluate<{ level: number; text: string }[]>(headingLevels);
+  const tops = found.filter(({ level }) => level === 1).length;
+  const skips = found.filter(({ level }, index) => level > (found[index - 1]?.level ?? 0) + 1);
+  return [
+    ...(tops === 1 && found[0]?.level === 1 ? [] : [`headings: ${tops} of the first level, where one begins the page`]),
+    ...skips.map(({ level, text }) => `headings: '${text}' of level ${level} follows one that is two or more above it`),
+  ];
+}
+
+const interactive = `(() => {
+  window.interactive = [...document.querySelectorAll('a[href], summary, [tabindex="0"], button, input')]
+    .filter((one) => one.checkVisibility());
+  return window.interactive.map((one) => one.tagName.toLowerCase() + ' "' + (one.getAttribute('aria-label') ?? one.textContent.trim()).slice(0, 50) + '"');
+})()`;
+
+const focused = `(() => {
+  const one = document.activeElement;
+  const style = getComputedStyle(one);
+  const box = one.getBoundingClientRect();
+  const isInSight = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  return { index: window.interactive.indexOf(one), ringed: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0, isInSight };
+})()`;
+
+/** Everything that can be used is reached by Tab, in the order of the page, in sight and with a ring. */
+export async function keyboard(page: Page): Complaints {
+  const names = await page.evaluate<string[]>(interactive);
+  const complaints: string[] = [];
+  const seen: number[] = [];
+  for (let press = 0; press < names.length; press += 1) {
+    await page.keyboard.press('Tab');
+    const { index, ringed, isInSight } = await page.evaluate<{ index: number; ringed: boolean; isInSight: boolean }>(
+      focused,
+    );
+    const name = names[index] ?? `something unknown after ${names[seen.at(-1) ?? 0]}`;
+    if (!ringed) complaints.push(`keyboard: ${name} has the focus and no ring`);
+    if (!isInSight) complaints.push(`keyboard: ${name} has the focus and is out of sight`);
+    if (index <= (seen.at(-1) ?? -1)) complaints.push(`keyboard: ${name} comes out of the page's order`);
+    seen.push(index);
+  }
+  const missed = names.filter((_, index) => !seen.includes(index));
+  return [...complaints, ...missed.map((name) => `keyboard: Tab does not reach ${name}`)].slice(0, 10);
+}
+
+const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const axeRun = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(
+  ({ id, impact, help, nodes }) => ({ id, impact, help, places: nodes.slice(0, 3).map(({ target, failureSummary }) => target.join(' ') + ': ' + failureSummary.split('\\n')[1].trim()) })))`;
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly help: string;
+  readonly places: readonly string[];
+}
+
+/** WCAG and the good practice beyond it, as far as a machine can tell: contrast among it. */
+export async function accessibility(page: Page): Complaints {
+  await page.evaluate(axeSource);
+  const violations = await page.evaluate<Violation[]>(axeRun);
+  return violations.map(({ id, impact, help, places }) => `axe ${id} (${impact}): ${help}; ${places.join('; ')}`);
+}
+
+const named = new Set(['image', 'img', 'SvgRoot', 'link', 'region', 'table', 'DisclosureTriangle', 'button']);
+
+interface TreeNode {
+  readonly ignored: boolean;
+  readonly role?: { readonly value?: string };
+  readonly name?: { readonly value?: string };
+}
+
+/** What a screen reader is told: every picture, link, table and region by its name. */
+export async function accessibilityTree(session: Pick<CDPSession, 'send'>): Complaints {
+  const { nodes } = (await session.send('Accessibility.getFullAXTree')) as { nodes: readonly TreeNode[] };
+  const told = nodes.filter(({ ignored }) => !ignored);
+  if (told.length < 20) return [`tree: ${told.length} nodes are no page`];
+  const nameless = told.filter(({ role, name }) => named.has(role?.value ?? '') && (name?.value ?? '').trim() === '');
+  const roles = Map.groupBy(nameless, ({ role }) => role?.value ?? '');
+  return [...roles].map(([role, found]) => `tree: ${found.length} of role ${role} without a name`);
+}
