@@ -5,25 +5,22 @@
 const differing: Readonly<Record<string, readonly string[]>> = {
   // ListBucket makes a missing key a 404 instead of a 403.
   's3 GetObject': ['s3:GetObject', 's3:ListBucket'],
-  's3 GetObjectVersion': ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket'],
   's3 HeadObject': ['s3:GetObject', 's3:ListBucket'],
-  's3 HeadObjectVersion': ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket'],
+  // A version that is named needs its own action in place of the plain one.
+  's3 GetObjectVersion': ['s3:GetObjectVersion'],
+  's3 HeadObjectVersion': ['s3:GetObjectVersion'],
+  // But not here: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html
+  's3 GetObjectVersionTagging': ['s3:GetObjectTagging', 's3:GetObjectVersionTagging'],
   's3 ListObjectsV2': ['s3:ListBucket'],
   's3 ListObjectVersions': ['s3:ListBucketVersions'],
   's3 DeleteObjects': ['s3:DeleteObject'],
-  's3 GetObjectTagging': ['s3:GetObjectTagging', 's3:GetObjectVersionTagging'],
-  // A copy reads the source, at a version where it names one, and takes the tags along.
-  's3 CopyObject': [
-    's3:GetObject',
-    's3:GetObjectVersion',
-    's3:GetObjectTagging',
-    's3:GetObjectVersionTagging',
-    's3:PutObject',
-    's3:PutObjectTagging',
-  ],
+  // A copy takes the tags along: it reads those of the source and writes those of the copy.
+  's3 CopyObject': ['s3:GetObject', 's3:GetObjectTagging', 's3:PutObject', 's3:PutObjectTagging'],
+  's3 CopyObjectVersion': ['s3:GetObjectVersion', 's3:GetObjectVersionTagging', 's3:PutObject', 's3:PutObjectTagging'],
   's3 CreateMultipartUpload': ['s3:PutObject', 's3:PutObjectTagging'],
   's3 UploadPart': ['s3:PutObject'],
-  's3 UploadPartCopy': ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
+  's3 UploadPartCopy': ['s3:GetObject', 's3:PutObject'],
+  's3 UploadPartCopyVersion': ['s3:GetObjectVersion', 's3:PutObject'],
   's3 CompleteMultipartUpload': ['s3:PutObject'],
   'sqs ChangeMessageVisibilityBatch': ['sqs:ChangeMessageVisibility'],
   'sqs DeleteMessageBatch': ['sqs:DeleteMessage'],

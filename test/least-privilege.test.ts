@@ -1,50 +1,22 @@
 import { buildSync } from 'esbuild';
 import { join } from 'node:path';
+import { actionsOf } from '../least-privilege/actions';
 import { architectures } from '../lib/architectures';
 import { findHandlers } from '../lib/bundling/bundle-handlers';
 import { statements } from './rules/access-rules';
 import { ofType, references, type Resource, type Subject } from './rules/rule';
 import { root, synthesize } from './synthesis';
 
-/**
- * The IAM actions that a call of the SDK needs, from the service authorization reference.
- * https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
- */
-const actionsOf: Readonly<Record<string, readonly string[]>> = {
-  // ListBucket makes a missing key a 404 instead of a 403.
-  HeadObjectCommand: ['s3:GetObject', 's3:ListBucket'],
-  GetObjectCommand: ['s3:GetObject', 's3:ListBucket'],
-  PutObjectCommand: ['s3:PutObject'],
-  DeleteObjectsCommand: ['s3:DeleteObject'],
-  ListObjectsV2Command: ['s3:ListBucket'],
-  GetObjectTaggingCommand: ['s3:GetObjectTagging'],
-  PutObjectTaggingCommand: ['s3:PutObjectTagging'],
-  // A copy takes the tags along: it reads those of the source and writes those of the copy.
-  CopyObjectCommand: ['s3:GetObject', 's3:GetObjectTagging', 's3:PutObject', 's3:PutObjectTagging'],
-  CreateMultipartUploadCommand: ['s3:PutObject', 's3:PutObjectTagging'],
-  UploadPartCopyCommand: ['s3:GetObject', 's3:PutObject'],
-  CompleteMultipartUploadCommand: ['s3:PutObject'],
-  AbortMultipartUploadCommand: ['s3:AbortMultipartUpload'],
-  DescribeExecutionCommand: ['states:DescribeExecution'],
-  ChangeMessageVisibilityCommand: ['sqs:ChangeMessageVisibility'],
-  ChangeMessageVisibilityBatchCommand: ['sqs:ChangeMessageVisibility'],
-  ReceiveMessageCommand: ['sqs:ReceiveMessage'],
-  DeleteMessageCommand: ['sqs:DeleteMessage'],
-  DeleteMessageBatchCommand: ['sqs:DeleteMessage'],
-  SendMessageCommand: ['sqs:SendMessage'],
-  SendMessageBatchCommand: ['sqs:SendMessage'],
-  GetQueueAttributesCommand: ['sqs:GetQueueAttributes'],
-  GetItemCommand: ['dynamodb:GetItem'],
-  BatchGetItemCommand: ['dynamodb:BatchGetItem'],
-  PutItemCommand: ['dynamodb:PutItem'],
-  UpdateItemCommand: ['dynamodb:UpdateItem'],
-  QueryCommand: ['dynamodb:Query'],
-  StartExecutionCommand: ['states:StartExecution'],
-  SendTaskSuccessCommand: ['states:SendTaskSuccess'],
-  PublishCommand: ['sns:Publish'],
-  SendEmailCommand: ['ses:SendEmail'],
-  GetSecretValueCommand: ['secretsmanager:GetSecretValue'],
-  InvokeCommand: ['lambda:InvokeFunction'],
+/** What signs for a service, by the client that its calls come from. */
+const services: Readonly<Record<string, string>> = {
+  'client-s3': 's3',
+  'client-sqs': 'sqs',
+  'client-sns': 'sns',
+  'client-sesv2': 'ses',
+  'client-sfn': 'states',
+  'client-lambda': 'lambda',
+  'client-dynamodb': 'dynamodb',
+  'client-secrets-manager': 'secretsmanager',
 };
 
 /** What is called only with a setting that is off by default; the stack's own tests hold what that setting grants. */
@@ -62,11 +34,11 @@ const transactionParts: Readonly<Record<string, string>> = {
   ConditionCheck: 'dynamodb:ConditionCheckItem',
 };
 
-/** A call whose version is named needs its own action beside that of the plain call. */
+/** Calls that need other actions where they name a version, by the operation that they then are. */
 const ofVersions: Readonly<Record<string, string>> = {
-  GetObjectCommand: 's3:GetObjectVersion',
-  HeadObjectCommand: 's3:GetObjectVersion',
-  GetObjectTaggingCommand: 's3:GetObjectVersionTagging',
+  GetObject: 'GetObjectVersion',
+  HeadObject: 'HeadObjectVersion',
+  GetObjectTagging: 'GetObjectVersionTagging',
 };
 
 /** What AWS does in a function's name: nothing in its code calls these. */
@@ -115,17 +87,31 @@ function called(handler: string): Set<string> {
 function actionsIn(source: string): string[] {
   // A token is signed without a call; whoever shows it needs this.
   const connects = source.includes('rds-token') && /new Signer\d*\(/.test(source) ? ['rds-db:connect'] : [];
-  const calls = [...source.matchAll(/new (\w+Command)\d*\(([^;]*)/g)].flatMap(([, command = '', argument = '']) => {
-    if (command === 'TransactWriteItemsCommand') {
+  const imported = importsOf(source);
+  const calls = [...source.matchAll(/new (\w+)Command\d*\(([^;]*)/g)].flatMap(([, operation = '', argument = '']) => {
+    if (operation === 'TransactWriteItems') {
       const parts = Object.entries(transactionParts).filter(([part]) => new RegExp(`\\b${part}: \\{`).test(source));
       return parts.map(([, action]) => action);
     }
-    const actions = actionsOf[command];
-    if (actions === undefined) throw new Error(`${command} is not in the table of actions: add what it needs`);
-    const versioned = /\bVersionId\b/.test(argument) ? (ofVersions[command] ?? []) : [];
-    return [...actions, ...[versioned].flat()];
+    const service = imported.get(operation);
+    if (service === undefined) throw new Error(`no client is known whose call is ${operation}: add it to the services`);
+    const ofVersion = /\bVersionId\b/.test(argument) ? ofVersions[operation] : undefined;
+    const versioned = ofVersion === undefined ? [] : actionsOf(service, ofVersion);
+    return [...actionsOf(service, operation), ...versioned];
   });
   return [...calls, ...connects];
+}
+
+/** The service of each call, from the client that it is imported from. */
+function importsOf(source: string): Map<string, string> {
+  const imports = [...source.matchAll(/import\s*\{([^}]*)\}\s*from\s*["']@aws-sdk\/([\w-]+)["']/g)];
+  return new Map(
+    imports.flatMap(([, names = '', client = '']) => {
+      const service = services[client];
+      const operations = [...names.matchAll(/\b(\w+)Command\b/g)].map(([, operation = '']) => operation);
+      return service === undefined ? [] : operations.map((operation) => [operation, service] as const);
+    }),
+  );
 }
 
 /** The actions that a function's role grants, by the function's logical id. */
@@ -173,15 +159,17 @@ describe.each(functions)('$handler', ({ handler, subject, functionId }) => {
   });
 });
 
-it('a call in the source is translated into the actions it needs', () => {
-  expect(actionsIn("send(new GetObjectCommand({ Bucket, VersionId: '1' }));")).toEqual([
-    's3:GetObject',
-    's3:ListBucket',
-    's3:GetObjectVersion',
-  ]);
+it('a call in the source is translated into the actions it needs, plain and with a version', () => {
+  const source =
+    "import { GetObjectCommand } from '@aws-sdk/client-s3'; send(new GetObjectCommand({ VersionId: '1' }));";
+  expect(actionsIn(source)).toEqual(['s3:GetObject', 's3:ListBucket', 's3:GetObjectVersion']);
+});
+
+it('a transaction is translated into the actions of its parts, and an unknown client is an error', () => {
   expect(actionsIn('new TransactWriteItemsCommand({ TransactItems: [{ Put: { x } }, { Update: { y } }] });')).toEqual([
     'dynamodb:PutItem',
     'dynamodb:UpdateItem',
   ]);
-  expect(() => actionsIn('new UnknownCommand({});')).toThrow(/UnknownCommand is not in the table/);
+  const unknown = "import { RunCommand } from '@aws-sdk/client-other'; new RunCommand({});";
+  expect(() => actionsIn(unknown)).toThrow(/no client is known whose call is Run/);
 });

@@ -39,7 +39,7 @@ function s3Call({ method, path, headers }: Request): Call {
   const [, bucket = '', ...key] = pathname.split('/');
   const source = headers['x-amz-copy-source'];
   const resources = [bucket, ...(typeof source === 'string' ? [source.replace(/^\//, '').split('/')[0] ?? ''] : [])];
-  const operation = key.join('') === '' ? ofBucket(method, searchParams) : ofObject(method, searchParams, resources[1]);
+  const operation = key.join('') === '' ? ofBucket(method, searchParams) : ofObject(method, searchParams, source);
   return { service: 's3', operation, resources };
 }
 
@@ -49,19 +49,24 @@ function ofBucket(method: string, query: URLSearchParams): string {
   return `${method} bucket`;
 }
 
-function ofObject(method: string, query: URLSearchParams, source: string | undefined): string {
+function ofObject(method: string, query: URLSearchParams, source: unknown): string {
   const verb = { GET: 'Get', HEAD: 'Head', PUT: 'Put', DELETE: 'Delete', POST: 'Post' }[method] ?? method;
-  if (query.has('tagging')) return `${verb}ObjectTagging`;
+  const version = query.has('versionId') ? 'Version' : '';
+  if (query.has('tagging')) return `${verb}Object${version}Tagging`;
   if (query.has('uploads')) return 'CreateMultipartUpload';
   if (query.has('uploadId')) {
     if (method === 'POST') return 'CompleteMultipartUpload';
     if (method === 'DELETE') return 'AbortMultipartUpload';
     if (method === 'GET') return 'ListParts';
-    return source === undefined ? 'UploadPart' : 'UploadPartCopy';
+    return source === undefined ? 'UploadPart' : `UploadPartCopy${versionIn(source)}`;
   }
-  if (source !== undefined) return 'CopyObject';
-  const ofVersion = (method === 'GET' || method === 'HEAD') && query.has('versionId');
-  return `${verb}Object${ofVersion ? 'Version' : ''}`;
+  if (source !== undefined) return `CopyObject${versionIn(source)}`;
+  return `${verb}Object${method === 'GET' || method === 'HEAD' ? version : ''}`;
+}
+
+/** A copy of a certain version reads that. */
+function versionIn(source: unknown): string {
+  return String(source).includes('?versionId=') ? 'Version' : '';
 }
 
 type Body = Readonly<Record<string, unknown>>;

@@ -17,6 +17,7 @@ it.each([
   ['HEAD', '/photos/a.jpg', 'HeadObject photos'],
   ['PUT', '/photos/a.jpg', 'PutObject photos'],
   ['PUT', '/photos/a.jpg?tagging', 'PutObjectTagging photos'],
+  ['GET', '/photos/a.jpg?tagging&versionId=1', 'GetObjectVersionTagging photos'],
   ['POST', '/photos/a.jpg?uploads', 'CreateMultipartUpload photos'],
   ['PUT', '/photos/a.jpg?partNumber=1&uploadId=u', 'UploadPart photos'],
   ['POST', '/photos/a.jpg?uploadId=u', 'CompleteMultipartUpload photos'],
@@ -29,11 +30,15 @@ it.each([
   expect(told({ method, path })).toEqual([expected]);
 });
 
-it('a copy names the bucket that it reads from', () => {
-  const headers = { 'x-amz-copy-source': 'source/a%2Fb.jpg?versionId=1' };
+it('a copy names the bucket that it reads from, and whether it reads a certain version', () => {
+  const headers = { 'x-amz-copy-source': 'source/a%2Fb.jpg' };
   expect(told({ method: 'PUT', path: '/target/a.jpg', headers })).toEqual(['CopyObject target source']);
   expect(told({ method: 'PUT', path: '/target/a.jpg?partNumber=2&uploadId=u', headers })).toEqual([
     'UploadPartCopy target source',
+  ]);
+  const ofVersion = { 'x-amz-copy-source': 'source/a%2Fb.jpg?versionId=1' };
+  expect(told({ method: 'PUT', path: '/target/a.jpg', headers: ofVersion })).toEqual([
+    'CopyObjectVersion target source',
   ]);
 });
 
