@@ -1,19 +1,22 @@
 import { asArray, resourcesIn, type Template } from '../template/template';
+import { needsAroundDatabases } from './database-roles';
 import { grantsOfRole } from './grants';
 
 /** An action on a resource (a logical id, or `*`), as `states:StartExecution Machine`. */
 export type Need = string;
 
 /**
- * What each role needs that a state machine or a schedule acts by, from the definition and the target; by the role's logical
+ * What each role needs that a service acts by, from definitions, targets and what else refers to it; by the role's logical
  * id. The emulator enforces none of these roles, so the template is held to exactly this.
  */
-export function needsOfServices({ Resources }: Template): ReadonlyMap<string, ReadonlySet<Need>> {
+export function needsOfServices(template: Template): ReadonlyMap<string, ReadonlySet<Need>> {
+  const { Resources } = template;
   const needs = new Map<string, Set<Need>>();
   const add = (role: unknown, more: readonly Need[]): void => {
     const [id] = resourcesIn(role);
     if (id !== undefined) needs.set(id, new Set([...(needs.get(id) ?? []), ...more]));
   };
+  for (const [role, more] of needsAroundDatabases(template)) add(role, more);
   for (const [id, { Type, Properties = {} }] of Object.entries(Resources)) {
     if (Type === 'AWS::StepFunctions::StateMachine') add(Properties['RoleArn'], needsOfMachine(id, Properties));
     if (Type === 'AWS::Scheduler::Schedule') {
@@ -125,14 +128,18 @@ function definitionOf(definition: unknown): Branch {
   return JSON.parse(text) as Branch;
 }
 
-/** The roles of the stack that a state machine or a schedule is trusted with. */
+/**
+ * The roles of the stack that belong to services. Not those of functions, whose calls show what they need, nor that of AWS
+ * Backup, whose policies are AWS's own.
+ */
 export function serviceRoles({ Resources }: Template): string[] {
+  const others = ['lambda.amazonaws.com', 'backup.amazonaws.com'];
   return Object.entries(Resources)
     .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
     .filter(([, { Properties }]) => {
       const document = (Properties?.['AssumeRolePolicyDocument'] ?? {}) as { Statement?: unknown };
       const trusted = JSON.stringify(asArray(document.Statement));
-      return trusted.includes('states.amazonaws.com') || trusted.includes('scheduler.amazonaws.com');
+      return !others.some((service) => trusted.includes(service));
     })
     .map(([id]) => id);
 }

@@ -1,7 +1,8 @@
 import { Duration, Validations, type Stack } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { Rule, Schedule, type IRuleTarget } from 'aws-cdk-lib/aws-events';
+import { addToDeadLetterQueueResourcePolicy, LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -59,9 +60,7 @@ function addEnded(stack: Stack, props: OrderWatchProps, queue: Queue, deadLetter
       detailType: ['Step Functions Execution Status Change'],
       detail: { stateMachineArn: [stateMachine.stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
     },
-    targets: [
-      new SqsQueue(queue, { deadLetterQueue: deadLetters, retryAttempts: 185, maxEventAge: Duration.hours(24) }),
-    ],
+    targets: [sentTo(queue, deadLetters)],
   });
   const markEndedOrder = makeFunction(stack, props, {
     id: 'MarkEndedOrder',
@@ -83,6 +82,28 @@ function addEnded(stack: Stack, props: OrderWatchProps, queue: Queue, deadLetter
     id: 'Serverless::Serverless-LambdaEventSourceMappingDestination',
     reason: 'Destinations are for streams: what fails stays in the queue, which sets it aside by its redrive policy.',
   });
+}
+
+/** A target of our own: SqsQueue allows three actions, EventBridge uses one. */
+function sentTo(queue: Queue, deadLetterQueue: Queue): IRuleTarget {
+  return {
+    bind(rule) {
+      queue.addToResourcePolicy(
+        new PolicyStatement({
+          principals: [new ServicePrincipal('events.amazonaws.com')],
+          actions: ['sqs:SendMessage'],
+          resources: [queue.queueArn],
+          conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleRef.ruleArn } },
+        }),
+      );
+      addToDeadLetterQueueResourcePolicy(rule, deadLetterQueue);
+      return {
+        arn: queue.queueArn,
+        deadLetterConfig: { arn: deadLetterQueue.queueArn },
+        retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: Duration.hours(24).toSeconds() },
+      };
+    },
+  };
 }
 
 function addCount(stack: Stack, props: OrderWatchProps, deadLetters: Queue): void {
