@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readFigures } from '../../faults/figures';
 import { loadAnswers } from '../../faults/load-answers';
 import { isTest, matrixPage } from '../../faults/matrix-page';
 import { architectures } from '../../lib/architectures';
@@ -19,5 +20,7 @@ it.each(architectures)('what $slug names as proof of a fault is there', async ({
 });
 
 it('docs/faults.md is what the scenarios answer: npm run faults', async () => {
-  expect(readFileSync(join(root, 'docs', 'faults.md'), 'utf8')).toBe(matrixPage(await loadAnswers(root)));
+  expect(readFileSync(join(root, 'docs', 'faults.md'), 'utf8')).toBe(
+    matrixPage(await loadAnswers(root), readFigures(root)),
+  );
 });
