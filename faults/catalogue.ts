@@ -11,6 +11,10 @@ export const catalogue = {
     fault: 'a service does not answer',
     expected: 'a limit for each call; no invocation is cut off',
   },
+  'dropped-connection': {
+    fault: 'a connection breaks before the call got through',
+    expected: 'called again, nothing lost',
+  },
   'connection-loss': {
     fault: 'the database goes away and comes back',
     expected: 'no acknowledged write lost or doubled',

@@ -1,4 +1,5 @@
 import { UsageError, parseOptions } from '../command-line/command';
+import { readDuration } from '../scenarios/runner/duration';
 import type { Override } from './cdk';
 
 export const help = `Deploys architectures to an emulator on this machine, runs their scenarios and takes all of it down again.
@@ -8,6 +9,7 @@ export const help = `Deploys architectures to an emulator on this machine, runs 
 
   slug                   architectures, such as image-resize; without one: all
   --prove                the proofs (faults, limits, hostile input: minutes) instead of the tours (seconds)
+  --soak <time>          with --prove: work goes on for 90s, 10m or 1h in rounds while faults of chance are injected
   --only <check>         only the check of that name; may be repeated
   --seed <n>             repeats the random choices of a run that printed this seed
   --set '<slug>=<json>'  settings of an architecture in place of its defaults; may be repeated
@@ -25,6 +27,8 @@ export interface RunOptions {
   readonly slugs: readonly string[];
   readonly keep: boolean;
   readonly prove: boolean;
+  /** How long, as it was written, such as `10m`. */
+  readonly soak: string | undefined;
   readonly only: readonly string[];
   readonly seed: string | undefined;
   readonly overrides: readonly Override[];
@@ -42,12 +46,17 @@ export function readOptions(args: readonly string[], known: readonly string[]): 
   if (values.stop) return { command: 'stop' };
   const slugs = [...new Set(positionals)];
   for (const slug of slugs) checkSlug(slug, known);
-  const { keep, prove, only, seed } = values;
+  const { keep, prove, soak, only, seed } = values;
+  if (soak !== undefined) {
+    readDuration('--soak', soak);
+    if (!prove) throw new UsageError(`--soak ${soak}: use npm run prove, which has the settings for it`);
+  }
   return {
     command: 'run',
     slugs,
     keep,
     prove,
+    soak,
     only,
     seed,
     overrides: values.set.map((one) => readOverride(one, known)),
@@ -62,6 +71,7 @@ function parse(args: readonly string[]) {
       keep: { type: 'boolean', default: false },
       stop: { type: 'boolean', default: false },
       prove: { type: 'boolean', default: false },
+      soak: { type: 'string' },
       only: { type: 'string', multiple: true, default: [] },
       seed: { type: 'string' },
       set: { type: 'string', multiple: true, default: [] },

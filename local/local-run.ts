@@ -107,8 +107,10 @@ export async function runLocally(run: Run, findings: Findings): Promise<boolean>
     return passed;
   } finally {
     faults.stop();
-    const gathered = calls.write(options.prove);
-    const complete = passed && options.prove && options.only.length === 0;
+    // A soak does ordinary work alone, which is no measure of what functions may do.
+    const proved = options.prove && options.soak === undefined;
+    const gathered = calls.write(proved);
+    const complete = passed && proved && options.only.length === 0;
     addPermissions(findings.architectures, workspace.root, synthesized, gathered, complete);
   }
 }
@@ -123,7 +125,7 @@ async function runRound(
   const { workspace, children, progress, options } = run;
   // One run has one seed, whichever rounds it has.
   const seed = options.seed ?? findings.scenarios?.seed.toString();
-  const kind = options.prove ? 'proofs' : 'tours';
+  const kind = options.soak === undefined ? (options.prove ? 'proofs' : 'tours') : 'soak';
   const title = round.variant === undefined ? kind : `${kind} ${round.variant}`;
   const { passed, report, failure } = await progress.phase(title, (tell) =>
     runScenarios(workspace, children, emulator.connection, { ...options, ...round, seed }, (text) => {

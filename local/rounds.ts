@@ -12,17 +12,18 @@ export interface Round {
   readonly variant?: string;
 }
 
-type Asked = Pick<RunOptions, 'prove' | 'only' | 'overrides'>;
+type Asked = Pick<RunOptions, 'prove' | 'soak' | 'only' | 'overrides'>;
 
 /**
- * What a run deploys, and what it runs each time: first all architectures, then, to prove them, each of their variants.
+ * What a run deploys, and what it runs each time: first all architectures, then, to prove them, each of their variants; a
+ * soak stays with the first.
  *
  * Settings of the command line come before those that a scenario is proved with. Nothing is deployed again for checks that
  * `only` leaves out.
  */
 export function roundsOf(slugs: readonly string[], scenarios: readonly Scenario[], asked: Asked): [Round, ...Round[]] {
   if (!asked.prove) return [{ overrides: asked.overrides, slugs, only: asked.only }];
-  const variants = scenarios.flatMap((scenario) =>
+  const variants = (asked.soak === undefined ? scenarios : []).flatMap((scenario) =>
     (scenario.variants ?? []).map((variant) => ({
       overrides: settle(scenario, asked, variant.settings),
       slugs: [scenario.slug],

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { readDuration } from '../scenarios/runner/duration';
 import { scenarioReportSchema, type ScenarioReport } from '../scenarios/scenario-report';
 import { CommandError, type ChildProcesses } from './child-processes';
 import { connectedEnvironment } from './connection';
@@ -8,6 +9,8 @@ import type { Workspace } from './workspace';
 export interface ScenarioChoice {
   readonly slugs: readonly string[];
   readonly prove: boolean;
+  /** How long work goes on under faults of chance, such as `10m`, in place of the proofs. */
+  readonly soak?: string | undefined;
   readonly only: readonly string[];
   readonly seed: string | undefined;
   /** Proves this variant, which is deployed. */
@@ -21,6 +24,9 @@ const limitSeconds = { tours: 300, proofs: 1_200 } as const;
 
 /** What scenarios that took too long have for ending their checks and writing the report that says where they stood. */
 const graceMilliseconds = 20_000;
+
+/** What the last rounds of a soak may take beyond its time. */
+const soakEndSeconds = 900;
 
 export interface ScenarioOutcome {
   readonly passed: boolean;
@@ -41,7 +47,7 @@ export async function runScenarios(
   connection: Record<string, string>,
   choice: ScenarioChoice,
   onOutput: (text: string) => void,
-  withinSeconds: number = choice.prove ? limitSeconds.proofs : limitSeconds.tours,
+  withinSeconds: number = limitOf(choice),
 ): Promise<ScenarioOutcome> {
   const { variant, faults } = choice;
   const reportFile = variant === undefined ? workspace.scenarioReport : workspace.variantReport(variant);
@@ -54,6 +60,7 @@ export async function runScenarios(
       ...['--import', 'tsx', join('scenarios', 'run.ts'), ...choice.slugs],
       ...['--outputs', workspace.outputs, '--report', reportFile],
       ...(choice.prove ? ['--prove'] : []),
+      ...(choice.soak === undefined ? [] : ['--soak', choice.soak]),
       ...(variant === undefined ? [] : ['--variant', variant]),
       ...(faults === undefined ? [] : ['--faults', faults]),
       ...choice.only.flatMap((name) => ['--only', name]),
@@ -71,6 +78,11 @@ export async function runScenarios(
     if (!(error instanceof CommandError)) throw error;
     return { passed: false, report: readReport(reportFile), failure: error };
   }
+}
+
+function limitOf({ prove, soak }: ScenarioChoice): number {
+  if (soak !== undefined) return readDuration('--soak', soak) + soakEndSeconds;
+  return prove ? limitSeconds.proofs : limitSeconds.tours;
 }
 
 /** The report of two rounds as that of one run. */

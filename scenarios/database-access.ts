@@ -1,16 +1,26 @@
 import { crashProof } from './database-access/crash-proof';
 import { injectionProof } from './database-access/injection-proof';
+import { killedWorkersProof } from './database-access/killed-workers-proof';
 import { manyEnvironmentsProof } from './database-access/many-environments-proof';
 import { migrationsProof } from './database-access/migrations-proof';
 import { refusalProofs } from './database-access/refusal-proofs';
 import { totalsProof } from './database-access/totals-proof';
+import { soak } from './database-access/soak';
 import { tour } from './database-access/tour';
 import type { Scenario } from './scenario';
 
 /** Ten connections for fifty environments: a proxy with as many as they would prove nothing. */
 const settings = { maxConnections: 50, proxyConnectionsPercent: 20 };
 
-const proofs = [manyEnvironmentsProof, crashProof, ...refusalProofs, injectionProof, totalsProof, migrationsProof];
+const proofs = [
+  manyEnvironmentsProof,
+  crashProof,
+  killedWorkersProof,
+  ...refusalProofs,
+  injectionProof,
+  totalsProof,
+  migrationsProof,
+];
 
 /** Names are unique within a scenario, and all that holds on one engine has to hold on the other. */
 const onMysql = [tour, ...proofs].map((check) => ({ ...check, name: `mysql-${check.name}` }));
@@ -18,6 +28,7 @@ const onMysql = [tour, ...proofs].map((check) => ({ ...check, name: `mysql-${che
 const scenario: Scenario = {
   slug: 'database-access',
   tour,
+  soak,
   proofs,
   settings,
   variants: [{ name: 'mysql', settings: { engine: 'mysql' }, proofs: onMysql, needsProgram: 'mariadbd' }],

@@ -1,16 +1,19 @@
 import { alarmProof } from './image-resize/alarm-proof';
 import { badInputProof, bombsProof } from './image-resize/bad-input-proof';
 import { nestedKeysProof, overwritesProof, stormProof } from './image-resize/convergence-proofs';
+import { disturbedCallsProof, killedWorkersProof } from './image-resize/fault-proofs';
 import { failuresProof } from './image-resize/failures-proof';
 import { formatsProof } from './image-resize/formats-proof';
 import { duplicatesProof, recordsProof } from './image-resize/idempotency-proofs';
 import { oddKeysProof } from './image-resize/odd-keys-proof';
+import { soak } from './image-resize/soak';
 import { tour } from './image-resize/tour';
 import type { Scenario } from './scenario';
 
 const scenario: Scenario = {
   slug: 'image-resize',
   tour,
+  soak,
   proofs: [
     formatsProof,
     oddKeysProof,
@@ -21,6 +24,8 @@ const scenario: Scenario = {
     recordsProof,
     overwritesProof,
     stormProof,
+    killedWorkersProof,
+    disturbedCallsProof,
     failuresProof,
     alarmProof,
   ],

@@ -1,8 +1,9 @@
 import { alarmsProof } from './queue-processor/alarms-proof';
 import { exactlyOnceProof } from './queue-processor/exactly-once-proof';
-import { killedWorkersProof, throttlingProof } from './queue-processor/fault-proofs';
+import { disturbedCallsProof, killedWorkersProof, throttlingProof } from './queue-processor/fault-proofs';
 import { heldBackProof, inOrderProof } from './queue-processor/in-order-proof';
 import { redriveProof } from './queue-processor/redrive-proof';
+import { soak } from './queue-processor/soak';
 import { tour } from './queue-processor/tour';
 import type { Scenario } from './scenario';
 
@@ -17,7 +18,8 @@ const settings = {
 const scenario: Scenario = {
   slug: 'queue-processor',
   tour,
-  proofs: [exactlyOnceProof, killedWorkersProof, throttlingProof, redriveProof, alarmsProof],
+  soak,
+  proofs: [exactlyOnceProof, killedWorkersProof, throttlingProof, disturbedCallsProof, redriveProof, alarmsProof],
   settings,
   variants: [
     {

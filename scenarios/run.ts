@@ -4,10 +4,14 @@ import { createColors } from 'picocolors';
 import { findDeployed, loadScenario } from './runner/discovery';
 import { Progress } from './runner/progress';
 import { newSeed } from './runner/random';
-import { runScenarios } from './runner/run-scenarios';
+import { readDuration } from './runner/duration';
+import { reportOf, runScenarios, type ScenariosToRun } from './runner/run-scenarios';
+import { runSoak } from './runner/run-soak';
+import { soakTable } from './runner/soak-table';
 import { remoteFaults } from './runner/remote-faults';
 import { resultTable } from './runner/result-table';
 import { writeReport } from './runner/write-report';
+import type { Colors } from 'picocolors/types';
 
 const help = `Runs the scenarios of deployed architectures against their stacks, on an emulator or in a real account.
 
@@ -16,6 +20,7 @@ const help = `Runs the scenarios of deployed architectures against their stacks,
   --outputs <file>  stack outputs, as cdk deploy --outputs-file writes them
   slug              architectures, such as image-resize; without one: every stack in the file that has a scenario
   --prove           the proofs (faults, limits, hostile input: minutes) instead of the tours (the main job: seconds)
+  --soak <time>     keeps work going for 90s, 10m or 1h in rounds while faults of chance are injected; ends where one fails
   --variant <name>  with --prove: the proofs of a stack that is deployed with a variant's settings, such as fifo
   --only <check>    only the check of that name; may be repeated
   --seed <n>        repeats the random choices of a run that printed this seed
@@ -30,6 +35,8 @@ interface Options {
   readonly outputs: string;
   readonly slugs: readonly string[];
   readonly prove: boolean;
+  /** As it was written, such as `10m`. */
+  readonly soak: string | undefined;
   readonly variant: string | undefined;
   readonly faults: string | undefined;
   readonly only: readonly string[];
@@ -47,10 +54,11 @@ function readOptions(args: readonly string[]): Options | 'help' {
   const seed = values.seed === undefined ? newSeed() : Number(values.seed);
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new UsageError(`--seed ${values.seed ?? ''}: use a whole number of at least 0`);
-  const { outputs, prove, variant, only, report, faults } = values;
+  const { outputs, prove, soak, variant, only, report, faults } = values;
   if (variant !== undefined && !prove)
     throw new UsageError(`--variant ${variant}: variants have proofs only: add --prove`);
-  return { outputs, slugs: positionals, prove, variant, only, seed, report, faults };
+  if (soak !== undefined) readDuration('--soak', soak);
+  return { outputs, slugs: positionals, prove, soak, variant, only, seed, report, faults };
 }
 
 function parse(args: readonly string[]) {
@@ -60,6 +68,7 @@ function parse(args: readonly string[]) {
     options: {
       outputs: { type: 'string' },
       prove: { type: 'boolean', default: false },
+      soak: { type: 'string' },
       variant: { type: 'string' },
       faults: { type: 'string' },
       only: { type: 'string', multiple: true, default: [] },
@@ -76,7 +85,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(help);
     return 0;
   }
-  const { outputs, slugs, prove, variant, only, seed, report: reportFile } = options;
+  const { outputs, slugs, prove, soak, variant, only, seed } = options;
   const faults = options.faults === undefined ? {} : { faults: remoteFaults(options.faults) };
   const deployed = findDeployed(readFileSync(outputs, 'utf8'), slugs, __dirname);
   const scenarios = await Promise.all(
@@ -87,12 +96,11 @@ async function main(args: readonly string[]): Promise<number> {
   // Not picocolors' own choice, which takes the variable CI for a terminal.
   const colours = createColors((process.stdout.isTTY || FORCE_COLOR !== undefined) && NO_COLOR === undefined);
   const progress = new Progress((line) => console.log(line), colours);
-  progress.line(
-    `${prove ? 'proofs' : 'tours'} of ${deployed.map(({ slug }) => slug).join(', ')} on ${target}, seed ${seed}`,
-  );
+  progress.line(`${whatRuns(options)} of ${deployed.map(({ slug }) => slug).join(', ')} on ${target}, seed ${seed}`);
   const choice = { scenarios, prove, only, seed, target, ...(variant === undefined ? {} : { variant }), ...faults };
+  if (soak !== undefined) return soakThem(options, choice, progress, colours);
   const { report, results } = await runScenarios(choice, progress, stopOnSignal());
-  if (reportFile !== undefined) writeReport(reportFile, report, results);
+  if (options.report !== undefined) writeReport(options.report, report, results);
   console.log(`\n${resultTable(report, colours)}`);
   if (report.failed > 0)
     console.log(
@@ -102,6 +110,35 @@ async function main(args: readonly string[]): Promise<number> {
       ),
     );
   return report.failed === 0 ? 0 : 1;
+}
+
+async function soakThem(
+  options: Options,
+  choice: ScenariosToRun,
+  progress: Progress,
+  colours: Colors,
+): Promise<number> {
+  const { soak = '', seed } = options;
+  const startedAt = new Date();
+  const { faults } = choice;
+  const surroundings = { seed, progress, stop: stopOnSignal(), ...(faults === undefined ? {} : { faults }) };
+  const { rounds, results } = await runSoak({ ...choice, seconds: readDuration('--soak', soak) }, surroundings);
+  const report = reportOf(results, choice, startedAt);
+  if (options.report !== undefined) writeReport(options.report, report, results);
+  console.log(`\n${soakTable(rounds, colours)}`);
+  const broken = rounds.filter(({ check }) => check.status === 'failed');
+  for (const { slug, check } of broken) {
+    console.log(`${colours.red('✗')} ${slug} · ${check.name}: ${check.error?.message ?? ''}`);
+    // A local run offers faults, and is what repeats them.
+    const command = faults === undefined ? `npm run scenarios -- --outputs ${options.outputs}` : 'npm run prove --';
+    console.log(`again: ${command} ${slug} --soak ${soak} --only ${check.name} --seed ${seed}`);
+  }
+  return broken.length === 0 ? 0 : 1;
+}
+
+function whatRuns({ prove, soak }: Options): string {
+  if (soak !== undefined) return `${soak} of rounds`;
+  return prove ? 'proofs' : 'tours';
 }
 
 function repeatLine({ outputs, slugs, prove, variant, seed }: Options, failed: readonly string[]): string {

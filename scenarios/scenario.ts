@@ -1,4 +1,5 @@
 import type { FaultInjector } from './faults/fault-injector';
+import type { SoakFault } from './faults/soak-fault';
 
 /**
  * The proof of one architecture, end to end: written against stack outputs and the AWS SDK alone, so that the same file
@@ -16,6 +17,34 @@ export interface Scenario {
    */
   readonly settings?: Settings;
   readonly variants?: readonly Variant[];
+  /** Work that goes on for as long as one likes while faults of chance are injected: what `--soak` runs. */
+  readonly soak?: Soak;
+}
+
+/** Ordinary work in rounds of about half a minute, and what must be true after each. */
+export interface Soak {
+  /** What is counted, in the plural: `orders`, `photos`. */
+  readonly units: string;
+  /** Opens a round; what it makes goes at its end by `cleanUp`. */
+  open(run: ScenarioRun): Promise<SoakRound>;
+}
+
+export interface SoakRound {
+  /** What the round can meet; some of it is chosen. */
+  readonly faults: readonly SoakFault[];
+  /** Some ordinary work, of a second or a few; called again and again while the faults are injected. */
+  work(): Promise<void>;
+  /** Once no fault is left: waits until all work has come to its end, and says what became of it. */
+  judge(): Promise<Verdict>;
+}
+
+export interface Verdict {
+  /** How much work was placed. */
+  readonly placed: number;
+  /** A line for each unit that is nowhere, or not where it has to be. */
+  readonly lost: readonly string[];
+  /** A line for each effect that there was too often. */
+  readonly doubled: readonly string[];
 }
 
 /** Settings of an architecture, as its schema in `lib/` takes them. */

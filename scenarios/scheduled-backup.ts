@@ -1,18 +1,21 @@
 import type { Scenario } from './scenario';
 import { changesProof } from './scheduled-backup/changes-proof';
 import { damageProof } from './scheduled-backup/damage-proof';
+import { disturbedCallsProof } from './scheduled-backup/disturbed-calls-proof';
 import { emptyProof } from './scheduled-backup/empty-proof';
 import { interruptionProof } from './scheduled-backup/interruption-proof';
 import { manyObjectsProof } from './scheduled-backup/many-objects-proof';
 import { restoreProof } from './scheduled-backup/restore-proof';
 import { retentionProof } from './scheduled-backup/retention-proof';
 import { scheduleProof } from './scheduled-backup/schedule-proof';
+import { soak } from './scheduled-backup/soak';
 import { tour } from './scheduled-backup/tour';
 import { twiceProof } from './scheduled-backup/twice-proof';
 
 const scenario: Scenario = {
   slug: 'scheduled-backup',
   tour,
+  soak,
   proofs: [
     emptyProof,
     twiceProof,
@@ -20,6 +23,7 @@ const scenario: Scenario = {
     restoreProof,
     changesProof,
     interruptionProof,
+    disturbedCallsProof,
     retentionProof,
     scheduleProof,
     manyObjectsProof,

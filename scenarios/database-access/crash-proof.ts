@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inLanes } from '../in-lanes';
-import type { Check, ScenarioRun } from '../scenario';
+import type { Check } from '../scenario';
+import { holdVerdict } from '../faults/verdict';
 import { Deployment, valueOf, type SentRecord } from './deployment';
 import { faultsOf } from '../faults/fault-injector';
-import { day, inBatches, makeRecords, sumsOf } from './sent-records';
+import { inBatches, makeRecords } from './sent-records';
+import { judge } from './soak';
 
 const [recordCount, batchSize, customers, lanes, crashes] = [5_000, 50, 5, 4, 3];
 const soonMilliseconds = 2_000;
@@ -50,7 +52,7 @@ export const crashProof: Check = {
     }
     run.figure('batches acknowledged', seen.answeredAt.length);
     run.figure('calls that failed and were made again', seen.failures);
-    await holdExactlyOnce(run, deployment, records);
+    holdVerdict(run, 'records', await run.step('look for each', () => judge(run, deployment, records)));
   },
 };
 
@@ -67,23 +69,4 @@ async function sendAll(deployment: Deployment, records: readonly SentRecord[], s
       seen.failures += 1;
     }
   });
-}
-
-async function holdExactlyOnce(
-  run: ScenarioRun,
-  deployment: Deployment,
-  records: readonly SentRecord[],
-): Promise<void> {
-  for (const customerId of new Set(records.map((record) => record.customerId))) {
-    const { totals } = valueOf(await deployment.totals(customerId, day.from, day.to));
-    const expected = sumsOf(records.filter((record) => record.customerId === customerId));
-    run.holds(
-      JSON.stringify(totals) === JSON.stringify(expected),
-      `no acknowledged record of ${customerId} is lost or doubled`,
-      JSON.stringify({ totals, expected }),
-    );
-  }
-  const again = await inLanes(inBatches(records, 1_000), 2, async (batch) => valueOf(await deployment.ingest(batch)));
-  const duplicates = again.reduce((sum, answer) => sum + answer.duplicates, 0);
-  run.holds(duplicates === recordCount, `all ${recordCount} records are there`, `${duplicates} are`);
 }

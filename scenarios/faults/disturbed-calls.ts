@@ -1,5 +1,7 @@
 import type { ScenarioRun } from '../scenario';
 import { faultsOf, type DisturbedCalls, type DisturbedService, type Disturbance } from './fault-injector';
+import type { Chance } from './reordering';
+import type { SoakFault } from './soak-fault';
 
 const none: DisturbedCalls = { calls: 0, throttled: 0, dropped: 0, unanswered: 0, slow: 0 };
 
@@ -13,10 +15,11 @@ export async function disturb(
   functionNames: readonly string[],
   service: DisturbedService,
   disturbance: Disturbance,
+  chance: Chance = run,
 ): Promise<() => Promise<DisturbedCalls>> {
   const faults = faultsOf(run);
   const stops = await Promise.all(
-    functionNames.map((name) => faults.disturb(name, service, disturbance, Math.floor(run.random() * 2 ** 32))),
+    functionNames.map((name) => faults.disturb(name, service, disturbance, Math.floor(chance.random() * 2 ** 32))),
   );
   let ended: Promise<DisturbedCalls> | undefined;
   const end = (): Promise<DisturbedCalls> => {
@@ -43,4 +46,35 @@ export function figureCalls(run: ScenarioRun, service: DisturbedService, counts:
   run.figure(`calls to ${service}`, counts.calls);
   const { calls: _all, ...disturbed } = counts;
   for (const [name, value] of Object.entries(disturbed)) if (value > 0) run.figure(`of them ${name}`, value);
+}
+
+/** Throttles, drops, delays and leaves unanswered calls to some of the services, each a share of chance. */
+export function disturbances(functionNames: readonly string[], services: readonly DisturbedService[]): SoakFault {
+  return {
+    title: `disturbed calls to ${services.join(', ')}`,
+    needs: 'faults',
+    async inject(run, chance, until) {
+      const share = (): number => Math.round(chance.random() * 12) / 100;
+      const disturbance = { throttled: share(), dropped: share(), unanswered: share(), slow: share() };
+      run.say(`of all calls: ${JSON.stringify(disturbance)}`);
+      const stops = await Promise.all(
+        services.map((service) => disturb(run, functionNames, service, disturbance, chance)),
+      );
+      await aborted(until);
+      const counts = (await Promise.all(stops.map((stop) => stop()))).reduce(sum, none);
+      return {
+        throttling: counts.throttled,
+        'dropped-connection': counts.dropped,
+        'unknown-outcome': counts.unanswered,
+        'slow-dependency': counts.slow,
+      };
+    },
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

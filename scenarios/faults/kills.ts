@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ScenarioRun } from '../scenario';
 import { faultsOf } from './fault-injector';
+import type { SoakFault } from './soak-fault';
+import { strokes } from './strokes';
 
 /**
  * Kills functions at work by SIGKILL, at moments that have nothing to do with what they are doing.
@@ -28,4 +30,18 @@ export async function killAtWork(
   );
   run.figure('workers killed', killed);
   return killed;
+}
+
+/** Kills what is at work, of one function at a time. */
+export function kills(functionNames: readonly string[]): SoakFault {
+  return strokes({
+    fault: 'killed-process',
+    title: 'kills of functions at work',
+    needs: 'faults',
+    everyMilliseconds: 900,
+    strike(run, chance) {
+      const name = functionNames[Math.floor(chance.random() * functionNames.length)];
+      return name === undefined ? Promise.resolve(0) : faultsOf(run).kill(name);
+    },
+  });
 }

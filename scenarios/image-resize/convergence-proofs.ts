@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { inLanes } from '../in-lanes';
 import type { Check, ScenarioRun } from '../scenario';
 import { blankPng } from './blank-png';
 import { cleanUpObjects } from './clean-up';
+import { agrees } from './convergence';
 import { readDeployment, type Deployment } from './deployment';
 import { sourceKey, sourceName } from './keys';
-import { currentVersion, deleteSource, download, manifestOf, outputKeys, readManifest, upload } from './photo-objects';
+import { currentVersion, deleteSource, manifestOf, upload } from './photo-objects';
 import { readPhotograph } from './photographs';
 
 export const overwritesProof: Check = {
@@ -118,19 +118,4 @@ async function settle(run: ScenarioRun, deployment: Deployment, keys: readonly s
       `${sourceName(deployment, key)} has ${there ? 'the outputs of its newest version' : 'none, as its source is deleted'}`,
     );
   }
-}
-
-async function agrees(deployment: Deployment, key: string): Promise<true | undefined> {
-  const version = await currentVersion(deployment, key);
-  const outputs = await outputKeys(deployment, key);
-  if (version === undefined) return outputs.length === 0 ? true : undefined;
-  const manifest = await readManifest(deployment, key);
-  if (manifest?.source.versionId !== version) return undefined;
-  const whole = await Promise.all(
-    manifest.variants.map(async ({ key: output, sha256 }) => {
-      const object = await download(deployment, output);
-      return object !== undefined && createHash('sha256').update(object.bytes).digest('hex') === sha256;
-    }),
-  );
-  return whole.every(Boolean) && outputs.length === manifest.variants.length + 1 ? true : undefined;
 }

@@ -13,19 +13,30 @@ export async function holdExactly(
   orders: readonly Order[],
   decided: readonly Fulfilment[],
 ): Promise<void> {
-  const fulfilled = new Set(decided.filter(({ status }) => status === 'fulfilled').map(({ orderId }) => orderId));
+  const wrong = await wrongStock(shop, orders, decided);
+  run.figure('lost', `${orders.length - decided.length} of ${orders.length} orders`);
+  run.figure('doubled', wrong.length);
   run.holds(decided.length === orders.length, 'no order is lost', `${decided.length} of ${orders.length} decided upon`);
-  const taken = unitsOf(orders.filter(({ orderId }) => fulfilled.has(orderId)));
-  const available = await shop.available();
-  const wrong = [...shop.stock].flatMap(([sku, units]) => {
-    const [expected, found] = [units - (taken.get(sku) ?? 0), available.get(sku)];
-    return found === expected ? [] : [`${sku}: ${found} left, not ${expected}`];
-  });
   run.holds(
     wrong.length === 0,
     'no order is doubled: the stock is exact to the unit',
     wrong.slice(0, 5).join('; ') || undefined,
   );
+}
+
+/** A line for each SKU of which there is not left what the fulfilled orders leave. */
+export async function wrongStock(
+  shop: Shop,
+  orders: readonly Order[],
+  decided: readonly Fulfilment[],
+): Promise<string[]> {
+  const fulfilled = new Set(decided.filter(({ status }) => status === 'fulfilled').map(({ orderId }) => orderId));
+  const taken = unitsOf(orders.filter(({ orderId }) => fulfilled.has(orderId)));
+  const available = await shop.available();
+  return [...shop.stock].flatMap(([sku, units]) => {
+    const [expected, found] = [units - (taken.get(sku) ?? 0), available.get(sku)];
+    return found === expected ? [] : [`${sku}: ${found} left, not ${expected}`];
+  });
 }
 
 /** Those who asked for what there is enough of, all of them. */

@@ -50,3 +50,24 @@ export const throttlingProof: Check = {
     run.holds(calls <= 3 * orders.length, 'there are at most three calls an order', `${calls} for ${orders.length}`);
   },
 };
+
+export const disturbedCallsProof: Check = {
+  name: 'disturbed-calls',
+  title: 'connections that break before a call or in place of its answer, and slow ones, lose and double no order',
+  needs: 'faults',
+  async run(run) {
+    const shop = await Shop.open(run, plenty);
+    const orders = placeOrders(run, 100, shop.skus);
+    const disturbance = { dropped: 0.1, unanswered: 0.2, slow: 0.05 };
+    const restore = await disturb(run, [shop.deployment.functionName], 'dynamodb', disturbance);
+    await run.step('send 100 orders', () => shop.send(shuffled(run, orders).map(messageOf)));
+    const decided = await run.step('wait for the fulfilments', () => shop.decided(orders));
+    await run.step('wait until nothing is left in the queue', () => awaitEmptyQueue(run, shop.deployment));
+    const counts = await restore();
+    figureCalls(run, 'dynamodb', counts);
+    const { dropped, unanswered, slow } = counts;
+    run.holds(dropped > 0 && unanswered > 0 && slow > 0, 'some calls met each of them', JSON.stringify(counts));
+    holdAllFulfilled(run, decided);
+    await holdExactly(run, shop, orders, decided);
+  },
+};

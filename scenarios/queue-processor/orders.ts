@@ -10,9 +10,13 @@ export interface Outgoing {
 
 const customers = 20;
 
-/** Orders for one to four of the SKUs, one to five units each. */
-export function placeOrders(run: ScenarioRun, count: number, skus: readonly string[]): Order[] {
-  return Array.from({ length: count }, (_, index) => ({
+/**
+ * Orders for one to four of the SKUs, one to five units each.
+ *
+ * @param from the number of the first, which is part of its id
+ */
+export function placeOrders(run: ScenarioRun, count: number, skus: readonly string[], from = 0): Order[] {
+  return Array.from({ length: count }, (_, offset) => from + offset).map((index) => ({
     orderId: `${run.runId}-${index}`,
     customerId: `${run.runId}-customer-${index % customers}`,
     placedAt: new Date().toISOString(),

@@ -44,9 +44,18 @@ export async function runScenarios(
   const checks = select(all, only);
   const surroundings = { seed, progress, stop, ...(faults === undefined ? {} : { faults }) };
   const results = await runAll(checks, (check) => runCheck(check, surroundings));
+  return { report: reportOf(results, { target, seed }, startedAt), results };
+}
+
+/** What was found, as one report. */
+export function reportOf(
+  results: readonly CheckResult[],
+  { target, seed }: Pick<ScenariosToRun, 'target' | 'seed'>,
+  startedAt: Date,
+): ScenarioReport {
   const count = (status: CheckReport['status']): number =>
     results.filter(({ report }) => report.status === status).length;
-  const report: ScenarioReport = {
+  return {
     target,
     startedAt: startedAt.toISOString(),
     seconds: (Date.now() - startedAt.getTime()) / 1000,
@@ -56,7 +65,6 @@ export async function runScenarios(
     skipped: count('skipped'),
     checks: results.map((result) => result.report),
   };
-  return { report, results };
 }
 
 function proofsOf({ slug, proofs, variants = [] }: Scenario, name: string | undefined): readonly Check[] {

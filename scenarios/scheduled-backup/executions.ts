@@ -1,4 +1,9 @@
-import { DescribeExecutionCommand, StartExecutionCommand, type DescribeExecutionOutput } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  StartExecutionCommand,
+  StopExecutionCommand,
+  type DescribeExecutionOutput,
+} from '@aws-sdk/client-sfn';
 import type { BackupRequest, RestoreRequest } from '../../lambda/scheduled-backup/requests';
 import type { ScenarioRun } from '../scenario';
 import type { Deployment } from './deployment';
@@ -21,6 +26,17 @@ async function start({ stepFunctions }: Deployment, stateMachineArn: string, req
     new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(request) }),
   );
   return started.executionArn ?? '';
+}
+
+/** Cuts an execution off; whether there was something to stop. */
+export async function stopExecution({ stepFunctions }: Deployment, executionArn: string): Promise<boolean> {
+  try {
+    await stepFunctions.send(new StopExecutionCommand({ executionArn, cause: 'cut off by the scenario' }));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ValidationException') return false;
+    throw error;
+  }
 }
 
 /** Waits until an execution has ended, however it did. */

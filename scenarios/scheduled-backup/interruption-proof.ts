@@ -1,10 +1,9 @@
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
-import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Entry } from '../../lambda/scheduled-backup/manifest';
 import type { Check } from '../scenario';
 import type { Deployment } from './deployment';
-import { backUp, ended, startBackup, succeeded } from './executions';
+import { backUp, ended, startBackup, stopExecution, succeeded } from './executions';
 import { readManifest } from './manifests';
 import { open, putNumbered } from './opening';
 
@@ -32,7 +31,7 @@ export const interruptionProof: Check = {
       await run.step(`cut off after ${after} ms and start again`, async () => {
         const execution = await startBackup(from, other);
         await sleep(after);
-        if (await stop(from, execution)) cut += 1;
+        if (await stopExecution(from, execution)) cut += 1;
         const there = await versionsUnder(from, `${other}/${prefix}`);
         succeeded(run, await ended(run, from, await startBackup(from, other)));
         const { entries, summary } = await readManifest(from, other, prefix);
@@ -54,17 +53,6 @@ export const interruptionProof: Check = {
     run.holds(cut > 0, 'at least one run was cut off before its end', `${cut} of ${cuts}`);
   },
 };
-
-/** Whether there was something to stop. */
-async function stop({ stepFunctions }: Deployment, executionArn: string): Promise<boolean> {
-  try {
-    await stepFunctions.send(new StopExecutionCommand({ executionArn, cause: 'cut off by the proof' }));
-    return true;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ValidationException') return false;
-    throw error;
-  }
-}
 
 async function versionsUnder({ s3, backupBucket }: Deployment, prefix: string): Promise<string[]> {
   const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: backupBucket, Prefix: prefix }));

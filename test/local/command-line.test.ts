@@ -8,6 +8,7 @@ test('without arguments all tours run and everything is taken down', () => {
     slugs: [],
     keep: false,
     prove: false,
+    soak: undefined,
     only: [],
     seed: undefined,
     overrides: [],
@@ -46,6 +47,8 @@ test.each([
 test.each([
   [['nope'], "unknown architecture 'nope': use one of image-resize, queue-processor"],
   [['--bogus'], "Unknown option '--bogus'"],
+  [['--prove', '--soak', '10'], '--soak 10: use a whole number with s, m or h'],
+  [['--soak', '10m'], '--soak 10m: use npm run prove'],
   [['--set', 'image-resize'], "--set 'image-resize': use --set '<slug>=<json>'"],
   [['--set', 'nope={}'], "unknown architecture 'nope'"],
   [['--set', 'image-resize={'], '--set image-resize: received {, which is no JSON object'],

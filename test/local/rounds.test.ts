@@ -11,7 +11,7 @@ const queue: Scenario = {
   variants: [{ name: 'fifo', settings: { fifo: true }, proofs: [check('in-order')] }],
 };
 const slugs = ['plain', 'queue'];
-const nothing = { prove: true, only: [], overrides: [] };
+const nothing = { prove: true, soak: undefined, only: [], overrides: [] };
 
 function settingsIn({ overrides }: { overrides: readonly { slug: string; json: string }[] }): object {
   return Object.fromEntries(overrides.map(({ slug, json }) => [slug, JSON.parse(json) as unknown]));
@@ -50,6 +50,12 @@ test('only the rounds are run that have one of the checks asked for, and each is
     [undefined, ['once']],
     ['fifo', ['in-order']],
   ]);
+});
+
+test('a soak stays with what the proofs of the first round are deployed with', () => {
+  const rounds = roundsOf(slugs, [plain, queue], { ...nothing, soak: '10m', only: ['soak-3'] });
+  expect(rounds.map(settingsIn)).toEqual([{ queue: { timeoutSeconds: 5, batchSize: 10 } }]);
+  expect(rounds).toMatchObject([{ slugs, only: ['soak-3'] }]);
 });
 
 test('a check that nobody has goes to the first round, whose runner refuses it', () => {

@@ -1,0 +1,30 @@
+import { killAtWork } from '../faults/kills';
+import { holdVerdict } from '../faults/verdict';
+import { inLanes } from '../in-lanes';
+import type { Check } from '../scenario';
+import { Deployment, type SentRecord } from './deployment';
+import { inBatches, makeRecords } from './sent-records';
+import { ingestUntilAcknowledged, judge } from './soak';
+
+const kills = 8;
+
+export const killedWorkersProof: Check = {
+  name: 'killed-workers',
+  title: 'functions that are killed while they ingest, before or after their commit, lose and double no record',
+  needs: 'faults',
+  async run(run) {
+    const deployment = await Deployment.read(run);
+    const records: SentRecord[] = [];
+    let isDone = false;
+    const ingesting = async (): Promise<void> => {
+      while (!isDone) {
+        const more = makeRecords(run, 200, 3, `killed-${records.length}`);
+        await inLanes(inBatches(more, 25), 4, (batch) => ingestUntilAcknowledged(deployment, batch));
+        records.push(...more);
+      }
+    };
+    const killing = killAtWork(run, [deployment.functionName], kills, 100).finally(() => (isDone = true));
+    await run.step(`ingest records, and kill at least ${kills} functions`, () => Promise.all([ingesting(), killing]));
+    holdVerdict(run, 'records', await run.step('look for each', () => judge(run, deployment, records)));
+  },
+};

@@ -1,0 +1,52 @@
+import { disturb, figureCalls } from '../faults/disturbed-calls';
+import { killAtWork } from '../faults/kills';
+import { holdVerdict } from '../faults/verdict';
+import { inLanes } from '../in-lanes';
+import type { Check, ScenarioRun } from '../scenario';
+import { cleanUpObjects } from './clean-up';
+import { readDeployment, type Deployment } from './deployment';
+import { sourceKey } from './keys';
+import { upload } from './photo-objects';
+import { readPhotograph } from './photographs';
+import { judge } from './soak';
+
+export const killedWorkersProof: Check = {
+  name: 'killed-workers',
+  title: 'a function that is killed while it resizes leaves no photo without its outputs, or with half of them',
+  needs: 'faults',
+  async run(run) {
+    const deployment = await readDeployment(run);
+    cleanUpObjects(run, deployment);
+    const kills = run.step('kill the function at work', () => killAtWork(run, [deployment.functionName], 4));
+    const [keys] = await Promise.all([uploadAll(run, deployment, 8), kills]);
+    holdVerdict(run, 'photos', await run.step('wait for the outputs', () => judge(run, deployment, keys)));
+  },
+};
+
+export const disturbedCallsProof: Check = {
+  name: 'disturbed-calls',
+  title: 'calls to S3 that are refused, cut off or left unanswered leave no photo without its outputs',
+  needs: 'faults',
+  async run(run) {
+    const deployment = await readDeployment(run);
+    cleanUpObjects(run, deployment);
+    const disturbance = { throttled: 0.15, dropped: 0.1, unanswered: 0.1 };
+    const restore = await disturb(run, [deployment.functionName], 's3', disturbance);
+    const keys = await uploadAll(run, deployment, 6);
+    const verdict = await run.step('wait for the outputs', () => judge(run, deployment, keys));
+    const counts = await restore();
+    figureCalls(run, 's3', counts);
+    const { calls, throttled, dropped, unanswered } = counts;
+    run.holds(throttled > 0 && dropped > 0 && unanswered > 0, 'some calls met each of them', JSON.stringify(counts));
+    // Without a fault a photo takes about nine calls; an endless repeat would make hundreds.
+    run.holds(calls <= 40 * keys.length, 'repeats are bounded', `${calls} calls for ${keys.length} photos`);
+    holdVerdict(run, 'photos', verdict);
+  },
+};
+
+async function uploadAll(run: ScenarioRun, deployment: Deployment, count: number): Promise<string[]> {
+  const photo = await readPhotograph('coffee');
+  const keys = Array.from({ length: count }, (_, index) => sourceKey(deployment, run.runId, `photo-${index}.jpg`));
+  await run.step(`upload ${count} photos`, () => inLanes(keys, 4, (key) => upload(deployment, key, photo)));
+  return keys;
+}

@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Order } from '../../lambda/queue-processor/order';
+import { disturbances } from '../faults/disturbed-calls';
+import { repeats } from '../faults/duplicates';
+import { kills } from '../faults/kills';
+import { shuffled } from '../faults/reordering';
+import { strokes } from '../faults/strokes';
+import type { Soak } from '../scenario';
+import { wrongStock } from './exactness';
+import { malformedMessages, messageOf, placeOrders } from './orders';
+import { awaitEmptyQueue } from './queues';
+import { Shop } from './shop';
+
+const atOnce = 20;
+const malformedAtOnce = 2;
+
+/** Orders that are sent, again and in any order, among messages that are none. */
+export const soak: Soak = {
+  units: 'orders',
+  async open(run) {
+    const shop = await Shop.open(run, Array<number>(30).fill(100_000));
+    const workers = [shop.deployment.functionName];
+    const orders: Order[] = [];
+    return {
+      faults: [
+        kills(workers),
+        disturbances(workers, ['dynamodb', 'sqs']),
+        strokes({
+          fault: 'duplicate-delivery',
+          title: 'orders sent again',
+          everyMilliseconds: 1_500,
+          async strike(_run, chance) {
+            const again = repeats(chance, orders.slice(-100), 0.05);
+            await shop.send(again.map(messageOf));
+            return again.length;
+          },
+        }),
+        strokes({
+          fault: 'malformed-input',
+          title: 'messages that are no orders',
+          everyMilliseconds: 4_000,
+          strike: async () => (await shop.send(malformedMessages(run, malformedAtOnce))).length,
+        }),
+      ],
+      async work() {
+        const more = placeOrders(run, atOnce, shop.skus, orders.length);
+        orders.push(...more);
+        await shop.send(shuffled(run, more).map(messageOf));
+        await sleep(1_000);
+      },
+      async judge() {
+        const decided = await shop.decided(orders);
+        await awaitEmptyQueue(run, shop.deployment);
+        // An order that its workers were killed over too often is set aside, from where a redrive takes it.
+        const setAside = new Set(await shop.setAside());
+        const known = new Set(decided.map(({ orderId }) => orderId));
+        const undecided = orders.filter(({ orderId }) => !known.has(orderId));
+        const lost = undecided.filter((order) => !setAside.has(messageOf(order).body)).map(({ orderId }) => orderId);
+        run.figure('orders set aside', undecided.length - lost.length);
+        return { placed: orders.length, lost, doubled: await wrongStock(shop, orders, decided) };
+      },
+    };
+  },
+};

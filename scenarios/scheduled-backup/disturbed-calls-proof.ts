@@ -1,0 +1,32 @@
+import { disturb, figureCalls } from '../faults/disturbed-calls';
+import { holdVerdict } from '../faults/verdict';
+import type { Check } from '../scenario';
+import { functionsCalledBy } from '../step-functions';
+import { ended, startBackup } from './executions';
+import { open, putNumbered } from './opening';
+import { judge } from './soak';
+import { printOf } from './source-objects';
+
+const number = 25;
+
+export const disturbedCallsProof: Check = {
+  name: 'disturbed-calls',
+  title: 'a backup whose calls to S3 are refused, cut off, slow or left unanswered copies every object',
+  needs: 'faults',
+  async run(run) {
+    const opening = open(run);
+    const { from, day } = opening;
+    const objects = await putNumbered(run, opening, number, (index) => 1_000 + index);
+    const functions = await functionsCalledBy(from.stepFunctions, from.backupMachine);
+    const disturbance = { throttled: 0.08, dropped: 0.08, unanswered: 0.08, slow: 0.05, slowMilliseconds: 300 };
+    const restore = await disturb(run, functions, 's3', disturbance);
+    const { status, error } = await run.step('back up', async () => ended(run, from, await startBackup(from, day)));
+    const counts = await restore();
+    figureCalls(run, 's3', counts);
+    run.holds(status === 'SUCCEEDED', 'the first run is complete', error ?? status);
+    const { throttled, dropped, unanswered } = counts;
+    run.holds(throttled > 0 && dropped > 0 && unanswered > 0, 'some calls met each of them', JSON.stringify(counts));
+    const expected = new Map(objects.map((object) => [object.key, printOf(object)]));
+    holdVerdict(run, 'objects', await run.step('compare every copy', () => judge(run, opening, [day], expected)));
+  },
+};
