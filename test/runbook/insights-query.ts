@@ -1,0 +1,64 @@
+/** What a query of CloudWatch Logs Insights names, as far as the runbook's queries go. */
+export interface NamedInQuery {
+  readonly fields: readonly string[];
+  /** What it compares `message` with. */
+  readonly messages: readonly string[];
+}
+
+const commands = new Set(['fields', 'filter', 'stats', 'sort', 'limit']);
+const functions = new Set(['count', 'avg', 'min', 'max', 'pct', 'bin']);
+const words = new Set(['and', 'or', 'not', 'in', 'like', 'by', 'as', 'asc', 'desc']);
+
+/**
+ * Reads a query strictly: every command, function and word has to be known here.
+ *
+ * @throws Error that says what it does not know
+ */
+export function readQuery(text: string): NamedInQuery {
+  // The content of strings names no field, and may hold what separates commands.
+  const strings: string[] = [];
+  const bare = text.replace(/"([^"]*)"|\/((?:\\.|[^/\n])+)\//g, (_, string: string | undefined, pattern: string) => {
+    strings.push(string ?? pattern);
+    return `"${strings.length - 1}"`;
+  });
+  const aliases = new Set([...bare.matchAll(/\bas (\w+)/g)].map(([, alias = '']) => alias));
+  const stages = bare.split('|').map((stage) => stage.trim());
+  const fields = stages.flatMap((stage) => fieldsOf(stage, text)).filter((name) => !aliases.has(name));
+  const compared = [...bare.matchAll(/\bmessage (?:=|in) (\[[^\]]*\]|"\d+")/g)].flatMap(([, values = '']) =>
+    [...values.matchAll(/"(\d+)"/g)].map(([, index]) => strings[Number(index)] ?? ''),
+  );
+  return { fields: [...new Set(fields)], messages: compared };
+}
+
+function fieldsOf(stage: string, query: string): string[] {
+  const [, command = '', rest = ''] = /^(\w*)([^]*)$/.exec(stage) ?? [];
+  if (!commands.has(command))
+    throw new Error(`'${command}' is no command of Logs Insights that is known here: ${query}`);
+  return [...rest.matchAll(/(?<![\w.@])(@?[a-z_][\w.]*)(\s*\()?/gi)].flatMap(([, name = '', call]) => {
+    if (words.has(name)) return [];
+    if (call === undefined) return [name];
+    if (functions.has(name)) return [];
+    throw new Error(`'${name}' is no function of Logs Insights that is known here: ${query}`);
+  });
+}
+
+export interface RunbookQuery extends NamedInQuery {
+  readonly slug: string;
+  readonly heading: string;
+}
+
+/** Every query of the runbook under its architecture and its alarm: blocks of code that are in no other language. */
+export function runbookQueries(markdown: string): RunbookQuery[] {
+  const sections = markdown.split(/^(?=## )/m).slice(1);
+  return sections.flatMap((section) => {
+    const slug = /^## (.*)/.exec(section)?.[1] ?? '';
+    return section
+      .split(/^(?=### )/m)
+      .slice(1)
+      .flatMap((entry) => {
+        const heading = /^### (.*)/.exec(entry)?.[1] ?? '';
+        const blocks = [...entry.matchAll(/^```(\w*)\n([^]*?)^```$/gm)].filter(([, language]) => language === '');
+        return blocks.map(([, , query = '']) => ({ slug, heading, ...readQuery(query.trim()) }));
+      });
+  });
+}
