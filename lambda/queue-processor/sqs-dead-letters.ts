@@ -2,6 +2,7 @@ import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
+  ReceiptHandleIsInvalid,
   ReceiveMessageCommand,
   SendMessageCommand,
   type Message,
@@ -73,7 +74,13 @@ export function sqsDeadLetters({
       );
     },
     async remove({ receiptHandle }) {
-      await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receiptHandle }));
+      try {
+        await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receiptHandle }));
+      } catch (error) {
+        // A second try of a call whose answer was lost finds nothing to delete; a letter that is there still is delivered
+        // twice, which is harmless.
+        if (!(error instanceof ReceiptHandleIsInvalid)) throw error;
+      }
     },
     async show({ receiptHandle }) {
       await client.send(

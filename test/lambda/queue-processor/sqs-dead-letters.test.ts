@@ -2,6 +2,7 @@ import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
+  ReceiptHandleIsInvalid,
   ReceiveMessageCommand,
   SendMessageCommand,
   type SQSClient,
@@ -87,4 +88,18 @@ it('a letter is deleted, or shown, in the dead-letter queue', async () => {
     { QueueUrl: 'dead', ReceiptHandle: 'h-1' },
     { QueueUrl: 'dead', ReceiptHandle: 'h-1', VisibilityTimeout: 0 },
   ]);
+});
+
+it('a letter that is gone already is removed, as a second try after a lost answer finds it', async () => {
+  const { queues } = queuesThatAnswer(() => {
+    throw new ReceiptHandleIsInvalid({ message: 'no such handle', $metadata: {} });
+  });
+  await expect(queues.remove(letter)).resolves.toBeUndefined();
+});
+
+it('a removal that fails otherwise is told', async () => {
+  const { queues } = queuesThatAnswer(() => {
+    throw new Error('refused');
+  });
+  await expect(queues.remove(letter)).rejects.toThrow('refused');
 });
