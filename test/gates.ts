@@ -84,7 +84,11 @@ function guardRulesFor(app: App): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.guard'))
     .map((file) => join(folder, file))
-    .filter((file) => readFileSync(file, 'utf8').match(/AWS::\w+::\w+/g)?.some((type) => types.has(type)));
+    .filter((file) =>
+      readFileSync(file, 'utf8')
+        .match(/AWS::\w+::\w+/g)
+        ?.some((type) => types.has(type)),
+    );
 }
 
 /** The findings of one stage with some settings, one line each. */
@@ -121,9 +125,10 @@ function findings(stage: Stage, settings: Readonly<Record<string, Settings>>): s
 
 const help = `Holds every template against rules that others wrote, offline.
 
-  npm run gates -- [stage …]
+  npm run gates                               both stages, and the rules on CDK code
+  npm run gates:sandbox, npm run gates:prod   one stage
+  node --import tsx test/gates.ts [stage …]   some, one after the other; without one: each
 
-  stage   ${stages.join(' or ')}; without one: each
   --help  this text
 
 Exit code: 0 no finding, 1 findings, 2 wrong usage.`;
