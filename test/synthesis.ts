@@ -1,6 +1,8 @@
 import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { architectures, type Architecture } from '../lib/architectures';
 import { findHandlers } from '../lib/bundling/bundle-handlers';
@@ -41,16 +43,44 @@ export function synthesize(context: Readonly<Record<string, unknown>> = {}): Syn
     template(id) {
       const known = templates.get(id);
       if (known !== undefined) return known;
-      const chosen = architectures.filter((one) => one.id === id);
-      const stack = makeApp(context, chosen).stacks.get(id);
-      if (stack === undefined) {
-        throw new Error(`no architecture '${id}': use one of ${architectures.map((one) => one.id).join(', ')}`);
-      }
-      const template = Template.fromStack(stack);
+      const template = onceInThisRun(keyOf(context, id), () => synthesizeAlone(context, id));
       templates.set(id, template);
       return template;
     },
   };
+}
+
+function synthesizeAlone(context: Readonly<Record<string, unknown>>, id: string): Template {
+  const chosen = architectures.filter((one) => one.id === id);
+  const stack = makeApp(context, chosen).stacks.get(id);
+  if (stack === undefined) {
+    throw new Error(`no architecture '${id}': use one of ${architectures.map((one) => one.id).join(', ')}`);
+  }
+  return Template.fromStack(stack);
+}
+
+/** What decides the template of one architecture: the settings of the others do not. */
+function keyOf(context: Readonly<Record<string, unknown>>, id: string): string {
+  const others = architectures.filter((one) => one.id !== id).map(({ slug }) => slug);
+  const entries = Object.entries({ stage: 'sandbox', ...context }).filter(([name]) => !others.includes(name));
+  return JSON.stringify([id, entries.sort(([one], [other]) => (one < other ? -1 : 1))]);
+}
+
+/**
+ * The template from the folder of this test run, where another test file has made it already.
+ *
+ * Jest loads modules anew for each file: the constructs of one architecture are a second before the first template.
+ */
+function onceInThisRun(key: string, make: () => Template): Template {
+  const folder = join(tmpdir(), 'templates');
+  const file = join(folder, createHash('sha256').update(key).digest('hex'));
+  if (existsSync(file)) return Template.fromJSON(JSON.parse(readFileSync(file, 'utf8')) as object);
+  const template = make();
+  const draft = `${file}-${process.pid}`;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(draft, JSON.stringify(template.toJSON()));
+  renameSync(draft, file);
+  return template;
 }
 
 function makeApp(context: Readonly<Record<string, unknown>>, chosen: readonly Architecture[]): MadeApp {
