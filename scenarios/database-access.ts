@@ -7,13 +7,13 @@ import { refusalProofs } from './database-access/refusal-proofs';
 import { totalsProof } from './database-access/totals-proof';
 import { soak } from './database-access/soak';
 import { tour } from './database-access/tour';
-import type { Scenario } from './scenario';
+import type { Check, Scenario } from './scenario';
 
 /** Ten connections for fifty environments: a proxy with as many as they would prove nothing. */
 const settings = { maxConnections: 50, proxyConnectionsPercent: 20 };
 
-const proofs = [
-  manyEnvironmentsProof,
+const proofs = (invocations: number): Check[] => [
+  manyEnvironmentsProof(invocations),
   crashProof,
   killedWorkersProof,
   ...refusalProofs,
@@ -23,13 +23,13 @@ const proofs = [
 ];
 
 /** Names are unique within a scenario, and all that holds on one engine has to hold on the other. */
-const onMysql = [tour, ...proofs].map((check) => ({ ...check, name: `mysql-${check.name}` }));
+const onMysql = [tour, ...proofs(500)].map((check) => ({ ...check, name: `mysql-${check.name}` }));
 
 const scenario: Scenario = {
   slug: 'database-access',
   tour,
   soak,
-  proofs,
+  proofs: proofs(2_000),
   settings,
   variants: [{ name: 'mysql', settings: { engine: 'mysql' }, proofs: onMysql, needsProgram: 'mariadbd' }],
 };

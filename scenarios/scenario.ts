@@ -66,8 +66,8 @@ export interface Check {
   readonly name: string;
   /** The promise as a sentence, for people. */
   readonly title: string;
-  /** `quiet`: must not run beside any other check. `faults`: is skipped where the target lets nobody inject faults. */
-  readonly needs?: 'quiet' | 'faults';
+  /** `faults`: is skipped where the target lets nobody inject faults. */
+  readonly needs?: 'faults';
   /** Seconds; by default 600 for a tour and 1,800 for a proof, which a real account's retries need. */
   readonly withinSeconds?: number;
   run(run: ScenarioRun): Promise<void>;

@@ -5,9 +5,8 @@ import { faultsOf } from '../faults/fault-injector';
 import { day, makeRecords } from './sent-records';
 
 const environments = 50;
-const invocations = 2_000;
 
-export const manyEnvironmentsProof: Check = {
+export const manyEnvironmentsProof = (invocations: number): Check => ({
   name: 'many-environments',
   title: 'fifty environments at once share the few connections of the proxy, and every invocation is answered',
   // Connections are counted at the server, which nobody else may use meanwhile.
@@ -41,4 +40,4 @@ export const manyEnvironmentsProof: Check = {
     run.figure('looks at the server', looks);
     run.figure('invocations', Math.round(invocations / seconds), 'a second');
   },
-};
+});

@@ -18,8 +18,6 @@ export const failuresProof: Check = {
   name: 'failures',
   title:
     'a photo that fails for a passing reason waits in the failures queue with its event, and is resized after a redrive',
-  // It takes the function's right to write: nothing else could be resized meanwhile.
-  needs: 'quiet',
   async run(run) {
     const deployment = await readDeployment(run);
     cleanUpObjects(run, deployment);

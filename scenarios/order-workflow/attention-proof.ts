@@ -17,8 +17,6 @@ import { functionsOf, logLines } from './log-lines';
 export const attentionProof: Check = {
   name: 'needs-attention',
   title: 'an order that is stuck is counted until it is mended, and every alarm tells where to read on',
-  // It counts the stuck orders of the whole table.
-  needs: 'quiet',
   async run(run) {
     const deployment = openDeployment(run);
     const heard = await listen(run);

@@ -30,8 +30,6 @@ export const directProof: Check = {
   name: 'direct-integrations',
   title:
     'where marking or announcing an order fails, nothing that was done is undone, and no order stays without an end',
-  // It changes the machine, and takes rights away from a function.
-  needs: 'quiet',
   async run(run) {
     const deployment = openDeployment(run);
     const heard = await listen(run);

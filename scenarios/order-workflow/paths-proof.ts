@@ -48,8 +48,6 @@ class Travels {
 export const pathsProof: Check = {
   name: 'every-path',
   title: 'every way through the machine is taken; whatever step fails, exactly what it left behind is undone',
-  // It takes rights away from functions, and changes the machine.
-  needs: 'quiet',
   async run(run) {
     const deployment = openDeployment(run);
     const machine = await readMachine(run, deployment.sfn);

@@ -15,7 +15,6 @@ const hands = 8;
 export const changesProof: Check = {
   name: 'changes',
   title: 'while the source changes, each entry names the version that its copy is of',
-  needs: 'quiet',
   async run(run) {
     const opening = open(run);
     const { from, prefix, day } = opening;

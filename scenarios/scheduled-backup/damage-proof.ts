@@ -14,7 +14,6 @@ const bytes = 5_000;
 export const damageProof: Check = {
   name: 'damage',
   title: 'one byte that is flipped in the backup is found by name, by a verification and by a restore',
-  needs: 'quiet',
   async run(run) {
     const opening = open(run);
     const { from, prefix, day } = opening;

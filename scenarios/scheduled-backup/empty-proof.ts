@@ -7,7 +7,6 @@ import { keysUnder } from './source-objects';
 export const emptyProof: Check = {
   name: 'empty',
   title: 'an empty bucket has an empty manifest, and that is a success',
-  needs: 'quiet',
   async run(run) {
     const { from, day } = open(run);
     const there = await keysUnder(from.s3, from.sourceBucket, '');

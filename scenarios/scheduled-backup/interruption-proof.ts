@@ -13,7 +13,6 @@ const number = 60;
 export const interruptionProof: Check = {
   name: 'interruption',
   title: 'a backup that is cut off at ten points and started again ends as if nothing had happened',
-  needs: 'quiet',
   async run(run) {
     const opening = open(run, [...Array(cuts + 1).keys()]);
     const { from, prefix, days } = opening;

@@ -10,7 +10,6 @@ import { differences, keysUnder, printOf, printsUnder, put, randomObject } from 
 export const restoreProof: Check = {
   name: 'restore',
   title: 'what was deleted comes back as it was, a prefix alone, and a dry run changes nothing',
-  needs: 'quiet',
   async run(run) {
     const opening = open(run);
     const { from, prefix, day } = opening;

@@ -10,7 +10,6 @@ const later = 3_651;
 export const retentionProof: Check = {
   name: 'retention',
   title: 'a backup whose time is over goes after a newer complete one, and not before',
-  needs: 'quiet',
   async run(run) {
     const opening = open(run, [0, 1, later]);
     const { from, prefix, days } = opening;

@@ -21,7 +21,6 @@ const inputSchema = z.object({ scheduledTime: z.iso.datetime() });
 export const scheduleProof: Check = {
   name: 'schedule',
   title: 'the schedule itself starts the backup, and names the day',
-  needs: 'quiet',
   async run(run) {
     const opening = open(run, []);
     const { from, prefix } = opening;

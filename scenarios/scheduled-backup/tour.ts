@@ -11,7 +11,6 @@ const number = 200;
 export const tour: Check = {
   name: 'two-hundred-objects',
   title: 'two hundred objects are backed up, deleted, and restored as they were',
-  needs: 'quiet',
   async run(run) {
     const opening = open(run);
     const { from, prefix, day } = opening;

@@ -10,7 +10,6 @@ const number = 150;
 export const twiceProof: Check = {
   name: 'twice',
   title: 'a schedule that fires twice makes one backup, and two days never run at once',
-  needs: 'quiet',
   async run(run) {
     const opening = open(run, [0, 1]);
     const { from, prefix, days } = opening;
