@@ -17,7 +17,7 @@ export function billPage(bills: readonly Bill[], table: PriceTable): string {
     '| architecture | stage | idle | running | profile |',
     '| --- | --- | ---: | ---: | --- |',
     ...bills.map(({ slug, stage, idle, running, usage }) => {
-      const profile = `${quantity(usage.aDay)} ${usage.unit}s a day`;
+      const profile = `${quantity(usage.aDay)} ${usage.units} a day`;
       return `| [${slug}](#${slug}) | ${stage} | ${dollars(idle)} | ${dollars(running)} | ${profile} |`;
     }),
     ...slugs.flatMap((slug) => section(bills.filter((bill) => bill.slug === slug))),

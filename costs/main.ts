@@ -69,7 +69,7 @@ function overview(all: readonly Bill[]): string {
   const rows = all.map(({ slug, stage, usage, idle, running }) => [
     slug,
     stage,
-    `${quantity(usage.aDay)} ${usage.unit}s a day`,
+    `${quantity(usage.aDay)} ${usage.units} a day`,
     dollars(idle),
     dollars(running),
     dollars(idle + running),

@@ -5,8 +5,8 @@ import { z } from 'zod';
 const meters = z.record(z.string(), z.record(z.string(), z.number().nonnegative()));
 
 const schema = z.strictObject({
-  /** What is counted, such as `photo`. */
-  unit: z.string().min(1),
+  /** What is counted, such as `photos`. */
+  units: z.string().min(1),
   aDay: z.number().nonnegative(),
   /** By the path of a resource in its stack, then by meter: what one unit takes. */
   each: meters,
@@ -20,7 +20,7 @@ const schema = z.strictObject({
 export type UsageProfile = z.output<typeof schema>;
 
 /** An architecture without a profile costs what stands idle. */
-const noUsage: UsageProfile = { unit: 'unit', aDay: 0, each: {}, always: {}, busy: {} };
+const noUsage: UsageProfile = { units: 'units', aDay: 0, each: {}, always: {}, busy: {} };
 
 /**
  * @param root of the repository

@@ -10,7 +10,7 @@ const at = (path: string, Type: string, Properties: Record<string, unknown> = {}
 ];
 const template = (...resources: [string, Resource][]): Template => ({ Resources: Object.fromEntries(resources) });
 const usage = (more: Partial<UsageProfile> = {}): UsageProfile => ({
-  unit: 'photo',
+  units: 'photos',
   aDay: 0,
   each: {},
   always: {},
