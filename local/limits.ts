@@ -39,7 +39,7 @@ const known: readonly KnownLimit[] = [
     topic: 'alarms',
     appliesTo: ['AWS::CloudWatch::Alarm'],
     sentence:
-      'Alarms see neither dimensions nor the metrics of queues and functions: that an alarm watches a metric which exists is proved by the gates, its action and message by setting its state.',
+      'Alarms see neither dimensions nor the metrics of queues and functions: that an alarm watches a metric which exists is proved by the gates, its threshold, action and message by a figure that a proof writes.',
   },
   {
     topic: 'alarms',

@@ -1,3 +1,4 @@
+import { alarmsProof } from './alarms';
 import { crashProof } from './database-access/crash-proof';
 import { injectionProof } from './database-access/injection-proof';
 import { killedWorkersProof } from './database-access/killed-workers-proof';
@@ -29,7 +30,8 @@ const scenario: Scenario = {
   slug: 'database-access',
   tour,
   soak,
-  proofs: proofs(2_000),
+  // The same on either engine.
+  proofs: [...proofs(2_000), alarmsProof],
   settings,
   variants: [{ name: 'mysql', settings: { engine: 'mysql' }, proofs: onMysql, needsProgram: 'mariadbd' }],
 };

@@ -1,4 +1,4 @@
-import { alarmProof } from './image-resize/alarm-proof';
+import { alarmsProof } from './alarms';
 import { badInputProof, bombsProof } from './image-resize/bad-input-proof';
 import { nestedKeysProof, overwritesProof, stormProof } from './image-resize/convergence-proofs';
 import { disturbedCallsProof, killedWorkersProof } from './image-resize/fault-proofs';
@@ -27,7 +27,7 @@ const scenario: Scenario = {
     killedWorkersProof,
     disturbedCallsProof,
     failuresProof,
-    alarmProof,
+    alarmsProof,
   ],
 };
 export default scenario;

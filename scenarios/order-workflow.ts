@@ -1,3 +1,4 @@
+import { alarmsProof } from './alarms';
 import { approvalProof, canaryProof } from './order-workflow/approval-proof';
 import { attentionProof } from './order-workflow/attention-proof';
 import { crashProof } from './order-workflow/crash-proof';
@@ -22,6 +23,7 @@ const scenario: Scenario = {
     canaryProof,
     attentionProof,
     loadProof,
+    alarmsProof,
   ],
 };
 export default scenario;

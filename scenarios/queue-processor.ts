@@ -1,4 +1,4 @@
-import { alarmsProof } from './queue-processor/alarms-proof';
+import { alarmsProof } from './alarms';
 import { exactlyOnceProof } from './queue-processor/exactly-once-proof';
 import { disturbedCallsProof, killedWorkersProof, throttlingProof } from './queue-processor/fault-proofs';
 import { heldBackProof, inOrderProof } from './queue-processor/in-order-proof';

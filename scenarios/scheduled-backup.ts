@@ -1,3 +1,4 @@
+import { alarmsProof } from './alarms';
 import type { Scenario } from './scenario';
 import { changesProof } from './scheduled-backup/changes-proof';
 import { damageProof } from './scheduled-backup/damage-proof';
@@ -27,6 +28,7 @@ const scenario: Scenario = {
     retentionProof,
     scheduleProof,
     manyObjectsProof,
+    alarmsProof,
   ],
 };
 export default scenario;

@@ -2,6 +2,11 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { architectures } from '../lib/architectures';
 import { findHandlers } from '../lib/bundling/bundle-handlers';
+import { alarmRows, staleCauses } from '../runbook/alarm-rows';
+import { alarmsPage } from '../runbook/alarms-page';
+import { readCauses } from '../runbook/causes';
+import { loadScenario } from '../scenarios/runner/discovery';
+import type { Template } from '../template/template';
 import { accessRules } from './rules/access-rules';
 import { alarmRules, runbookAnchors } from './rules/alarm-rules';
 import { dataRules } from './rules/data-rules';
@@ -107,6 +112,38 @@ it('every heading of an alarm in the runbook belongs to an alarm', () => {
   expect(alarmHeadings.filter((anchor) => !named.has(anchor))).toEqual([]);
 });
 
+describe.each(architectures)('the alarms of $id', ({ slug }) => {
+  const causes = readCauses(root, slug);
+  const rows = subjects.filter((one) => one.slug === slug).flatMap((one) => alarmRows(templateOf(one), causes));
+
+  it('are all raised by a proof', async () => {
+    const { proofs } = await loadScenario(join(root, 'scenarios'), slug);
+    expect(proofs.map(({ name }) => name)).toContain('alarms');
+  });
+
+  it('have each a proof that brings it about, or a reason why none does: scenarios/<slug>/alarm-causes.json', async () => {
+    expect(rows.filter(({ cause }) => cause === undefined).map(({ heading }) => heading)).toEqual([]);
+    expect(staleCauses(rows, causes)).toEqual([]);
+    const { tour, proofs } = await loadScenario(join(root, 'scenarios'), slug);
+    const checks = [tour, ...proofs].map(({ name }) => name);
+    const named = Object.values(causes).flatMap((cause) => ('causedBy' in cause ? cause.causedBy : []));
+    expect(named.filter((name) => !checks.includes(name))).toEqual([]);
+  });
+});
+
+it('docs/alarms.md is what templates and scenarios say: npm run alarms', () => {
+  const all = architectures.map(({ slug }) => {
+    const [subject] = subjects.filter((one) => one.slug === slug && one.stage === 'sandbox');
+    if (subject === undefined) throw new Error(`no template of ${slug}`);
+    return { slug, rows: alarmRows(templateOf(subject), readCauses(root, slug)) };
+  });
+  expect(readFileSync(join(root, 'docs', 'alarms.md'), 'utf8')).toBe(alarmsPage(all));
+});
+
+function templateOf({ resources }: Subject): Template {
+  return { Resources: Object.fromEntries(resources) };
+}
+
 it('no folder hides its purpose', () => {
   const vague = [
     'lib',
@@ -125,6 +162,7 @@ it('no folder hides its purpose', () => {
     'template',
     'least-privilege',
     'new-architecture',
+    'runbook',
   ]
     .filter((tree) => existsSync(join(root, tree)))
     .flatMap((tree) =>

@@ -11,15 +11,13 @@ import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Check, ScenarioRun } from '../scenario';
 import { tokenOf } from './approvals';
 import { awaitStatus, executionArnOf, openDeployment, orderOf, place, stock, type Deployment } from './deployment';
-import { listen } from './listening';
 import { functionsOf, logLines } from './log-lines';
 
 export const attentionProof: Check = {
   name: 'needs-attention',
-  title: 'an order that is stuck is counted until it is mended, and every alarm tells where to read on',
+  title: 'an order that is stuck is counted until it is mended, and its alarm is raised by that figure',
   async run(run) {
     const deployment = openDeployment(run);
-    const heard = await listen(run);
     const alarms = await alarmsOf(run);
     const before = await run.step('count what waits already', () => countOrders(deployment));
     const order = await run.step('an order that is stuck', () => strand(deployment));
@@ -33,7 +31,6 @@ export const attentionProof: Check = {
     await mend(deployment, order);
     const after = await run.step('count once it is mended', () => countOrders(deployment));
     run.holds(after.NeedsAttention === stuck - 1, 'once mended it is counted no more', `${after.NeedsAttention}`);
-    await run.step(`raise ${alarms.length} alarms`, () => raiseAll(run, alarms, heard));
   },
 };
 
@@ -124,38 +121,6 @@ async function seeRaised(run: ScenarioRun, line: MetricLine, name: string): Prom
     { withinSeconds: 900, everyMilliseconds: 2_000 },
   );
   run.holds(state.StateValue === 'ALARM', 'its alarm is raised by the figure', state.StateReason);
-}
-
-async function raiseAll(
-  run: ScenarioRun,
-  alarms: readonly MetricAlarm[],
-  heard: () => Promise<string[]>,
-): Promise<void> {
-  const setAll = async (StateValue: 'ALARM' | 'OK'): Promise<void> => {
-    for (const { AlarmName } of alarms) {
-      const StateReason = `scenario ${run.runId}`;
-      await cloudWatch.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason }));
-    }
-  };
-  run.cleanUp('the state of the alarms', () => setAll('OK'));
-  await setAll('OK');
-  await setAll('ALARM');
-  const names = alarms.map(({ AlarmName = '' }) => AlarmName);
-  const raised = await run.eventually('their messages', async () => {
-    const messages = (await heard()).filter((text) => text.includes('"NewStateValue'));
-    const silent = names.filter((name) => !messages.some((text) => text.includes(name)));
-    if (silent.length > 0) throw new Error(`nothing was said of ${silent.join(', ')}`);
-    return messages;
-  });
-  const lost = names.filter(
-    (name) => !raised.some((text) => text.includes(name) && /docs\/runbook\.md#[\w-]+/.test(text)),
-  );
-  run.holds(
-    lost.length === 0,
-    'each tells its subscribers where it is written what to do',
-    lost.join(', ') || undefined,
-  );
-  run.figure('alarms raised', names.length);
 }
 
 async function alarmsOf(run: ScenarioRun): Promise<MetricAlarm[]> {

@@ -15,6 +15,7 @@ it('every tree gets its files, under the name of the architecture and of its han
     'lib/order-intake/usage.json',
     'operations/order-intake/README.md',
     'scenarios/order-intake.ts',
+    'scenarios/order-intake/alarm-causes.json',
     'scenarios/order-intake/fault-answers.ts',
     'scenarios/order-intake/tour.ts',
     'test/lambda/order-intake/take-order.test.ts',
