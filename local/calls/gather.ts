@@ -57,12 +57,16 @@ export async function namesOf(client: CloudFormationClient, stacks: readonly str
   return names;
 }
 
-/** Reads what the functions wrote down, each call once, in a fixed order. */
-export function gatherCalls(folder: string, names: Names): GatheredCall[] {
+/**
+ * Reads what the functions wrote down, each call once, in a fixed order.
+ *
+ * @param record which of a function's records: by default that of the calls that were answered
+ */
+export function gatherCalls(folder: string, names: Names, record: typeof callsFolder = callsFolder): GatheredCall[] {
   const lines = new Set<string>();
   for (const functionName of existsSync(folder) ? readdirSync(folder) : []) {
     const owner = names.get(functionName);
-    const files = callsFolder(folder, functionName);
+    const files = record(folder, functionName);
     if (owner === undefined || !existsSync(files)) continue;
     for (const line of readdirSync(files).flatMap((file) => linesOf(join(files, file)))) {
       const { service, operation, resources } = JSON.parse(line) as Call;

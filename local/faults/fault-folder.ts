@@ -16,6 +16,11 @@ export function callsFolder(folder: string, functionName: string): string {
   return join(folder, functionName, 'calls');
 }
 
+/** The same for calls that were denied. */
+export function deniedFolder(folder: string, functionName: string): string {
+  return join(folder, functionName, 'denied');
+}
+
 /** While it is there, calls of the function to the service go to the port that it holds. */
 export function proxyFile(folder: string, functionName: string, service: string): string {
   return join(folder, functionName, `${service}.port`);

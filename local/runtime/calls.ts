@@ -1,9 +1,9 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import https from 'node:https';
 import { join } from 'node:path';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { callsOf } from '../calls/call';
-import { callsFolder, faultFolderVariable } from '../faults/fault-folder';
+import { callsOf, type Call } from '../calls/call';
+import { callsFolder, deniedFolder, faultFolderVariable } from '../faults/fault-folder';
 import { serviceOf } from './faults';
 
 /** A body that is longer holds nothing more of interest: names stand at the top level of short JSON. */
@@ -13,16 +13,14 @@ const mostCharacters = 1_000_000;
  * Writes down which operations this function calls on what, each once, as lines of JSON.
  *
  * Beside the emulator's own trail, which knows neither S3's subresources nor the role behind a key. A call that was denied
- * is no use of a permission.
+ * is no use of a permission: it is written down elsewhere. Who wants to know what is called from now on takes the files away.
  */
 export function recordCalls(environment: NodeJS.ProcessEnv): void {
   const folder = environment[faultFolderVariable];
   const functionName = environment['AWS_LAMBDA_FUNCTION_NAME'];
   if (folder === undefined || functionName === undefined) return;
-  const calls = callsFolder(folder, functionName);
-  mkdirSync(calls, { recursive: true });
-  const file = join(calls, `${process.pid}.jsonl`);
-  const seen = new Set<string>();
+  const made = recordIn(callsFolder(folder, functionName));
+  const denied = recordIn(deniedFolder(folder, functionName));
   const original = https.request.bind(https) as (...values: unknown[]) => ClientRequest;
   const patched = (...values: unknown[]): ClientRequest => {
     const request = original(...values);
@@ -31,24 +29,28 @@ export function recordCalls(environment: NodeJS.ProcessEnv): void {
     if (service === undefined) return request;
     const body = bodyOf(request);
     request.once('response', ({ statusCode = 0 }: IncomingMessage) => {
-      if (statusCode === 403) return;
+      const record = statusCode === 403 ? denied : made;
       const { method = 'GET', path, headers = {} } = options as https.RequestOptions;
-      for (const call of callsOf({
-        service,
-        method,
-        path: path ?? '/',
-        headers: headers as Record<string, unknown>,
-        body: body(),
-      })) {
-        const line = JSON.stringify(call);
-        if (seen.has(line)) continue;
-        seen.add(line);
-        appendFileSync(file, `${line}\n`);
-      }
+      const sent = { service, method, path: path ?? '/', headers: headers as Record<string, unknown>, body: body() };
+      for (const call of callsOf(sent)) record(call);
     });
     return request;
   };
   https.request = patched;
+}
+
+/** Appends each call once to a file of this process. */
+function recordIn(folder: string): (call: Call) => void {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${process.pid}.jsonl`);
+  const seen = new Set<string>();
+  return (call) => {
+    const line = JSON.stringify(call);
+    if (!existsSync(file)) seen.clear();
+    if (seen.has(line)) return;
+    seen.add(line);
+    appendFileSync(file, `${line}\n`);
+  };
 }
 
 /** What the request is ended with: the SDK sends all but streams in one piece. */
