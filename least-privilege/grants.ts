@@ -56,7 +56,8 @@ function statementsOf(document: unknown): Statement[] {
   return (asArray(Statement) as Statement[]).filter(({ Effect }) => Effect === 'Allow');
 }
 
-function targetOf(resource: unknown): string {
+/** A logical id where the template refers to one, otherwise its text. */
+export function targetOf(resource: unknown): string {
   const [id] = resourcesIn(resource);
   if (id !== undefined) return id;
   return typeof resource === 'string' ? resource : textOf(resource);

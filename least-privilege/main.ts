@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseOptions, runCommand } from '../command-line/command';
+import { parseOptions, runCommand, UsageError } from '../command-line/command';
 import { architectures } from '../lib/architectures';
 import { gatheredCallsSchema, type GatheredCalls } from '../local/calls/gather';
 import { workspaceOf } from '../local/workspace';
 import type { Template } from '../template/template';
 import { grantsOf } from './grants';
-import { permissionsPage, type Judged } from './permissions-page';
+import { mutate } from './mutation/command';
+import { readRemovals } from './mutation/removals';
+import { permissionsPage, withRemovals, type Judged } from './permissions-page';
 import { readReserves } from './reserves';
 import { judge, staleReserves, unexplained, type Verdict } from './verdicts';
 
@@ -17,17 +19,33 @@ const workspace = workspaceOf(root);
 const help = `Holds what every function may do against what it does in the proofs of the local run.
 
   npm run least-privilege [-- --option …]
+  npm run least-privilege -- --mutate [slug …] [--option …]
 
-  --last-run   judges the last local run instead of running all proofs (minutes) first
-  --write      writes docs/permissions.md; only after the proofs of all architectures
-  --help       this text
+  --last-run         judges the last local run instead of running all proofs (minutes) first
+  --write            writes docs/permissions.md; without --mutate only after the proofs of all architectures
+  --help             this text
+
+  --mutate           takes each permission away in turn and runs the checks that need it: one of them has to fail
+                     (a quarter of an hour and more for all architectures)
+  slug               architectures, such as image-resize; without one: all
+  --function <name>  only the role of this function, such as ResizeImage; may be repeated
+  --action <action>  only this action, such as s3:GetObject; may be repeated
+  --rest             only permissions whose removal no check is known to notice (least-privilege/removals.json)
+  --seed <n>         repeats the random choices of the checks
 
 An action or a resource that is granted and never used fails this, unless lib/<slug>/reserved-permissions.json has a line with
-the reason. Exit code: 0 nothing to complain of, 1 something is, 2 wrong usage.`;
+the reason. So does a permission whose removal nothing notices: a removal is noticed where the function was refused for want of
+the permission and a check failed, or had not ended long after its usual time. Exit code: 0 nothing to complain of, 1 something is, 2 wrong usage.`;
 
-function main(): number {
-  const { values } = parseOptions({
+async function main(): Promise<number> {
+  const { values, positionals: slugs } = parseOptions({
+    allowPositionals: true,
     options: {
+      mutate: { type: 'boolean', default: false },
+      function: { type: 'string', multiple: true, default: [] },
+      action: { type: 'string', multiple: true, default: [] },
+      rest: { type: 'boolean', default: false },
+      seed: { type: 'string' },
       'last-run': { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -36,6 +54,11 @@ function main(): number {
   if (values.help) {
     console.log(help);
     return 0;
+  }
+  const { write: isWritten, function: functions, action: actions, rest, seed } = values;
+  if (values.mutate) return (await mutate(root, { slugs, functions, actions, rest, seed, write: isWritten })) ? 0 : 1;
+  if (rest || slugs.length + functions.length + actions.length > 0) {
+    throw new UsageError('slugs, --function, --action and --rest choose what is taken away: add --mutate');
   }
   if (!values['last-run'] && !prove()) {
     console.error('the proofs failed: mend them first, then judge permissions');
@@ -47,7 +70,7 @@ function main(): number {
   for (const { slug, verdicts } of judged) console.log(sumOf(slug, verdicts));
   const complaints = judged.flatMap(({ complaints: own }) => own);
   for (const complaint of complaints) console.error(complaint);
-  if (values.write) return write(judged, gathered) && complaints.length === 0 ? 0 : 1;
+  if (isWritten) return write(judged, gathered) && complaints.length === 0 ? 0 : 1;
   return complaints.length === 0 ? 0 : 1;
 }
 
@@ -103,7 +126,8 @@ function write(judged: readonly Judged[], { proved }: GatheredCalls): boolean {
     console.error('docs/permissions.md is of all proofs of all architectures: run npm run least-privilege -- --write');
     return false;
   }
-  writeFileSync(join(root, 'docs', 'permissions.md'), permissionsPage(judged));
+  const page = withRemovals(permissionsPage(judged), readRemovals(root), (slug) => readReserves(root, slug));
+  writeFileSync(join(root, 'docs', 'permissions.md'), page);
   console.error('written: docs/permissions.md');
   return true;
 }

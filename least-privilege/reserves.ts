@@ -8,12 +8,14 @@ const schema = z.array(
     function: z.string(),
     action: z.string(),
     on: z.string().optional(),
+    despite: z.enum(['no use', 'no failure']).default('no use'),
     reason: z.string().min(20),
   }),
 );
 
 /**
- * `lib/<slug>/reserved-permissions.json`: what stays granted though no scenario uses it, each with its reason.
+ * `lib/<slug>/reserved-permissions.json`: what stays granted though no scenario uses it, or though none fails without it, each with
+ * its reason.
  *
  * @param root of the repository
  * @throws Error where the file is none of reserves, with its name

@@ -4,12 +4,13 @@ import { byTheService } from './by-the-service';
 import type { Template } from '../template/template';
 import type { Grant } from './grants';
 
-/** A grant that no scenario uses, and why it stays. */
+/** A grant that no scenario uses, or that none fails without, and why it stays. */
 export interface Reserve {
   readonly function: string;
   readonly action: string;
   /** The path below the stack; all resources of the action where it is absent. */
   readonly on?: string | undefined;
+  readonly despite: 'no use' | 'no failure';
   readonly reason: string;
 }
 
@@ -32,7 +33,7 @@ export function judge(
     if (operations.size > 0) return { grant, status: 'used', because: [...operations].sort().join(', ') };
     const service = byTheService(grant, template);
     if (service !== undefined) return { grant, status: 'by the service', because: service };
-    const reserve = reserves.find((one) => covers(one, grant));
+    const reserve = reserves.find((one) => one.despite === 'no use' && covers(one, grant));
     if (reserve !== undefined) return { grant, status: 'reserved', because: reserve.reason };
     return { grant, status: 'unused', because: 'no scenario used it' };
   });
@@ -41,7 +42,7 @@ export function judge(
 /** Reserves that cover nothing which is unused otherwise: whoever made them necessary is gone. */
 export function staleReserves(verdicts: readonly Verdict[], reserves: readonly Reserve[]): Reserve[] {
   const kept = verdicts.filter(({ status }) => status === 'reserved').map(({ grant }) => grant);
-  return reserves.filter((reserve) => !kept.some((grant) => covers(reserve, grant)));
+  return reserves.filter((one) => one.despite === 'no use' && !kept.some((grant) => covers(one, grant)));
 }
 
 /** Calls that nothing granted: the emulator would have refused them, so the table of actions is wrong. */
@@ -49,12 +50,14 @@ export function unexplained(calls: readonly GatheredCall[], grants: readonly Gra
   return calls.filter((call) => !grants.some((grant) => uses(call, grant)));
 }
 
-function covers(reserve: Reserve, grant: Grant): boolean {
+/** Whether the reserve is of this grant. */
+export function covers(reserve: Reserve, grant: Pick<Grant, 'name' | 'action' | 'on'>): boolean {
   const isSame = reserve.function === grant.name && reserve.action === grant.action;
   return isSame && (reserve.on === undefined || reserve.on === grant.on);
 }
 
-function uses(call: GatheredCall, grant: Grant): boolean {
+/** Whether the call needed the grant. */
+export function uses(call: GatheredCall, grant: Grant): boolean {
   if (call.function !== grant.function) return false;
   if (!actionsOf(call.service, call.operation).includes(grant.action)) return false;
   // A copy writes to the first bucket and reads from the second; a grant on a bucket that only the other end is in is excess.

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { grantsOf } from '../../least-privilege/grants';
 import type { Template } from '../../template/template';
-import { rowKey } from '../../least-privilege/permissions-page';
+import { readRemovals } from '../../least-privilege/mutation/removals';
+import { rowKey, withRemovals } from '../../least-privilege/permissions-page';
 import { readReserves } from '../../least-privilege/reserves';
 import { architectures } from '../../lib/architectures';
 import { root, synthesize } from '../synthesis';
@@ -10,8 +11,14 @@ import { root, synthesize } from '../synthesis';
 const page = join(root, 'docs', 'permissions.md');
 const synthesis = synthesize({ 'aws:cdk:enable-path-metadata': true });
 
+it('docs/permissions.md names what notices each removal: npm run least-privilege -- --mutate --write', () => {
+  const text = readFileSync(page, 'utf8');
+  expect(withRemovals(text, readRemovals(root), (slug) => readReserves(root, slug))).toBe(text);
+});
+
 describe.each(architectures)('$id', ({ id, slug }) => {
   const grants = grantsOf(synthesis.template(id).toJSON() as Template);
+  const removals = readRemovals(root)[slug] ?? {};
 
   it('grants what docs/permissions.md says, and nothing else: npm run least-privilege -- --write', () => {
     const text = existsSync(page) ? readFileSync(page, 'utf8') : '';
@@ -22,6 +29,16 @@ describe.each(architectures)('$id', ({ id, slug }) => {
 
   it('has no permission left unused in docs/permissions.md', () => {
     expect(readFileSync(page, 'utf8')).not.toContain('| unused |');
+  });
+
+  it('has checks by the names that notice a removal, and none for what is not granted any more', () => {
+    const folder = join(root, 'scenarios', slug);
+    const source = readdirSync(folder).map((file) =>
+      file.endsWith('.ts') ? readFileSync(join(folder, file), 'utf8') : '',
+    );
+    for (const check of new Set(Object.values(removals))) expect(source.join('\n')).toContain(`name: '${check}'`);
+    const keys = grants.map(rowKey);
+    expect(Object.keys(removals).filter((key) => !keys.includes(key))).toEqual([]);
   });
 
   it('reserves only what it grants', () => {

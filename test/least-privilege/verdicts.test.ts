@@ -75,8 +75,19 @@ it("another function's calls use nothing of this one's", () => {
   expect(Object.values(statuses([{ ...copy, function: 'Fn2' }]))).not.toContain('used');
 });
 
+const reserveOf = (despite: 'no use' | 'no failure') => ({
+  ...{ function: 'Copy', action: 's3:PutObject', on: 'Backup', despite },
+  reason: 'only above five gigabytes',
+});
+
+it('a reserve of what no scenario fails without keeps nothing that is unused, and is not stale by a use', () => {
+  const reserve = reserveOf('no failure');
+  expect(statuses([], [reserve])).toMatchObject({ 's3:PutObject Backup': 'unused' });
+  expect(staleReserves(judge(grants, [copy], [reserve], template), [reserve])).toEqual([]);
+});
+
 it('a reserve keeps what no scenario reaches, and is stale once something uses it', () => {
-  const reserve = { function: 'Copy', action: 's3:PutObject', on: 'Backup', reason: 'only above five gigabytes' };
+  const reserve = reserveOf('no use');
   expect(statuses([], [reserve])).toMatchObject({ 's3:PutObject Backup': 'reserved', 's3:PutObject Source': 'unused' });
   expect(staleReserves(judge(grants, [], [reserve], template), [reserve])).toEqual([]);
   expect(staleReserves(judge(grants, [copy], [reserve], template), [reserve])).toEqual([reserve]);

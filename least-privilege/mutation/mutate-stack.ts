@@ -1,0 +1,95 @@
+import { existsSync, statSync } from 'node:fs';
+import type { Scenario } from '../../scenarios/scenario';
+import type { Workspace } from '../../local/workspace';
+import { connecting } from '../by-the-service';
+import type { Grant } from '../grants';
+import { uses } from '../verdicts';
+import { linesSince, type FunctionRecord } from './function-record';
+import type { DeployedRoles } from './iam-roles';
+import type { LocalStack } from './local-stack';
+import { isDenied, isNoticed, removalOf, type Attempt, type Removal } from './outcome';
+import { Baselines, limitOf } from './baselines';
+import { putDoor } from './s3-door';
+import { stricterActions } from './s3-rules';
+import { purgeQueues } from './sqs-queues';
+
+/** One deployed architecture whose permissions are taken away in turn. */
+export interface MutatedStack {
+  readonly slug: string;
+  readonly scenario: Scenario;
+  readonly grants: readonly Grant[];
+  readonly roles: DeployedRoles;
+  /** Checks that have noticed a removal before, most promising first. */
+  readonly promising: readonly string[];
+}
+
+export interface Surroundings {
+  readonly workspace: Workspace;
+  readonly stack: LocalStack;
+  readonly record: FunctionRecord;
+  readonly say: (text: string) => void;
+  /** Called with each result as it comes. */
+  readonly found: (slug: string, removal: Removal) => void;
+}
+
+/** Takes each permission away in turn and runs the checks that need it, the quickest first, until one notices. */
+export async function mutateStack(mutated: MutatedStack, surroundings: Surroundings): Promise<void> {
+  const { slug, scenario, grants, roles, promising } = mutated;
+  const { say, stack, record, found } = surroundings;
+  const names = [scenario.tour, ...scenario.proofs].map(({ name }) => name);
+  const baselines = new Baselines([scenario.tour.name, ...promising, ...names], async (check) => {
+    for (const { function: id } of grants) record.forget(roles.nameOf(id));
+    const outcome = await stack.check(slug, check);
+    say(`${slug}: ${check} ${outcome.status} with all permissions (${outcome.seconds.toFixed(1)} s) ${outcome.why}`);
+    return { ...outcome, calls: record.calls() };
+  });
+  for (const grant of grants) {
+    const needing = baselines.doing(
+      ({ calls }) => grant.action === connecting || calls.some((call) => uses(call, grant)),
+    );
+    const attempts: Attempt[] = [];
+    for await (const { check, seconds } of needing) {
+      const attempt = await tryWithout(grant, check, limitOf(seconds), mutated, surroundings);
+      attempts.push(attempt);
+      if (isNoticed(attempt)) break;
+    }
+    found(slug, removalOf(grant, attempts));
+  }
+}
+
+async function tryWithout(
+  grant: Grant,
+  check: string,
+  withinSeconds: number,
+  { slug, roles }: MutatedStack,
+  { workspace, stack, record }: Surroundings,
+): Promise<Attempt> {
+  const functionName = roles.nameOf(grant.function);
+  const isConnecting = grant.action === connecting;
+  const log = doorLog(workspace);
+  const before = log === undefined ? 0 : statSync(log).size;
+  const giveBack: (() => Promise<void>)[] = [];
+  try {
+    giveBack.push(await roles.take(grant));
+    if (stricterActions.includes(grant.action)) {
+      const taken = { action: grant.action, bucket: roles.nameOf(grant.resource) };
+      giveBack.push(await putDoor(workspace, stack.endpoint, functionName, taken));
+    }
+    if (isConnecting) await roles.startAnew(grant.function);
+    record.forget(functionName);
+    const outcome = await stack.check(slug, check, withinSeconds);
+    const refused =
+      isConnecting && log !== undefined
+        ? linesSince(log, before).some((line) => line.includes(`may not ${connecting}`))
+        : isDenied(record.denied(), grant);
+    return { check, outcome, refused };
+  } finally {
+    for (const one of giveBack.toReversed()) await one();
+    await purgeQueues(roles.namesOf('AWS::SQS::Queue'), stack.endpoint, workspace.certificate);
+  }
+}
+
+/** Where the stand-in for RDS Proxy says whom it lets in. */
+function doorLog(workspace: Workspace): string | undefined {
+  return ['postgres', 'mysql'].map((engine) => workspace.log(`database-${engine}`)).find((file) => existsSync(file));
+}
