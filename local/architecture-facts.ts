@@ -69,7 +69,7 @@ async function faultsOf(root: string, slug: string): Promise<FaultReport[]> {
 function costOf(root: string, slug: string, template: Template): NonNullable<ArchitectureReport['cost']> {
   const usage = readUsage(root, slug);
   const items = lineItems(template, usage, priceTable);
-  const profile = `${quantity(usage.aDay)} ${usage.unit}s a day`;
+  const profile = `${quantity(usage.aDay)} ${usage.units} a day`;
   return { idle: sum(items, 'idle'), running: sum(items, 'running'), usage: profile };
 }
 
