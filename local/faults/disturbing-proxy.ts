@@ -54,8 +54,10 @@ export async function startDisturbingProxy(
     port: (server.address() as AddressInfo).port,
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
+      // A connection whose last answer is still on its way is idle only after that.
+      const closing = setInterval(() => server.closeIdleConnections(), 50);
       await closed;
+      clearInterval(closing);
       agent.destroy();
       return { ...seen };
     },
