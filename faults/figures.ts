@@ -29,6 +29,9 @@ export function readFigures(root: string): Figures {
   return existsSync(file) ? figuresSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
 }
 
+/** A duration says as much about the machine as about the proof: counts alone are recorded. */
+const unitsOfTime = ['s', 'ms', 'a second'];
+
 /** Those figures with the ones of a run in place of older ones: of each check that passed, and that is asked for. */
 export function withRun(
   recorded: Figures,
@@ -41,8 +44,9 @@ export function withRun(
     const kept = Object.entries(recorded[slug] ?? {}).filter(([name]) => names.has(name));
     const fresh = run.checks
       .filter((check) => check.slug === slug && check.status === 'passed' && names.has(check.name))
-      .filter(({ figures }) => figures.length > 0)
-      .map(({ name, figures }) => [name, { on, figures: figures.map(textOf) }] as const);
+      .map(({ name, figures }) => ({ name, counts: figures.filter(({ unit = '' }) => !unitsOfTime.includes(unit)) }))
+      .filter(({ counts }) => counts.length > 0)
+      .map(({ name, counts }) => [name, { on, figures: counts.map(textOf) }] as const);
     const all = Object.fromEntries([...kept, ...fresh]);
     const sorted = Object.entries(all).sort(([one], [other]) => (one < other ? -1 : 1));
     if (sorted.length > 0) merged[slug] = Object.fromEntries(sorted);

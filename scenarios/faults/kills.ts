@@ -32,6 +32,32 @@ export async function killAtWork(
   return killed;
 }
 
+/**
+ * Begins work again and again, each time followed by a kill at a moment of chance, until enough were killed at work.
+ *
+ * @param longestPause before a kill, in milliseconds: somewhat longer than the work takes, so that kills meet all of it
+ */
+export async function killAlong(
+  run: ScenarioRun,
+  functionName: string,
+  { kills, longestPause }: { readonly kills: number; readonly longestPause: number },
+  begin: () => Promise<unknown>,
+): Promise<void> {
+  const faults = faultsOf(run);
+  let killed = 0;
+  await run.eventually(
+    `${kills} workers to be killed`,
+    async () => {
+      await begin();
+      await sleep(run.random() * longestPause);
+      killed += await faults.kill(functionName);
+      return killed >= kills ? true : undefined;
+    },
+    { everyMilliseconds: 20 },
+  );
+  run.figure('workers killed', killed);
+}
+
 /** Kills what is at work, of one function at a time. */
 export function kills(functionNames: readonly string[]): SoakFault {
   return strokes({

@@ -1,5 +1,5 @@
 import { disturb, figureCalls } from '../faults/disturbed-calls';
-import { killAtWork } from '../faults/kills';
+import { killAlong } from '../faults/kills';
 import { holdVerdict } from '../faults/verdict';
 import { inLanes } from '../in-lanes';
 import type { Check, ScenarioRun } from '../scenario';
@@ -17,8 +17,15 @@ export const killedWorkersProof: Check = {
   async run(run) {
     const deployment = await readDeployment(run);
     cleanUpObjects(run, deployment);
-    const kills = run.step('kill the function at work', () => killAtWork(run, [deployment.functionName], 4));
-    const [keys] = await Promise.all([uploadAll(run, deployment, 8), kills]);
+    const photo = await readPhotograph('coffee');
+    const keys: string[] = [];
+    await run.step('upload photos, and kill the function while it resizes them', () =>
+      killAlong(run, deployment.functionName, { kills: 6, longestPause: 1_500 }, () => {
+        const key = sourceKey(deployment, run.runId, `photo-${keys.length}.jpg`);
+        keys.push(key);
+        return upload(deployment, key, photo);
+      }),
+    );
     holdVerdict(run, 'photos', await run.step('wait for the outputs', () => judge(run, deployment, keys)));
   },
 };

@@ -47,7 +47,7 @@ export const loadProof: Check = {
     );
     const seconds = (Date.now() - began) / 1_000;
     run.figure('from the first receipt to the last end', Math.round(seconds), 's');
-    run.figure('orders per second', Number((count / seconds).toFixed(1)));
+    run.figure('orders', Number((count / seconds).toFixed(1)), 'a second');
     const waits = standings.filter(({ status }) => status === 'confirmed').map((one) => one.seconds);
     const p99 = waits.sort((one, other) => one - other)[Math.ceil(waits.length * 0.99) - 1] ?? Number.NaN;
     run.figure('p99 from receipt to confirmation', Number(p99.toFixed(1)), 's');

@@ -17,12 +17,17 @@ function runOf(...checks: CheckReport[]): ScenarioReport {
 
 const named = new Map([['queue', new Set(['killed', 'slow', 'older'])]]);
 
-test('figures of proofs that passed and are named are taken over, with the day of their run', () => {
-  const slow = check('slow', { figures: [{ name: 'p99', value: 1.5, unit: 's' }] });
+test('figures of proofs that passed and are named are taken over, with the day of their run; times are not', () => {
+  const slow = check('slow', {
+    figures: [
+      { name: 'p99', value: 1.5, unit: 's' },
+      { name: 'confirmed', value: 9, unit: 'orders' },
+    ],
+  });
   expect(withRun({}, runOf(slow, check('killed'), check('unnamed')), named)).toEqual({
     queue: {
       killed: { on: '2026-11-21', figures: ['workers killed: 12'] },
-      slow: { on: '2026-11-21', figures: ['p99: 1.5 s'] },
+      slow: { on: '2026-11-21', figures: ['confirmed: 9 orders'] },
     },
   });
 });
