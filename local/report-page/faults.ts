@@ -45,7 +45,7 @@ export function faultMatrix(results: readonly ArchitectureResult[]): Markup | un
 <p class="note">What goes wrong sooner or later, and what must be true then.</p>
 <ul class="legend">${legend}</ul>
 <div class="scroller" role="region" aria-label="Faults of each architecture" tabindex="0">
-<table class="matrix">
+<table class="matrix" style="--columns:${answering.length}">
 <caption class="hidden">Every fault against every architecture</caption>
 <thead><tr><th scope="col">Fault</th>${answering.map(({ slug }) => markup`<th scope="col">${slug}</th>`)}</tr></thead>
 <tbody>

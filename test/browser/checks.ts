@@ -6,13 +6,11 @@ type Complaints = Promise<string[]>;
 
 // What runs in the page is text: the compiler knows no document here.
 const overflowing = `(() => {
-  const root = document.documentElement;
-  if (root.scrollWidth <= root.clientWidth) return [];
-  const isClipped = (one) => one && (getComputedStyle(one).overflowX !== 'visible' || isClipped(one.parentElement));
-  return [...document.body.querySelectorAll('*')]
-    .filter((one) => one.getBoundingClientRect().right > root.clientWidth + 1 && !isClipped(one.parentElement))
-    .slice(0, 5)
-    .map((one) => one.tagName.toLowerCase() + '.' + one.className + ' reaches ' + Math.round(one.getBoundingClientRect().right) + ' px');
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth <= clientWidth) return [];
+  const wide = [...document.body.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > clientWidth + 1);
+  const names = wide.map((one) => one.tagName.toLowerCase() + '.' + one.getAttribute('class'));
+  return [scrollWidth + ' px, where the window has ' + clientWidth + '; among ' + [...new Set(names)].slice(0, 8).join(', ')];
 })()`;
 
 /** Nothing makes the page wider than the window; a part that is wider scrolls by itself. */

@@ -8,10 +8,12 @@ import type { Workspace } from '../../local/workspace';
 import { failingReport, passingReport, undeployedReport } from '../local/sample-report';
 import { tinyPicture } from '../local/tiny-pictures';
 
+export const crowdedPage = 'a run with everything';
+
 /** The pages that are tried, by what they are. */
 export async function pages(workspace: Workspace): Promise<Map<string, string>> {
   const all = new Map([
-    ['a run with everything', renderReportPage(await crowded(), tinyPicture)],
+    [crowdedPage, renderReportPage(await crowded(), tinyPicture)],
     ['a run that was not deployed', renderReportPage(undeployedReport(), tinyPicture)],
   ]);
   if (existsSync(workspace.report)) all.set('the last local run', lastRun(workspace));
