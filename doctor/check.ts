@@ -47,6 +47,7 @@ export async function examine(surroundings: Surroundings): Promise<Finding[]> {
     await disk(surroundings),
     await ports(surroundings),
     await mariadb(surroundings),
+    await browser(surroundings),
     ...(await account(surroundings)),
   ];
 }
@@ -113,6 +114,13 @@ async function mariadb({ onPath }: Surroundings): Promise<Finding> {
   if (await onPath('mariadbd')) return { what, status: 'good', found: 'mariadbd' };
   const fix = 'for database-access with engine mysql: apt install mariadb-server, or brew install mariadb';
   return { what, status: 'optional', found: 'none', fix };
+}
+
+async function browser({ onPath }: Surroundings): Promise<Finding> {
+  const what = 'Browser';
+  for (const found of ['chromium', 'google-chrome']) if (await onPath(found)) return { what, status: 'good', found };
+  const fix = 'for npm run page: apt install chromium, or CHROME=<path of Chrome or Chromium>';
+  return { what, status: 'optional', found: 'none on the path', fix };
 }
 
 async function account({ identity, bootstrapVersion }: Surroundings): Promise<Finding[]> {

@@ -36,7 +36,16 @@ it.each<[string, Partial<Surroundings>, RegExp]>([
   ['no Python', { python: fail('Python 3.10 or newer is needed') }, /^Python lacking: none: Python 3.10/],
   ['a full disk', { freeBytes: () => Promise.resolve(1e9) }, /^disk lacking: 1.0 GB free: free 3 GB/],
   ['no port', { port: fail('EPERM') }, /^ports lacking: none on 127.0.0.1: .*EPERM/],
-  ['no MariaDB', { onPath: () => Promise.resolve(false) }, /^MariaDB optional: none: for database-access/],
+  [
+    'no browser',
+    { onPath: (command) => Promise.resolve(command === 'mariadbd') },
+    /^Browser optional: none .*npm run page/,
+  ],
+  [
+    'no MariaDB',
+    { onPath: (command) => Promise.resolve(command !== 'mariadbd') },
+    /^MariaDB optional: none: for database-access/,
+  ],
   [
     'no credentials',
     { identity: () => Promise.resolve(undefined) },
