@@ -2,140 +2,60 @@
  * What Step Functions bills for an order on each path: state transitions, and the functions invoked, against the same flow
  * with a function for each task. Counted on the definition itself; each retry is one transition more.
  *
- * Then orders per second and receipt to confirmation. That part needs a stack to run against: `npm run local --
- * order-workflow --keep`, then `source .local/env`, or an account with the stack in it and OUTPUTS naming the file of its
- * outputs. Without one it is left out, and said so.
+ * Then orders per second and receipt to confirmation, where a stack is up.
  */
-import { orderDefinition } from '../lib/order-workflow/order-definition';
-import type { State } from '../lib/order-workflow/states/step';
-import { deployed, measurePace } from './order-workflow/pace';
-
-const { StartAt, States } = orderDefinition({
-  partition: 'aws',
-  validateOrder: 'ValidateOrder',
-  requestApproval: 'RequestApproval',
-  chargePayment: 'ChargePayment',
-  updateInventory: 'UpdateInventory',
-  refundPayment: 'RefundPayment',
-  sendConfirmation: 'SendConfirmation',
-  ordersTableName: 'Orders',
-  eventBusName: 'OrderEvents',
-  approvalThreshold: 10,
-  approvalTimeoutSeconds: 86_400,
-  timeoutSeconds: 90_000,
-});
+import { deployed, measurePace, type Pace } from './order-workflow/pace';
+import { paths, walk } from './order-workflow/paths';
+import { progress, runBench } from './measuring/run-bench';
+import { paragraphs, table } from './measuring/section';
 
 /** US dollars of one transition, us-east-1, price list of November 2026. */
 const dollars = 0.000_025;
 
-/** A state fails with this error, again each time that it is tried again, and the machine goes on there. */
-interface Failure {
-  readonly error: string;
-  readonly next: string;
-}
+const notUp =
+  'Orders per second are not measured: no stack was up (`npm run local -- order-workflow --keep`, then `source .local/env`).';
 
-/** The choices and failures of each path; everything between them follows by itself. */
-const paths: Readonly<Record<string, readonly (string | Failure)[]>> = {
-  confirmed: ['Charge the payment', 'Update the inventory', 'Send the confirmation'],
-  'confirmed after approval': [
-    'Ask for approval',
-    'Charge the payment',
-    'Update the inventory',
-    'Send the confirmation',
-  ],
-  'rejected as invalid': ['Tell the customer', 'The order is rejected'],
-  'rejected by an approver': ['Ask for approval', 'Tell the customer', 'The order is rejected'],
-  'payment declined': ['Charge the payment', 'Tell the customer', 'The order is rejected'],
-  'approval not answered': [
-    'Ask for approval',
-    { error: 'States.Timeout', next: 'Tell the customer' },
-    'The order is rejected',
-  ],
-  'payment never answered': [
-    'Charge the payment',
-    { error: 'PaymentUnavailable', next: 'Refund the payment' },
-    'Tell the customer',
-    'The order failed',
-  ],
-  'stock never answered': [
-    'Charge the payment',
-    'Update the inventory',
-    { error: 'InventoryBusy', next: 'Refund the payment' },
-    'Give the stock back',
-    'Tell the customer',
-    'The order failed',
-  ],
-  'out of stock': [
-    'Charge the payment',
-    'Update the inventory',
-    'Refund the payment',
-    'Tell the customer',
-    'The order is rejected',
-  ],
-};
-
-interface Retrier {
-  readonly ErrorEquals: readonly string[];
-  readonly MaxAttempts: number;
-}
-
-/** The states of a path, one that fails as often as it is tried. */
-function walk(turns: readonly (string | Failure)[]): State[] {
-  const visited: State[] = [];
-  const waiting = [...turns];
-  for (let name: string | undefined = StartAt; name !== undefined;) {
-    const state: State | undefined = States[name];
-    if (state === undefined) throw new Error(`no state '${name}': the definition has changed, and this bench with it`);
-    visited.push(state);
-    const [turn] = waiting;
-    if (typeof turn === 'object' && state.Type === 'Task') {
-      const { MaxAttempts = 0 } = retrierOf(state, turn.error) ?? {};
-      visited.push(...Array.from({ length: MaxAttempts }, () => state));
-      name = turn.next;
-      waiting.shift();
-      continue;
+void runBench(async ({ quick }) => {
+  const stack = deployed();
+  const paces: Pace[] = [];
+  if (stack !== undefined) {
+    for (const orders of quick ? [5] : [10, 100]) {
+      progress(`${orders} orders`);
+      paces.push(await measurePace(stack, orders));
     }
-    if (state.Type === 'Choice') {
-      name = typeof turn === 'string' ? turn : undefined;
-      waiting.shift();
-    } else name = state['Next'] as string | undefined;
-    // A turn that the machine takes by itself was named for the reader.
-    if (name === waiting[0]) waiting.shift();
   }
-  const last = visited.at(-1)?.Type;
-  if (last !== 'Succeed' && last !== 'Fail')
-    throw new Error(`the path ${JSON.stringify(turns)} has no end: name its turns`);
-  return visited;
-}
+  return { body: paragraphs(billed(), stack === undefined ? notUp : paced(paces)), versions: {} };
+});
 
-function retrierOf(state: State, error: string): Retrier | undefined {
-  const retriers = (state['Retry'] ?? []) as readonly Retrier[];
-  return retriers.find(({ ErrorEquals }) => ErrorEquals.includes(error));
-}
-
-console.table(
-  Object.entries(paths).map(([path, turns]) => {
+function billed(): string {
+  const rows = Object.entries(paths).map(([path, turns]) => {
     const visited = walk(turns);
     const tasks = visited.filter(({ Type }) => Type === 'Task');
     const functions = tasks.filter((task) => String(task['Resource']).includes(':lambda:')).length;
-    return {
-      path,
-      transitions: visited.length,
-      'dollars a million': Math.round(visited.length * dollars * 1_000_000),
-      functions,
-      'functions, one for each task': tasks.length,
-    };
-  }),
-);
-
-async function main(): Promise<void> {
-  const stack = deployed();
-  if (stack === undefined)
-    console.log('no stack is up: orders per second are left out (npm run local -- order-workflow --keep)');
-  else console.table([await measurePace(stack)]);
+    const cost = Math.round(visited.length * dollars * 1_000_000);
+    return [path, visited.length, cost, functions, tasks.length, functions / tasks.length];
+  });
+  return paragraphs(
+    'What is billed for an order, counted on the definition, against the same flow with a function for each task. The ' +
+      'transitions are the same in both; a step that never answers is billed for each retry. It grows with the orders and ' +
+      'with nothing else: ten or a hundred times the orders are ten or a hundred times this.',
+    table(['path', 'transitions', 'dollars a million', 'functions', 'one for each task', 'ratio'], rows),
+  );
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+function paced(paces: readonly Pace[]): string {
+  return paragraphs(
+    'Plain orders on the stack that was up, 16 receipts at once, each of a SKU of its own; on the emulator it is the ' +
+      "emulator's pace, and says nothing of AWS.",
+    table(
+      ['orders', 'orders/s', 'receipt to confirmation, median s', 'p99 s', 'transitions an order'],
+      paces.map(({ orders, perSecond, median, p99, transitionsAnOrder }) => [
+        String(orders),
+        perSecond,
+        median,
+        p99,
+        transitionsAnOrder,
+      ]),
+    ),
+  );
+}

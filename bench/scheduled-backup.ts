@@ -1,91 +1,70 @@
 /**
- * The backup of scheduled-backup against the loop that people start with, on the same bucket in the same run, and the memory
- * of what reads a manifest's records, from 1,000 to 100,000 objects.
- *
- * The first part needs a stack to run against: `npm run local -- scheduled-backup --keep`, then `source .local/env`, or an
- * account with the stack in it and OUTPUTS naming the file of its outputs. Without one it is left out, and said so.
+ * The backup of scheduled-backup against the loop that people start with, in memory and, where a stack is up, on its buckets;
+ * and the memory of what reads a manifest's records, from 1,000 to 100,000 objects.
  */
-import { S3Client } from '@aws-sdk/client-s3';
 import { performance } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { removeVersions } from '../scenarios/scheduled-backup/clean-up';
-import { putAll, type SourceObject } from '../scenarios/scheduled-backup/source-objects';
-import { deployed, type Deployed } from './scheduled-backup/deployed';
+import { progress, runBench } from './measuring/run-bench';
+import { paragraphs, table } from './measuring/section';
+import { deployed } from './scheduled-backup/deployed';
 import { heapOfGathering } from './scheduled-backup/gathering-memory';
-import { batches, fartherAway, prefix, sequentialLoop, wholeMachine } from './scheduled-backup/ways';
+import { copyInBatches, copyOneByOne } from './scheduled-backup/growth';
+import { againstTheLoop, seconds, type Walk } from './scheduled-backup/on-a-stack';
 
-const objects = 500;
-/** Milliseconds that S3 takes to answer a function, about. */
-const latency = 30;
+/** Milliseconds that the store in memory takes to answer: S3 takes longer, and the ratio is the same. */
+const answer = 5;
 
-async function againstTheLoop(target: Deployed): Promise<void> {
-  const s3 = new S3Client({ requestHandler: { httpsAgent: { maxSockets: 200 } } });
-  const all = Array.from({ length: objects }, (_, index): SourceObject => ({
-    key: `${prefix}${index}`,
-    body: Buffer.alloc(4_096, index % 251),
-    contentType: 'application/octet-stream',
-    metadata: {},
-    tags: {},
-  }));
-  await putAll(s3, target.sourceBucket, all);
-  const keys = all.map(({ key }) => key);
-  const days = ['1970-02-01', '1970-02-02', '1970-02-03'] as const;
-  try {
-    const far = fartherAway(s3, latency);
-    const near = {
-      'sequential loop': await seconds(() => sequentialLoop(s3, target, days[0])),
-      'batches (pinned, compared)': await seconds(() => batches(s3, target, keys, days[1])),
-      'whole machine': await seconds(() => wholeMachine(target, days[2])),
-    };
-    show('as near as the target is', near);
-    show(`${latency} ms farther away`, {
-      'sequential loop': await seconds(() => sequentialLoop(far, target, days[0])),
-      'batches (pinned, compared)': await seconds(() => batches(far, target, keys, days[1])),
-    });
-  } finally {
-    await removeVersions(s3, target.sourceBucket, prefix);
-    for (const day of days) {
-      await removeVersions(s3, target.backupBucket, `${day}/`);
-      await removeVersions(s3, target.backupBucket, `_manifests/${day}/`);
-    }
+const notUp =
+  'On buckets it is not measured: no stack was up (`npm run local -- scheduled-backup --keep`, then `source .local/env`).';
+
+void runBench(async ({ quick }) => {
+  const growth = [];
+  for (const objects of quick ? [40, 400] : [40, 400, 4_000]) {
+    progress(`${objects} objects in memory`);
+    const copying = { objects, milliseconds: answer };
+    const [loop, ours] = [await seconds(() => copyOneByOne(copying)), await seconds(() => copyInBatches(copying))];
+    growth.push([objects.toLocaleString('en'), ours, loop, ours / loop]);
   }
-}
-
-function show(title: string, walls: Readonly<Record<string, number>>): void {
-  console.log(title);
-  const [loop = Number.NaN] = Object.values(walls);
-  for (const [name, wall] of Object.entries(walls)) {
-    const rate = (objects / wall).toFixed(0);
-    console.log(
-      `  ${name.padEnd(28)} ${wall.toFixed(1).padStart(6)} s  ${rate.padStart(5)} objects/s  ${(wall / loop).toFixed(2)}`,
-    );
-  }
-}
-
-async function seconds(work: () => Promise<void>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return (performance.now() - started) / 1_000;
-}
-
-async function main(): Promise<void> {
+  const manifests = await gathering(quick);
   const target = deployed();
-  if (target === undefined) {
-    console.log('no stack to run against: npm run local -- scheduled-backup --keep, then source .local/env');
-  } else {
-    console.log(`${objects} objects of 4 KiB; the last column is the wall time against the loop`);
-    await againstTheLoop(target);
-  }
+  if (target !== undefined) progress('on the stack that is up');
+  const walks = target === undefined ? undefined : await againstTheLoop(target, quick ? 20 : 500);
+  return {
+    body: paragraphs(
+      'Objects copied in batches as the functions do it (each version pinned and its copy compared: three requests an ' +
+        'object) against a loop of one copy after the other that checks nothing. In memory, where each request is answered ' +
+        `after ${answer} ms:`,
+      table(['objects', 'ours, s', 'loop, s', 'ratio'], growth),
+      'What putting the manifest together takes, the one step that goes through all objects:',
+      table(['objects', 's', 'MB held at the most'], manifests),
+      walks === undefined ? notUp : onStack(walks),
+    ),
+    versions: {},
+  };
+});
+
+async function gathering(quick: boolean): Promise<(string | number)[][]> {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  for (const number of [1_000, 10_000, 100_000]) {
-    const megabytes = await heapOfGathering(number, collect);
-    console.log(`manifest of ${String(number).padStart(7)} objects: ${megabytes.toFixed(1)} MB held at the most`);
+  const rows = [];
+  for (const objects of quick ? [1_000, 10_000] : [1_000, 10_000, 100_000]) {
+    progress(`manifest of ${objects} objects`);
+    const began = performance.now();
+    const megabytes = await heapOfGathering(objects, collect);
+    rows.push([objects.toLocaleString('en'), (performance.now() - began) / 1_000, megabytes]);
   }
+  return rows;
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+function onStack(walks: readonly Walk[]): string {
+  return paragraphs(
+    'On the buckets of the stack that was up, objects of 4 KiB, with the whole state machine. The emulator answers within ' +
+      'milliseconds, one request after the other, and hands out single items instead of batches: near to it there is ' +
+      'nothing to win by working side by side.',
+    table(
+      ['way', 'objects', 's', 'objects/s', 'against the loop'],
+      walks.map(({ way, objects, seconds, ratio }) => [way, objects, seconds, objects / seconds, ratio]),
+    ),
+  );
+}

@@ -10,13 +10,15 @@ import { ingest } from '../../lambda/database-access/records';
 import type { Tables } from '../../lambda/database-access/tables';
 import { watchedSchema } from '../../local/database/database-control';
 import { inLanes } from '../../scenarios/in-lanes';
-import { callers, contestants, type Sample } from './sample';
+import { contestants, workloads, type Sample } from './sample';
 
-const callsEach = 20;
+const callsEach = Number(process.argv[2]);
 const proxyPort = Number(process.env['BENCH_PROXY_PORT']);
 const serverPort = Number(process.env['BENCH_SERVER_PORT']);
 const control = process.env['BENCH_CONTROL'] ?? '';
 const ownerPassword = process.env['BENCH_OWNER_PASSWORD'] ?? '';
+
+type Workload = Pick<Sample, 'callers' | 'records'>;
 
 function throughProxy(user: string): Database {
   const who = { host: 'localhost', port: proxyPort, user };
@@ -32,31 +34,33 @@ function direct(): Database {
   return { db, discard: () => void pool.end().catch(() => undefined) };
 }
 
-async function sample(who: Sample['who'], count: number): Promise<Sample> {
-  const environments = Array.from({ length: count }, (_, index) => index);
+async function sample(who: Sample['who'], { callers, records }: Workload): Promise<Sample> {
+  const environments = Array.from({ length: callers }, (_, index) => index);
   const kept = environments.map(() => (who === 'ours' ? throughProxy(processorUser) : undefined));
+  const name = `${who}-${callers}-${records}`;
   // Both begin warm: what a first connection costs is paid once in an environment's life.
-  for (const [index, one] of kept.entries()) if (one !== undefined) await call(one, `${who}-${count}-${index}-warm`);
+  for (const [index, one] of kept.entries()) if (one !== undefined) await call(one, `${name}-${index}-warm`, 1);
   await ask('watch');
   const milliseconds: number[] = [];
   let failed = 0;
-  await inLanes(environments, count, async (environment) => {
+  await inLanes(environments, callers, async (environment) => {
     for (let round = 0; round < callsEach; round++) {
       const began = performance.now();
       const database = kept[environment] ?? direct();
-      await call(database, `${who}-${count}-${environment}-${round}`).catch(() => (failed += 1));
+      await call(database, `${name}-${environment}-${round}`, records).catch(() => (failed += 1));
       if (kept[environment] === undefined) await database.db.destroy().catch(() => undefined);
       milliseconds.push(performance.now() - began);
     }
   });
   const { most } = watchedSchema.parse(await ask('watched'));
   for (const one of kept) one?.discard();
-  return { who, callers: count, milliseconds, connections: most, failed };
+  return { who, callers, records, milliseconds, connections: most, failed };
 }
 
-async function call({ db }: Database, id: string): Promise<unknown> {
-  const record = { id, customerId: 'c-1', cents: 1_250n, currency: 'EUR', occurredAt: new Date() };
-  return ingest(db, 'postgres', [record]);
+async function call({ db }: Database, id: string, count: number): Promise<unknown> {
+  const record = { customerId: 'c-1', cents: 1_250n, currency: 'EUR', occurredAt: new Date() };
+  const records = Array.from({ length: count }, (_, index) => ({ ...record, id: `${id}-${index}` }));
+  return ingest(db, 'postgres', records);
 }
 
 async function ask(what: string): Promise<unknown> {
@@ -68,7 +72,7 @@ async function main(): Promise<void> {
   const owner = throughProxy(ownerUser);
   await applyMigrations(owner.db, 'postgres', migrations);
   owner.discard();
-  for (const count of callers) for (const who of contestants) process.send?.(await sample(who, count));
+  for (const workload of workloads) for (const who of contestants) process.send?.(await sample(who, workload));
   process.exit(0);
 }
 

@@ -2,13 +2,13 @@
 import { DeleteItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetExecutionHistoryCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { existsSync, readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { quantile } from 'simple-statistics';
 import { milestonesOf, visitsOf } from '../../operations/order-workflow/order-story';
 import { inLanes } from '../../scenarios/in-lanes';
+import { stackOutputs } from '../measuring/stack-outputs';
 
-const orders = 100;
 const atOnce = 16;
 
 export interface Deployed {
@@ -21,16 +21,11 @@ export interface Deployed {
 
 /** The stack's names, from OUTPUTS or from a local run's environment; undefined where there is neither. */
 export function deployed(): Deployed | undefined {
-  const file = process.env['OUTPUTS'] ?? '.local/outputs.json';
-  if (!existsSync(file) || (process.env['OUTPUTS'] === undefined && process.env['AWS_ENDPOINT_URL'] === undefined)) {
-    return undefined;
-  }
-  const stacks = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Record<string, string> | undefined>;
-  const outputs = stacks['OrderWorkflow'];
+  const outputs = stackOutputs('OrderWorkflow');
   if (outputs === undefined) return undefined;
   const of = (name: string): string => {
     const value = outputs[name];
-    if (value === undefined) throw new Error(`${file} lacks ${name}: deploy OrderWorkflow again`);
+    if (value === undefined) throw new Error(`the outputs of OrderWorkflow lack ${name}: deploy it again`);
     return value;
   };
   return {
@@ -43,10 +38,12 @@ export function deployed(): Deployed | undefined {
 }
 
 export interface Pace {
-  readonly 'orders a second': number;
-  readonly 'median s': number;
-  readonly 'p99 s': number;
-  readonly 'transitions an order': number;
+  readonly orders: number;
+  readonly perSecond: number;
+  /** Seconds from receipt to confirmation. */
+  readonly median: number;
+  readonly p99: number;
+  readonly transitionsAnOrder: number;
 }
 
 const dynamodb = new DynamoDBClient({});
@@ -54,7 +51,7 @@ const lambda = new LambdaClient({});
 const sfn = new SFNClient({});
 
 /** Has plain orders confirmed, each of a SKU of its own, so that none waits for another's stock; and takes them away again. */
-export async function measurePace(stack: Deployed): Promise<Pace> {
+export async function measurePace(stack: Deployed, orders: number): Promise<Pace> {
   const names = Array.from({ length: orders }, (_, index) => `bench-${Date.now()}-${index}`);
   const { inventoryTable: TableName } = stack;
   await inLanes(names, atOnce, (sku) =>
@@ -63,14 +60,15 @@ export async function measurePace(stack: Deployed): Promise<Pace> {
   try {
     const began = performance.now();
     await inLanes(names, atOnce, (name) => receive(stack, name));
-    const waits = (await inLanes(names, atOnce, (name) => confirmed(stack, name))).sort((one, other) => one - other);
+    const waits = await inLanes(names, atOnce, (name) => confirmed(stack, name));
     const seconds = (performance.now() - began) / 1_000;
     const made = await inLanes(names, atOnce, (name) => transitionsOf(stack, name));
     return {
-      'orders a second': Number((orders / seconds).toFixed(1)),
-      'median s': waits[Math.ceil(orders / 2) - 1] ?? Number.NaN,
-      'p99 s': waits[Math.ceil(orders * 0.99) - 1] ?? Number.NaN,
-      'transitions an order': made.reduce((sum, one) => sum + one, 0) / orders,
+      orders,
+      perSecond: orders / seconds,
+      median: quantile(waits, 0.5),
+      p99: quantile(waits, 0.99),
+      transitionsAnOrder: made.reduce((sum, one) => sum + one, 0) / orders,
     };
   } finally {
     await inLanes(names, atOnce, (name) => forget(stack, name));

@@ -8,7 +8,6 @@ import { handler } from '../../lambda/queue-processor/fulfil-order';
 import { plainHandler } from './plain-way';
 import { batchSizes, contestants, tables, type Sample } from './sample';
 
-const ordersOfEach = 300;
 const skus = Array.from({ length: 20 }, (_, index) => `SKU-${index}`);
 
 type Handler = (event: SQSEvent, context: Context) => Promise<unknown>;
@@ -100,14 +99,14 @@ function contextOf(): Context {
   return { ...context, getRemainingTimeInMillis: () => end - Date.now() } as Context;
 }
 
-async function main(rounds: number): Promise<void> {
+async function main(rounds: number, ordersOfEach: number): Promise<void> {
   countCalls();
   const dynamodb = new DynamoDBClient({});
   await prepare(dynamodb);
   const handlers = { ours: ourHandler, plain: plainHandler(dynamodb, tables) };
   for (let round = -1; round < rounds; round++) {
     for (const batchSize of batchSizes) {
-      for (const who of contestants) {
+      for (const who of round % 2 === 0 ? contestants : contestants.toReversed()) {
         const result = await sample(who, handlers[who], batchSize, round < 0 ? batchSize : ordersOfEach);
         // The first round opens connections and compiles.
         if (round >= 0) process.send?.(result);
@@ -116,7 +115,7 @@ async function main(rounds: number): Promise<void> {
   }
 }
 
-main(Number(process.argv[2])).then(
+main(Number(process.argv[2]), Number(process.argv[3])).then(
   () => process.exit(0),
   (error: unknown) => {
     console.error(error);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { stackOutputs } from '../measuring/stack-outputs';
 
 /** The stack that is measured. */
 export interface Deployed {
@@ -9,13 +9,7 @@ export interface Deployed {
 
 /** The stack that the environment names, or undefined where it names none. */
 export function deployed(): Deployed | undefined {
-  const file = process.env['OUTPUTS'] ?? '.local/outputs.json';
-  if (!existsSync(file) || (process.env['OUTPUTS'] === undefined && process.env['AWS_ENDPOINT_URL'] === undefined)) {
-    return undefined;
-  }
-  const stacks = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Record<string, string> | undefined>;
-  const outputs = stacks['ScheduledBackup'];
-  const { SourceBucketName, BackupBucketName, BackupStateMachineArn } = outputs ?? {};
+  const { SourceBucketName, BackupBucketName, BackupStateMachineArn } = stackOutputs('ScheduledBackup') ?? {};
   if (SourceBucketName === undefined || BackupBucketName === undefined || BackupStateMachineArn === undefined) {
     return undefined;
   }

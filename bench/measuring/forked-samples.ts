@@ -1,0 +1,32 @@
+import { fork } from 'node:child_process';
+
+export interface Fork {
+  readonly env: NodeJS.ProcessEnv;
+  readonly arguments?: readonly string[];
+  readonly onSample?: (count: number) => void;
+}
+
+/**
+ * Runs a file in a process of its own and collects what it sends. In a process of its own, since Node reads the
+ * certificate that it has to trust when it starts; what it prints is a function's log, and of no interest here.
+ *
+ * @throws Error where it ends with another exit code than 0
+ */
+export function forkedSamples<Sample>(file: string, options: Fork): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  const child = fork(file, options.arguments ?? [], {
+    env: options.env,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  child.on('message', (sample) => {
+    samples.push(sample as Sample);
+    options.onSample?.(samples.length);
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) resolve(samples);
+      else reject(new Error(`${file} ended with exit code ${code}: see above`));
+    });
+  });
+}
