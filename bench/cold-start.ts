@@ -1,133 +1,106 @@
 /**
  * What a handler's import costs at a cold start: the bundle that is deployed against the same code as an ES module, with the
- * AWS SDK of the runtime, and with all packages left out of the bundle.
+ * SDK left out of the bundle, and not bundled at all.
  *
- * A process for each figure, on the Node that functions run on, with the environment of the template. The median of three.
+ * A process for each figure, on the Node that functions run on, with the environment of the template.
  */
-import { buildSync, type BuildOptions } from 'esbuild';
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { synthesizeAll } from '../template/synthesis';
-import type { Template } from '../template/template';
 import { architectures } from '../lib/architectures';
 import { findHandlers } from '../lib/bundling/bundle-handlers';
+import { synthesizeAll } from '../template/synthesis';
+import { buildWays, type Built, wayNames } from './cold-start/build-ways';
+import { environmentOf } from './cold-start/handler-environment';
+import { importOnce, type Took } from './cold-start/import-once';
+import { measureInTurn } from './measuring/in-turn';
+import { versionOf } from './measuring/peers';
+import { progress, runBench } from './measuring/run-bench';
+import { medianOf, paragraphs, table } from './measuring/section';
 
 const root = join(__dirname, '..');
-const runs = 3;
 
-interface Way {
-  readonly name: string;
-  readonly options: BuildOptions;
-}
-
-/** What CommonJS packages, and handlers that read their assets, find in an ES module too. */
-const requireInModules =
-  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url); const __dirname = import.meta.dirname;";
-const ways: readonly Way[] = [
-  { name: 'deployed', options: { format: 'cjs' } },
-  { name: 'ES module', options: { format: 'esm', outExtension: { '.js': '.mjs' }, banner: { js: requireInModules } } },
-  { name: 'SDK external', options: { format: 'cjs', external: ['@aws-sdk/*', '@smithy/*', 'sharp'] } },
-  { name: 'packages external', options: { format: 'cjs', packages: 'external' } },
-];
-
-interface Measured {
+interface Started {
   readonly handler: string;
-  readonly kilobytes: number;
-  readonly milliseconds: readonly number[];
+  readonly built: Built;
+  readonly took: Readonly<Record<(typeof wayNames)[number], Took>>;
 }
 
-async function main(): Promise<void> {
+void runBench(async ({ quick }) => {
+  const rounds = quick ? 1 : 5;
+  progress('synthesizing, for the environments');
   const templateOf = await synthesizeAll(root, ['sandbox']);
   // Below the root, so that packages that stay out of a bundle are found.
   mkdirSync(join(root, '.build'), { recursive: true });
   const folder = mkdtempSync(join(root, '.build', 'cold-start-'));
   try {
     const handlers = findHandlers(root);
-    const measured = handlers.map((handler) => {
-      process.stderr.write(`${handler} …\n`);
+    progress(`bundling ${handlers.length} handlers in ${wayNames.length} ways`);
+    const built = buildWays(root, folder, handlers);
+    const started: Started[] = [];
+    for (const [index, handler] of handlers.entries()) {
       const id = architectures.find(({ slug }) => slug === dirname(handler))?.id ?? '';
       const environment = environmentOf(templateOf(id, 'sandbox'), handler);
-      return measure(handler, environment, folder);
-    });
-    console.log(table(measured));
+      started.push(await start(handler, built(handler), environment, rounds));
+      progress(`${index + 1} of ${handlers.length}: ${handler}`);
+    }
+    return { body: page(started, rounds), versions: { esbuild: versionOf(root, 'esbuild') } };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function measure(handler: string, environment: Record<string, string>, folder: string): Measured {
-  let kilobytes = 0;
-  const milliseconds = ways.map(({ name, options }) => {
-    const extension = options.outExtension?.['.js'] ?? '.js';
-    const outfile = join(folder, name.replaceAll(' ', '-'), handler, `index${extension}`);
-    const assets = join(root, 'lambda', dirname(handler), 'assets');
-    if (existsSync(assets)) cpSync(assets, join(dirname(outfile), 'assets'), { recursive: true });
-    const { outExtension: _, ...format } = options;
-    buildSync({
-      absWorkingDir: root,
-      entryPoints: [join('lambda', `${handler}.ts`)],
-      outfile,
-      bundle: true,
-      platform: 'node',
-      target: 'node24',
-      minify: true,
-      external: ['sharp'],
-      logLevel: 'error',
-      ...format,
-    });
-    if (name === 'deployed') kilobytes = Math.round(statSync(outfile).size / 1_000);
-    return median(Array.from({ length: runs }, () => importOnce(outfile, environment)));
-  });
-  return { handler, kilobytes, milliseconds };
-}
-
-/** Milliseconds that the import takes in a process of its own. */
-function importOnce(file: string, environment: Record<string, string>): number {
-  const script = join(dirname(file), 'measure.mjs');
-  writeFileSync(
-    script,
-    'const from = performance.now(); await import(process.argv[2]); console.log(`took ${performance.now() - from}`); process.exit(0);',
-  );
-  const env = { PATH: process.env['PATH'], AWS_REGION: 'us-east-1', ...environment };
-  const output = execFileSync(process.execPath, [script, file], { env, encoding: 'utf8' });
-  return Number(/took ([\d.]+)/.exec(output)?.[1]);
-}
-
-/** A function's variables as its template has them; what is known only after a deployment is any text. */
-function environmentOf(template: Template | undefined, handler: string): Record<string, string> {
-  const name = handler.replace(/^.*\//, '').replace(/(^|-)(\w)/g, (_, _hyphen, letter: string) => letter.toUpperCase());
-  const found = Object.entries(template?.Resources ?? {}).find(
-    ([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.startsWith(`${name}Function`),
-  );
-  const { Variables = {} } = (found?.[1].Properties?.['Environment'] ?? {}) as { Variables?: Record<string, unknown> };
-  return Object.fromEntries(
-    Object.entries(Variables).map(([key, value]) => [
-      key,
-      typeof value === 'string' ? value : 'arn:aws:x:us-east-1:0:x',
-    ]),
-  );
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-function table(all: readonly Measured[]): string {
-  const rows = all.map(({ handler, kilobytes, milliseconds }) => {
-    const [deployed = Number.NaN, ...others] = milliseconds;
-    const ratios = others.map((other) => `${(other / deployed).toFixed(2)} ×`);
-    return `| ${[handler, String(kilobytes), deployed.toFixed(0), ...ratios].join(' | ')} |`;
-  });
-  const [, ...peers] = ways.map(({ name }) => name);
-  return [
-    `| handler | kB | ms | ${peers.join(' | ')} |`,
-    `| --- | ---: | ---: |${peers.map(() => ' ---: |').join('')}`,
-    ...rows,
-  ].join('\n');
-}
-
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
 });
+
+async function start(handler: string, built: Built, environment: Record<string, string>, rounds: number) {
+  const ways = wayNames.map((name) => ({ name, act: () => importOnce(built.files[name], environment) }));
+  // The first import of a file reads it from the disk.
+  const samples = await measureInTurn(ways, { rounds, warmUps: 1 });
+  const took = Object.fromEntries(
+    wayNames.map((name) => {
+      const [wall, processor] = [
+        medianOf(samples[name], (one) => one.wall),
+        medianOf(samples[name], (one) => one.processor),
+      ];
+      return [name, { wall, processor }];
+    }),
+  ) as Started['took'];
+  return { handler, built, took };
+}
+
+/** The deployed bundle's time in that of each other form. */
+function ratiosOf({ took: { deployed, ...peers } }: Started, figure: keyof Took): number[] {
+  return Object.values(peers).map((peer) => deployed[figure] / peer[figure]);
+}
+
+/** By so much a form has to be faster in wall and in processor time, which work beside it disturbs less. */
+const noise = 1.05;
+
+function isBehind(started: Started): boolean {
+  const processor = ratiosOf(started, 'processor');
+  return ratiosOf(started, 'wall').some((ratio, peer) => ratio > noise && (processor[peer] ?? 0) > noise);
+}
+
+function page(started: readonly Started[], rounds: number): string {
+  const [, ...peers] = wayNames;
+  const behind = started.filter(isBehind);
+  const all = peers.map((_, peer) => medianOf(started, (one) => ratiosOf(one, 'wall')[peer] ?? Number.NaN));
+  const median = (figure: keyof Took): number => medianOf(started, (one) => one.took.deployed[figure]);
+  return paragraphs(
+    'Milliseconds that importing the deployed bundle takes (CommonJS, minified, everything in it but sharp), and its ratio ' +
+      'to the same handler in other forms: below 1 the bundle starts faster. "SDK external" takes the SDK from ' +
+      '`node_modules`, as a runtime that brings it does; "not bundled" are the sources compiled file by file, with all ' +
+      `packages from \`node_modules\`. Fresh processes in turn, medians of ${rounds} after one that is not counted.`,
+    table(
+      ['handler', 'kB', 'kB, SDK external', 'ms', 'processor ms', ...peers],
+      [
+        ...started.map((one) => {
+          const { handler, built, took } = one;
+          const sizes = [Math.round(built.bytes / 1_000), Math.round(built.bytesWithoutSdk / 1_000)];
+          return [handler, ...sizes, took.deployed.wall, took.deployed.processor, ...ratiosOf(one, 'wall')];
+        }),
+        ['_median of all_', '', '', median('wall'), median('processor'), ...all],
+      ],
+    ),
+    behind.length === 0
+      ? 'No handler starts more than 5 % slower than in another form, in wall and in processor time.'
+      : `More than 5 % slower than in another form, in wall and in processor time: ${behind.map(({ handler }) => handler).join(', ')}.`,
+  );
+}
