@@ -1,81 +1,84 @@
 /**
- * Pictures of image-resize against a bare sharp script, on the same photo and the same three sizes, in turn.
+ * Pictures of image-resize against other tools on the same photos and the same three sizes: whole processes for JPEG, which
+ * all of them write, and makePictures against a bare sharp script in this process, at the default settings.
  *
  * The bare script decodes the photo once for each size and checks nothing, so it is the limit of what sharp gives
- * without thought. Prints medians and the ratio; `bench/README.md` has the figures of one machine.
+ * without thought.
  */
-import { cpus } from 'node:os';
-import { performance } from 'node:perf_hooks';
-import bareSharp from 'sharp';
-import { makePictures } from '../lambda/image-resize/pictures';
-import { imageResizeSettings } from '../lib/image-resize/image-resize-settings';
-import { phonePhoto } from '../scenarios/image-resize/photographs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { growthTable } from './image-resize/in-process';
+import { judgePictures, type Verdict } from './image-resize/judge-pictures';
+import { findTools, type Tool } from './image-resize/tools';
+import { height, makePhoto, photographs, widths, width } from './image-resize/photos';
+import { measureInTurn } from './measuring/in-turn';
+import { measureProcess, type Usage } from './measuring/measured-process';
+import { installPeers, versionOf } from './measuring/peers';
+import { progress, runBench } from './measuring/run-bench';
+import { medianOf, paragraphs, table } from './measuring/section';
 
-const rounds = 9;
-const { variants, maximumBytes, maximumPixels } = imageResizeSettings.parse({});
-const sizes = variants.filter((variant) => variant.watermark === undefined);
+const root = join(__dirname, '..');
+const folder = join(root, '.build', 'bench', 'image-resize');
 
-async function ours(photo: Buffer): Promise<number> {
-  const settings = { variants: sizes, watermarks: new Map(), limits: { maximumBytes, maximumPixels } };
-  const { pictures } = await makePictures(photo, settings, 60_000);
-  return pictures.reduce((bytes, picture) => bytes + picture.bytes.length, 0);
+/** A tool with what it took and what came out. */
+interface Result {
+  readonly tool: Tool;
+  readonly usages: readonly Usage[];
+  readonly verdict: Verdict;
 }
 
-async function bare(photo: Buffer): Promise<number> {
-  const pictures = await Promise.all(
-    sizes.map(({ width, height, quality }) =>
-      bareSharp(photo)
-        .autoOrient()
-        .resize({ ...(width && { width }), ...(height && { height }), fit: 'inside', withoutEnlargement: true })
-        .webp({ quality })
-        .toBuffer(),
-    ),
-  );
-  return pictures.reduce((bytes, picture) => bytes + picture.length, 0);
-}
-
-interface Sample {
-  readonly wall: number;
-  readonly processor: number;
-  readonly bytes: number;
-}
-
-async function sample(work: (photo: Buffer) => Promise<number>, photo: Buffer): Promise<Sample> {
-  const [start, before] = [performance.now(), process.cpuUsage()];
-  const bytes = await work(photo);
-  const used = process.cpuUsage(before);
-  return { wall: performance.now() - start, processor: (used.user + used.system) / 1_000, bytes };
-}
-
-function median(samples: readonly Sample[], figure: keyof Sample): number {
-  const sorted = samples.map((one) => one[figure]).sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-async function main(): Promise<void> {
-  const { bytes: photo, width, height } = await phonePhoto();
-  console.log(
-    `${width} x ${height} JPEG, ${sizes.length} sizes, ${rounds} rounds in turn, ${cpus().length} processors`,
-  );
-  const results = { ours: [] as Sample[], bare: [] as Sample[] };
-  for (let round = -1; round < rounds; round++) {
-    const [one, other] = [await sample(ours, photo), await sample(bare, photo)];
-    // The first round loads libraries.
-    if (round < 0) continue;
-    results.ours.push(one);
-    results.bare.push(other);
+void runBench(async ({ quick }) => {
+  const rounds = quick ? 1 : 5;
+  installPeers(root);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  progress('photos');
+  const photos: string[] = [];
+  for (const name of photographs) {
+    const file = join(folder, `${name}.jpg`);
+    writeFileSync(file, await makePhoto(name, width, height));
+    photos.push(file);
   }
-  console.table(
-    (['wall', 'processor', 'bytes'] as const).map((figure) => {
-      const [one, other] = [median(results.ours, figure), median(results.bare, figure)];
-      return {
-        figure,
-        ours: Math.round(one),
-        'bare sharp': Math.round(other),
-        ratio: Number((one / other).toFixed(2)),
-      };
-    }),
+  const { tools, missing } = await findTools(root, folder, photos);
+  const contestants = tools.map((tool) => ({ name: tool.name, act: () => measureProcess(tool.command) }));
+  const onRound = (round: number): void => progress(`round ${round + 1} of ${rounds}, ${tools.length} tools`);
+  const usages = await measureInTurn(contestants, { rounds, warmUps: quick ? 0 : 1, onRound });
+  progress('similarity of what came out');
+  const results: Result[] = [];
+  for (const tool of tools) {
+    results.push({ tool, usages: usages[tool.name] ?? [], verdict: await judgePictures(root, photos, tool.output) });
+  }
+  return {
+    body: paragraphs(
+      `Two photos of ${((width * height) / 1e6).toFixed(1)} megapixels, each to progressive JPEG of quality 82, ${widths.join(', ')} ` +
+        `pixels wide. Whole processes, in turn, medians of ${rounds}; ours is the function's core as it is bundled for ` +
+        'deployment. SSIM is the mean of the six pictures against the whole photo scaled by Lanczos, uncompressed.',
+      processTable(results, missing),
+      'All but jimp read a JPEG at a half or less of its size where that is enough. Ours reads it once for all sizes, the ' +
+        'bare script once for each.',
+      await growthTable(quick),
+    ),
+    versions: {
+      sharp: versionOf(root, 'sharp'),
+      ...Object.fromEntries(tools.flatMap(({ name, version }) => (version === undefined ? [] : [[name, version]]))),
+    },
+  };
+});
+
+function processTable(results: readonly Result[], missing: readonly (readonly [string, string])[]): string {
+  const wallOf = ({ usages }: Result): number => medianOf(usages, (usage) => usage.wallSeconds);
+  const bare = results.find(({ tool }) => tool.name === 'bare sharp');
+  const limit = bare === undefined ? Number.NaN : wallOf(bare);
+  const rows = results.map((result) => {
+    const { tool, usages, verdict } = result;
+    const peak = medianOf(usages, (usage) => usage.peakBytes) / 1024 ** 2;
+    const processor = medianOf(usages, (usage) => usage.processorSeconds);
+    const figures = [wallOf(result), wallOf(result) / limit, processor, Math.round(peak), verdict.bytes];
+    return [tool.name, ...figures, verdict.similarity.toFixed(4)];
+  });
+  const absent = missing.map(([name, fix]) => [`${name}: not installed (${fix})`, '', '', '', '', '', '']);
+  return table(
+    ['tool', 'wall s', 'against bare sharp', 'processor s', 'peak MB', 'bytes out', 'SSIM'],
+    [...rows, ...absent],
   );
 }
-
-void main();
