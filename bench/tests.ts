@@ -2,7 +2,7 @@
  * The test command's way to compile tests, @swc/jest, against ts-jest with types, as `cdk init` sets it up, and without: the
  * same test files, with an empty cache and with a full one.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { measureInTurn } from './measuring/in-turn';
 import { measureProcess, type Usage } from './measuring/measured-process';
@@ -25,12 +25,13 @@ void runBench(async ({ quick }) => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const tsJest = join(peers, 'node_modules', 'ts-jest');
-  const { compilerOptions } = readTsconfig();
-  const typed = { tsconfig: { ...compilerOptions, isolatedModules: false } };
-  // With isolatedModules, which the project's tsconfig.json has, it checks no types.
+  const tsconfig = join(folder, 'tsconfig.json');
+  // With isolatedModules, which the project's own has, ts-jest checks no types; without `include` it would load all files.
+  const typed = { extends: join(root, 'tsconfig.json'), include: [join(root, subset)] };
+  writeFileSync(tsconfig, JSON.stringify({ ...typed, compilerOptions: { isolatedModules: false } }));
   const configs = {
     '@swc/jest': join(root, 'jest.config.js'),
-    'ts-jest': writeConfig('ts-jest', { '^.+\\.ts$': [tsJest, typed] }),
+    'ts-jest': writeConfig('ts-jest', { '^.+\\.ts$': [tsJest, { tsconfig }] }),
     'ts-jest, no types': writeConfig('ts-jest-no-types', { '^.+\\.ts$': tsJest }),
   };
   const names = Object.keys(configs) as (keyof typeof configs)[];
@@ -63,10 +64,6 @@ function writeConfig(name: string, transform: Readonly<Record<string, unknown>>)
     `module.exports = { ...require(${JSON.stringify(join(root, 'jest.config.js'))}), ...${settings} };\n`,
   );
   return file;
-}
-
-function readTsconfig(): { readonly compilerOptions: Readonly<Record<string, unknown>> } {
-  return JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8')) as ReturnType<typeof readTsconfig>;
 }
 
 async function sample(name: string, config: string): Promise<Sample> {
