@@ -1,31 +1,22 @@
-import type { ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection, escape, escapeId, type Connection, type RowDataPacket } from 'mysql2/promise';
-import type { DatabaseServer, ServerOptions } from './database-server';
+import type { ServerOptions } from './database-server';
+import { LocalServer, startWithin } from './local-server';
 import { iamMark } from './mysql-client';
-import { endOf, runProgram, startProgram } from './server-process';
-import { ownFolder, serverUser } from './server-user';
+import { runProgram, startProgram } from './server-process';
+import { ownFolder } from './server-user';
 
-const startWithinMilliseconds = 30_000;
 const superuser = 'root';
 
 /** MariaDB from the PATH, in place of RDS's MySQL; it listens on a socket alone. */
-export class MariadbServer implements DatabaseServer {
-  readonly port: number;
+export class MariadbServer extends LocalServer<Connection> {
   readonly socketPath: string;
-  private readonly user = serverUser();
-  private readonly data: string;
-  private readonly passwords = new Map<string, string>();
-  private readonly superPassword = randomBytes(24).toString('hex');
-  private process: ChildProcess | undefined;
-  private admin: Connection | undefined;
+  protected override readonly endSignal = 'SIGTERM';
   private isSecured = false;
 
-  constructor(private readonly options: ServerOptions) {
-    this.port = options.port;
-    this.data = join(options.folder, 'data');
+  constructor(options: ServerOptions) {
+    super(options);
     this.socketPath = join(options.folder, 'socket');
   }
 
@@ -51,34 +42,15 @@ export class MariadbServer implements DatabaseServer {
     await this.ask(`create database ${escapeId(database)} character set utf8mb4`);
     await this.ask(`create user ${escapeId(owner)}@'%' identified by ${escape(ownerPassword)}`);
     await this.ask(`grant all on *.* to ${escapeId(owner)}@'%' with grant option`);
-    this.passwords.set(owner, ownerPassword);
   }
 
-  async crash(): Promise<void> {
-    this.process?.kill('SIGKILL');
-    this.forgetAdmin();
-    if (this.process !== undefined) await endOf(this.process);
-    await this.launch();
-  }
-
-  async stop(): Promise<void> {
-    this.forgetAdmin();
-    this.process?.kill('SIGTERM');
-    if (this.process !== undefined) await endOf(this.process);
-  }
-
-  async passwordOf(user: string): Promise<string> {
-    const known = this.passwords.get(user);
-    if (known !== undefined) return known;
+  protected override async setPassword(user: string, password: string): Promise<void> {
     const mark = escape(iamMark);
     const rows = await this.ask(
       `select 1 from mysql.global_priv where user = ${escape(user)} and json_value(priv, '$.authentication_string') = ${mark}`,
     );
     if (rows.length === 0) throw new Error(`Access denied for user '${user}'`);
-    const password = randomBytes(24).toString('hex');
     await this.ask(`alter user ${escapeId(user)}@'%' identified by ${escape(password)}`);
-    this.passwords.set(user, password);
-    return password;
   }
 
   async connections(): Promise<number> {
@@ -88,7 +60,7 @@ export class MariadbServer implements DatabaseServer {
     return Number(row?.['count']);
   }
 
-  private async launch(): Promise<void> {
+  protected override async launch(): Promise<void> {
     const settings = {
       datadir: this.data,
       socket: this.socketPath,
@@ -111,7 +83,7 @@ export class MariadbServer implements DatabaseServer {
       user: this.user,
       log: this.options.log,
     });
-    const until = Date.now() + startWithinMilliseconds;
+    const until = Date.now() + startWithin;
     while (Date.now() < until && this.process.exitCode === null) {
       try {
         await this.ask('select 1');
@@ -120,7 +92,7 @@ export class MariadbServer implements DatabaseServer {
         await sleep(20);
       }
     }
-    throw new Error(`MariaDB did not start within ${startWithinMilliseconds / 1_000} s: see ${this.options.log}`);
+    throw new Error(`MariaDB did not start within ${startWithin / 1_000} s: see ${this.options.log}`);
   }
 
   private async ask(statement: string): Promise<RowDataPacket[]> {
@@ -136,10 +108,8 @@ export class MariadbServer implements DatabaseServer {
     return connection;
   }
 
-  private forgetAdmin(): void {
-    const { admin } = this;
-    this.admin = undefined;
-    admin?.destroy();
+  protected override disconnect(admin: Connection): void {
+    admin.destroy();
   }
 }
 

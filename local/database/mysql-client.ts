@@ -1,7 +1,8 @@
-import { BorrowTimeout, type ConnectionPool } from './connection-pool';
+import type { ConnectionPool } from './connection-pool';
 import { MysqlAnswer } from './mysql-answer';
 import type { MysqlConnection } from './mysql-connection';
 import type { MysqlGuest } from './mysql-door';
+import { ProxyClient } from './proxy-client';
 import { errorPacket, okPacket, packet, PacketReader, type Packet } from './mysql-wire';
 
 const commands = { quit: 1, query: 3, ping: 14 } as const;
@@ -15,27 +16,18 @@ const iamPlugin = /identified\s+with\s+AWSAuthenticationPlugin\s+as\s+'RDS'/i;
 /** The hash of no password, which marks users who come by IAM. */
 export const iamMark = `*${'0'.repeat(40)}`;
 
-/** Serves one client: each of its transactions goes over a connection that is borrowed for it. */
-export class MysqlClient {
+/** Serves one client of MySQL's. */
+export class MysqlClient extends ProxyClient<Packet, MysqlConnection> {
   private readonly reader = new PacketReader();
   private readonly waiting: Packet[] = [];
-  private connection: MysqlConnection | undefined;
   private answer: MysqlAnswer | undefined;
-  private isBorrowing = false;
-  private isPinned = false;
-  private isGone = false;
 
-  constructor(
-    private readonly guest: MysqlGuest,
-    private readonly pool: ConnectionPool<MysqlConnection>,
-    private readonly key: string,
-  ) {
-    const { stream } = guest;
+  constructor({ stream }: MysqlGuest, pool: ConnectionPool<MysqlConnection>, key: string) {
+    super(stream, pool, key);
     stream.on('data', (bytes: Buffer) => {
       this.waiting.push(...this.reader.push(bytes));
       this.next();
     });
-    stream.on('close', () => this.leave());
     stream.resume();
   }
 
@@ -44,7 +36,7 @@ export class MysqlClient {
     if (this.answer !== undefined || this.isBorrowing || this.isGone) return;
     const [command] = this.waiting;
     if (command === undefined) return;
-    const { stream } = this.guest;
+    const { stream } = this;
     switch (command.body[0]) {
       case commands.quit:
         this.leave();
@@ -66,27 +58,13 @@ export class MysqlClient {
     }
   }
 
-  private async borrow(): Promise<void> {
-    this.isBorrowing = true;
-    try {
-      const connection = await this.pool.borrow(this.key);
-      this.isBorrowing = false;
-      if (this.isGone) {
-        lendAgain(this.pool, connection);
-        return;
-      }
-      this.connection = connection;
-      connection.inTransaction = false;
-      connection.hear(
-        (one) => this.passOn(one, connection),
-        () => this.lose(connection),
-      );
-      this.ask(connection);
-    } catch (error) {
-      const reason =
-        error instanceof BorrowTimeout ? 'Timed-out waiting to acquire database connection' : String(error);
-      this.guest.stream.end(errorPacket(1, 9501, 'HY000', reason));
-    }
+  protected override begin(connection: MysqlConnection): void {
+    connection.inTransaction = false;
+    this.ask(connection);
+  }
+
+  protected override refusal(reason: string): Buffer {
+    return errorPacket(1, 9501, 'HY000', reason);
   }
 
   private ask(connection: MysqlConnection): void {
@@ -98,43 +76,15 @@ export class MysqlClient {
     connection.send(iamPlugin.test(statement) ? withoutPlugin(statement) : command.whole);
   }
 
-  private passOn(one: Packet, connection: MysqlConnection): void {
-    this.guest.stream.write(one.whole);
+  protected override passOn(one: Packet, connection: MysqlConnection): void {
+    this.stream.write(one.whole);
     if (this.answer?.take(one) !== true) return;
     const { inTransaction } = this.answer;
     this.answer = undefined;
     connection.inTransaction = inTransaction;
-    if (!inTransaction && !this.isPinned) {
-      this.connection = undefined;
-      lendAgain(this.pool, connection);
-    }
+    if (!inTransaction && !this.isPinned) this.lendAgain(connection);
     this.next();
   }
-
-  /** A transaction cannot go on over another connection, so its client is told by the end of its own. */
-  private lose(connection: MysqlConnection): void {
-    this.connection = undefined;
-    this.pool.drop(connection);
-    this.guest.stream.destroy();
-  }
-
-  private leave(): void {
-    if (this.isGone) return;
-    this.isGone = true;
-    this.guest.stream.end();
-    const { connection } = this;
-    this.connection = undefined;
-    // Whatever it was in the middle of ends with its connection.
-    if (connection !== undefined) this.pool.drop(connection);
-  }
-}
-
-function lendAgain(pool: ConnectionPool<MysqlConnection>, connection: MysqlConnection): void {
-  connection.hear(
-    () => undefined,
-    () => pool.forget(connection),
-  );
-  pool.giveBack(connection);
 }
 
 function withoutPlugin(statement: string): Buffer {

@@ -1,5 +1,5 @@
-import { connect, type Socket } from 'node:net';
-import type { ServerConnection } from './connection-pool';
+import { connect } from 'node:net';
+import { HeardConnection } from './heard-connection';
 import {
   BodyReader,
   capabilities,
@@ -23,25 +23,8 @@ export interface MysqlLogin {
 }
 
 /** A connection to the server behind the proxy. */
-export class MysqlConnection implements ServerConnection {
-  isOpen = true;
+export class MysqlConnection extends HeardConnection<Packet> {
   inTransaction = false;
-  private listener: ((one: Packet) => void) | undefined;
-  private onEnd: (() => void) | undefined;
-
-  private constructor(
-    readonly key: string,
-    private readonly socket: Socket,
-    reader: PacketReader,
-  ) {
-    socket.on('data', (bytes: Buffer) => {
-      for (const one of reader.push(bytes)) this.listener?.(one);
-    });
-    socket.once('close', () => {
-      this.isOpen = false;
-      this.onEnd?.();
-    });
-  }
 
   /** @throws Error with the server's message, or Node's where there is no server */
   static open(key: string, login: MysqlLogin, socketPath: string): Promise<MysqlConnection> {
@@ -65,21 +48,6 @@ export class MysqlConnection implements ServerConnection {
       };
       socket.on('data', onData);
     });
-  }
-
-  /** Hears each packet of the server's, and its end, until somebody else does. */
-  hear(listener: (one: Packet) => void, onEnd: () => void): void {
-    this.listener = listener;
-    this.onEnd = onEnd;
-  }
-
-  send(bytes: Buffer): void {
-    this.socket.write(bytes);
-  }
-
-  close(): void {
-    this.isOpen = false;
-    this.socket.destroy();
   }
 }
 

