@@ -8,8 +8,9 @@ import { catalogue, type Fault } from '../faults/catalogue';
 import { loadAnswers } from '../faults/load-answers';
 import { grantsOf } from '../least-privilege/grants';
 import { readReserves } from '../least-privilege/reserves';
+import { grantsOfService, needsOfServices, serviceRoles } from '../least-privilege/service-roles';
 import { judge } from '../least-privilege/verdicts';
-import type { Template } from '../template/template';
+import { pathOf, type Template } from '../template/template';
 import type { GatheredCalls } from './calls/gather';
 import type { ArchitectureReport, FaultReport, PermissionsReport } from './run-report';
 
@@ -74,7 +75,8 @@ function costOf(root: string, slug: string, template: Template): NonNullable<Arc
 }
 
 /**
- * What the functions of an architecture may do, held against what they called.
+ * What the functions of an architecture may do, held against what they called, and what services may do by roles of the stack,
+ * held against definitions and targets.
  *
  * @param complete whether all proofs ran and passed, so that what was not called is not needed
  */
@@ -86,15 +88,26 @@ export function permissionsOf(
 ): PermissionsReport {
   const grants = grantsOf(template);
   const own = calls.filter(({ stack, function: name }) => stack === id && grants.some((one) => one.function === name));
-  const verdicts = judge(grants, own, readReserves(root, slug), template);
-  return {
-    complete,
-    grants: verdicts.map(({ grant: { name, action, on }, status, because }) => ({
-      role: name,
-      action,
-      on,
-      status,
-      because,
-    })),
+  const ofFunctions = judge(grants, own, readReserves(root, slug), template).map(({ grant, status, because }) => ({
+    ...{ role: grant.name, action: grant.action, on: grant.on },
+    ...{ status, because },
+  }));
+  return { complete, grants: [...ofFunctions, ...serviceRoles(template).flatMap((role) => ofService(template, role))] };
+}
+
+function ofService(template: Template, role: string): PermissionsReport['grants'] {
+  const pathTo = (id: string): string => {
+    const resource = template.Resources[id];
+    return resource === undefined ? id : pathOf(id, resource);
   };
+  const needed = needsOfServices(template).get(role) ?? new Set();
+  return [...grantsOfService(template, role)].map((grant) => {
+    const [action = '', on = ''] = grant.split(' ');
+    const isNeeded = needed.has(grant);
+    return {
+      ...{ role: pathTo(role), action, on: pathTo(on) },
+      status: isNeeded ? 'by definition' : 'unused',
+      because: isNeeded ? 'its definition or its target asks for it' : 'nothing in the template asks for it',
+    };
+  });
 }

@@ -38,17 +38,17 @@ const faultSchema = z.strictObject({
   ]),
 });
 
-/** What a function may do and did. */
+/** What roles may do, and what functions did. */
 const permissionsSchema = z.strictObject({
   /** Whether all proofs ran, so that what was not used is not needed. */
   complete: z.boolean(),
   grants: z.array(
     z.strictObject({
-      /** The function's path below its stack. */
+      /** The path below its stack of the function, or of the role that a service acts by. */
       role: z.string(),
       action: z.string(),
       on: z.string(),
-      status: z.enum(['used', 'by the service', 'reserved', 'unused']),
+      status: z.enum(['used', 'by the service', 'by definition', 'reserved', 'unused']),
       because: z.string(),
     }),
   ),

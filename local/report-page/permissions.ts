@@ -21,7 +21,8 @@ export function permissionTables(slug: string, { complete, grants }: Permissions
     ? 'All proofs ran: what nothing used is too much.'
     : 'Not all proofs ran: what this run did not use, another may. All of them together are judged by npm run least-privilege.';
   return markup`<h3>Permissions</h3>
-<p class="note">What the role of each function is granted, and which calls of this run used it. ${scope}</p>
+<p class="note">What the role of each function is granted, and which calls of this run used it; roles that services act by are held to what
+their definitions ask for, since the emulator does not check them. ${scope}</p>
 ${tables}`;
 }
 
@@ -30,9 +31,9 @@ function roleTable(slug: string, role: string, complete: boolean, grants: readon
   const unused = count('unused');
   const counts = [
     plural(grants.length, 'permission'),
-    `${count('used')} used`,
-    `${count('by the service')} by the service`,
-    ...(count('reserved') > 0 ? [`${count('reserved')} reserved`] : []),
+    ...(['used', 'by the service', 'by definition', 'reserved'] as const)
+      .filter((status) => count(status) > 0)
+      .map((status) => `${count(status)} ${status}`),
     ...(unused > 0 ? [`${unused} ${complete ? 'unused' : 'not used here'}`] : []),
   ];
   const excess = complete && unused > 0;

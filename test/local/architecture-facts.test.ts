@@ -4,12 +4,13 @@ import type { Template } from '../../template/template';
 
 const root = join(__dirname, '..', '..');
 const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+const trusting = (service: string) => ({ Statement: [{ Principal: { Service: `${service}.amazonaws.com` } }] });
 const template: Template = {
   Resources: {
     Orders: { Type: 'AWS::SQS::Queue', Properties: { RedrivePolicy: { deadLetterTargetArn: arn('Dead') } } },
     Dead: { Type: 'AWS::SQS::Queue' },
     Take: { Type: 'AWS::Lambda::Function', Properties: { Role: arn('Role') } },
-    Role: { Type: 'AWS::IAM::Role' },
+    Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: trusting('lambda') } },
     Policy: {
       Type: 'AWS::IAM::Policy',
       Properties: {
@@ -49,4 +50,28 @@ it('only calls of the architecture itself use what it is granted', () => {
     ).grants.map(({ action, status }) => `${action} ${status}`);
   expect(statuses('Intake')).toEqual(['sqs:PurgeQueue unused', 'sqs:SendMessage used']);
   expect(statuses('Other')).toEqual(['sqs:PurgeQueue unused', 'sqs:SendMessage unused']);
+});
+
+it('a role that a service acts by is held to what refers to it', () => {
+  const target = { Arn: arn('Take'), RoleArn: arn('Starter') };
+  const allowed = { Effect: 'Allow', Action: ['lambda:InvokeFunction', 'lambda:GetFunction'], Resource: arn('Take') };
+  const scheduled: Template = {
+    Resources: {
+      Take: { Type: 'AWS::Lambda::Function', Metadata: { 'aws:cdk:path': 'Intake/Take/Function/Resource' } },
+      Daily: { Type: 'AWS::Scheduler::Schedule', Properties: { Target: target } },
+      Starter: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          AssumeRolePolicyDocument: trusting('scheduler'),
+          Policies: [{ PolicyDocument: { Statement: [allowed] } }],
+        },
+      },
+    },
+  };
+  const none = { proved: true, stacks: [], calls: [] };
+  const { grants } = permissionsOf(root, { id: 'Intake', slug: 'intake', template: scheduled }, none, false);
+  expect(grants.map(({ role, action, on, status }) => `${role} ${action} ${on}: ${status}`)).toEqual([
+    'Starter lambda:InvokeFunction Take/Function: by definition',
+    'Starter lambda:GetFunction Take/Function: unused',
+  ]);
 });
