@@ -4,8 +4,9 @@
  */
 const differing: Readonly<Record<string, readonly string[]>> = {
   // ListBucket makes a missing key a 404 instead of a 403.
-  's3 GetObject': ['s3:GetObject', 's3:ListBucket'],
-  's3 HeadObject': ['s3:GetObject', 's3:ListBucket'],
+  's3 GetMissingObject': ['s3:GetObject', 's3:ListBucket'],
+  's3 HeadMissingObject': ['s3:GetObject', 's3:ListBucket'],
+  's3 HeadObject': ['s3:GetObject'],
   // A version that is named needs its own action in place of the plain one.
   's3 GetObjectVersion': ['s3:GetObjectVersion'],
   's3 HeadObjectVersion': ['s3:GetObjectVersion'],

@@ -48,10 +48,16 @@ export function withRemovals(
     if (key === '' || status === 'status') return line;
     const [name = '', action = '', on = ''] = key.split(' | ');
     const reserve = reservesOf(slug).find((one) => one.despite === 'no failure' && covers(one, { name, action, on }));
-    const noticed = removals[slug]?.[key] ?? (reserve === undefined ? '–' : `nothing: ${reserve.reason}`);
+    const unnoticed = reserve === undefined ? notTried(status) : `nothing: ${reserve.reason}`;
+    const noticed = removals[slug]?.[key] ?? unnoticed;
     return `| ${key} | ${status} | ${because} | ${noticed} |`;
   });
   return lines.join('\n');
+}
+
+/** What stands for a removal that nothing is known of. */
+function notTried(status: string): string {
+  return status === 'used' ? 'not known' : '–';
 }
 
 /** The part of a row that the template alone decides. */

@@ -33,6 +33,12 @@ export function callsOf(request: Request): Call[] {
   return [restCall(request)];
 }
 
+/** A look at an object that was not there, or, where the look was denied, may not have been: S3 then asks for another right too. */
+export function asMissing(call: Call): Call {
+  const isLook = call.service === 's3' && /^(Get|Head)Object$/.test(call.operation);
+  return isLook ? { ...call, operation: call.operation.replace('Object', 'MissingObject') } : call;
+}
+
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html, path-style. */
 function s3Call({ method, path, headers }: Request): Call {
   const { pathname, searchParams } = new URL(path, 'https://s3');

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import https from 'node:https';
 import { join } from 'node:path';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { callsOf, type Call } from '../calls/call';
+import { asMissing, callsOf, type Call } from '../calls/call';
 import { callsFolder, deniedFolder, faultFolderVariable } from '../faults/fault-folder';
 import { serviceOf } from './faults';
 
@@ -31,8 +31,9 @@ export function recordCalls(environment: NodeJS.ProcessEnv): void {
     request.once('response', ({ statusCode = 0 }: IncomingMessage) => {
       const record = statusCode === 403 ? denied : made;
       const { method = 'GET', path, headers = {} } = options as https.RequestOptions;
+      const seen = statusCode === 403 || statusCode === 404 ? asMissing : (call: Call) => call;
       const sent = { service, method, path: path ?? '/', headers: headers as Record<string, unknown>, body: body() };
-      for (const call of callsOf(sent)) record(call);
+      for (const call of callsOf(sent)) record(seen(call));
     });
     return request;
   };

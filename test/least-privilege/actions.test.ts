@@ -4,7 +4,8 @@ it.each([
   ['dynamodb', 'UpdateItem', ['dynamodb:UpdateItem']],
   ['sqs', 'SendMessageBatch', ['sqs:SendMessage']],
   ['lambda', 'Invoke', ['lambda:InvokeFunction']],
-  ['s3', 'HeadObject', ['s3:GetObject', 's3:ListBucket']],
+  ['s3', 'HeadObject', ['s3:GetObject']],
+  ['s3', 'HeadMissingObject', ['s3:GetObject', 's3:ListBucket']],
   ['s3', 'UploadPart', ['s3:PutObject']],
 ])('%s %s needs %j', (service, operation, actions) => {
   expect(actionsOf(service, operation)).toEqual(actions);

@@ -37,12 +37,12 @@ const made = () =>
   linesIn(callsFolder(folder, 'fn')).map((line) => (JSON.parse(line) as { operation: string }).operation);
 const denied = () => linesIn(deniedFolder(folder, 'fn'));
 
-it('each call is written down once, and what was denied apart from what was done', () => {
+it('each call is written down once, a look at what is not there as that, and what was denied apart', () => {
   call('/photos/a.jpg', 200);
   call('/photos/b.jpg', 404);
   call('/photos/?list-type=2', 200);
   call('/photos/c.jpg', 403);
-  expect(made()).toEqual(['GetObject', 'ListObjectsV2']);
+  expect(made()).toEqual(['GetObject', 'GetMissingObject', 'ListObjectsV2']);
   expect(denied()).toHaveLength(1);
 });
 
