@@ -4,6 +4,7 @@ import { readFigures } from '../../faults/figures';
 import { loadAnswers } from '../../faults/load-answers';
 import { isTest, matrixPage } from '../../faults/matrix-page';
 import { architectures } from '../../lib/architectures';
+import { readCauses } from '../../runbook/causes';
 import { loadScenario } from '../../scenarios/runner/discovery';
 import { root } from '../synthesis';
 
@@ -18,6 +19,16 @@ it.each(architectures)('what $slug names as proof of a fault is there', async ({
   );
   expect(missing).toEqual([]);
 });
+
+it.each(architectures)(
+  'a proof raises the alarms of $slug, and what is named as their cause is there',
+  async ({ slug }) => {
+    const { tour, proofs } = await loadScenario(join(root, 'scenarios'), slug);
+    const checks = [tour, ...proofs].map(({ name }) => name);
+    const named = Object.values(readCauses(root, slug)).flatMap((cause) => ('causedBy' in cause ? cause.causedBy : []));
+    expect(['alarms', ...named].filter((name) => !checks.includes(name))).toEqual([]);
+  },
+);
 
 it('docs/faults.md is what the scenarios answer: npm run faults', async () => {
   expect(readFileSync(join(root, 'docs', 'faults.md'), 'utf8')).toBe(
