@@ -21,16 +21,18 @@ export class Baselines {
     this.waiting = [...new Set(checks)];
   }
 
-  /** The checks that do it: the quickest of those that have run, then one more after the other. None that does not pass here. */
-  async *doing(does: (baseline: Baseline) => boolean): AsyncGenerator<Baseline, undefined> {
-    yield* this.passed.filter(does).toSorted((one, other) => one.seconds - other.seconds);
-    for (let check = this.waiting.shift(); check !== undefined; check = this.waiting.shift()) {
-      const { status, seconds, calls } = await this.run(check);
-      if (status !== 'passed') continue;
-      const baseline = { check, seconds, calls };
-      this.passed.push(baseline);
-      if (does(baseline)) yield baseline;
-    }
+  /** Those that have run and do it, the quickest first. */
+  known(does: (baseline: Baseline) => boolean): Baseline[] {
+    return this.passed.filter(does).toSorted((one, other) => one.seconds - other.seconds);
+  }
+
+  /** Runs one check more; gives false where none is left. One that does not pass here counts for nothing. */
+  async runNext(): Promise<boolean> {
+    const check = this.waiting.shift();
+    if (check === undefined) return false;
+    const { status, seconds, calls } = await this.run(check);
+    if (status === 'passed') this.passed.push({ check, seconds, calls });
+    return true;
   }
 }
 

@@ -43,18 +43,40 @@ export async function mutateStack(mutated: MutatedStack, surroundings: Surroundi
     say(`${slug}: ${check} ${outcome.status} with all permissions (${outcome.seconds.toFixed(1)} s) ${outcome.why}`);
     return { ...outcome, calls: record.calls() };
   });
-  for (const grant of grants) {
-    const needing = baselines.doing(
-      ({ calls }) => grant.action === connecting || calls.some((call) => uses(call, grant)),
-    );
-    const attempts: Attempt[] = [];
-    for await (const { check, seconds } of needing) {
-      const attempt = await tryWithout(grant, check, limitOf(seconds), mutated, surroundings);
-      attempts.push(attempt);
-      if (isNoticed(attempt)) break;
+  // Whatever the checks that have run do not notice waits for one check more, so that the first results come early.
+  let waiting = grants.map((grant) => ({ grant, attempts: [] as Attempt[] }));
+  while (waiting.length > 0 && (await baselines.runNext())) {
+    const unnoticed: typeof waiting = [];
+    for (const one of waiting) {
+      const attempts = await attemptAll(one.grant, one.attempts, baselines, mutated, surroundings);
+      if (attempts.some(isNoticed)) found(slug, removalOf(one.grant, attempts));
+      else unnoticed.push({ ...one, attempts });
     }
-    found(slug, removalOf(grant, attempts));
+    waiting = unnoticed;
   }
+  for (const { grant, attempts } of waiting) found(slug, removalOf(grant, attempts));
+}
+
+/** Adds attempts with the checks that have run and need the permission, until one notices. */
+async function attemptAll(
+  grant: Grant,
+  before: readonly Attempt[],
+  baselines: Baselines,
+  mutated: MutatedStack,
+  surroundings: Surroundings,
+): Promise<Attempt[]> {
+  const needing = baselines.known(
+    ({ check, calls }) =>
+      !before.some((attempt) => attempt.check === check) &&
+      (grant.action === connecting || calls.some((call) => uses(call, grant))),
+  );
+  const attempts = [...before];
+  for (const { check, seconds } of needing) {
+    const attempt = await tryWithout(grant, check, limitOf(seconds), mutated, surroundings);
+    attempts.push(attempt);
+    if (isNoticed(attempt)) break;
+  }
+  return attempts;
 }
 
 async function tryWithout(
