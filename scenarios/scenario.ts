@@ -68,6 +68,8 @@ export interface Check {
   readonly title: string;
   /** `faults`: is skipped where the target lets nobody inject faults. */
   readonly needs?: 'faults';
+  /** Takes all of a small machine for a while: functions of others would meet their timeouts beside it. */
+  readonly alone?: true;
   /** Seconds; by default 600 for a tour and 1,800 for a proof, which a real account's retries need. */
   readonly withinSeconds?: number;
   run(run: ScenarioRun): Promise<void>;

@@ -11,6 +11,7 @@ export const manyEnvironmentsProof = (invocations: number): Check => ({
   title: 'fifty environments at once share the few connections of the proxy, and every invocation is answered',
   // Connections are counted at the server, which nobody else may use meanwhile.
   needs: 'faults',
+  alone: true,
   async run(run) {
     const faults = faultsOf(run);
     const deployment = await Deployment.read(run);

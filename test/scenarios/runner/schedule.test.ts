@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckResult, CheckToRun } from '../../../scenarios/runner/run-check';
 import { runAll } from '../../../scenarios/runner/schedule';
 
-function check(slug: string, kind: 'tour' | 'proof', name: string): CheckToRun {
-  const one = { name, title: name, run: () => Promise.resolve() };
+function check(slug: string, kind: 'tour' | 'proof', name: string, more: { alone?: true } = {}): CheckToRun {
+  const one = { name, title: name, run: () => Promise.resolve(), ...more };
   return { slug, kind, check: one, outputs: {} };
 }
 
@@ -62,4 +62,15 @@ test('proofs of one architecture run one after the other, those of three archite
   expect(beside['a/one']).toEqual(expect.arrayContaining(['b/one', 'c/one']));
   expect(beside['a/one']).not.toContain('d/one');
   expect(names).toEqual(checks.map(({ slug, check: { name } }) => `${slug}/${name}`));
+});
+
+test('a proof that runs alone has nothing beside it, and the results keep the order of the checks', async () => {
+  const { beside, order, names } = await observe([
+    check('a', 'proof', 'large', { alone: true }),
+    check('a', 'proof', 'other'),
+    check('b', 'proof', 'other'),
+  ]);
+  expect(beside['a/large']).toEqual([]);
+  expect(order.at(-1)).toBe('a/large');
+  expect(names).toEqual(['a/large', 'a/other', 'b/other']);
 });
