@@ -9,6 +9,7 @@ import { reportOf, runScenarios, type ScenariosToRun } from './runner/run-scenar
 import { runSoak } from './runner/run-soak';
 import { soakTable } from './runner/soak-table';
 import { remoteFaults } from './runner/remote-faults';
+import { repeatLine } from './runner/repeat-line';
 import { resultTable } from './runner/result-table';
 import { writeReport } from './runner/write-report';
 import type { Colors } from 'picocolors/types';
@@ -102,13 +103,8 @@ async function main(args: readonly string[]): Promise<number> {
   const { report, results } = await runScenarios(choice, progress, stopOnSignal());
   if (options.report !== undefined) writeReport(options.report, report, results);
   console.log(`\n${resultTable(report, colours)}`);
-  if (report.failed > 0)
-    console.log(
-      repeatLine(
-        options,
-        report.checks.filter(({ status }) => status === 'failed').map(({ name }) => name),
-      ),
-    );
+  const failed = report.checks.filter(({ status }) => status === 'failed');
+  if (failed.length > 0) console.log(repeatLine({ ...options, isLocal: options.faults !== undefined }, failed));
   return report.failed === 0 ? 0 : 1;
 }
 
@@ -139,12 +135,6 @@ async function soakThem(
 function whatRuns({ prove, soak }: Options): string {
   if (soak !== undefined) return `${soak} of rounds`;
   return prove ? 'proofs' : 'tours';
-}
-
-function repeatLine({ outputs, slugs, prove, variant, seed }: Options, failed: readonly string[]): string {
-  const only = failed.map((name) => ` --only ${name}`).join('');
-  const which = slugs.map((slug) => ` ${slug}`).join('');
-  return `again: npm run scenarios -- --outputs ${outputs}${which}${prove ? ' --prove' : ''}${variant === undefined ? '' : ` --variant ${variant}`}${only} --seed ${seed}`;
 }
 
 /** The first signal ends the checks and lets them clean up, the second ends the process. */
