@@ -101,7 +101,8 @@ export function loadSettings<T extends z.ZodType>(
   slug: string,
   schema: T,
 ): z.output<T> {
-  return parse(schema, settingsInput(context[slug], slug), slug, []);
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  return parse(schema, settingsInput(context[slug], slug), slug, known);
 }
 
 function settingsInput(value: unknown, slug: string): unknown {
@@ -135,7 +136,8 @@ function describe(issue: z.core.$ZodIssue, input: unknown, prefix: string, known
   if (issue.code === 'unrecognized_keys') {
     const unknown = issue.keys.map((one) => `'${one}'`).join(', ');
     const received = issue.keys.map((one) => show((value as Record<string, unknown> | undefined)?.[one])).join(', ');
-    const fix = known.length > 0 ? `use one of ${known.join(', ')}` : 'remove it, or check its spelling';
+    const isTop = known.length > 0 && issue.path.length === 0;
+    const fix = isTop ? `use one of ${known.join(', ')}` : 'remove it, or check its spelling';
     return `${key}: unknown key ${unknown} (received ${received}): ${fix}`;
   }
   // A default that is refused was not received; the message of such a check says what it found.

@@ -48,6 +48,7 @@ describe('settings of an architecture', () => {
       .string()
       .regex(/^[a-z]*$/, 'use lower-case letters')
       .default(''),
+    inner: z.strictObject({}).optional(),
   });
 
   it('come as an object or as JSON text, and have defaults', () => {
@@ -63,7 +64,8 @@ describe('settings of an architecture', () => {
     [{ seconds: 901 }, 'x.seconds: received 901: use at most 900'],
     [{ code: 'A' }, 'x.code: received "A": use lower-case letters'],
     [{ names: [1] }, 'x.names.0: received 1: use a string'],
-    [{ second: 5 }, `x: unknown key 'second' (received 5): remove it, or check its spelling`],
+    [{ second: 5 }, `x: unknown key 'second' (received 5): use one of seconds, names, code, inner`],
+    [{ inner: { a: 1 } }, `x.inner: unknown key 'a' (received 1): remove it, or check its spelling`],
     [{ seconds: 0, names: 3 }, 'x.seconds: received 0: use at least 1 (and 1 more)'],
   ])('%j is refused with the key, the value and the fix', (value, message) => {
     expect(() => loadSettings({ x: value }, 'x', schema)).toThrow(new ConfigError(message));
