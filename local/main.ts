@@ -66,8 +66,7 @@ async function run(options: RunOptions, workspace: Workspace): Promise<number> {
   progress.close();
 
   // A stack whose tour failed is what one wants to look at; one that was not wanted any more is not.
-  const isDeployed = findings.architectures.some(({ outputs }) => Object.keys(outputs).length > 0);
-  const isUp = options.keep && isDeployed && !(failure instanceof Interrupted);
+  const isUp = options.keep && isDeployed(findings) && !(failure instanceof Interrupted);
   if (isUp) checkout.update({ kept: true });
   else await checkout.leave(children);
   const seconds = Math.round((Date.now() - startedAt.getTime()) / 100) / 10;
@@ -101,6 +100,15 @@ function report(workspace: Workspace, findings: Findings, outcome: Outcome): voi
   console.log(
     `\n${passed ? colours.green(line) : colours.red(line)} in ${seconds} s, all told: ${workspace.reportPage}`,
   );
+  if (!passed && isDeployed(findings)) {
+    console.log(
+      `what functions logged: ${workspace.log('emulator')} (search it for "level":"ERROR"); --keep leaves the stack up`,
+    );
+  }
+}
+
+function isDeployed({ architectures }: Findings): boolean {
+  return architectures.some(({ outputs }) => Object.keys(outputs).length > 0);
 }
 
 function tellHowToTalk(workspace: Workspace): void {
