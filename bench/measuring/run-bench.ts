@@ -13,6 +13,7 @@ export function runBench(measure: (options: BenchOptions) => Promise<Measured>):
     const measured = await measure({ quick: values.quick });
     if (process.send === undefined) console.log(measured.body);
     else await new Promise<void>((sent) => process.send?.(measured, () => sent()));
+    return undefined;
   });
 }
 
