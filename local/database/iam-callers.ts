@@ -26,7 +26,10 @@ export interface CallerCheck {
 
 /** Judges who comes with which token: its signature, host, user and age here, the right to connect by the emulator's IAM. */
 export class IamCallers {
-  private readonly verdicts = new Map<string, Promise<string | undefined>>();
+  private readonly verdicts = new Map<
+    string,
+    { readonly until: number; readonly verdict: Promise<string | undefined> }
+  >();
 
   constructor(private readonly check: CallerCheck) {}
 
@@ -39,16 +42,16 @@ export class IamCallers {
     const refusal = refusalOf(token, caller?.secretAccessKey, { user, port: this.check.port, now });
     if (refusal !== undefined || caller === undefined) return `the IAM token is refused: ${refusal}`;
     if (caller === root) return undefined;
-    return this.mayConnect(accessKeyId, caller, user);
+    return this.mayConnect(accessKeyId, caller, user, now);
   }
 
-  /** Asked once for each key and user: keys of functions live for hours, and policies change with deployments alone. */
-  private mayConnect(accessKeyId: string, caller: Caller, user: string): Promise<string | undefined> {
+  /** Asked at most once a second for each key and user: many connect at once, and policies may change meanwhile. */
+  private mayConnect(accessKeyId: string, caller: Caller, user: string, now: Date): Promise<string | undefined> {
     const question = `${accessKeyId} ${user}`;
     const known = this.verdicts.get(question);
-    if (known !== undefined) return known;
+    if (known !== undefined && now.getTime() < known.until) return known.verdict;
     const verdict = this.ask(accessKeyId, caller, user);
-    this.verdicts.set(question, verdict);
+    this.verdicts.set(question, { until: now.getTime() + 1_000, verdict });
     verdict.catch(() => this.verdicts.delete(question));
     return verdict;
   }
