@@ -59,8 +59,9 @@ export class DeployedRoles {
   /** Ends the function's environments, so that the next invocation begins in a new one. */
   async startAnew(functionId: string): Promise<void> {
     const FunctionName = this.nameOf(functionId);
-    const { Description } = await this.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-    await this.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Description }));
+    // The same memory as before: the emulator takes any word on it for a change.
+    const { MemorySize } = await this.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    await this.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, MemorySize }));
   }
 
   private async replace(
