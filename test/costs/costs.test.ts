@@ -10,7 +10,7 @@ import type { Template } from '../../template/template';
 import { architectures } from '../../lib/architectures';
 import { root, stages, synthesize } from '../synthesis';
 
-const syntheses = new Map(stages.map((stage) => [stage, synthesize({ stage, 'aws:cdk:enable-path-metadata': true })]));
+const syntheses = new Map(stages.map((stage) => [stage, synthesize({ stage })]));
 const templateOf = (id: string, stage: string): Template => {
   const synthesis = syntheses.get(stage as 'sandbox');
   return synthesis?.template(id).toJSON() as Template;

@@ -9,7 +9,7 @@ import { architectures } from '../../lib/architectures';
 import { root, synthesize } from '../synthesis';
 
 const page = join(root, 'docs', 'permissions.md');
-const synthesis = synthesize({ 'aws:cdk:enable-path-metadata': true });
+const synthesis = synthesize();
 
 it('docs/permissions.md names what notices each removal: npm run least-privilege -- --mutate --write', () => {
   const text = readFileSync(page, 'utf8');

@@ -1,6 +1,6 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import validate from 'asl-validator';
-import { stages, synthesize } from '../../synthesis';
+import { comparable, stages, synthesize } from '../../synthesis';
 import { definitionsOf, statesOf, type Definition } from './asl';
 
 const template = synthesize().template('ScheduledBackup');
@@ -296,7 +296,5 @@ it('other systems find the architecture by its outputs', () => {
 });
 
 it.each(stages)('the template of %s changes only on purpose', (stage) => {
-  const text = JSON.stringify(synthesize({ stage }).template('ScheduledBackup').toJSON());
-  // Asset hashes follow the code; a handler's edit is not a change of the template.
-  expect(JSON.parse(text.replace(/[0-9a-f]{64}/g, '<asset hash>'))).toMatchSnapshot();
+  expect(comparable(synthesize({ stage }).template('ScheduledBackup'))).toMatchSnapshot();
 });
