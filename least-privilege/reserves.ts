@@ -8,7 +8,7 @@ const schema = z.array(
     function: z.string(),
     action: z.string(),
     on: z.string().optional(),
-    despite: z.enum(['no use', 'no failure']).default('no use'),
+    despite: z.enum(['no use', 'chance', 'no failure']).default('no use'),
     reason: z.string().min(20),
   }),
 );

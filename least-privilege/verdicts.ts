@@ -10,7 +10,8 @@ export interface Reserve {
   readonly action: string;
   /** The path below the stack; all resources of the action where it is absent. */
   readonly on?: string | undefined;
-  readonly despite: 'no use' | 'no failure';
+  /** `chance`: a run may use it or not, such as where an object has to go at the right moment. */
+  readonly despite: 'no use' | 'chance' | 'no failure';
   readonly reason: string;
 }
 
@@ -33,7 +34,7 @@ export function judge(
     if (operations.size > 0) return { grant, status: 'used', because: [...operations].sort().join(', ') };
     const service = byTheService(grant, template);
     if (service !== undefined) return { grant, status: 'by the service', because: service };
-    const reserve = reserves.find((one) => one.despite === 'no use' && covers(one, grant));
+    const reserve = reserves.find((one) => one.despite !== 'no failure' && covers(one, grant));
     if (reserve !== undefined) return { grant, status: 'reserved', because: reserve.reason };
     return { grant, status: 'unused', because: 'no scenario used it' };
   });

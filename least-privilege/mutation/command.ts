@@ -108,7 +108,7 @@ function choose(
   const grants = all.filter(
     (grant) =>
       isEnforced(grant, template) &&
-      !reserves.some((one) => one.despite === 'no use' && covers(one, grant)) &&
+      !reserves.some((one) => one.despite !== 'no failure' && covers(one, grant)) &&
       (options.functions.length === 0 || options.functions.includes(grant.name)) &&
       (options.actions.length === 0 || options.actions.includes(grant.action)) &&
       !(options.rest && known[rowKey(grant)] !== undefined),

@@ -8,6 +8,8 @@ import { readManifest } from './manifests';
 import { open, putNumbered } from './opening';
 
 const cuts = 10;
+/** Of the time that a whole backup took: the first one also waits for functions to start. */
+const latest = 0.6;
 const number = 60;
 
 export const interruptionProof: Check = {
@@ -26,7 +28,7 @@ export const interruptionProof: Check = {
     let cut = 0;
     let kept = 0;
     for (const other of others) {
-      const after = Math.floor(run.random() * milliseconds);
+      const after = Math.floor(run.random() * latest * milliseconds);
       await run.step(`cut off after ${after} ms and start again`, async () => {
         const execution = await startBackup(from, other);
         await sleep(after);
@@ -49,7 +51,7 @@ export const interruptionProof: Check = {
     }
     run.figure('runs cut off', cut);
     run.figure('copies found there by the second runs', kept);
-    run.holds(cut > 0, 'at least one run was cut off before its end', `${cut} of ${cuts}`);
+    run.holds(cut >= cuts / 2, 'at least half of the runs were cut off before their end', `${cut} of ${cuts}`);
   },
 };
 

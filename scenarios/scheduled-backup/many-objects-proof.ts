@@ -31,7 +31,7 @@ export const manyObjectsProof: Check = {
     await backUp(run, from, day);
     const seconds = (performance.now() - started) / 1000;
     run.figure('backup', Number(seconds.toFixed(1)), 's');
-    run.figure('objects a second', Number((number / seconds).toFixed(1)));
+    run.figure('objects', Number((number / seconds).toFixed(1)), 'a second');
 
     const { summary, entries } = await run.step('read the manifest', () => readManifest(from, day, prefix));
     const bytes = objects.reduce((sum, { body }) => sum + body.length, 0);

@@ -75,7 +75,7 @@ it("another function's calls use nothing of this one's", () => {
   expect(Object.values(statuses([{ ...copy, function: 'Fn2' }]))).not.toContain('used');
 });
 
-const reserveOf = (despite: 'no use' | 'no failure') => ({
+const reserveOf = (despite: 'no use' | 'chance' | 'no failure') => ({
   ...{ function: 'Copy', action: 's3:PutObject', on: 'Backup', despite },
   reason: 'only above five gigabytes',
 });
@@ -83,6 +83,12 @@ const reserveOf = (despite: 'no use' | 'no failure') => ({
 it('a reserve of what no scenario fails without keeps nothing that is unused, and is not stale by a use', () => {
   const reserve = reserveOf('no failure');
   expect(statuses([], [reserve])).toMatchObject({ 's3:PutObject Backup': 'unused' });
+  expect(staleReserves(judge(grants, [copy], [reserve], template), [reserve])).toEqual([]);
+});
+
+it('a reserve of what chance decides keeps it unused, and is not stale by a use', () => {
+  const reserve = reserveOf('chance');
+  expect(statuses([], [reserve])).toMatchObject({ 's3:PutObject Backup': 'reserved' });
   expect(staleReserves(judge(grants, [copy], [reserve], template), [reserve])).toEqual([]);
 });
 
