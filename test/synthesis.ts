@@ -87,7 +87,18 @@ function makeApp(context: Readonly<Record<string, unknown>>, chosen: readonly Ar
   const app = newApp(context);
   const all = app.node.getAllContext() as Record<string, unknown>;
   const config = { ...loadConfig(all, architectures), handlersFolder: stubHandlers() };
-  return { app, stacks: new Map(chosen.map((one) => [one.id, one.addTo(app, config, all)])) };
+  return withoutTraces(() => ({ app, stacks: new Map(chosen.map((one) => [one.id, one.addTo(app, config, all)])) }));
+}
+
+/** CDK notes where each construct is made, and Jest maps every frame of that back to its source. */
+function withoutTraces<T>(make: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** An app with the feature flags of `cdk.json`, which `new App()` does not read. */
