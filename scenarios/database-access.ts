@@ -13,8 +13,8 @@ import type { Check, Scenario } from './scenario';
 /** Ten connections for fifty environments: a proxy with as many as they would prove nothing. */
 const settings = { maxConnections: 50, proxyConnectionsPercent: 20 };
 
-const proofs = (invocations: number): Check[] => [
-  manyEnvironmentsProof(invocations),
+const proofs = (invocations: number, environments: number): Check[] => [
+  manyEnvironmentsProof(invocations, environments),
   crashProof,
   killedWorkersProof,
   ...refusalProofs,
@@ -24,7 +24,7 @@ const proofs = (invocations: number): Check[] => [
 ];
 
 /** Names are unique within a scenario, and all that holds on one engine has to hold on the other. */
-const onMysql = [tour, ...proofs(500)].map((check) => ({ ...check, name: `mysql-${check.name}` }));
+const onMysql = [tour, ...proofs(500, 40)].map((check) => ({ ...check, name: `mysql-${check.name}` }));
 
 const scenario: Scenario = {
   slug: 'database-access',
