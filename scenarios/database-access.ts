@@ -31,7 +31,7 @@ const scenario: Scenario = {
   tour,
   soak,
   // The same on either engine.
-  proofs: [...proofs(2_000), alarmsProof],
+  proofs: [...proofs(2_000, 50), alarmsProof],
   settings,
   variants: [{ name: 'mysql', settings: { engine: 'mysql' }, proofs: onMysql, needsProgram: 'mariadbd' }],
 };
