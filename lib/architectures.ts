@@ -1,5 +1,6 @@
 import { Tags, type App, type Stack, type StackProps } from 'aws-cdk-lib';
 import type { z } from 'zod';
+import { stackName } from './stack-name';
 import { loadSettings, type ArchitectureProps, type Config } from './config';
 import { databaseAccessSettings } from './database-access/database-access-settings';
 import { DatabaseAccessStack } from './database-access/database-access-stack';
@@ -84,13 +85,9 @@ function define<Schema extends z.ZodType>(definition: Definition<Schema>): Archi
   return { id, slug, flow, settings, addTo };
 }
 
-/**
- * The name carries the stage in prod: a deploy that forgets `-c stage=prod` makes another stack and never turns a prod
- * stack into a sandbox one.
- */
 function stackProps(id: string, config: Config): StackProps {
   return {
-    stackName: config.stage === 'prod' ? `${id}-prod` : id,
+    stackName: stackName(id, config.stage),
     terminationProtection: config.protectStack,
   };
 }

@@ -1,9 +1,10 @@
 import { UsageError, parseOptions } from '../command-line/command';
 import { redriveReasons, type RedriveReason } from '../lambda/queue-processor/redrive-request';
+import { stackName } from '../lib/stack-name';
 import { redriveImageResize } from './image-resize/redrive-command';
 import { redriveQueueProcessor } from './queue-processor/redrive-command';
 import type { RedriveCommand, RedriveOptions } from './redrive-command';
-import { outputsFromAccount, outputsFromFile } from './stack-outputs';
+import { outputsOf, stackOptions, stageOf } from './stack-outputs';
 
 /** The architectures whose failures can be sent through again, by slug. */
 export const redrivable: Readonly<Record<string, RedriveCommand>> = {
@@ -42,8 +43,6 @@ export function readOptions(args: readonly string[]): RedriveOptions | 'help' {
     );
   }
   const { stage, reason } = values;
-  if (stage !== 'sandbox' && stage !== 'prod')
-    throw new UsageError(`unknown --stage '${stage}': use one of sandbox, prod`);
   for (const name of ['older-than', 'reason', 'per-second'] as const) {
     if (values[name] !== undefined && !selecting.includes(architecture))
       throw new UsageError(`--${name} is not for ${architecture}, but for ${selecting.join(', ')}: leave it out`);
@@ -57,7 +56,7 @@ export function readOptions(args: readonly string[]): RedriveOptions | 'help' {
     olderThanSeconds: seconds('older-than', values['older-than']),
     reason,
     perSecond: wholeNumber('per-second', values['per-second'], 100),
-    stage,
+    stage: stageOf(stage),
     outputs: values.outputs,
   };
 }
@@ -93,8 +92,7 @@ function parse(args: readonly string[]) {
       'older-than': { type: 'string' },
       reason: { type: 'string' },
       'per-second': { type: 'string' },
-      stage: { type: 'string', default: 'sandbox' },
-      outputs: { type: 'string' },
+      ...stackOptions,
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -108,9 +106,8 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const command = redrivable[options.architecture];
   if (command === undefined) throw new Error(`no redrive for ${options.architecture}`);
-  const stack = options.stage === 'prod' ? `${command.stack}-prod` : command.stack;
-  const outputs =
-    options.outputs === undefined ? await outputsFromAccount(stack) : outputsFromFile(options.outputs, stack);
+  const stack = stackName(command.stack, options.stage);
+  const outputs = await outputsOf(stack, options.outputs);
   console.log(`reading the failures of ${stack}`);
   return command.run({
     options,

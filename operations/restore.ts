@@ -5,9 +5,10 @@ import { UsageError, parseOptions } from '../command-line/command';
 import { isDay } from '../lambda/scheduled-backup/day';
 import type { BackupRequest, RestoreRequest } from '../lambda/scheduled-backup/requests';
 import { restoreReportSchema } from '../lambda/scheduled-backup/restore-report';
+import { stackName } from '../lib/stack-name';
 import { findBackup } from './scheduled-backup/find-backup';
 import { followExecution, type Ended } from './scheduled-backup/follow-execution';
-import { outputsFromAccount, outputsFromFile, type Outputs } from './stack-outputs';
+import { outputsOf, stackOptions, stageOf, type Outputs } from './stack-outputs';
 
 const help = `Restores a day's backup of scheduled-backup, each object checked before and after.
 
@@ -43,9 +44,6 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       `--day ${day === undefined ? 'is missing' : `'${day}' is no day`}: use one such as 2026-11-20`,
     );
   }
-  if (stage !== 'sandbox' && stage !== 'prod') {
-    throw new UsageError(`unknown --stage '${stage}': use one of sandbox, prod`);
-  }
   if (verify && (overwrite || values['dry-run'] || prefix !== '' || target !== undefined)) {
     throw new UsageError('--verify looks at a whole day: leave --prefix, --target, --dry-run and --overwrite out');
   }
@@ -58,7 +56,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       ...(target === undefined ? {} : { targetBucket: target }),
     },
     verify,
-    stage,
+    stage: stageOf(stage),
     ...(outputs === undefined ? {} : { outputs }),
   };
 }
@@ -74,8 +72,7 @@ function parse(args: readonly string[]) {
       'dry-run': { type: 'boolean', default: false },
       overwrite: { type: 'boolean', default: false },
       verify: { type: 'boolean', default: false },
-      stage: { type: 'string', default: 'sandbox' },
-      outputs: { type: 'string' },
+      ...stackOptions,
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -117,9 +114,8 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const { request, verify, stage } = options;
-  const stack = stage === 'prod' ? 'ScheduledBackup-prod' : 'ScheduledBackup';
-  const outputs =
-    options.outputs === undefined ? await outputsFromAccount(stack) : outputsFromFile(options.outputs, stack);
+  const stack = stackName('ScheduledBackup', stage);
+  const outputs = await outputsOf(stack, options.outputs);
   const backup = await findBackup(new S3Client({}), required(outputs, stack, 'BackupBucketName'), request.day);
   const { counts, status, finishedAt } = backup;
   console.log(

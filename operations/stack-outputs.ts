@@ -2,8 +2,30 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { UsageError } from '../command-line/command';
+import type { Stage } from '../lib/config';
 
 export type Outputs = Readonly<Record<string, string>>;
+
+/** What every operation takes, since it is about a deployed stack. */
+export const stackOptions = {
+  stage: { type: 'string', default: 'sandbox' },
+  outputs: { type: 'string' },
+} as const;
+
+/** @throws UsageError with the value received and the fix */
+export function stageOf(text: string): Stage {
+  if (text === 'sandbox' || text === 'prod') return text;
+  throw new UsageError(`unknown --stage '${text}': use one of sandbox, prod`);
+}
+
+/**
+ * A stack's outputs from the file where one is named, else from the account.
+ *
+ * @throws UsageError where there is no such stack
+ */
+export async function outputsOf(stack: string, file: string | undefined): Promise<Outputs> {
+  return file === undefined ? outputsFromAccount(stack) : outputsFromFile(file, stack);
+}
 
 const fileSchema = z.record(z.string(), z.record(z.string(), z.string()));
 

@@ -1,7 +1,8 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { UsageError, parseOptions } from '../../command-line/command';
 import { z } from 'zod';
-import { outputsFromAccount, outputsFromFile } from '../stack-outputs';
+import { stackName } from '../../lib/stack-name';
+import { outputsOf, stackOptions, stageOf } from '../stack-outputs';
 
 const help = `Brings the schema of database-access up to date, outside of a deployment. Safe to run at any time.
 
@@ -23,9 +24,7 @@ export function readOptions(args: readonly string[]): MigrateOptions | 'help' {
   if (values.help) return 'help';
   if (positionals.length > 0) throw new UsageError(`received '${positionals.join(' ')}': options begin with --`);
   const { stage, outputs } = values;
-  if (stage !== 'sandbox' && stage !== 'prod')
-    throw new UsageError(`unknown --stage '${stage}': use one of sandbox, prod`);
-  return { stack: stage === 'prod' ? 'DatabaseAccess-prod' : 'DatabaseAccess', outputs };
+  return { stack: stackName('DatabaseAccess', stageOf(stage)), outputs };
 }
 
 function parse(args: readonly string[]) {
@@ -33,8 +32,7 @@ function parse(args: readonly string[]) {
     args: [...args],
     allowPositionals: true,
     options: {
-      stage: { type: 'string', default: 'sandbox' },
-      outputs: { type: 'string' },
+      ...stackOptions,
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -67,7 +65,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const { stack, outputs: file } = options;
-  const outputs = file === undefined ? await outputsFromAccount(stack) : outputsFromFile(file, stack);
+  const outputs = await outputsOf(stack, file);
   const functionName = outputs['MigrateFunctionName'];
   if (functionName === undefined)
     throw new UsageError(`${stack} lacks the output MigrateFunctionName: deploy it again`);

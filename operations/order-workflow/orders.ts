@@ -7,7 +7,8 @@ import {
 } from '@aws-sdk/client-sfn';
 import { UsageError, parseOptions } from '../../command-line/command';
 import pc from 'picocolors';
-import { outputsFromAccount, outputsFromFile, type Outputs } from '../stack-outputs';
+import { stackName } from '../../lib/stack-name';
+import { outputsOf, stackOptions, stageOf, type Outputs } from '../stack-outputs';
 import { milestonesOf, tell, visitsOf, type Story } from './order-story';
 
 const help = `Shows an order: what happened to it and when, and its path through the state machine.
@@ -34,9 +35,7 @@ export function readOptions(args: readonly string[]): OrdersOptions | 'help' {
     throw new UsageError(`received '${positionals.join(' ')}': name one order, such as o-1001`);
   }
   const { stage, outputs } = values;
-  if (stage !== 'sandbox' && stage !== 'prod')
-    throw new UsageError(`unknown --stage '${stage}': use one of sandbox, prod`);
-  return { orderId, stack: stage === 'prod' ? 'OrderWorkflow-prod' : 'OrderWorkflow', outputs };
+  return { orderId, stack: stackName('OrderWorkflow', stageOf(stage)), outputs };
 }
 
 function parse(args: readonly string[]) {
@@ -44,8 +43,7 @@ function parse(args: readonly string[]) {
     args: [...args],
     allowPositionals: true,
     options: {
-      stage: { type: 'string', default: 'sandbox' },
-      outputs: { type: 'string' },
+      ...stackOptions,
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -104,10 +102,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const { orderId, stack, outputs } = options;
-  const story = await readStory(
-    outputs === undefined ? await outputsFromAccount(stack) : outputsFromFile(outputs, stack),
-    orderId,
-  );
+  const story = await readStory(await outputsOf(stack, outputs), orderId);
   if (story === undefined) {
     console.error(`no order '${orderId}' in ${stack}: check its id, or name another --stage`);
     return 1;

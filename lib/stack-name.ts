@@ -1,0 +1,9 @@
+import type { Stage } from './config';
+
+/**
+ * A stack's name in CloudFormation. It carries the stage in prod: a deploy that forgets `-c stage=prod` makes another stack
+ * and never turns a prod stack into a sandbox one.
+ */
+export function stackName(id: string, stage: Stage): string {
+  return stage === 'prod' ? `${id}-prod` : id;
+}
