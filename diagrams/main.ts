@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseOptions, runCommand } from '../command-line/command';
 import { architectures } from '../lib/architectures';
-import { synthesizeAll } from '../template/synthesis';
+import { synthesizeSandbox } from '../template/synthesis';
 import { diagramOf } from './diagram';
 import { diagramsPage } from './mermaid';
 
@@ -22,12 +22,8 @@ async function main(): Promise<undefined> {
     return;
   }
   console.error('synthesizing …');
-  const templateOf = await synthesizeAll(root, ['sandbox']);
-  const drawn = architectures.map(({ id, slug }) => {
-    const template = templateOf(id, 'sandbox');
-    if (template === undefined) throw new Error(`the app has no stack '${id}', which the registry lists`);
-    return { slug, diagram: diagramOf(template) };
-  });
+  const templates = await synthesizeSandbox(root, architectures);
+  const drawn = templates.map(({ slug, template }) => ({ slug, diagram: diagramOf(template) }));
   writeFileSync(join(root, 'docs', 'diagrams.md'), diagramsPage(drawn));
   console.error('drawn: docs/diagrams.md');
 }

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseOptions, runCommand } from '../command-line/command';
 import { architectures } from '../lib/architectures';
-import { synthesizeAll } from '../template/synthesis';
+import { synthesizeSandbox } from '../template/synthesis';
 import { alarmRows } from './alarm-rows';
 import { alarmsPage } from './alarms-page';
 import { readCauses } from './causes';
@@ -23,12 +23,8 @@ async function main(): Promise<undefined> {
     return;
   }
   console.error('synthesizing …');
-  const templateOf = await synthesizeAll(root, ['sandbox']);
-  const all = architectures.map(({ id, slug }) => {
-    const template = templateOf(id, 'sandbox');
-    if (template === undefined) throw new Error(`the app has no stack '${id}', which the registry lists`);
-    return { slug, rows: alarmRows(template, readCauses(root, slug)) };
-  });
+  const templates = await synthesizeSandbox(root, architectures);
+  const all = templates.map(({ slug, template }) => ({ slug, rows: alarmRows(template, readCauses(root, slug)) }));
   writeFileSync(join(root, 'docs', 'alarms.md'), alarmsPage(all));
   console.error('written: docs/alarms.md');
 }

@@ -32,3 +32,20 @@ export async function synthesizeAll(checkout: string, stages: readonly Stage[]):
   }
   return (id, stage) => templates.get(`${stage} ${id}`);
 }
+
+/**
+ * Synthesizes the sandbox stage, and gives each architecture's template.
+ *
+ * @throws Error where the registry lists an architecture that the app has no stack for
+ */
+export async function synthesizeSandbox(
+  checkout: string,
+  architectures: readonly { readonly id: string; readonly slug: string }[],
+): Promise<readonly { readonly slug: string; readonly template: Template }[]> {
+  const templateOf = await synthesizeAll(checkout, ['sandbox']);
+  return architectures.map(({ id, slug }) => {
+    const template = templateOf(id, 'sandbox');
+    if (template === undefined) throw new Error(`the app has no stack '${id}', which the registry lists`);
+    return { slug, template };
+  });
+}
