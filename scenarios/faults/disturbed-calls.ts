@@ -48,6 +48,18 @@ export function figureCalls(run: ScenarioRun, service: DisturbedService, counts:
   for (const [name, value] of Object.entries(disturbed)) if (value > 0) run.figure(`of them ${name}`, value);
 }
 
+/** Puts the counts among the figures, and holds that each of these disturbances met some calls. */
+export function holdDisturbed(
+  run: ScenarioRun,
+  service: DisturbedService,
+  counts: DisturbedCalls,
+  disturbances: readonly (keyof DisturbedCalls)[],
+): void {
+  figureCalls(run, service, counts);
+  const met = disturbances.every((disturbance) => counts[disturbance] > 0);
+  run.holds(met, `some calls were ${disturbances.join(', some ')}`, JSON.stringify(counts));
+}
+
 /** Throttles, drops, delays and leaves unanswered calls to some of the services, each a share of chance. */
 export function disturbances(functionNames: readonly string[], services: readonly DisturbedService[]): SoakFault {
   return {

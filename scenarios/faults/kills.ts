@@ -17,19 +17,7 @@ export async function killAtWork(
   kills: number,
   longestPause = 400,
 ): Promise<number> {
-  const faults = faultsOf(run);
-  let killed = 0;
-  await run.eventually(
-    `${kills} workers to be killed`,
-    async () => {
-      await sleep(run.random() * longestPause);
-      for (const name of functionNames) killed += await faults.kill(name);
-      return killed >= kills ? true : undefined;
-    },
-    { withinSeconds: 300, everyMilliseconds: 20 },
-  );
-  run.figure('workers killed', killed);
-  return killed;
+  return killUntil(run, functionNames, { kills, longestPause });
 }
 
 /**
@@ -43,19 +31,35 @@ export async function killAlong(
   { kills, longestPause }: { readonly kills: number; readonly longestPause: number },
   begin: () => Promise<unknown>,
 ): Promise<void> {
+  await killUntil(run, [functionName], { kills, longestPause, begin });
+}
+
+interface Killing {
+  readonly kills: number;
+  readonly longestPause: number;
+  /** What is done before each pause. */
+  readonly begin?: () => Promise<unknown>;
+}
+
+async function killUntil(
+  run: ScenarioRun,
+  functionNames: readonly string[],
+  { kills, longestPause, begin }: Killing,
+): Promise<number> {
   const faults = faultsOf(run);
   let killed = 0;
   await run.eventually(
     `${kills} workers to be killed`,
     async () => {
-      await begin();
+      await begin?.();
       await sleep(run.random() * longestPause);
-      killed += await faults.kill(functionName);
+      for (const name of functionNames) killed += await faults.kill(name);
       return killed >= kills ? true : undefined;
     },
-    { everyMilliseconds: 20 },
+    { withinSeconds: 300, everyMilliseconds: 20 },
   );
   run.figure('workers killed', killed);
+  return killed;
 }
 
 /** Kills what is at work, of one function at a time. */
