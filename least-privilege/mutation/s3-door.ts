@@ -1,11 +1,11 @@
 import { GetObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Agent, createServer, request as httpsRequest } from 'node:https';
+import { Agent, createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { dirname } from 'node:path';
 import { clientSettings } from '../../local/client-settings';
-import { proxyFile } from '../../local/faults/fault-folder';
+import { sendTo } from '../../local/faults/fault-folder';
+import { giveBack, passOn } from '../../local/faults/pass-on';
 import type { Workspace } from '../../local/workspace';
 import { isHidden, isRefused, type HasTags, type TakenPermission } from './s3-rules';
 
@@ -14,7 +14,7 @@ const denied =
 
 /** What stands between a function and the emulator's S3. */
 interface Door {
-  readonly endpoint: URL;
+  readonly endpoint: string;
   readonly agent: Agent;
   readonly taken: TakenPermission;
   readonly hasTags: HasTags;
@@ -33,17 +33,15 @@ export async function putDoor(
 ): Promise<() => Promise<void>> {
   const cert = readFileSync(workspace.certificate, 'utf8');
   const agent = new Agent({ keepAlive: true, ca: cert });
-  const door = { endpoint: new URL(endpoint), agent, taken, hasTags: tagsAt(endpoint, workspace.certificate) };
+  const door = { endpoint, agent, taken, hasTags: tagsAt(endpoint, workspace.certificate) };
   const server = createServer({ cert, key: readFileSync(workspace.certificateKey, 'utf8') }, (request, response) => {
     void pass(request, response, door).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const file = proxyFile(workspace.faults, functionName, 's3');
-  mkdirSync(dirname(file), { recursive: true });
   // A server that listens on TCP has an address with a port.
-  writeFileSync(file, String((server.address() as AddressInfo).port));
+  const sendBack = sendTo((server.address() as AddressInfo).port, workspace.faults, functionName, 's3');
   return async () => {
-    rmSync(file, { force: true });
+    sendBack();
     await new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
@@ -59,20 +57,12 @@ async function pass(request: IncomingMessage, response: ServerResponse, door: Do
     refuse(method, response);
     return;
   }
-  const { hostname, port } = door.endpoint;
-  const onward = httpsRequest({ hostname, port, method, path, headers, agent: door.agent }, (answer) => {
-    const { statusCode = 502 } = answer;
-    if (isHidden({ method, path, headers }, door.taken, statusCode)) {
+  passOn(request, response, door.endpoint, door.agent, (answer) => {
+    if (isHidden({ method, path, headers }, door.taken, answer.statusCode ?? 502)) {
       answer.resume();
       refuse(method, response);
-    } else {
-      response.writeHead(statusCode, answer.headers);
-      answer.pipe(response);
-    }
+    } else giveBack(answer, response);
   });
-  onward.on('error', () => response.destroy());
-  response.on('close', () => onward.destroy());
-  request.pipe(onward);
 }
 
 function refuse(method: string, response: ServerResponse): void {

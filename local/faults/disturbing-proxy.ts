@@ -1,7 +1,8 @@
-import { Agent, createServer, request as httpsRequest } from 'node:https';
+import { Agent, createServer } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DisturbedCalls, DisturbedService, Disturbance } from '../../scenarios/faults/fault-injector';
+import { passOn } from './pass-on';
 import { refusals } from './refusals';
 
 /** Where the calls go that are let through, and the certificate that both sides show. */
@@ -40,7 +41,8 @@ export async function startDisturbingProxy(
     seen.calls += 1;
     const fate = fateOf(disturbance, random());
     if (fate !== 'passed') seen[fate] += 1;
-    const pass = (take?: (answer: IncomingMessage) => void): void => passOn(request, response, upstream, agent, take);
+    const pass = (take?: (answer: IncomingMessage) => void): void =>
+      passOn(request, response, upstream.endpoint, agent, take);
     if (fate === 'passed') pass();
     else if (fate === 'throttled') refuse(request, response, service);
     else if (fate === 'dropped') request.socket.destroy();
@@ -83,24 +85,4 @@ function refuse(request: IncomingMessage, response: ServerResponse, service: Dis
     // The answer to HEAD has no body.
     response.end(request.method === 'HEAD' ? undefined : body);
   });
-}
-
-function passOn(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { endpoint }: Upstream,
-  agent: Agent,
-  take: (answer: IncomingMessage) => void = (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.pipe(response);
-  },
-): void {
-  if (response.destroyed) return;
-  const { hostname, port } = new URL(endpoint);
-  const { method, url, headers } = request;
-  const onward = httpsRequest({ hostname, port, method, path: url, headers, agent }, take);
-  onward.on('error', () => response.destroy());
-  // Who has asked may have been killed meanwhile.
-  response.on('close', () => onward.destroy());
-  request.pipe(onward);
 }

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /**
  * Faults reach functions through a folder, since functions are processes of the emulator's that nobody else can talk to.
@@ -24,4 +25,18 @@ export function deniedFolder(folder: string, functionName: string): string {
 /** While it is there, calls of the function to the service go to the port that it holds. */
 export function proxyFile(folder: string, functionName: string, service: string): string {
   return join(folder, functionName, `${service}.port`);
+}
+
+/**
+ * Sends a function's calls to a service to a port of this machine.
+ *
+ * @returns what sends them to the service again
+ */
+export function sendTo(port: number, folder: string, functionName: string, service: string): () => void {
+  const file = proxyFile(folder, functionName, service);
+  mkdirSync(dirname(file), { recursive: true });
+  // In one step, so that no function reads half a number.
+  writeFileSync(`${file}.new`, String(port));
+  renameSync(`${file}.new`, file);
+  return () => rmSync(file, { force: true });
 }

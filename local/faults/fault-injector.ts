@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import type {
@@ -13,7 +13,7 @@ import type {
 import { seededRandom } from '../../scenarios/runner/random';
 import { crashedSchema, watchedSchema, type ControlRequest } from '../database/database-control';
 import { isAlive } from '../process-identity';
-import { proxyFile, workingFolder } from './fault-folder';
+import { proxyFile, sendTo, workingFolder } from './fault-folder';
 import { startDisturbingProxy, type Upstream } from './disturbing-proxy';
 
 /** What a function that has just been sent to a proxy may take to reach it (milliseconds). */
@@ -48,12 +48,9 @@ export class LocalFaults implements FaultInjector {
       throw new Error(`calls of ${functionName} to ${service} are disturbed already: end that first`);
     const random = seededRandom(seed, `${functionName}/${service}`);
     const proxy = await startDisturbingProxy(this.upstream, service, disturbance, random);
-    mkdirSync(dirname(file), { recursive: true });
-    // In one step, so that no function reads half a number.
-    writeFileSync(`${file}.new`, String(proxy.port));
-    renameSync(`${file}.new`, file);
+    const sendBack = sendTo(proxy.port, this.folder, functionName, service);
     return async () => {
-      rmSync(file, { force: true });
+      sendBack();
       await sleep(underWay);
       return proxy.stop();
     };
