@@ -1,9 +1,9 @@
-import { createServer } from 'node:net';
 import { ConnectionPool } from './connection-pool';
+import { receiveGuests, type RunningProxy } from './guest-server';
 import { MysqlClient } from './mysql-client';
 import { MysqlConnection } from './mysql-connection';
 import { letMysqlIn } from './mysql-door';
-import type { ProxyOptions, RunningProxy } from './postgres-proxy';
+import type { ProxyOptions } from './postgres-proxy';
 
 export interface MysqlProxyOptions extends Omit<ProxyOptions, 'serverPort'> {
   /** Of the server. */
@@ -23,20 +23,10 @@ export async function startMysqlProxy(options: MysqlProxyOptions): Promise<Runni
     const who = JSON.parse(key) as Key;
     return MysqlConnection.open(key, { ...who, password: await options.passwordOf(who.user) }, socketPath);
   });
-  const server = createServer({ noDelay: true }, (socket) => {
-    socket.on('error', () => socket.destroy());
-    letMysqlIn(socket, options)
-      .then((guest) => {
-        if (guest === undefined) return;
-        const { user, database, foundRows } = guest;
-        new MysqlClient(guest, pool, JSON.stringify({ user, database, foundRows } satisfies Key));
-      })
-      .catch(() => socket.destroy());
+  return receiveGuests(port, mostConnections, async (socket) => {
+    const guest = await letMysqlIn(socket, options);
+    if (guest === undefined) return;
+    const { user, database, foundRows } = guest;
+    new MysqlClient(guest, pool, JSON.stringify({ user, database, foundRows } satisfies Key));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const clients = () => new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count)));
-  return { limit: mostConnections, clients, stop: () => void server.close() };
 }

@@ -1,6 +1,5 @@
-import { createServer } from 'node:net';
 import { ConnectionPool } from './connection-pool';
-import type { ProxyGauge } from './database-control';
+import { receiveGuests, type RunningProxy } from './guest-server';
 import { PostgresClient } from './postgres-client';
 import { PostgresConnection } from './postgres-connection';
 import { letIn, type DoorKeys } from './postgres-door';
@@ -15,11 +14,6 @@ export interface ProxyOptions extends DoorKeys {
   passwordOf(user: string): Promise<string>;
 }
 
-export interface RunningProxy extends ProxyGauge {
-  /** Lets nobody in any more. */
-  readonly stop: () => void;
-}
-
 /** Stands in for RDS Proxy in front of PostgreSQL: its door, and connections shared at the ends of transactions. */
 export async function startPostgresProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { port, serverPort, mostConnections, borrowMilliseconds } = options;
@@ -27,20 +21,10 @@ export async function startPostgresProxy(options: ProxyOptions): Promise<Running
     const { user, database } = JSON.parse(key) as { user: string; database: string };
     return PostgresConnection.open(key, { user, database, password: await options.passwordOf(user) }, serverPort);
   });
-  const server = createServer({ noDelay: true }, (socket) => {
-    socket.on('error', () => socket.destroy());
-    letIn(socket, options)
-      .then((guest) => {
-        if (guest === undefined) return;
-        const { user, database } = guest;
-        new PostgresClient(guest, pool, JSON.stringify({ user, database }));
-      })
-      .catch(() => socket.destroy());
+  return receiveGuests(port, mostConnections, async (socket) => {
+    const guest = await letIn(socket, options);
+    if (guest === undefined) return;
+    const { user, database } = guest;
+    new PostgresClient(guest, pool, JSON.stringify({ user, database }));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const clients = () => new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count)));
-  return { limit: mostConnections, clients, stop: () => void server.close() };
 }

@@ -2,7 +2,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { Client, type ClientConfig } from 'pg';
 import { issueCertificate } from '../../../local/certificate';
-import { startPostgresProxy, type RunningProxy } from '../../../local/database/postgres-proxy';
+import type { RunningProxy } from '../../../local/database/guest-server';
+import { startPostgresProxy } from '../../../local/database/postgres-proxy';
 import { authenticated, message, MessageReader } from '../../../local/database/postgres-wire';
 import { freePort } from '../../../local/ports';
 
