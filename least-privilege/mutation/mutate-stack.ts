@@ -4,6 +4,7 @@ import type { Workspace } from '../../local/workspace';
 import { connecting } from '../by-the-service';
 import type { Grant } from '../grants';
 import { uses } from '../verdicts';
+import { stopExecutions } from './executions';
 import { linesSince, type FunctionRecord } from './function-record';
 import type { DeployedRoles } from './iam-roles';
 import type { LocalStack } from './local-stack';
@@ -107,7 +108,9 @@ async function tryWithout(
     return { check, outcome, refused };
   } finally {
     for (const one of giveBack.toReversed()) await one();
-    await purgeQueues(roles.namesOf('AWS::SQS::Queue'), stack.endpoint, workspace.certificate);
+    const { endpoint } = stack;
+    await stopExecutions(roles.namesOf('AWS::StepFunctions::StateMachine'), endpoint, workspace.certificate);
+    await purgeQueues(roles.namesOf('AWS::SQS::Queue'), endpoint, workspace.certificate);
   }
 }
 
