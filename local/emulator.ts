@@ -13,6 +13,9 @@ import type { Workspace } from './workspace';
 
 const startWithinSeconds = 30;
 
+/** The emulator as `python -m ministack` runs it, on the event loop of requirements.in. */
+const program = 'import uvloop; uvloop.install(); from ministack.app import main; main()';
+
 const healthSchema = z.object({ version: z.string() });
 
 export interface Emulator {
@@ -41,9 +44,8 @@ export const emulatorSettings: Readonly<Record<string, string>> = {
   LAMBDA_EXECUTOR: 'local',
   IOT_MTLS_ENABLED: '0',
   SFTP_ENABLED: '0',
-  // Every call that was answered is listed, with the key that made it, by CloudTrail's LookupEvents.
-  CLOUDTRAIL_RECORDING: '1',
-  CLOUDTRAIL_MAX_EVENTS: '100000',
+  // An idle environment is a thread of the emulator's that looks for work ten times a second: those of a burst go soon.
+  LAMBDA_WARM_TTL_SECONDS: '20',
 };
 
 export interface EmulatorStart {
@@ -68,7 +70,7 @@ export async function startEmulator(start: EmulatorStart): Promise<Emulator> {
   const running = children.start({
     what: 'emulator',
     file: python,
-    arguments: ['-m', 'ministack'],
+    arguments: ['-c', program],
     folder: temporaryFolder,
     environment: {
       ...emulatorSettings,

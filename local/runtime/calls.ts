@@ -12,7 +12,7 @@ const mostCharacters = 1_000_000;
 /**
  * Writes down which operations this function calls on what, each once, as lines of JSON.
  *
- * Beside the emulator's own trail, which knows neither S3's subresources nor the role behind a key. A call that was denied
+ * The emulator's own trail knows neither S3's subresources nor the role behind a key. A call that was denied
  * is no use of a permission: it is written down elsewhere. Who wants to know what is called from now on takes the files away.
  */
 export function recordCalls(environment: NodeJS.ProcessEnv): void {
