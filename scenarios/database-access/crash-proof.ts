@@ -20,6 +20,8 @@ export const crashProof: Check = {
   name: 'crashed-database',
   title: 'a database that is killed while records come in loses and doubles none, and answers soon after its return',
   needs: 'faults',
+  // It takes the time of answers.
+  alone: true,
   async run(run) {
     const faults = faultsOf(run);
     const deployment = await Deployment.read(run);
