@@ -17,21 +17,24 @@ export async function killAtWork(
   kills: number,
   longestPause = 400,
 ): Promise<number> {
-  return killUntil(run, functionNames, { kills, longestPause });
+  const killed = await killUntil(run, functionNames, { kills, longestPause });
+  run.figure('workers killed', killed);
+  return killed;
 }
 
 /**
  * Begins work again and again, each time followed by a kill at a moment of chance, until enough were killed at work.
  *
  * @param longestPause before a kill, in milliseconds: somewhat longer than the work takes, so that kills meet all of it
+ * @returns how many there were
  */
 export async function killAlong(
   run: ScenarioRun,
   functionName: string,
   { kills, longestPause }: { readonly kills: number; readonly longestPause: number },
   begin: () => Promise<unknown>,
-): Promise<void> {
-  await killUntil(run, [functionName], { kills, longestPause, begin });
+): Promise<number> {
+  return killUntil(run, [functionName], { kills, longestPause, begin });
 }
 
 interface Killing {
@@ -58,7 +61,6 @@ async function killUntil(
     },
     { withinSeconds: 300, everyMilliseconds: 20 },
   );
-  run.figure('workers killed', killed);
   return killed;
 }
 

@@ -6,7 +6,7 @@ import type { Check, ScenarioRun } from '../scenario';
 import { cleanUpObjects } from './clean-up';
 import { readDeployment, type Deployment } from './deployment';
 import { sourceKey } from './keys';
-import { upload } from './photo-objects';
+import { outputKeys, upload } from './photo-objects';
 import { readPhotograph } from './photographs';
 import { judge } from './soak';
 
@@ -17,15 +17,32 @@ export const killedWorkersProof: Check = {
   async run(run) {
     const deployment = await readDeployment(run);
     cleanUpObjects(run, deployment);
+    const { functionName } = deployment;
     const photo = await readPhotograph('coffee');
     const keys: string[] = [];
-    await run.step('upload photos, and kill the function while it resizes them', () =>
-      killAlong(run, deployment.functionName, { kills: 6, longestPause: 1_500 }, () => {
-        const key = sourceKey(deployment, run.runId, `photo-${keys.length}.jpg`);
-        keys.push(key);
-        return upload(deployment, key, photo);
+    const uploadNext = async (): Promise<string> => {
+      const key = sourceKey(deployment, run.runId, `photo-${keys.length}.jpg`);
+      keys.push(key);
+      await upload(deployment, key, photo);
+      return key;
+    };
+    const atRandom = await run.step('upload photos, and kill the function while it resizes them', () =>
+      killAlong(run, functionName, { kills: 4, longestPause: 1_500 }, uploadNext),
+    );
+    // Slow calls hold the moment open when some of a photo's outputs are there and some are not.
+    const restore = await disturb(run, [functionName], 's3', { slow: 1, slowMilliseconds: 300 });
+    const halfWay = await run.step('upload photos, and kill it once there is an output', () =>
+      killAlong(run, functionName, { kills: 4, longestPause: 100 }, async () => {
+        const key = await uploadNext();
+        await run.eventually(
+          `an output of ${key}`,
+          async () => ((await outputKeys(deployment, key)).length > 0 ? true : undefined),
+          { everyMilliseconds: 20 },
+        );
       }),
     );
+    await restore();
+    run.figure('workers killed', atRandom + halfWay);
     holdVerdict(run, 'photos', await run.step('wait for the outputs', () => judge(run, deployment, keys)));
   },
 };
