@@ -27,7 +27,7 @@ export const killedWorkersProof: Check = {
       return key;
     };
     const atRandom = await run.step('upload photos, and kill the function while it resizes them', () =>
-      killAlong(run, functionName, { kills: 4, longestPause: 1_500 }, uploadNext),
+      killAlong(run, functionName, { kills: 4, longestPause: 600 }, uploadNext),
     );
     // Slow calls hold the moment open when some of a photo's outputs are there and some are not.
     const restore = await disturb(run, [functionName], 's3', { slow: 1, slowMilliseconds: 300 });
