@@ -7,7 +7,8 @@ const answers: FaultAnswers = {
   'poison-message': { provedBy: ['every-path'] },
   'killed-process': { provedBy: ['killed-while-charging'] },
   'near-timeout': {
-    notProvableHere: 'the emulator does not end a task at its timeout; templates hold that each has one',
+    provedBy: ['every-path', 'test/lib/order-workflow/order-definition.test.ts'],
+    note: 'a function does one thing; every task has a timeout, after which it is tried again under the same key',
   },
   throttling: {
     provedBy: ['disturbed-calls', 'test/lib/order-workflow/order-definition.test.ts'],
