@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadScenario } from '../scenarios/runner/discovery';
@@ -16,8 +16,7 @@ import { writeEnvironmentFile } from './connection';
 import { Databases } from './database/databases';
 import { localizeAndDeploy, readOutputs } from './deployment';
 import { startEmulator, type Emulator } from './emulator';
-import { startFaultControl, type FaultControl } from './faults/fault-control';
-import { LocalFaults } from './faults/fault-injector';
+import { offerFaults } from './faults/offer-faults';
 import { withoutMissingPrograms } from './programs';
 import type { Progress } from './progress';
 import { findPython, installEmulator } from './python';
@@ -94,7 +93,7 @@ export async function runLocally(run: Run, findings: Findings): Promise<boolean>
   const calls = new CallRecord(workspace, endpoint, ids);
   await calls.learnNames();
 
-  const faults = await offerFaults(workspace, emulator, databases);
+  const faults = await offerFaults(workspace, emulator.endpoint, () => databases.current?.control);
   let passed = false;
   try {
     passed = await runRound(run, emulator, { ...first, faults: faults.url }, findings);
@@ -149,13 +148,6 @@ async function runRound(
 
 function loadScenarios({ workspace, architectures }: Run): Promise<Scenario[]> {
   return Promise.all(architectures.map(({ slug }) => loadScenario(join(workspace.root, 'scenarios'), slug)));
-}
-
-async function offerFaults(workspace: Workspace, { endpoint }: Emulator, databases: Databases): Promise<FaultControl> {
-  const certificate = readFileSync(workspace.certificate, 'utf8');
-  const key = readFileSync(workspace.certificateKey, 'utf8');
-  const upstream = { endpoint, certificate, key };
-  return startFaultControl(new LocalFaults(workspace.faults, upstream, () => databases.current?.control));
 }
 
 async function startAndBootstrap(run: Run, python: string): Promise<Emulator> {

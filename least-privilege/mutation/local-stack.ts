@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChildProcesses } from '../../local/child-processes';
 import { connectionVariables } from '../../local/connection';
+import type { FaultControl } from '../../local/faults/fault-control';
+import { offerFaults } from '../../local/faults/offer-faults';
 import { readRunRecord } from '../../local/run-record';
 import { runScenarios } from '../../local/scenario-run';
 import type { Workspace } from '../../local/workspace';
@@ -24,6 +26,7 @@ export class LocalStack {
     readonly endpoint: string,
     readonly scenarios: readonly Scenario[],
     private readonly seed: string | undefined,
+    private readonly faults: FaultControl,
   ) {}
 
   /** Deploys the architectures and runs their tours, as `npm run local -- --keep` does. */
@@ -40,15 +43,16 @@ export class LocalStack {
     }
     const endpoint = /^export AWS_ENDPOINT_URL='(.*)'$/m.exec(readFileSync(workspace.environmentFile, 'utf8'))?.[1];
     if (endpoint === undefined) throw new Error(`${workspace.environmentFile} names no endpoint`);
-    return new LocalStack(workspace, endpoint, scenarios, seed);
+    return new LocalStack(workspace, endpoint, scenarios, seed, await offerFaults(workspace, endpoint));
   }
 
   /**
    * Runs one check of an architecture.
    *
    * @param withinSeconds that the check itself may take; then it is ended, which is a failure
+   * @param withFaults whether it may inject some: calls that go through a door already cannot be disturbed
    */
-  async check(slug: string, name: string, withinSeconds = 300): Promise<CheckOutcome> {
+  async check(slug: string, name: string, withinSeconds = 300, withFaults = true): Promise<CheckOutcome> {
     const { workspace, scenarios, seed, endpoint } = this;
     const isTour = scenarios.some((one) => one.slug === slug && one.tour.name === name);
     const own: Workspace = {
@@ -56,7 +60,8 @@ export class LocalStack {
       scenarioReport: join(workspace.folder, 'mutation', `${slug}.json`),
       log: (part) => join(workspace.folder, 'mutation', `${slug}-${part}.log`),
     };
-    const choice = { slugs: [slug], prove: !isTour, only: [name], seed };
+    const faults = withFaults ? this.faults.url : undefined;
+    const choice = { slugs: [slug], prove: !isTour, only: [name], seed, faults };
     const connection = connectionVariables(endpoint, workspace.certificate);
     const limit = Math.ceil(withinSeconds + aroundACheck);
     const { report, failure } = await runScenarios(own, this.children, connection, choice, () => undefined, limit);
@@ -79,6 +84,7 @@ export class LocalStack {
 
   /** Takes everything down. */
   stop(): void {
+    this.faults.stop();
     runLocal(this.workspace, ['--stop']);
   }
 }

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import type { Workspace } from '../workspace';
+import { startFaultControl, type FaultControl } from './fault-control';
+import { LocalFaults } from './fault-injector';
+
+/**
+ * Lets scenarios inject faults into what runs on an emulator.
+ *
+ * @param database where its control is, if there is a database
+ */
+export async function offerFaults(
+  workspace: Pick<Workspace, 'certificate' | 'certificateKey' | 'faults'>,
+  endpoint: string,
+  database?: () => string | undefined,
+): Promise<FaultControl> {
+  const certificate = readFileSync(workspace.certificate, 'utf8');
+  const key = readFileSync(workspace.certificateKey, 'utf8');
+  return startFaultControl(new LocalFaults(workspace.faults, { endpoint, certificate, key }, database));
+}
