@@ -20,6 +20,7 @@ export const tour: Check = {
     await run.step('decide on the large ones', () =>
       Promise.all(placed.map(({ kind, order }) => decideAsExpected(deployment, kind, order.orderId))),
     );
+    const timesTold: Record<string, number> = {};
     await run.step('wait for their ends', async () => {
       for (const { kind, order } of placed) {
         const { taken: _, ...expected } = kind.expected;
@@ -27,9 +28,12 @@ export const tour: Check = {
         const { milestones, ...found } = await awaitStatus(deployment, order.orderId, ends);
         const detail = `${JSON.stringify(found)} after ${milestones.join(', ')}`;
         const same = Object.entries(expected).every(([name, value]) => found[name as keyof typeof found] === value);
+        timesTold[kind.name] = milestones.filter((milestone) => milestone === 'customer told').length;
         run.holds(same, `the order ${kind.name} is ${expected.status} (${expected.reason})`, detail);
       }
     });
+    const isToldOnce = Object.values(timesTold).every((times) => times === 1);
+    run.holds(isToldOnce, 'each customer is told the outcome, once', JSON.stringify(timesTold));
     const taken = kinds.reduce((sum, { expected }) => sum + expected.taken, 0);
     const left = await availableOf(deployment, sku);
     run.holds(left === unitsInStock - taken, `exactly ${taken} units were taken from stock`, `${left} are left`);
