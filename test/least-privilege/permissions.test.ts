@@ -2,14 +2,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { grantsOf } from '../../least-privilege/grants';
 import type { Template } from '../../template/template';
+import { isEnforced } from '../../least-privilege/by-the-service';
 import { readRemovals } from '../../least-privilege/mutation/removals';
 import { rowKey, withRemovals } from '../../least-privilege/permissions-page';
+import { covers } from '../../least-privilege/verdicts';
 import { readReserves } from '../../least-privilege/reserves';
 import { architectures } from '../../lib/architectures';
 import { root, synthesize } from '../synthesis';
 
 const page = join(root, 'docs', 'permissions.md');
-const synthesis = synthesize();
+const synthesis = synthesize({ 'aws:cdk:enable-path-metadata': true });
 
 it('docs/permissions.md names what notices each removal: npm run least-privilege -- --mutate --write', () => {
   const text = readFileSync(page, 'utf8');
@@ -17,7 +19,8 @@ it('docs/permissions.md names what notices each removal: npm run least-privilege
 });
 
 describe.each(architectures)('$id', ({ id, slug }) => {
-  const grants = grantsOf(synthesis.template(id).toJSON() as Template);
+  const template = synthesis.template(id).toJSON() as Template;
+  const grants = grantsOf(template);
   const removals = readRemovals(root)[slug] ?? {};
 
   it('grants what docs/permissions.md says, and nothing else: npm run least-privilege -- --write', () => {
@@ -29,6 +32,17 @@ describe.each(architectures)('$id', ({ id, slug }) => {
 
   it('has no permission left unused in docs/permissions.md', () => {
     expect(readFileSync(page, 'utf8')).not.toContain('| unused |');
+  });
+
+  it('has a check that fails without each permission, or the reason why none does: npm run least-privilege -- --mutate --write', () => {
+    const reserves = readReserves(root, slug);
+    const unnoticed = grants.filter(
+      (grant) =>
+        isEnforced(grant, template) &&
+        removals[rowKey(grant)] === undefined &&
+        !reserves.some((reserve) => covers(reserve, grant)),
+    );
+    expect(unnoticed.map(rowKey)).toEqual([]);
   });
 
   it('has checks by the names that notice a removal, and none for what is not granted any more', () => {
