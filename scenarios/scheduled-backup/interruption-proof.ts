@@ -10,7 +10,7 @@ import { open, putNumbered } from './opening';
 const cuts = 10;
 /** Of the time that a whole backup took: the first one also waits for functions to start. */
 const latest = 0.6;
-const number = 60;
+const number = 30;
 
 export const interruptionProof: Check = {
   name: 'interruption',
