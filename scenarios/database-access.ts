@@ -24,7 +24,7 @@ const proofs = (invocations: number, environments: number): Check[] => [
 ];
 
 /** Names are unique within a scenario, and all that holds on one engine has to hold on the other. */
-const onMysql = [tour, ...proofs(500, 40)].map((check) => ({ ...check, name: `mysql-${check.name}` }));
+const onMysql = [tour, ...proofs(500, 30)].map((check) => ({ ...check, name: `mysql-${check.name}` }));
 
 const scenario: Scenario = {
   slug: 'database-access',
