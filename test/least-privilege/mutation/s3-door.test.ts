@@ -1,4 +1,10 @@
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -49,7 +55,7 @@ afterAll(async () => {
 });
 
 const statusOf = (call: Promise<unknown>): Promise<unknown> =>
-  call.catch(({ $metadata }: { $metadata: { httpStatusCode: number } }) => $metadata.httpStatusCode);
+  call.catch((thrown: unknown) => (thrown instanceof S3ServiceException ? thrown.$metadata.httpStatusCode : thrown));
 
 it('what needs no permission that was taken reaches the emulator as it was sent', async () => {
   await s3.send(new PutObjectCommand({ Bucket: 'source', Key: 'a', Body: 'text' }));
