@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import { currentRecord, sourcesOf, stampsOf, type BundleRecord } from './bundle-record';
 
 export interface BundleOptions {
   /** The repository's root, which holds `lambda/` and `.native/`. */
@@ -43,7 +44,8 @@ export function findHandlers(root: string): string[] {
 }
 
 /**
- * Bundles every handler with one esbuild call and returns the folder that holds them.
+ * Bundles every handler with one esbuild call, unless nothing has changed since the last one, and returns the folder that
+ * holds them.
  *
  * One call for all is what keeps synthesis at seconds: `NodejsFunction` starts esbuild once for each function
  * (docs/adr/0006-one-esbuild-call.md has the figures).
@@ -53,7 +55,28 @@ export function bundleHandlers(options: BundleOptions): string {
   const handlersFolder = join(root, '.build', 'handlers', architecture);
   const handlers = findHandlers(root);
   mkdirSync(handlersFolder, { recursive: true });
-  const result = buildSync({
+  const recordFile = join(root, '.build', 'handlers', `${architecture}.json`);
+  const drafts = mkdtempSync(join(root, '.build', 'drafts-'));
+  try {
+    let record = currentRecord(root, recordFile, handlers);
+    if (record === undefined) {
+      record = bundle(root, handlersFolder, handlers, drafts);
+      writeIfChanged(recordFile, Buffer.from(JSON.stringify(record)), drafts);
+    }
+    for (const handler of handlers) {
+      copyAssets(root, handlersFolder, handler, drafts);
+      if (record.native.includes(handler)) copyNativePackages(root, architecture, handlersFolder, handler, drafts);
+      else rmSync(join(handlersFolder, handler, 'node_modules'), { recursive: true, force: true });
+    }
+  } finally {
+    rmSync(drafts, { recursive: true, force: true });
+  }
+  return handlersFolder;
+}
+
+function bundle(root: string, handlersFolder: string, handlers: readonly string[], drafts: string): BundleRecord {
+  const started = Date.now();
+  const { metafile, outputFiles } = buildSync({
     absWorkingDir: root,
     entryPoints: handlers.map((handler) => ({ in: join('lambda', `${handler}.ts`), out: join(handler, 'index') })),
     outdir: handlersFolder,
@@ -72,21 +95,11 @@ export function bundleHandlers(options: BundleOptions): string {
     write: false,
     logLevel: 'error',
   });
-  const drafts = mkdtempSync(join(root, '.build', 'drafts-'));
-  try {
-    for (const file of result.outputFiles) writeIfChanged(file.path, file.contents, drafts);
-    for (const handler of handlers) {
-      copyAssets(root, handlersFolder, handler, drafts);
-      if (importsNativePackage(result.metafile, root, handlersFolder, handler)) {
-        copyNativePackages(root, architecture, handlersFolder, handler, drafts);
-      } else {
-        rmSync(join(handlersFolder, handler, 'node_modules'), { recursive: true, force: true });
-      }
-    }
-  } finally {
-    rmSync(drafts, { recursive: true, force: true });
-  }
-  return handlersFolder;
+  const sources = stampsOf(root, sourcesOf(root, Object.keys(metafile.inputs)), started);
+  for (const file of outputFiles) writeIfChanged(file.path, file.contents, drafts);
+  const written = stampsOf(root, Object.keys(metafile.outputs));
+  const native = handlers.filter((handler) => importsNativePackage(metafile, root, handlersFolder, handler));
+  return { handlers, native, stamps: { ...sources, ...written } };
 }
 
 /** The packages that stay out of the bundles, because they load native code from their own folder. */

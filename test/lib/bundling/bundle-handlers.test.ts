@@ -7,6 +7,7 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -100,4 +101,58 @@ it('runs at the same time in one checkout do not get into each other', async () 
   );
   await Promise.all(runs);
   expect(readdirSync(join(checkout, '.build'))).toEqual(['handlers']);
+});
+
+describe('bundles that are there', () => {
+  const long = new Date(Date.now() - 60_000);
+  const bundled = (): string => {
+    const folder = bundleHandlers({ root: checkout, architecture: 'arm64' });
+    return readFileSync(join(folder, 'work/do-work/index.js'), 'utf8');
+  };
+  const write = (file: string, content: string, changed = new Date()): void => {
+    writeFileSync(join(checkout, file), content);
+    utimesSync(join(checkout, file), changed, changed);
+  };
+  const sum = (sign: string): string => `export const add = (one: number, other: number) => one ${sign} other;\n`;
+  let before: string;
+
+  beforeEach(() => {
+    for (const file of ['do-work.ts', 'rest.ts', 'sum.ts']) utimesSync(join(checkout, 'lambda/work', file), long, long);
+    before = bundled();
+  });
+
+  it('stay while every source has its size and its time of change', () => {
+    write('lambda/work/sum.ts', sum('-'), long);
+    expect(bundled()).toBe(before);
+  });
+
+  it('are made again once a source has changed', () => {
+    write('lambda/work/sum.ts', sum('-'));
+    expect(bundled()).not.toBe(before);
+  });
+
+  it.each(['package-lock.json', 'tsconfig.json', 'lambda/work/native/package.json'])(
+    'are made again after %s',
+    (file) => {
+      write('lambda/work/sum.ts', sum('-'), long);
+      write(file, '{"dependencies":{"stone":"1.0.0"}}');
+      expect(bundled()).not.toBe(before);
+    },
+  );
+
+  it('are made again where one is gone, or is another', () => {
+    const file = '.build/handlers/arm64/work/do-work/index.js';
+    rmSync(join(checkout, file));
+    expect(bundled()).toBe(before);
+    write(file, 'exports.handler = undefined;');
+    expect(bundled()).toBe(before);
+  });
+
+  it('are made again where a source changed while they were made', () => {
+    const soon = new Date(Date.now() + 60_000);
+    write('lambda/work/sum.ts', sum('-'), soon);
+    const between = bundled();
+    write('lambda/work/sum.ts', sum('+'), soon);
+    expect(bundled()).not.toBe(between);
+  });
 });
