@@ -89,8 +89,8 @@ async function tryOne(browser: Browser, { file, width, colorScheme, pictures, is
     const noticed = notice(page);
     const address = pathToFileURL(file).href;
     await page.goto(address);
-    // The order of the page is the same in both schemes, and each has its ring at one width.
-    const isTabbed = (colorScheme === 'light') === (width === widths.desktop);
+    // The order of a page is the same at both widths and in both schemes; the ring is looked at in both.
+    const isTabbed = width === widths.desktop ? colorScheme === 'light' : colorScheme === 'dark' && isCrowded;
     const asOpened = [...(await overflow(page)), ...(await headings(page)), ...(isTabbed ? await keyboard(page) : [])];
     if (pictures !== undefined) await takePicture(page, pictures, `${width}-${colorScheme}`, file);
     await page.evaluate(`for (const one of document.querySelectorAll('details')) one.open = true`);
