@@ -5,7 +5,7 @@ import { faultsOf } from '../faults/fault-injector';
 import { day, makeRecords } from './sent-records';
 
 /** More than the environments that are to be connected at once: whoever is about to ask again has none at work. */
-const callers = 75;
+const callers = 60;
 
 export const manyEnvironmentsProof = (invocations: number, environments: number): Check => ({
   name: 'many-environments',
