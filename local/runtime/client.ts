@@ -1,5 +1,3 @@
-import { enableCompileCache, flushCompileCache } from 'node:module';
-import { join } from 'node:path';
 import { failureLine, patchConsole, type ConsoleSettings } from './console-log';
 import { restoreAnswerPort } from './custom-resource-port';
 import { reportOf, RuntimeFailure } from './failure';
@@ -33,8 +31,6 @@ const consoleSettings: ConsoleSettings = {
  * other, and reports what it returns or throws.
  */
 async function main(): Promise<void> {
-  // A third of what a function's start costs is the compiling of its bundle.
-  enableCompileCache(join(__dirname, 'compile-cache'));
   patchConsole(console, consoleSettings);
   restoreAnswerPort(environment['AWS_ENDPOINT_URL']);
   process.on('uncaughtException', (error) => void die('Uncaught Exception', error, exitCodes.uncaughtException));
@@ -44,9 +40,6 @@ async function main(): Promise<void> {
   });
 
   const handler = await load();
-  await handleNext(handler);
-  // By itself Node keeps what it has compiled when it exits, and functions are killed instead.
-  flushCompileCache();
   for (;;) await handleNext(handler);
 }
 
