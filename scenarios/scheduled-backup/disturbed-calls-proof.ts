@@ -18,7 +18,7 @@ export const disturbedCallsProof: Check = {
     const { from, day } = opening;
     const objects = await putNumbered(run, opening, number, (index) => 1_000 + index);
     const functions = await functionsCalledBy(from.stepFunctions, from.backupMachine);
-    // A call is made six times at most: with one of eight disturbed, all six are about once in a thousand backups.
+    // A call is made six times at most: with one of eight disturbed, all six are in about two of a thousand backups.
     const disturbance = { throttled: 0.04, dropped: 0.04, unanswered: 0.04, slow: 0.05, slowMilliseconds: 300 };
     const restore = await disturb(run, functions, 's3', disturbance);
     const { status, error } = await run.step('back up', async () => ended(run, from, await startBackup(from, day)));
