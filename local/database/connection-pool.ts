@@ -5,7 +5,8 @@ export interface ServerConnection {
   /** Of user and database. */
   readonly key: string;
   readonly isOpen: boolean;
-  close(): void;
+  /** Ends once the server has closed its side too, until when the server counts it. */
+  close(): Promise<void>;
 }
 
 /** Thrown when no connection was free in time. */
@@ -25,6 +26,7 @@ export class ConnectionPool<Connection extends ServerConnection> {
   private readonly queue: Waiting[] = [];
   private readonly lent = new Set<Connection>();
   private opening = 0;
+  private closing = 0;
 
   constructor(
     private readonly limit: number,
@@ -53,7 +55,10 @@ export class ConnectionPool<Connection extends ServerConnection> {
       } else {
         await this.wait(until - Date.now());
       }
-      if (Date.now() >= until) throw new BorrowTimeout(reason);
+      if (Date.now() >= until) {
+        this.wakeNext();
+        throw new BorrowTimeout(reason);
+      }
     }
   }
 
@@ -65,9 +70,7 @@ export class ConnectionPool<Connection extends ServerConnection> {
 
   /** For a connection that was borrowed and is not to be used again. */
   drop(connection: Connection): void {
-    this.lent.delete(connection);
-    connection.close();
-    this.wakeNext();
+    if (this.lent.delete(connection)) this.close(connection);
   }
 
   /** For one that has ended by itself while it was idle. */
@@ -87,15 +90,23 @@ export class ConnectionPool<Connection extends ServerConnection> {
     return index < 0 ? undefined : this.idle.splice(index, 1)[0];
   }
 
-  /** Counts a new connection in, in place of an idle one of somebody else where there is no room. */
+  /** Counts a new connection in; where there is no room, an idle one of somebody else begins to make it. */
   private makeRoom(): boolean {
-    if (this.lent.size + this.idle.length + this.opening >= this.limit) {
+    if (this.lent.size + this.idle.length + this.opening + this.closing >= this.limit) {
       const other = this.idle.shift();
-      if (other === undefined) return false;
-      other.close();
+      if (other !== undefined) this.close(other);
+      return false;
     }
     this.opening += 1;
     return true;
+  }
+
+  private close(connection: Connection): void {
+    this.closing += 1;
+    void connection.close().then(() => {
+      this.closing -= 1;
+      this.wakeNext();
+    });
   }
 
   private wakeNext(): void {

@@ -9,6 +9,7 @@ interface MessageReader<Message> {
 /** A connection to the server behind the proxy, once it is logged in: whoever has borrowed it hears what comes. */
 export class HeardConnection<Message> implements ServerConnection {
   isOpen = true;
+  private readonly closed: Promise<void>;
   private listener: ((one: Message) => void) | undefined;
   private onEnd: (() => void) | undefined;
 
@@ -20,9 +21,12 @@ export class HeardConnection<Message> implements ServerConnection {
     socket.on('data', (bytes: Buffer) => {
       for (const one of reader.push(bytes)) this.listener?.(one);
     });
-    socket.once('close', () => {
-      this.isOpen = false;
-      this.onEnd?.();
+    this.closed = new Promise((resolve) => {
+      socket.once('close', () => {
+        this.isOpen = false;
+        this.onEnd?.();
+        resolve();
+      });
     });
   }
 
@@ -36,8 +40,12 @@ export class HeardConnection<Message> implements ServerConnection {
     this.socket.write(bytes);
   }
 
-  close(): void {
+  /** Nobody hears it any more. A server in the middle of a statement closes its side after that. */
+  close(): Promise<void> {
     this.isOpen = false;
-    this.socket.destroy();
+    this.listener = undefined;
+    this.onEnd = undefined;
+    this.socket.end();
+    return this.closed;
   }
 }

@@ -1,17 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BorrowTimeout, ConnectionPool, type ServerConnection } from '../../../local/database/connection-pool';
 
 class Fake implements ServerConnection {
   isOpen = true;
-  constructor(readonly key: string) {}
-  close(): void {
+  constructor(
+    readonly key: string,
+    private readonly serverCloses: Promise<void>,
+  ) {}
+  close(): Promise<void> {
     this.isOpen = false;
+    return this.serverCloses;
   }
 }
 
-function pool(limit: number, borrowMilliseconds = 30_000) {
+function pool(limit: number, borrowMilliseconds = 30_000, serverCloses = Promise.resolve()) {
   const opened: Fake[] = [];
   const made = new ConnectionPool<Fake>(limit, borrowMilliseconds, (key) => {
-    const one = new Fake(key);
+    const one = new Fake(key, serverCloses);
     opened.push(one);
     return Promise.resolve(one);
   });
@@ -51,7 +56,7 @@ it('who waits longer than the borrow timeout is told so', async () => {
 it('a server that is away is asked again until it is back', async () => {
   let attempts = 0;
   const made = new ConnectionPool<Fake>(1, 30_000, (key) =>
-    ++attempts < 3 ? Promise.reject(new Error('ECONNREFUSED')) : Promise.resolve(new Fake(key)),
+    ++attempts < 3 ? Promise.reject(new Error('ECONNREFUSED')) : Promise.resolve(new Fake(key, Promise.resolve())),
   );
   expect((await made.borrow('a')).isOpen).toBe(true);
   expect(attempts).toBe(3);
@@ -66,6 +71,23 @@ it('connections that have ended, lent or idle, leave their place to others', asy
   made.giveBack(second);
   made.forget(second);
   expect(await made.borrow('a')).not.toBe(second);
+});
+
+it.each([
+  ['dropped', 'a'],
+  ['closed for another user', 'b'],
+])('the place of a connection that was %s is free once the server has closed it', async (_, key) => {
+  let serverCloses = (): void => undefined;
+  const { made, opened } = pool(1, 30_000, new Promise((resolve) => (serverCloses = resolve)));
+  const first = await made.borrow('a');
+  if (key === 'a') made.drop(first);
+  else made.giveBack(first);
+  const second = made.borrow(key);
+  await sleep(1);
+  expect(first.isOpen).toBe(false);
+  expect(opened).toHaveLength(1);
+  serverCloses();
+  await expect(second).resolves.not.toBe(first);
 });
 
 it('a connection that is dropped twice leaves one place alone', async () => {
