@@ -1,6 +1,6 @@
 import { request } from 'node:https';
 import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { ChildProcesses, RunningCommand } from './child-processes';
@@ -12,9 +12,6 @@ import { freePort } from './ports';
 import type { Workspace } from './workspace';
 
 const startWithinSeconds = 30;
-
-/** The emulator as `python -m ministack` runs it, on the event loop of requirements.in. */
-const program = 'import uvloop; uvloop.install(); from ministack.app import main; main()';
 
 const healthSchema = z.object({ version: z.string() });
 
@@ -70,7 +67,7 @@ export async function startEmulator(start: EmulatorStart): Promise<Emulator> {
   const running = children.start({
     what: 'emulator',
     file: python,
-    arguments: ['-c', program],
+    arguments: [join(__dirname, 'emulator.py')],
     folder: temporaryFolder,
     environment: {
       ...emulatorSettings,

@@ -1,0 +1,33 @@
+"""Serves MiniStack as its own command does, by another server (docs/adr/0005-what-the-local-run-is.md)."""
+
+import os
+import resource
+import socketserver
+
+import uvicorn
+
+# A burst of functions holds more files open than the 1,024 that are usual.
+_, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+try:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+except (OSError, ValueError):
+    pass  # macOS names a limit that it does not give.
+
+# Functions get their events from Python's http.server, which sends the head and the body of an answer apart.
+socketserver.StreamRequestHandler.disable_nagle_algorithm = True
+
+uvicorn.run(
+    "ministack.app:app",
+    host=os.environ["BIND_HOST"],
+    port=int(os.environ["GATEWAY_PORT"]),
+    ssl_certfile=os.environ["MINISTACK_SSL_CERT"],
+    ssl_keyfile=os.environ["MINISTACK_SSL_KEY"],
+    timeout_keep_alive=75,
+    timeout_graceful_shutdown=1,
+    # As AWS's endpoints: the emulator sets these headers itself where they belong.
+    server_header=False,
+    date_header=False,
+    # The emulator has set up its own.
+    log_config=None,
+    access_log=False,
+)
