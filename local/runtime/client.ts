@@ -6,7 +6,8 @@ import { acceptFaults } from './faults';
 import { checkSignature, contextOf, invoke } from './invoke';
 import { lendKeys } from './lend-keys';
 import { loadHandler, type Handler } from './load-handler';
-import { RuntimeApi } from './runtime-api';
+import { platformReport, type Invoked } from './platform-report';
+import { RuntimeApi, RuntimeApiError } from './runtime-api';
 
 /** Exit codes of AWS's Node runtime. */
 const exitCodes = { initFailed: 1, unhandledRejection: 128, uncaughtException: 129 } as const;
@@ -59,15 +60,32 @@ async function handleNext(handler: Handler): Promise<void> {
   workSign.begin();
   environment['_X_AMZN_TRACE_ID'] = invocation.traceId ?? '';
   const context = contextOf(invocation, environment, Date.now);
+  const started = performance.now();
   try {
     const result = await invoke(handler, JSON.parse(invocation.event), context, environment['AWS_EXECUTION_ENV']);
-    await api.respond(invocation.requestId, jsonOf(result));
+    const json = jsonOf(result);
+    writeReport('success', invocation.requestId, started);
+    await api.respond(invocation.requestId, json);
   } catch (error) {
+    if (error instanceof RuntimeApiError) throw error;
     process.stdout.write(failureLine('Invoke Error', error, consoleSettings));
+    writeReport('error', invocation.requestId, started);
     await api.fail(invocation.requestId, reportOf(error));
   } finally {
     workSign.end();
   }
+}
+
+/** Before the answer, not after it as on AWS: the emulator takes the lines of an invocation once it has the answer. */
+function writeReport(status: Invoked['status'], invocationId: string, started: number): void {
+  const invoked: Invoked = {
+    requestId: invocationId,
+    status,
+    durationMilliseconds: performance.now() - started,
+    memoryMegabytes: Number(environment['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'] ?? 128),
+    mostMemoryMegabytes: Math.ceil(process.resourceUsage().maxRSS / 1024),
+  };
+  process.stdout.write(platformReport(invoked, consoleSettings.format, new Date()));
 }
 
 /** A result that is no JSON value is `null`, and one that cannot become JSON is an error of the invocation. */

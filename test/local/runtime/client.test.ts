@@ -137,6 +137,21 @@ test('with JSON logging console writes objects and other output stays as it is',
   expect(own).toEqual({ own: 1 });
 });
 
+test.each([
+  ['success', '1'],
+  ['error', `(() => { throw new Error('no') })()`],
+])('each invocation ends with the report that Lambda writes of it: %s', async (status, result) => {
+  const { output } = await run(`exports.handler = async () => ${result};`, { AWS_LAMBDA_LOG_FORMAT: 'JSON' });
+  api.send({});
+  await api.heard(1);
+  const reports = output()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type?: string })
+    .filter(({ type }) => type === 'platform.report');
+  expect(reports).toMatchObject([{ record: { requestId: 'request-1', status, metrics: { memorySizeMB: 128 } } }]);
+});
+
 test('without its Runtime API a function ends by itself', async () => {
   const { exited } = await run('exports.handler = async () => 1;');
   api.send({});

@@ -1,0 +1,32 @@
+/** What Lambda says of an invocation once it is over. */
+export interface Invoked {
+  readonly requestId: string;
+  readonly status: 'success' | 'error';
+  readonly durationMilliseconds: number;
+  readonly memoryMegabytes: number;
+  readonly mostMemoryMegabytes: number;
+}
+
+/**
+ * The line that Lambda itself writes of every invocation to the log of its function.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html#platform-report
+ *
+ * @param format `JSON` or `Text`
+ */
+export function platformReport(invoked: Invoked, format: string, now: Date): string {
+  const { requestId, status, memoryMegabytes: memorySizeMB, mostMemoryMegabytes: maxMemoryUsedMB } = invoked;
+  const durationMs = Number(invoked.durationMilliseconds.toFixed(3));
+  const billedDurationMs = Math.ceil(durationMs);
+  if (format === 'JSON') {
+    const metrics = { durationMs, billedDurationMs, memorySizeMB, maxMemoryUsedMB };
+    return `${JSON.stringify({ time: now.toISOString(), type: 'platform.report', record: { requestId, metrics, status } })}\n`;
+  }
+  const fields = [
+    `Duration: ${durationMs.toFixed(2)} ms`,
+    `Billed Duration: ${billedDurationMs} ms`,
+    `Memory Size: ${memorySizeMB} MB`,
+    `Max Memory Used: ${maxMemoryUsedMB} MB`,
+  ];
+  return `REPORT RequestId: ${requestId}\t${fields.join('\t')}\n`;
+}
