@@ -17,6 +17,7 @@ const scenario: Scenario = {
   slug: 'scheduled-backup',
   tour,
   soak,
+  settings: { maximumConcurrency: 6 },
   proofs: [
     emptyProof,
     twiceProof,
