@@ -9,7 +9,7 @@ const behaviours = ['pm-declined', 'pm-timeout-once', 'pm-unavailable', 'pm-slow
 
 export const loadProof: Check = {
   name: 'two-hundred-at-once',
-  title: `${count} orders at once, a fifth of them started twice: money and stock are exact, and no order stays without an end`,
+  title: `${count} orders, a fifth of them started twice at the same moment: money and stock are exact, and no order stays without an end`,
   alone: true,
   async run(run) {
     const deployment = openDeployment(run);
@@ -23,30 +23,29 @@ export const loadProof: Check = {
       const items = [{ sku, quantity: 1 + Math.floor(run.random() * 3), unitPrice: '7.35' }];
       return orderOf(deployment, `load-${index}`, sku, { paymentMethod, items });
     });
-    const twice = placed.filter((_, index) => index % 5 === 0);
+    const ends = ['confirmed', 'rejected', 'failed', 'needs-attention'];
     const began = Date.now();
-    // More at a time, and two cores spend their time on starting environments, until connections time out.
-    const answers = await run.step(`place ${count} orders, ${twice.length} of them twice`, () =>
-      inLanes([...placed, ...twice], 6, (order) => send(deployment, order)),
+    // An emulator's machine would start an environment for each call of each order, and do nothing else.
+    const atOnce = run.faults === undefined ? count : 16;
+    const orders = await run.step(`bring ${count} orders to their ends, ${atOnce} at once`, () =>
+      inLanes(placed, atOnce, async (order, index) => {
+        const times = index % 5 === 0 ? 2 : 1;
+        const answers = await Promise.all(Array.from({ length: times }, () => send(deployment, order)));
+        return { answers, standing: await awaitStatus(deployment, order.orderId, ends, 420) };
+      }),
     );
+    const answers = orders.flatMap((order) => order.answers);
+    const standings = orders.map(({ standing }) => standing);
     run.figure(
       'sent again after an error',
       answers.reduce((sum, { again }) => sum + again, 0),
       'times',
     );
     const refused = answers.filter(({ value }) => value['status'] !== 'received');
-    run.holds(
-      refused.length === 0,
-      'each is received, and the second time answered as the first',
-      JSON.stringify(refused[0]),
-    );
+    run.holds(refused.length === 0, 'each is received, and the second time as well', JSON.stringify(refused[0]));
     const executions = new Set(answers.map(({ value }) => String(value['executionArn'])));
     run.holds(executions.size === count, 'no order has a second execution', `${executions.size}`);
 
-    const ends = ['confirmed', 'rejected', 'failed', 'needs-attention'];
-    const standings = await run.step('wait for their ends', () =>
-      inLanes(placed, 8, async ({ orderId }) => awaitStatus(deployment, orderId, ends, 420)),
-    );
     const seconds = (Date.now() - began) / 1_000;
     run.figure('from the first receipt to the last end', Math.round(seconds), 's');
     run.figure('orders', Number((count / seconds).toFixed(1)), 'a second');
