@@ -11,7 +11,7 @@ import type { Findings, Run } from './local-run';
 import { localize } from './localize';
 import { Assembly } from './localize/assembly';
 import type { AppliedRule } from './localize/rule';
-import type { Round } from './rounds';
+import { titleOf, type Round } from './rounds';
 import type { Workspace } from './workspace';
 
 /** What a deployment goes to. */
@@ -28,14 +28,15 @@ export async function localizeAndDeploy(
   findings: Findings,
 ): Promise<void> {
   const { workspace, progress } = run;
-  const title = (what: string): string => (round.variant === undefined ? what : `${what} ${round.variant}`);
   const ids = run.architectures.filter(({ slug }) => round.slugs.includes(slug)).map(({ id }) => id);
   const assembly = Assembly.read(workspace.assembly);
   const database =
     wantedDatabase(assembly, ids) === undefined
       ? undefined
-      : await progress.phase(title('database'), () => databases.provide(assembly, ids));
-  const rules = await progress.phase(title('localize'), () => Promise.resolve(localizeAssembly(workspace, database)));
+      : await progress.phase(titleOf(round, 'database'), () => databases.provide(assembly, ids));
+  const rules = await progress.phase(titleOf(round, 'localize'), () =>
+    Promise.resolve(localizeAssembly(workspace, database)),
+  );
   // A variant is a stack of the first deployment with other settings: what its rules touch has been told.
   const isFirst = findings.rules.length === 0;
   if (isFirst) {
@@ -43,7 +44,7 @@ export async function localizeAndDeploy(
     for (const rule of rules) progress.say(`    ${rule.name}: ${rule.touched.join(', ')}`);
   }
   const afterwards = reservedConcurrency(Assembly.read(workspace.localizedAssembly), ids);
-  await progress.phase(title('deploy'), async (tell) => {
+  await progress.phase(titleOf(round, 'deploy'), async (tell) => {
     const before = isFirst ? {} : readOutputs(workspace);
     await deploy(run, emulator.connection, ids, tell);
     // CDK writes the outputs of this deployment alone.

@@ -22,7 +22,7 @@ import type { Progress } from './progress';
 import { findPython, installEmulator } from './python';
 import { machine } from './report';
 import type { RunReport } from './run-report';
-import { roundsOf, type Round } from './rounds';
+import { roundsOf, titleOf, type Round } from './rounds';
 import { joinReports, runScenarios } from './scenario-run';
 import type { Workspace } from './workspace';
 
@@ -98,7 +98,7 @@ export async function runLocally(run: Run, findings: Findings): Promise<boolean>
   try {
     passed = await runRound(run, emulator, { ...first, faults: faults.url }, findings);
     for (const round of others) {
-      await progress.phase(`synthesize ${round.variant}`, (tell) => synthesize(run, round.overrides, tell));
+      await progress.phase(titleOf(round, 'synthesize'), (tell) => synthesize(run, round.overrides, tell));
       await localizeAndDeploy(run, { emulator, databases }, round, findings);
       await calls.learnNames();
       passed = (await runRound(run, emulator, { ...round, faults: faults.url }, findings)) && passed;
@@ -125,9 +125,9 @@ async function runRound(
   // One run has one seed, whichever rounds it has.
   const seed = options.seed ?? findings.scenarios?.seed.toString();
   const kind = options.soak === undefined ? (options.prove ? 'proofs' : 'tours') : 'soak';
-  const title = round.variant === undefined ? kind : `${kind} ${round.variant}`;
-  const { passed, report, failure } = await progress.phase(title, (tell) =>
-    runScenarios(workspace, children, emulator.connection, { ...options, ...round, seed }, (text) => {
+  const variants = Object.values(round.variants ?? {});
+  const { passed, report, failure } = await progress.phase(titleOf(round, kind), (tell) =>
+    runScenarios(workspace, children, emulator.connection, { ...options, ...round, variants, seed }, (text) => {
       tell(text);
       progress.forward(text);
     }),
@@ -137,11 +137,9 @@ async function runRound(
   }
   if (failure !== undefined) throw failure;
   if (report === undefined) throw new Error(`the scenarios wrote no report: see ${workspace.log('scenarios')}`);
-  const { variant } = round;
-  if (variant !== undefined) {
-    for (const one of findings.architectures) {
-      if (round.slugs.includes(one.slug)) one.variants.push({ name: variant, overrides: overridesOf(round, one.slug) });
-    }
+  for (const one of findings.architectures) {
+    const name = round.variants?.[one.slug];
+    if (name !== undefined) one.variants.push({ name, overrides: overridesOf(round, one.slug) });
   }
   return passed;
 }

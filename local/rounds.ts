@@ -8,29 +8,22 @@ export interface Round {
   readonly overrides: readonly Override[];
   readonly slugs: readonly string[];
   readonly only: readonly string[];
-  /** Of the one architecture of this round; absent in the first round, which has them all as they are. */
-  readonly variant?: string;
+  /** Names by architecture; absent in the first round, which has them all as they are. */
+  readonly variants?: Readonly<Record<string, string>>;
 }
 
 type Asked = Pick<RunOptions, 'prove' | 'soak' | 'only' | 'overrides'>;
 
 /**
- * What a run deploys, and what it runs each time: first all architectures, then, to prove them, each of their variants; a
- * soak stays with the first.
+ * What a run deploys, and what it runs each time: first all architectures, then, to prove them, the first variant of each
+ * that has one, then the second; a soak stays with the first.
  *
  * Settings of the command line come before those that a scenario is proved with. Nothing is deployed again for checks that
  * `only` leaves out.
  */
 export function roundsOf(slugs: readonly string[], scenarios: readonly Scenario[], asked: Asked): [Round, ...Round[]] {
   if (!asked.prove) return [{ overrides: asked.overrides, slugs, only: asked.only }];
-  const variants = (asked.soak === undefined ? scenarios : []).flatMap((scenario) =>
-    (scenario.variants ?? []).map((variant) => ({
-      overrides: settle(scenario, asked, variant.settings),
-      slugs: [scenario.slug],
-      only: asked.only.filter((name) => variant.proofs.some((proof) => proof.name === name)),
-      variant: variant.name,
-    })),
-  );
+  const variants = asked.soak === undefined ? roundsOfVariants(scenarios, asked) : [];
   const first = {
     overrides: scenarios.flatMap((scenario) => settle(scenario, asked)),
     slugs,
@@ -39,6 +32,34 @@ export function roundsOf(slugs: readonly string[], scenarios: readonly Scenario[
   if (asked.only.length === 0) return [first, ...variants];
   const [chosen, ...others] = [first, ...variants].filter(({ only }) => only.length > 0);
   return [chosen ?? first, ...others];
+}
+
+function roundsOfVariants(scenarios: readonly Scenario[], asked: Asked): Round[] {
+  const rounds: Round[] = [];
+  for (const scenario of scenarios) {
+    const { slug, variants = [] } = scenario;
+    const wanted = variants
+      .map((variant) => ({
+        variant,
+        only: asked.only.filter((name) => variant.proofs.some((one) => one.name === name)),
+      }))
+      .filter(({ only }) => asked.only.length === 0 || only.length > 0);
+    for (const [index, { variant, only }] of wanted.entries()) {
+      const before = rounds[index];
+      rounds[index] = {
+        overrides: [...(before?.overrides ?? []), ...settle(scenario, asked, variant.settings)],
+        slugs: [...(before?.slugs ?? []), slug],
+        only: [...(before?.only ?? []), ...only],
+        variants: { ...before?.variants, [slug]: variant.name },
+      };
+    }
+  }
+  return rounds;
+}
+
+/** As it is told: `fifo and mysql`. */
+export function titleOf({ variants = {} }: Round, what: string): string {
+  return [what, ...Object.values(variants)].join(' ');
 }
 
 function settle({ slug, settings }: Scenario, { overrides }: Asked, ofVariant: Settings = {}): Override[] {

@@ -13,8 +13,8 @@ export interface ScenarioChoice {
   readonly soak?: string | undefined;
   readonly only: readonly string[];
   readonly seed: string | undefined;
-  /** Proves this variant, which is deployed. */
-  readonly variant?: string | undefined;
+  /** Proves these variants, which are deployed. */
+  readonly variants?: readonly string[];
   /** Where the runner can ask for faults. */
   readonly faults?: string | undefined;
 }
@@ -49,8 +49,9 @@ export async function runScenarios(
   onOutput: (text: string) => void,
   withinSeconds: number = limitOf(choice),
 ): Promise<ScenarioOutcome> {
-  const { variant, faults } = choice;
-  const reportFile = variant === undefined ? workspace.scenarioReport : workspace.variantReport(variant);
+  const { variants = [], faults } = choice;
+  const name = variants.join('-');
+  const reportFile = name === '' ? workspace.scenarioReport : workspace.variantReport(name);
   rmSync(reportFile, { force: true });
   const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
   const command = {
@@ -61,14 +62,14 @@ export async function runScenarios(
       ...['--outputs', workspace.outputs, '--report', reportFile],
       ...(choice.prove ? ['--prove'] : []),
       ...(choice.soak === undefined ? [] : ['--soak', choice.soak]),
-      ...(variant === undefined ? [] : ['--variant', variant]),
+      ...variants.flatMap((variant) => ['--variant', variant]),
       ...(faults === undefined ? [] : ['--faults', faults]),
       ...choice.only.flatMap((name) => ['--only', name]),
       ...(choice.seed === undefined ? [] : ['--seed', choice.seed]),
     ],
     folder: workspace.root,
     environment: { ...connectedEnvironment(connection), ...colour },
-    log: workspace.log(variant === undefined ? 'scenarios' : `scenarios-${variant}`),
+    log: workspace.log(name === '' ? 'scenarios' : `scenarios-${name}`),
     onOutput,
   };
   try {

@@ -22,7 +22,8 @@ const help = `Runs the scenarios of deployed architectures against their stacks,
   slug              architectures, such as image-resize; without one: every stack in the file that has a scenario
   --prove           the proofs (faults, limits, hostile input: minutes) instead of the tours (the main job: seconds)
   --soak <time>     keeps work going for 90s, 10m or 1h in rounds while faults of chance are injected; ends where one fails
-  --variant <name>  with --prove: the proofs of a stack that is deployed with a variant's settings, such as fifo
+  --variant <name>  with --prove: the proofs of a stack that is deployed with a variant's settings, such as fifo; may be
+                    repeated, once for each architecture
   --only <check>    only the check of that name; may be repeated
   --seed <n>        repeats the random choices of a run that printed this seed
   --report <file>   writes a JSON report, with a folder of pictures beside it
@@ -38,7 +39,7 @@ interface Options {
   readonly prove: boolean;
   /** As it was written, such as `10m`. */
   readonly soak: string | undefined;
-  readonly variant: string | undefined;
+  readonly variants: readonly string[];
   readonly faults: string | undefined;
   readonly only: readonly string[];
   readonly seed: number;
@@ -55,11 +56,11 @@ function readOptions(args: readonly string[]): Options | 'help' {
   const seed = values.seed === undefined ? newSeed() : Number(values.seed);
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new UsageError(`--seed ${values.seed ?? ''}: use a whole number of at least 0`);
-  const { outputs, prove, soak, variant, only, report, faults } = values;
-  if (variant !== undefined && !prove)
-    throw new UsageError(`--variant ${variant}: variants have proofs only: add --prove`);
+  const { outputs, prove, soak, variant: variants, only, report, faults } = values;
+  if (variants.length > 0 && !prove)
+    throw new UsageError(`--variant ${variants.join(' ')}: variants have proofs only: add --prove`);
   if (soak !== undefined) readDuration('--soak', soak);
-  return { outputs, slugs: positionals, prove, soak, variant, only, seed, report, faults };
+  return { outputs, slugs: positionals, prove, soak, variants, only, seed, report, faults };
 }
 
 function parse(args: readonly string[]) {
@@ -70,7 +71,7 @@ function parse(args: readonly string[]) {
       outputs: { type: 'string' },
       prove: { type: 'boolean', default: false },
       soak: { type: 'string' },
-      variant: { type: 'string' },
+      variant: { type: 'string', multiple: true, default: [] },
       faults: { type: 'string' },
       only: { type: 'string', multiple: true, default: [] },
       seed: { type: 'string' },
@@ -86,7 +87,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(help);
     return 0;
   }
-  const { outputs, slugs, prove, soak, variant, only, seed } = options;
+  const { outputs, slugs, prove, soak, variants, only, seed } = options;
   const faults = options.faults === undefined ? {} : { faults: remoteFaults(options.faults) };
   const deployed = findDeployed(readFileSync(outputs, 'utf8'), slugs, __dirname);
   const scenarios = await Promise.all(
@@ -98,7 +99,7 @@ async function main(args: readonly string[]): Promise<number> {
   const colours = createColors((process.stdout.isTTY || FORCE_COLOR !== undefined) && NO_COLOR === undefined);
   const progress = new Progress((line) => console.log(line), colours);
   progress.line(`${whatRuns(options)} of ${deployed.map(({ slug }) => slug).join(', ')} on ${target}, seed ${seed}`);
-  const choice = { scenarios, prove, only, seed, target, ...(variant === undefined ? {} : { variant }), ...faults };
+  const choice = { scenarios, prove, variants, only, seed, target, ...faults };
   if (soak !== undefined) return soakThem(options, choice, progress, colours);
   const { report, results } = await runScenarios(choice, progress, stopOnSignal());
   if (options.report !== undefined) writeReport(options.report, report, results);

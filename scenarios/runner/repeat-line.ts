@@ -2,7 +2,7 @@
 export interface RunToRepeat {
   readonly outputs: string;
   readonly prove: boolean;
-  readonly variant: string | undefined;
+  readonly variants: readonly string[];
   readonly seed: number;
   /** A local run, which takes its stack down: it has to be deployed again. */
   readonly isLocal: boolean;
@@ -10,12 +10,12 @@ export interface RunToRepeat {
 
 /** The command that runs failed checks again, with the same random choices. */
 export function repeatLine(
-  { outputs, prove, variant, seed, isLocal }: RunToRepeat,
+  { outputs, prove, variants, seed, isLocal }: RunToRepeat,
   failed: readonly { readonly slug: string; readonly name: string }[],
 ): string {
   const command = isLocal
     ? `npm run ${prove ? 'prove' : 'local'} --`
-    : `npm run scenarios -- --outputs ${outputs}${prove ? ' --prove' : ''}${variant === undefined ? '' : ` --variant ${variant}`}`;
+    : `npm run scenarios -- --outputs ${outputs}${prove ? ' --prove' : ''}${variants.map((name) => ` --variant ${name}`).join('')}`;
   const slugs = [...new Set(failed.map(({ slug }) => slug))];
   const only = [...new Set(failed.map(({ name }) => `--only ${name}`))];
   return `again: ${[command, ...slugs, ...only].join(' ')} --seed ${seed}`;

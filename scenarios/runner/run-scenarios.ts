@@ -1,5 +1,5 @@
 import type { FaultInjector } from '../faults/fault-injector';
-import type { Check, Scenario } from '../scenario';
+import type { Scenario } from '../scenario';
 import type { CheckReport, ScenarioReport } from '../scenario-report';
 import type { Progress } from './progress';
 
@@ -11,8 +11,8 @@ export interface ScenariosToRun {
   readonly scenarios: readonly { readonly scenario: Scenario; readonly outputs: Readonly<Record<string, string>> }[];
   /** Proofs instead of tours. */
   readonly prove: boolean;
-  /** Proves this variant of the architectures, which is the one that is deployed. */
-  readonly variant?: string;
+  /** Proves these variants in place of the architectures as they are: of each the one that is deployed. */
+  readonly variants?: readonly string[];
   /** Names of checks; empty for all. */
   readonly only: readonly string[];
   readonly seed: number;
@@ -25,20 +25,17 @@ export interface ScenariosToRun {
  * Runs the tours, or the proofs, of some architectures.
  *
  * @param stop aborted by Ctrl-C: what runs is ended and cleaned up, what waits is left out
- * @throws UsageError where `only` names no check, or `variant` no variant
+ * @throws UsageError where `only` names no check, or `variants` not one of each architecture
  */
 export async function runScenarios(
-  { scenarios, prove, variant, only, seed, target, faults }: ScenariosToRun,
+  { scenarios, prove, variants = [], only, seed, target, faults }: ScenariosToRun,
   progress: Progress,
   stop: AbortSignal,
 ): Promise<{ report: ScenarioReport; results: CheckResult[] }> {
   const startedAt = new Date();
   const all = scenarios.flatMap(({ scenario, outputs }): CheckToRun[] =>
     prove
-      ? proofsOf(scenario, variant).map((check) => ({
-          ...{ slug: scenario.slug, kind: 'proof', check, outputs },
-          ...(variant === undefined ? {} : { variant }),
-        }))
+      ? proofsOf(scenario, variants).map((proof) => ({ slug: scenario.slug, kind: 'proof', ...proof, outputs }))
       : [{ slug: scenario.slug, kind: 'tour', check: scenario.tour, outputs }],
   );
   const checks = select(all, only);
@@ -67,12 +64,19 @@ export function reportOf(
   };
 }
 
-function proofsOf({ slug, proofs, variants = [] }: Scenario, name: string | undefined): readonly Check[] {
-  if (name === undefined) return proofs;
-  const variant = variants.find((one) => one.name === name);
-  if (variant !== undefined) return variant.proofs;
+function proofsOf(
+  { slug, proofs, variants = [] }: Scenario,
+  names: readonly string[],
+): readonly Pick<CheckToRun, 'check' | 'variant'>[] {
+  if (names.length === 0) return proofs.map((check) => ({ check }));
+  const [variant, another] = variants.filter(({ name }) => names.includes(name));
+  if (variant !== undefined && another === undefined)
+    return variant.proofs.map((check) => ({ check, variant: variant.name }));
+  const found = another === undefined ? 'none' : 'more than one';
   const known = variants.map((one) => one.name).join(', ');
-  throw new UsageError(`${slug} has no variant '${name}': ${known === '' ? 'leave --variant out' : `use ${known}`}`);
+  throw new UsageError(
+    `--variant ${names.join(' ')}: ${slug} has ${found} of them: ${known === '' ? 'leave it out' : `use one of ${known}`}`,
+  );
 }
 
 function select(checks: readonly CheckToRun[], only: readonly string[]): readonly CheckToRun[] {

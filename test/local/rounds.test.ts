@@ -25,7 +25,7 @@ test('tours run on what an account gets, in one round', () => {
 test('proofs run with the settings of their scenario, then each variant with its own on top', () => {
   const [first, fifo, ...others] = roundsOf(slugs, [plain, queue], nothing);
   expect(settingsIn(first)).toEqual({ queue: { timeoutSeconds: 5, batchSize: 10 } });
-  expect(fifo).toMatchObject({ slugs: ['queue'], variant: 'fifo' });
+  expect(fifo).toMatchObject({ slugs: ['queue'], variants: { queue: 'fifo' } });
   expect(fifo && settingsIn(fifo)).toEqual({ queue: { timeoutSeconds: 5, batchSize: 10, fifo: true } });
   expect(others).toEqual([]);
 });
@@ -43,13 +43,26 @@ test('what the command line sets comes before all of it', () => {
 
 test('only the rounds are run that have one of the checks asked for, and each is asked for its own', () => {
   const chosen = (only: string[]) =>
-    roundsOf(slugs, [plain, queue], { ...nothing, only }).map((round) => [round.variant, round.only]);
+    roundsOf(slugs, [plain, queue], { ...nothing, only }).map((round) => [round.variants?.['queue'], round.only]);
   expect(chosen(['once'])).toEqual([[undefined, ['once']]]);
   expect(chosen(['in-order'])).toEqual([['fifo', ['in-order']]]);
   expect(chosen(['once', 'in-order'])).toEqual([
     [undefined, ['once']],
     ['fifo', ['in-order']],
   ]);
+});
+
+test('the first variants of all are deployed together, and where some are not asked for, later ones move up', () => {
+  const proofs = [check('on-mysql')];
+  const more = [
+    { name: 'mysql', settings: { engine: 'mysql' }, proofs },
+    { name: 'oracle', settings: {}, proofs: [check('on-oracle')] },
+  ];
+  const both = [queue, { ...plain, variants: more }];
+  const variantsOf = (only: string[]) => roundsOf(slugs, both, { ...nothing, only }).map(({ variants }) => variants);
+  expect(variantsOf([])).toEqual([undefined, { queue: 'fifo', plain: 'mysql' }, { plain: 'oracle' }]);
+  expect(variantsOf(['in-order', 'on-oracle'])).toEqual([{ queue: 'fifo', plain: 'oracle' }]);
+  expect(roundsOf(slugs, both, nothing)[1]).toMatchObject({ slugs: ['queue', 'plain'] });
 });
 
 test('a soak stays with what the proofs of the first round are deployed with', () => {

@@ -76,13 +76,15 @@ test('scenarios that take too long are ended, and what they still write is read'
   expect(result.failure?.message).toMatch(/^tours did not end within 2 s/);
 });
 
-test('a variant has a report of its own, and both rounds are told as one run', async () => {
+test('variants have a report of their own, and both rounds are told as one run', async () => {
   const { workspace, children } = checkout(`${writesReport} console.log(process.argv.slice(2).join(' '));`);
   let heard = '';
-  const options = { ...choice, prove: true, variant: 'fifo', faults: 'http://127.0.0.1:1/secret' };
+  const options = { ...choice, prove: true, variants: ['fifo', 'mysql'], faults: 'http://127.0.0.1:1/secret' };
   const result = await runScenarios(workspace, children, connection, options, (text) => (heard += text));
   expect(result.report).toEqual(report);
-  expect(heard).toContain(`--report ${workspace.variantReport('fifo')} --prove --variant fifo --faults http`);
+  expect(heard).toContain(
+    `--report ${workspace.variantReport('fifo-mysql')} --prove --variant fifo --variant mysql --faults http`,
+  );
   expect(joinReports(report, { ...report, passed: 0, skipped: 2 })).toMatchObject({
     passed: 1,
     skipped: 2,

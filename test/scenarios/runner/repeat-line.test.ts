@@ -1,13 +1,13 @@
 import { repeatLine } from '../../../scenarios/runner/repeat-line';
 
-const run = { outputs: 'outputs.json', prove: true, variant: undefined, seed: 7, isLocal: false };
+const run = { outputs: 'outputs.json', prove: true, variants: [], seed: 7, isLocal: false };
 const failed = [
   { slug: 'queue-processor', name: 'redrive' },
   { slug: 'queue-processor', name: 'alarms' },
 ];
 
 test('what failed in an account is run again on the same stack', () => {
-  expect(repeatLine({ ...run, variant: 'fifo' }, failed)).toBe(
+  expect(repeatLine({ ...run, variants: ['fifo'] }, failed)).toBe(
     'again: npm run scenarios -- --outputs outputs.json --prove --variant fifo queue-processor --only redrive --only alarms --seed 7',
   );
 });
