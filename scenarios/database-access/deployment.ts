@@ -1,4 +1,5 @@
 import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { databaseName, engines, type Engine } from '../../lambda/database-access/engine';
 import type { IngestAnswer, TotalsAnswer } from '../../lambda/database-access/request';
@@ -78,6 +79,22 @@ export class Deployment {
     const body: unknown = JSON.parse(Buffer.from(answer.Payload ?? []).toString());
     if (answer.FunctionError === undefined) return { value: body as T };
     return { failure: failureSchema.parse(body) };
+  }
+}
+
+const sendings = 4;
+
+/**
+ * Sends the same request again where the database was not to be had, as the error asks its callers to.
+ *
+ * @throws Error with what the function said where it failed
+ */
+export async function valueOfSent<T>(send: () => Promise<Answer<T>>): Promise<T> {
+  for (let again = 0; ; again += 1) {
+    const answer = await send();
+    const isWorthIt = 'failure' in answer && answer.failure.errorType === 'DatabaseUnavailable';
+    if (!isWorthIt || again + 1 === sendings) return valueOf(answer);
+    await setTimeout(500 * 2 ** again);
   }
 }
 

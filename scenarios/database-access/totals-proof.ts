@@ -1,6 +1,6 @@
 import { inLanes } from '../in-lanes';
 import type { Check } from '../scenario';
-import { Deployment, valueOf } from './deployment';
+import { Deployment, valueOfSent } from './deployment';
 import { day, inBatches, makeRecords, sumsOf } from './sent-records';
 
 const [recordCount, batchSize, customers, lanes] = [100_000, 1_000, 20, 4];
@@ -14,7 +14,7 @@ export const totalsProof: Check = {
     const records = makeRecords(run, recordCount, customers, 'sum');
     const started = Date.now();
     const answers = await run.step(`ingest ${recordCount} records`, () =>
-      inLanes(inBatches(records, batchSize), lanes, async (batch) => valueOf(await deployment.ingest(batch))),
+      inLanes(inBatches(records, batchSize), lanes, (batch) => valueOfSent(() => deployment.ingest(batch))),
     );
     const seconds = (Date.now() - started) / 1_000;
     const inserted = answers.reduce((sum, answer) => sum + answer.inserted, 0);
@@ -29,7 +29,7 @@ export const totalsProof: Check = {
       const wrong = await run.step(`sum up ${title} of ${customers} customers`, async () => {
         const ids = [...new Set(records.map((record) => record.customerId))];
         const compared = await inLanes(ids, lanes, async (customerId) => {
-          const { totals } = valueOf(await deployment.totals(customerId, from, to));
+          const { totals } = await valueOfSent(() => deployment.totals(customerId, from, to));
           const within = records.filter(
             (one) =>
               one.customerId === customerId &&

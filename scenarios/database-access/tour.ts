@@ -1,6 +1,6 @@
 import { migrations } from '../../lambda/database-access/migrations';
 import type { Check } from '../scenario';
-import { Deployment, valueOf } from './deployment';
+import { Deployment, valueOf, valueOfSent } from './deployment';
 import { day, makeRecords, sumsOf } from './sent-records';
 
 /** The schema, records once and again, and their sums. */
@@ -15,12 +15,12 @@ export const tour: Check = {
     run.holds(report.applied.length === 0, 'migrating again changes nothing', JSON.stringify(report));
 
     const records = makeRecords(run, 100, 3);
-    const first = valueOf(await run.step('ingest 100 records', () => deployment.ingest(records)));
+    const first = await run.step('ingest 100 records', () => valueOfSent(() => deployment.ingest(records)));
     run.holds(first.inserted === 100 && first.duplicates === 0, 'all are inserted', JSON.stringify(first));
     const [changed, ...same] = records;
     if (changed === undefined) throw new Error('no records were made');
     const again = [{ ...changed, amount: '0.01' }, ...same];
-    const second = valueOf(await run.step('ingest them again, one changed', () => deployment.ingest(again)));
+    const second = await run.step('ingest them again, one changed', () => valueOfSent(() => deployment.ingest(again)));
     run.holds(
       second.inserted === 0 && second.duplicates === 99 && second.conflicts.join() === changed.id,
       '99 are duplicates, and the changed one is reported as a conflict',
@@ -29,7 +29,7 @@ export const tour: Check = {
 
     await run.step('sum up each customer', async () => {
       for (const customerId of new Set(records.map((record) => record.customerId))) {
-        const { totals } = valueOf(await deployment.totals(customerId, day.from, day.to));
+        const { totals } = await valueOfSent(() => deployment.totals(customerId, day.from, day.to));
         const expected = sumsOf(records.filter((record) => record.customerId === customerId));
         run.holds(
           JSON.stringify(totals) === JSON.stringify(expected),
