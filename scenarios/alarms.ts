@@ -6,6 +6,7 @@ import {
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { runQueries } from './runbook-queries';
 import type { Check, ScenarioRun } from './scenario';
 import { subscribeQueue } from './topic-subscription';
 
@@ -42,6 +43,9 @@ export const alarmsProof: Check = {
       run.holds(told.length === 0, 'each is raised by a figure at its threshold', namesOf(told));
     }
     run.figure('alarms raised', alarms.length);
+    const queries = await run.step('run the queries that the runbook tells to run', () => runQueries(run, alarms));
+    run.holds(queries.number > 0, 'the runbook has queries for them', `${queries.number} of them`);
+    run.holds(queries.failed.length === 0, 'every query runs', queries.failed[0]);
   },
 };
 

@@ -1,18 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { anchorOf } from '../../runbook/entries';
 import { asArray, at, ofType, references, type Rule } from './rule';
 
 const runbook = readFileSync(join(__dirname, '..', '..', 'docs', 'runbook.md'), 'utf8');
 
 /** The anchors of the runbook's headings, as GitHub makes them. */
 export const runbookAnchors: ReadonlySet<string> = new Set(
-  [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-    heading
-      .trim()
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N} _-]/gu, '')
-      .replace(/ /g, '-'),
-  ),
+  [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading)),
 );
 
 /** Where functions write metrics of their own. */

@@ -41,24 +41,3 @@ function fieldsOf(stage: string, query: string): string[] {
     throw new Error(`'${name}' is no function of Logs Insights that is known here: ${query}`);
   });
 }
-
-export interface RunbookQuery extends NamedInQuery {
-  readonly slug: string;
-  readonly heading: string;
-}
-
-/** Every query of the runbook under its architecture and its alarm: blocks of code that are in no other language. */
-export function runbookQueries(markdown: string): RunbookQuery[] {
-  const sections = markdown.split(/^(?=## )/m).slice(1);
-  return sections.flatMap((section) => {
-    const slug = /^## (.*)/.exec(section)?.[1] ?? '';
-    return section
-      .split(/^(?=### )/m)
-      .slice(1)
-      .flatMap((entry) => {
-        const heading = /^### (.*)/.exec(entry)?.[1] ?? '';
-        const blocks = [...entry.matchAll(/^```(\w*)\n([^]*?)^```$/gm)].filter(([, language]) => language === '');
-        return blocks.map(([, , query = '']) => ({ slug, heading, ...readQuery(query.trim()) }));
-      });
-  });
-}

@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { failureLine } from '../../local/runtime/console-log';
-import { readQuery, runbookQueries } from './insights-query';
+import { runbookEntries } from '../../runbook/entries';
+import { readQuery } from './insights-query';
 
 const root = join(__dirname, '..', '..');
-const queries = runbookQueries(readFileSync(join(root, 'docs', 'runbook.md'), 'utf8'));
+const queries = runbookEntries(readFileSync(join(root, 'docs', 'runbook.md'), 'utf8')).flatMap((entry) =>
+  entry.queries.map((query) => ({ ...entry, ...readQuery(query) })),
+);
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData-discoverable-fields.html, of any log. */
 const ofEveryLog = ['@timestamp', '@message', '@logStream', '@log'];
