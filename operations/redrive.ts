@@ -1,4 +1,4 @@
-import { UsageError, parseOptions } from '../command-line/command';
+import { UsageError, parseOptions } from './command-line/command';
 import { redriveReasons, type RedriveReason } from '../lambda/queue-processor/redrive-request';
 import { stackName } from '../lib/stack-name';
 import { redriveImageResize } from './image-resize/redrive-command';

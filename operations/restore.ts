@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UsageError, parseOptions } from '../command-line/command';
+import { UsageError, parseOptions } from './command-line/command';
 import { isDay } from '../lambda/scheduled-backup/day';
 import type { BackupRequest, RestoreRequest } from '../lambda/scheduled-backup/requests';
 import { restoreReportSchema } from '../lambda/scheduled-backup/restore-report';

@@ -1,7 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { UsageError } from '../command-line/command';
+import { UsageError } from './command-line/command';
 import type { Stage } from '../lib/config';
 
 export type Outputs = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { alarmsProof } from './alarms';
+import { alarmsProof } from './shared/alarms-proof';
 import { crashProof } from './database-access/crash-proof';
 import { injectionProof } from './database-access/injection-proof';
 import { killedWorkersProof } from './database-access/killed-workers-proof';
@@ -8,7 +8,7 @@ import { refusalProofs } from './database-access/refusal-proofs';
 import { totalsProof } from './database-access/totals-proof';
 import { soak } from './database-access/soak';
 import { tour } from './database-access/tour';
-import type { Check, Scenario } from './scenario';
+import type { Check, Scenario } from './shared/scenario';
 
 /** Ten connections for fifty environments: a proxy with as many as they would prove nothing. */
 const settings = { maxConnections: 50, proxyConnectionsPercent: 20 };

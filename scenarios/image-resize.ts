@@ -1,4 +1,4 @@
-import { alarmsProof } from './alarms';
+import { alarmsProof } from './shared/alarms-proof';
 import { badInputProof, bombsProof } from './image-resize/bad-input-proof';
 import { nestedKeysProof, overwritesProof, stormProof } from './image-resize/convergence-proofs';
 import { disturbedCallsProof, killedWorkersProof } from './image-resize/fault-proofs';
@@ -8,7 +8,7 @@ import { duplicatesProof, recordsProof } from './image-resize/idempotency-proofs
 import { oddKeysProof } from './image-resize/odd-keys-proof';
 import { soak } from './image-resize/soak';
 import { tour } from './image-resize/tour';
-import type { Scenario } from './scenario';
+import type { Scenario } from './shared/scenario';
 
 const scenario: Scenario = {
   slug: 'image-resize',

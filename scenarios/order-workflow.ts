@@ -1,4 +1,4 @@
-import { alarmsProof } from './alarms';
+import { alarmsProof } from './shared/alarms-proof';
 import { approvalProof, canaryProof } from './order-workflow/approval-proof';
 import { attentionProof } from './order-workflow/attention-proof';
 import { crashProof } from './order-workflow/crash-proof';
@@ -8,7 +8,7 @@ import { loadProof } from './order-workflow/load-proof';
 import { pathsProof } from './order-workflow/paths-proof';
 import { soak } from './order-workflow/soak';
 import { tour } from './order-workflow/tour';
-import type { Scenario } from './scenario';
+import type { Scenario } from './shared/scenario';
 
 const scenario: Scenario = {
   slug: 'order-workflow',

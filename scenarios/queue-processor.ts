@@ -1,11 +1,11 @@
-import { alarmsProof } from './alarms';
+import { alarmsProof } from './shared/alarms-proof';
 import { exactlyOnceProof } from './queue-processor/exactly-once-proof';
 import { disturbedCallsProof, killedWorkersProof, throttlingProof } from './queue-processor/fault-proofs';
 import { heldBackProof, inOrderProof } from './queue-processor/in-order-proof';
 import { redriveProof } from './queue-processor/redrive-proof';
 import { soak } from './queue-processor/soak';
 import { tour } from './queue-processor/tour';
-import type { Scenario } from './scenario';
+import type { Scenario } from './shared/scenario';
 
 /** A batch whose worker was killed is hidden for six timeouts, and what failed waits for its backoff. */
 const settings = {

@@ -1,5 +1,5 @@
-import { alarmsProof } from './alarms';
-import type { Scenario } from './scenario';
+import { alarmsProof } from './shared/alarms-proof';
+import type { Scenario } from './shared/scenario';
 import { changesProof } from './scheduled-backup/changes-proof';
 import { damageProof } from './scheduled-backup/damage-proof';
 import { disturbedCallsProof } from './scheduled-backup/disturbed-calls-proof';

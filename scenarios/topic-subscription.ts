@@ -6,7 +6,7 @@ import {
   SetQueueAttributesCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { ScenarioRun } from './scenario';
+import type { ScenarioRun } from './shared/scenario';
 
 /** A queue of the scenario's own, gone at the end, that receives what the topic sends; gives its URL. */
 export async function subscribeQueue(run: ScenarioRun, sqs: SQSClient, topicArn: string): Promise<string> {

@@ -2,10 +2,10 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { architectures } from '../lib/architectures';
 import { findHandlers } from '../lib/bundling/bundle-handlers';
-import { alarmRows, staleCauses } from '../runbook/alarm-rows';
-import { alarmsPage } from '../runbook/alarms-page';
-import { readCauses } from '../runbook/causes';
-import type { Template } from '../template/template';
+import { alarmRows, staleCauses } from '../tools/runbook/alarm-rows';
+import { alarmsPage } from '../tools/runbook/alarms-page';
+import { readCauses } from '../tools/runbook/causes';
+import type { Template } from '../tools/template/template';
 import { accessRules } from './rules/access-rules';
 import { alarmRules, runbookAnchors } from './rules/alarm-rules';
 import { dataRules } from './rules/data-rules';
@@ -135,25 +135,7 @@ function templateOf({ resources }: Subject): Template {
 }
 
 it('no folder hides its purpose', () => {
-  const vague = [
-    'lib',
-    'lambda',
-    'local',
-    'scenarios',
-    'operations',
-    'test',
-    'bench',
-    'bin',
-    'command-line',
-    'costs',
-    'diagrams',
-    'doctor',
-    'faults',
-    'template',
-    'least-privilege',
-    'new-architecture',
-    'runbook',
-  ]
+  const vague = ['bin', 'lib', 'lambda', 'operations', 'scenarios', 'test', 'tools']
     .filter((tree) => existsSync(join(root, tree)))
     .flatMap((tree) =>
       readdirSync(join(root, tree), { recursive: true, withFileTypes: true })

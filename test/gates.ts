@@ -16,9 +16,9 @@ import {
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseOptions, runCommand, UsageError } from '../command-line/command';
+import { parseOptions, runCommand, UsageError } from '../operations/command-line/command';
 import type { Stage } from '../lib/config';
-import type { Settings } from '../scenarios/scenario';
+import type { Settings } from '../scenarios/shared/scenario';
 import { switchedOn } from './switched-on';
 import { stages, synthesize } from './synthesis';
 

@@ -1,4 +1,4 @@
-import type { Settings } from '../scenarios/scenario';
+import type { Settings } from '../scenarios/shared/scenario';
 
 /**
  * Settings that are off by default and bring resources or permissions along, switched on together, by the slug of the

@@ -106,7 +106,7 @@ export const imageResizeSettings = z
 export type ImageResizeSettings = z.output<typeof imageResizeSettings>;
 
 /**
- * Megabytes that the worst accepted photo takes: 26 bytes a pixel (AVIF with alpha, bench/README.md), the file twice, and
+ * Megabytes that the worst accepted photo takes: 26 bytes a pixel (AVIF with alpha, tools/bench/README.md), the file twice, and
  * 100 for Node and sharp.
  */
 function neededMegabytes({ maximumPixels, maximumBytes }: { maximumPixels: number; maximumBytes: number }): number {

@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { UsageError, parseOptions } from '../../command-line/command';
+import { UsageError, parseOptions } from '../command-line/command';
 import { z } from 'zod';
 import { stackName } from '../../lib/stack-name';
 import { outputsOf, stackOptions, stageOf } from '../stack-outputs';

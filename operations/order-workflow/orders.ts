@@ -5,7 +5,7 @@ import {
   SFNClient,
   type HistoryEvent,
 } from '@aws-sdk/client-sfn';
-import { UsageError, parseOptions } from '../../command-line/command';
+import { UsageError, parseOptions } from '../command-line/command';
 import pc from 'picocolors';
 import { stackName } from '../../lib/stack-name';
 import { outputsOf, stackOptions, stageOf, type Outputs } from '../stack-outputs';

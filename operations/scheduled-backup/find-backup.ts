@@ -1,6 +1,6 @@
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { manifestsPrefix, summaryKey, summarySchema, type Summary } from '../../lambda/scheduled-backup/manifest';
-import { UsageError } from '../../command-line/command';
+import { UsageError } from '../command-line/command';
 
 /** As many days as a person chooses from. */
 const shown = 10;

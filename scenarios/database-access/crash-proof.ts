@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inLanes } from '../in-lanes';
-import type { Check } from '../scenario';
-import { holdVerdict } from '../faults/verdict';
+import { inLanes } from '../shared/in-lanes';
+import type { Check } from '../shared/scenario';
+import { holdVerdict } from '../shared/faults/verdict';
 import { Deployment, valueOf, type SentRecord } from './deployment';
-import { faultsOf } from '../faults/fault-injector';
+import { faultsOf } from '../shared/faults/fault-injector';
 import { inBatches, makeRecords } from './sent-records';
 import { judge } from './soak';
 

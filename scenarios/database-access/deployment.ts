@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { databaseName, engines, type Engine } from '../../lambda/database-access/engine';
 import type { IngestAnswer, TotalsAnswer } from '../../lambda/database-access/request';
-import type { ScenarioRun } from '../scenario';
+import type { ScenarioRun } from '../shared/scenario';
 
 /** An invocation may wait for its turn, and then for the database. */
 const requestTimeout = 120_000;

@@ -1,9 +1,9 @@
-import { inLanes } from '../in-lanes';
-import type { Check } from '../scenario';
+import { inLanes } from '../shared/in-lanes';
+import type { Check } from '../shared/scenario';
 import type { Database } from '../../lambda/database-access/database';
 import { Deployment, valueOfSent } from './deployment';
 import { asOwner, rowsOf } from './direct';
-import { injections } from '../faults/injections';
+import { injections } from '../shared/faults/injections';
 import { day, makeRecords, sumsOf } from './sent-records';
 
 const forbidden = /drop |delete |select |syntax|records|schema|postgres|mysql|localhost|at \w+ \(/i;

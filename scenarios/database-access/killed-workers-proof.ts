@@ -1,7 +1,7 @@
-import { killAtWork } from '../faults/kills';
-import { holdVerdict } from '../faults/verdict';
-import { inLanes } from '../in-lanes';
-import type { Check } from '../scenario';
+import { killAtWork } from '../shared/faults/kills';
+import { holdVerdict } from '../shared/faults/verdict';
+import { inLanes } from '../shared/in-lanes';
+import type { Check } from '../shared/scenario';
 import { Deployment, type SentRecord } from './deployment';
 import { inBatches, makeRecords } from './sent-records';
 import { ingestUntilAcknowledged, judge } from './soak';

@@ -1,7 +1,7 @@
-import { inLanes } from '../in-lanes';
-import type { Check } from '../scenario';
+import { inLanes } from '../shared/in-lanes';
+import type { Check } from '../shared/scenario';
 import { Deployment, type Answer } from './deployment';
-import { faultsOf } from '../faults/fault-injector';
+import { faultsOf } from '../shared/faults/fault-injector';
 import { day, makeRecords } from './sent-records';
 
 /** More than the environments that are to be connected at once: whoever is about to ask again has none at work. */

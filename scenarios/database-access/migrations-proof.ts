@@ -3,7 +3,7 @@ import { applyMigrations } from '../../lambda/database-access/apply-migrations';
 import { processorUser } from '../../lambda/database-access/engine';
 import { migrations } from '../../lambda/database-access/migrations';
 import { ingest, totals } from '../../lambda/database-access/records';
-import type { Check, ScenarioRun } from '../scenario';
+import type { Check, ScenarioRun } from '../shared/scenario';
 import { Deployment } from './deployment';
 import { asOwner, rowsOf } from './direct';
 

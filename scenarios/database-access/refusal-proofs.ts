@@ -1,5 +1,5 @@
 import { ownerUser, processorUser } from '../../lambda/database-access/engine';
-import type { Check } from '../scenario';
+import type { Check } from '../shared/scenario';
 import { Deployment } from './deployment';
 import { knock } from './direct';
 import { signToken, type TokenRequest } from './tokens';

@@ -1,4 +1,4 @@
-import type { ScenarioRun } from '../scenario';
+import type { ScenarioRun } from '../shared/scenario';
 import type { SentRecord } from './deployment';
 
 /** All records of scenarios are of this day. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { faultsOf } from '../faults/fault-injector';
-import { kills } from '../faults/kills';
-import { strokes } from '../faults/strokes';
-import { inLanes } from '../in-lanes';
-import type { ScenarioRun, Soak, Verdict } from '../scenario';
+import { faultsOf } from '../shared/faults/fault-injector';
+import { kills } from '../shared/faults/kills';
+import { strokes } from '../shared/faults/strokes';
+import { inLanes } from '../shared/in-lanes';
+import type { ScenarioRun, Soak, Verdict } from '../shared/scenario';
 import { Deployment, valueOf, type SentRecord } from './deployment';
 import { day, inBatches, makeRecords, sumsOf } from './sent-records';
 

@@ -1,5 +1,5 @@
 import { migrations } from '../../lambda/database-access/migrations';
-import type { Check } from '../scenario';
+import type { Check } from '../shared/scenario';
 import { Deployment, valueOf, valueOfSent } from './deployment';
 import { day, makeRecords, sumsOf } from './sent-records';
 

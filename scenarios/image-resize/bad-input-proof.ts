@@ -1,5 +1,5 @@
-import { inLanes } from '../in-lanes';
-import type { Check, ScenarioRun } from '../scenario';
+import { inLanes } from '../shared/in-lanes';
+import type { Check, ScenarioRun } from '../shared/scenario';
 import { badFiles, bombs, tooLargeFile, type BadFile } from './bad-files';
 import { cleanUpObjects } from './clean-up';
 import { readDeployment, type Deployment } from './deployment';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
-import { inLanes } from '../in-lanes';
-import type { Check, ScenarioRun } from '../scenario';
+import { inLanes } from '../shared/in-lanes';
+import type { Check, ScenarioRun } from '../shared/scenario';
 import { blankPng } from './blank-png';
 import { cleanUpObjects } from './clean-up';
 import { agrees } from './convergence';

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { variantsSchema, type Variant } from '../../lambda/image-resize/variants';
-import type { ScenarioRun } from '../scenario';
+import type { ScenarioRun } from '../shared/scenario';
 
 /** The deployed stack: its names, the clients to reach it, and the settings that its function runs with. */
 export interface Deployment {

@@ -6,7 +6,7 @@ import {
   type Message,
 } from '@aws-sdk/client-sqs';
 import { readFailure, redriveFailures, type Failure } from '../../operations/image-resize/redrive-failures';
-import type { Check, ScenarioRun } from '../scenario';
+import type { Check, ScenarioRun } from '../shared/scenario';
 import { cleanUpObjects } from './clean-up';
 import { readDeployment, type Deployment } from './deployment';
 import { invoke, s3Event } from './events';

@@ -1,8 +1,8 @@
-import { disturb, holdDisturbed } from '../faults/disturbed-calls';
-import { killAlong } from '../faults/kills';
-import { holdVerdict } from '../faults/verdict';
-import { inLanes } from '../in-lanes';
-import type { Check, ScenarioRun } from '../scenario';
+import { disturb, holdDisturbed } from '../shared/faults/disturbed-calls';
+import { killAlong } from '../shared/faults/kills';
+import { holdVerdict } from '../shared/faults/verdict';
+import { inLanes } from '../shared/in-lanes';
+import type { Check, ScenarioRun } from '../shared/scenario';
 import { cleanUpObjects } from './clean-up';
 import { readDeployment, type Deployment } from './deployment';
 import { sourceKey } from './keys';

@@ -1,4 +1,4 @@
-import type { Check } from '../scenario';
+import type { Check } from '../shared/scenario';
 import { colourCards } from './colour-photos';
 import { readDeployment } from './deployment';
 import { metadataCanary, type Photo } from './photo';

@@ -1,6 +1,6 @@
 import { DeleteObjectsCommand } from '@aws-sdk/client-s3';
-import { inLanes } from '../in-lanes';
-import type { Check } from '../scenario';
+import { inLanes } from '../shared/in-lanes';
+import type { Check } from '../shared/scenario';
 import { cleanUpObjects } from './clean-up';
 import { readDeployment } from './deployment';
 import { invoke, s3Event, testEvent } from './events';

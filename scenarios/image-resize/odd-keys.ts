@@ -1,4 +1,4 @@
-import { oddKeys } from '../faults/odd-keys';
+import { oddKeys } from '../shared/faults/odd-keys';
 
 /** File names that are odd as keys, or as names of photos. */
 export const oddNames: readonly string[] = [...oddKeys, 'no-extension', 'UPPER.JPG', 'looks/like/manifest.json'];

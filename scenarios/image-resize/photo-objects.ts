@@ -8,7 +8,7 @@ import {
   type GetObjectCommandOutput,
 } from '@aws-sdk/client-s3';
 import { manifestSchema, type Manifest } from '../../lambda/image-resize/manifest';
-import type { ScenarioRun } from '../scenario';
+import type { ScenarioRun } from '../shared/scenario';
 import type { Deployment } from './deployment';
 import { manifestKey, outputKey } from './keys';
 

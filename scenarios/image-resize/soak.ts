@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { redriveFailures } from '../../operations/image-resize/redrive-failures';
-import { disturbances } from '../faults/disturbed-calls';
-import { kills } from '../faults/kills';
-import { strokes } from '../faults/strokes';
-import type { ScenarioRun, Soak, Verdict } from '../scenario';
+import { disturbances } from '../shared/faults/disturbed-calls';
+import { kills } from '../shared/faults/kills';
+import { strokes } from '../shared/faults/strokes';
+import type { ScenarioRun, Soak, Verdict } from '../shared/scenario';
 import { cleanUpObjects } from './clean-up';
 import { agrees, hasSurplus } from './convergence';
 import { readDeployment, type Deployment } from './deployment';

@@ -1,5 +1,5 @@
-import { inLanes } from '../in-lanes';
-import type { Check, ScenarioRun } from '../scenario';
+import { inLanes } from '../shared/in-lanes';
+import type { Check, ScenarioRun } from '../shared/scenario';
 import { cleanUpObjects } from './clean-up';
 import { cmykCard } from './colour-photos';
 import { readDeployment, type Deployment } from './deployment';

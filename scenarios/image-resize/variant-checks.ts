@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import type { Manifest } from '../../lambda/image-resize/manifest';
 import type { Variant } from '../../lambda/image-resize/variants';
-import type { ScenarioRun } from '../scenario';
+import type { ScenarioRun } from '../shared/scenario';
 import type { Deployment } from './deployment';
 import type { MadeVariant } from './made-variant';
 import { metadataCanary, type Photo } from './photo';

@@ -1,5 +1,5 @@
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
-import type { Check } from '../scenario';
+import type { Check } from '../shared/scenario';
 import { shortenApprovals, tokenOf } from './approvals';
 import {
   awaitStatus,

@@ -8,7 +8,7 @@ import {
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
-import type { Check, ScenarioRun } from '../scenario';
+import type { Check, ScenarioRun } from '../shared/scenario';
 import { tokenOf } from './approvals';
 import { awaitStatus, executionArnOf, openDeployment, orderOf, place, stock, type Deployment } from './deployment';
 import { functionsOf, logLines } from './log-lines';

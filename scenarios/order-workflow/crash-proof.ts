@@ -1,5 +1,5 @@
-import { inLanes } from '../in-lanes';
-import type { Check } from '../scenario';
+import { inLanes } from '../shared/in-lanes';
+import type { Check } from '../shared/scenario';
 import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
 import { visitsOf } from '../../operations/order-workflow/order-story';
 import { awaitStatus, executionArnOf, openDeployment, orderOf, place, stock } from './deployment';

@@ -9,7 +9,7 @@ import {
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { milestonesOf } from '../../operations/order-workflow/order-story';
-import type { ScenarioRun } from '../scenario';
+import type { ScenarioRun } from '../shared/scenario';
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 

@@ -1,5 +1,5 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
-import type { Check } from '../scenario';
+import type { Check } from '../shared/scenario';
 import { deny } from './denial';
 import {
   availableOf,

@@ -1,7 +1,7 @@
-import { disturb, holdDisturbed } from '../faults/disturbed-calls';
-import { holdVerdict } from '../faults/verdict';
-import { inLanes } from '../in-lanes';
-import type { Check } from '../scenario';
+import { disturb, holdDisturbed } from '../shared/faults/disturbed-calls';
+import { holdVerdict } from '../shared/faults/verdict';
+import { inLanes } from '../shared/in-lanes';
+import type { Check } from '../shared/scenario';
 import { openDeployment, stock } from './deployment';
 import { functionsOfWorkflow, judge, sendOrder } from './soak';
 

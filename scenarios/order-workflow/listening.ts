@@ -15,7 +15,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { ScenarioRun } from '../scenario';
+import type { ScenarioRun } from '../shared/scenario';
 
 /** Listens to the stack's topics and its bus, until the end of the check; gives what reads all that was said since. */
 export async function listen(run: ScenarioRun): Promise<() => Promise<string[]>> {

@@ -1,5 +1,5 @@
-import { inLanes } from '../in-lanes';
-import type { Check } from '../scenario';
+import { inLanes } from '../shared/in-lanes';
+import type { Check } from '../shared/scenario';
 import { awaitStatus, availableOf, openDeployment, orderOf, send, stock } from './deployment';
 
 const count = 200;

@@ -5,7 +5,7 @@ import {
   UpdateStateMachineCommand,
   type HistoryEvent,
 } from '@aws-sdk/client-sfn';
-import type { ScenarioRun } from '../scenario';
+import type { ScenarioRun } from '../shared/scenario';
 import { executionArnOf, type Deployment } from './deployment';
 
 interface StateDefinition {

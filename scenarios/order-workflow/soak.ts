@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { disturbances } from '../faults/disturbed-calls';
-import { kills } from '../faults/kills';
-import { strokes } from '../faults/strokes';
-import { inLanes } from '../in-lanes';
-import type { Soak, Verdict } from '../scenario';
+import { disturbances } from '../shared/faults/disturbed-calls';
+import { kills } from '../shared/faults/kills';
+import { strokes } from '../shared/faults/strokes';
+import { inLanes } from '../shared/in-lanes';
+import type { Soak, Verdict } from '../shared/scenario';
 import { functionsCalledBy } from '../step-functions';
 import { awaitStatus, availableOf, openDeployment, orderOf, send, standingOf, stock } from './deployment';
 import type { Deployment, Placed, Standing } from './deployment';

@@ -1,4 +1,4 @@
-import type { Check } from '../scenario';
+import type { Check } from '../shared/scenario';
 import { awaitStatus, availableOf, openDeployment, place, stock } from './deployment';
 import { decideAsExpected, kinds } from './kinds';
 

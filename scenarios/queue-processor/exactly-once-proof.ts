@@ -1,6 +1,6 @@
-import { repeats } from '../faults/duplicates';
-import { shuffled } from '../faults/reordering';
-import type { Check, ScenarioRun } from '../scenario';
+import { repeats } from '../shared/faults/duplicates';
+import { shuffled } from '../shared/faults/reordering';
+import type { Check, ScenarioRun } from '../shared/scenario';
 import { holdExactly } from './exactness';
 import { malformedIds, malformedMessages, messageOf, placeOrders, type Outgoing } from './orders';
 import { awaitEmptyQueue } from './queues';

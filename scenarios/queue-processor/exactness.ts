@@ -1,5 +1,5 @@
 import type { Order } from '../../lambda/queue-processor/order';
-import type { ScenarioRun } from '../scenario';
+import type { ScenarioRun } from '../shared/scenario';
 import type { Shop } from './shop';
 import type { Fulfilment } from './tables';
 

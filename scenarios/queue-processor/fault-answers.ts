@@ -1,4 +1,4 @@
-import type { FaultAnswers } from '../../faults/catalogue';
+import type { FaultAnswers } from '../shared/fault-catalog';
 
 const answers: FaultAnswers = {
   'duplicate-delivery': { provedBy: ['exactly-once'] },

@@ -1,7 +1,7 @@
-import { disturb, figureCalls, holdDisturbed } from '../faults/disturbed-calls';
-import { killAtWork } from '../faults/kills';
-import { shuffled } from '../faults/reordering';
-import type { Check } from '../scenario';
+import { disturb, figureCalls, holdDisturbed } from '../shared/faults/disturbed-calls';
+import { killAtWork } from '../shared/faults/kills';
+import { shuffled } from '../shared/faults/reordering';
+import type { Check } from '../shared/scenario';
 import { holdAllFulfilled, holdExactly } from './exactness';
 import { messageOf, placeOrders } from './orders';
 import { awaitEmptyQueue } from './queues';

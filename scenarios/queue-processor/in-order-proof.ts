@@ -1,7 +1,7 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Order } from '../../lambda/queue-processor/order';
-import { interleaved } from '../faults/reordering';
-import type { Check, ScenarioRun } from '../scenario';
+import { interleaved } from '../shared/faults/reordering';
+import type { Check, ScenarioRun } from '../shared/scenario';
 import { holdExactly } from './exactness';
 import { malformedMessages, messageOf, type Outgoing } from './orders';
 import { awaitEmptyQueue, chunks } from './queues';

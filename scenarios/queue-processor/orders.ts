@@ -1,6 +1,6 @@
 import type { Order } from '../../lambda/queue-processor/order';
-import { shuffled } from '../faults/reordering';
-import type { ScenarioRun } from '../scenario';
+import { shuffled } from '../shared/faults/reordering';
+import type { ScenarioRun } from '../shared/scenario';
 
 /** A message as it is sent; the group counts with a FIFO queue alone. */
 export interface Outgoing {

@@ -6,8 +6,8 @@ import {
   SendMessageBatchCommand,
   type Message,
 } from '@aws-sdk/client-sqs';
-import { inLanes } from '../in-lanes';
-import type { ScenarioRun } from '../scenario';
+import { inLanes } from '../shared/in-lanes';
+import type { ScenarioRun } from '../shared/scenario';
 import type { Deployment } from './deployment';
 import type { Outgoing } from './orders';
 

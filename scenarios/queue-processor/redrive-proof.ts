@@ -1,8 +1,8 @@
 import { redriveDeadLetters, type RedriveResult } from '../../operations/queue-processor/redrive-dead-letters';
 import type { RedriveRequest } from '../../lambda/queue-processor/redrive-request';
-import { inLanes } from '../in-lanes';
-import { shuffled } from '../faults/reordering';
-import type { Check, ScenarioRun } from '../scenario';
+import { inLanes } from '../shared/in-lanes';
+import { shuffled } from '../shared/faults/reordering';
+import type { Check, ScenarioRun } from '../shared/scenario';
 import { holdAllFulfilled, holdExactly } from './exactness';
 import { malformedMessages, placeOrders } from './orders';
 import { awaitEmptyQueue, messagesIn } from './queues';

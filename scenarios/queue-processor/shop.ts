@@ -1,6 +1,6 @@
 import { DeleteObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Order } from '../../lambda/queue-processor/order';
-import type { ScenarioRun } from '../scenario';
+import type { ScenarioRun } from '../shared/scenario';
 import { readDeployment, type Deployment } from './deployment';
 import { claimCheckOf, type Outgoing } from './orders';
 import { awaitEmptyQueue, deadLetters, messagesIn, removeDeadLetters, sendMessages } from './queues';

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Order } from '../../lambda/queue-processor/order';
-import { disturbances } from '../faults/disturbed-calls';
-import { repeats } from '../faults/duplicates';
-import { kills } from '../faults/kills';
-import { shuffled } from '../faults/reordering';
-import { strokes } from '../faults/strokes';
-import type { Soak } from '../scenario';
+import { disturbances } from '../shared/faults/disturbed-calls';
+import { repeats } from '../shared/faults/duplicates';
+import { kills } from '../shared/faults/kills';
+import { shuffled } from '../shared/faults/reordering';
+import { strokes } from '../shared/faults/strokes';
+import type { Soak } from '../shared/scenario';
 import { wrongStock } from './exactness';
 import { malformedMessages, messageOf, placeOrders } from './orders';
 import { awaitEmptyQueue } from './queues';

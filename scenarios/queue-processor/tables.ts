@@ -5,7 +5,7 @@ import {
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inLanes } from '../in-lanes';
+import { inLanes } from '../shared/in-lanes';
 import type { Deployment } from './deployment';
 import { chunks } from './queues';
 

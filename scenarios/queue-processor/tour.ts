@@ -1,6 +1,6 @@
 import { BatchGetItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Check, ScenarioRun } from '../scenario';
+import type { Check, ScenarioRun } from '../shared/scenario';
 
 const orders = 100;
 const unitsInStock = 1_000;

@@ -1,5 +1,5 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import type { Check } from '../scenario';
+import type { Check } from '../shared/scenario';
 import { deleteAll } from './clean-up';
 import type { Deployment } from './deployment';
 import { backUp, ended, startBackup, startRestore } from './executions';

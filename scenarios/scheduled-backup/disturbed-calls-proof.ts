@@ -1,6 +1,6 @@
-import { disturb, holdDisturbed } from '../faults/disturbed-calls';
-import { holdVerdict } from '../faults/verdict';
-import type { Check } from '../scenario';
+import { disturb, holdDisturbed } from '../shared/faults/disturbed-calls';
+import { holdVerdict } from '../shared/faults/verdict';
+import type { Check } from '../shared/scenario';
 import { functionsCalledBy } from '../step-functions';
 import { ended, startBackup } from './executions';
 import { open, putNumbered } from './opening';

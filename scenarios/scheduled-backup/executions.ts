@@ -5,7 +5,7 @@ import {
   type DescribeExecutionOutput,
 } from '@aws-sdk/client-sfn';
 import type { BackupRequest, RestoreRequest } from '../../lambda/scheduled-backup/requests';
-import type { ScenarioRun } from '../scenario';
+import type { ScenarioRun } from '../shared/scenario';
 import type { Deployment } from './deployment';
 
 /** How long a check waits for an execution, in seconds: generous, since it goes by the target's speed. */

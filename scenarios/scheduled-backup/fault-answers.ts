@@ -1,4 +1,4 @@
-import type { FaultAnswers } from '../../faults/catalogue';
+import type { FaultAnswers } from '../shared/fault-catalog';
 
 const answers: FaultAnswers = {
   'duplicate-delivery': { provedBy: ['twice'] },
@@ -17,7 +17,7 @@ const answers: FaultAnswers = {
   'hostile-formats': { notApplicable: 'objects are copied, not decoded' },
   'decompression-bomb': { notApplicable: 'objects are copied, not decoded' },
   recursion: { notApplicable: 'the Backup bucket is made by the stack, and starts nothing' },
-  'huge-batch': { provedBy: ['many-objects'], note: 'memory up to 100,000 objects is in bench/results.md' },
+  'huge-batch': { provedBy: ['many-objects'], note: 'memory up to 100,000 objects is in tools/bench/results.md' },
   'gone-before-read': { provedBy: ['changes'] },
   'changed-while-read': { provedBy: ['changes'] },
   'interrupted-run': { provedBy: ['interruption'] },

@@ -1,7 +1,7 @@
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Entry } from '../../lambda/scheduled-backup/manifest';
-import type { Check } from '../scenario';
+import type { Check } from '../shared/scenario';
 import type { Deployment } from './deployment';
 import { backUp, ended, startBackup, stopExecution, succeeded } from './executions';
 import { readManifest } from './manifests';

@@ -1,7 +1,7 @@
-import type { Check } from '../scenario';
+import type { Check } from '../shared/scenario';
 import { backUp } from './executions';
 import { readManifest } from './manifests';
-import { oddKeys } from '../faults/odd-keys';
+import { oddKeys } from '../shared/faults/odd-keys';
 import { open, putSource } from './opening';
 import { differences, printOf, printsUnder, randomObject } from './source-objects';
 

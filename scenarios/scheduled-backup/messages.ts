@@ -1,5 +1,5 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { ScenarioRun } from '../scenario';
+import type { ScenarioRun } from '../shared/scenario';
 import { subscribeQueue } from '../topic-subscription';
 
 /** Waits for the next message to the topic that begins so, and gives its text. */

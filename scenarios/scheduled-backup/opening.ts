@@ -1,4 +1,4 @@
-import type { ScenarioRun } from '../scenario';
+import type { ScenarioRun } from '../shared/scenario';
 import { cleanUpBackups } from './clean-up';
 import { longAgo, readDeployment, type Deployment } from './deployment';
 import { putAll, randomObject, type SourceObject } from './source-objects';

@@ -1,9 +1,9 @@
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
-import type { Check } from '../scenario';
+import type { Check } from '../shared/scenario';
 import { deleteAll } from './clean-up';
 import type { Deployment } from './deployment';
 import { backUp, ended, restore, startRestore } from './executions';
-import { oddKeys } from '../faults/odd-keys';
+import { oddKeys } from '../shared/faults/odd-keys';
 import { open, putSource } from './opening';
 import { differences, keysUnder, printOf, printsUnder, put, randomObject } from './source-objects';
 

@@ -1,4 +1,4 @@
-import type { Check } from '../scenario';
+import type { Check } from '../shared/scenario';
 import { backUp } from './executions';
 import { readManifest } from './manifests';
 import { open, putNumbered } from './opening';

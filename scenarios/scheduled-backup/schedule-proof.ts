@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-scheduler';
 import { DescribeExecutionCommand, ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
-import type { Check, ScenarioRun } from '../scenario';
+import type { Check, ScenarioRun } from '../shared/scenario';
 import { cleanUpBackups } from './clean-up';
 import type { Deployment } from './deployment';
 import { ended, succeeded } from './executions';

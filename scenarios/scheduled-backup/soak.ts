@@ -1,7 +1,7 @@
-import { disturbances } from '../faults/disturbed-calls';
-import { kills } from '../faults/kills';
-import { strokes } from '../faults/strokes';
-import type { ScenarioRun, Soak, Verdict } from '../scenario';
+import { disturbances } from '../shared/faults/disturbed-calls';
+import { kills } from '../shared/faults/kills';
+import { strokes } from '../shared/faults/strokes';
+import type { ScenarioRun, Soak, Verdict } from '../shared/scenario';
 import { functionsCalledBy } from '../step-functions';
 import { ended, startBackup, stopExecution } from './executions';
 import { readManifest } from './manifests';

@@ -6,8 +6,8 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
-import { inLanes } from '../in-lanes';
-import type { ScenarioRun } from '../scenario';
+import { inLanes } from '../shared/in-lanes';
+import type { ScenarioRun } from '../shared/scenario';
 
 /** An object with everything that a backup keeps. */
 export interface SourceObject {

@@ -1,4 +1,4 @@
-import type { Check } from '../scenario';
+import type { Check } from '../shared/scenario';
 import { deleteAll } from './clean-up';
 import { backUp, restore } from './executions';
 import { readManifest } from './manifests';

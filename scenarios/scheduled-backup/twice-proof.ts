@@ -1,5 +1,5 @@
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
-import type { Check } from '../scenario';
+import type { Check } from '../shared/scenario';
 import { ended, startBackup, succeeded } from './executions';
 import { readManifest } from './manifests';
 import { open, putNumbered } from './opening';

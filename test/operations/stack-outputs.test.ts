@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { outputsFromAccount, outputsFromFile } from '../../operations/stack-outputs';
-import { UsageError } from '../../command-line/command';
+import { UsageError } from '../../operations/command-line/command';
 
 function fileWith(text: string): string {
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'outputs-')), 'outputs.json');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { anchorOf } from '../../runbook/entries';
+import { anchorOf } from '../../scenarios/shared/runbook-entries';
 import { asArray, at, ofType, references, type Rule } from './rule';
 
 const runbook = readFileSync(join(__dirname, '..', '..', 'docs', 'runbook.md'), 'utf8');

@@ -1,6 +1,6 @@
 import type { Stage } from '../../lib/config';
 
-export { asArray, references } from '../../template/template';
+export { asArray, references } from '../../tools/template/template';
 
 /** A CloudFormation resource as a template holds it; properties are read as untyped JSON. */
 export interface Resource {

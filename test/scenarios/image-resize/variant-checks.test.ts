@@ -8,8 +8,8 @@ import type { Deployment } from '../../../scenarios/image-resize/deployment';
 import type { Photo } from '../../../scenarios/image-resize/photo';
 import { orientedCards } from '../../../scenarios/image-resize/test-card';
 import { checkVariants } from '../../../scenarios/image-resize/variant-checks';
-import { RecordedRun } from '../../../scenarios/runner/recorded-run';
-import { silentProgress } from '../runner/silent-progress';
+import { RecordedRun } from '../../../tools/scenario-runner/recorded-run';
+import { silentProgress } from '../../tools/scenario-runner/silent-progress';
 
 const asked: Variant = { name: 'thumbnail', width: 200, height: 200, fit: 'inside', format: 'webp', quality: 90 };
 const cacheControl = 'public, max-age=31536000';

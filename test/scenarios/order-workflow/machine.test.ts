@@ -1,7 +1,7 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { alterMachine, historyOf, pathOf, readMachine, waysAlong } from '../../../scenarios/order-workflow/machine';
 import type { Deployment } from '../../../scenarios/order-workflow/deployment';
-import type { ScenarioRun } from '../../../scenarios/scenario';
+import type { ScenarioRun } from '../../../scenarios/shared/scenario';
 
 const definition = JSON.stringify({
   StartAt: 'A',

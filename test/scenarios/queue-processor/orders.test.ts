@@ -1,7 +1,7 @@
 import { orderSchema } from '../../../lambda/queue-processor/order';
 import { OrderFailed } from '../../../lambda/queue-processor/order-failure';
 import { readOrder, type Payloads } from '../../../lambda/queue-processor/read-order';
-import { seededRandom } from '../../../scenarios/runner/random';
+import { seededRandom } from '../../../tools/scenario-runner/random';
 import {
   claimCheckOf,
   malformedIds,
@@ -9,7 +9,7 @@ import {
   messageOf,
   placeOrders,
 } from '../../../scenarios/queue-processor/orders';
-import type { ScenarioRun } from '../../../scenarios/scenario';
+import type { ScenarioRun } from '../../../scenarios/shared/scenario';
 
 // The makers use nothing else of a run.
 const run = { runId: 's0123', random: seededRandom(1, 'orders') } as unknown as ScenarioRun;

@@ -1,0 +1,63 @@
+import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient, GetQueryResultsCommand, StartQueryCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runbookEntries } from './runbook-entries';
+import { inLanes } from './in-lanes';
+import type { ScenarioRun } from './scenario';
+
+/** An account runs few queries at once. */
+const atOnce = 4;
+/** Of logs that are looked through: a query is right or wrong whatever it finds. */
+const seconds = 60;
+
+/**
+ * Runs the queries of the alarms' entries in the runbook on the logs of the functions that the alarms watch.
+ *
+ * @returns how many there are, and a line for each that the service refuses or cannot finish
+ */
+export async function runQueries(
+  run: ScenarioRun,
+  alarms: readonly MetricAlarm[],
+): Promise<{ readonly number: number; readonly failed: readonly string[] }> {
+  const anchors = new Set(alarms.map(({ AlarmDescription = '' }) => AlarmDescription.replace(/^.*#/, '')));
+  const entries = runbookEntries(readFileSync(join(__dirname, '..', '..', 'docs', 'runbook.md'), 'utf8'));
+  const asked = entries
+    .filter(({ anchor }) => anchors.has(anchor))
+    .flatMap(({ heading, queries }) => queries.map((query) => ({ heading, query })));
+  const [client, logGroupNames] = [new CloudWatchLogsClient({}), await logGroupsOf(alarms)];
+  const states = await inLanes(asked, atOnce, async ({ heading, query }) => {
+    const endTime = Math.ceil(Date.now() / 1_000);
+    const window = { startTime: endTime - seconds, endTime };
+    const started = new StartQueryCommand({ logGroupNames, queryString: query, ...window });
+    const state = await client.send(started).then(
+      ({ queryId }) => stateOf(run, client, heading, queryId),
+      (error: unknown) => String(error),
+    );
+    return `${heading}: ${state}`;
+  });
+  return { number: asked.length, failed: states.filter((state) => !state.endsWith(': Complete')) };
+}
+
+function stateOf(
+  run: ScenarioRun,
+  client: CloudWatchLogsClient,
+  heading: string,
+  queryId: string | undefined,
+): Promise<string> {
+  return run.eventually(`the query of ${heading} to end`, async () => {
+    const { status } = await client.send(new GetQueryResultsCommand({ queryId }));
+    return status === 'Scheduled' || status === 'Running' ? undefined : status;
+  });
+}
+
+async function logGroupsOf(alarms: readonly MetricAlarm[]): Promise<string[]> {
+  const lambda = new LambdaClient({});
+  const dimensions = alarms.flatMap(({ Dimensions = [] }) => Dimensions);
+  const functions = new Set(dimensions.filter(({ Name }) => Name === 'FunctionName').map(({ Value = '' }) => Value));
+  return inLanes([...functions], atOnce, async (FunctionName) => {
+    const { LoggingConfig } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    return LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`;
+  });
+}

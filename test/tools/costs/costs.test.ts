@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bills } from '../../../tools/costs/bill';
+import { billPage } from '../../../tools/costs/bill-page';
+import { difference } from '../../../tools/costs/difference';
+import { dollars } from '../../../tools/costs/format';
+import { unpricedTypes } from '../../../tools/costs/line-items';
+import { priceTable } from '../../../tools/costs/price-table';
+import type { Template } from '../../../tools/template/template';
+import { architectures } from '../../../lib/architectures';
+import { root, stages, synthesize } from '../../synthesis';
+
+const syntheses = new Map(stages.map((stage) => [stage, synthesize({ stage })]));
+const templateOf = (id: string, stage: string): Template => {
+  const synthesis = syntheses.get(stage as 'sandbox');
+  return synthesis?.template(id).toJSON() as Template;
+};
+const all = bills(root, templateOf);
+
+it.each(architectures)('$slug has no resource of a type without a price', ({ id }) => {
+  expect(stages.flatMap((stage) => unpricedTypes(templateOf(id, stage)))).toEqual([]);
+});
+
+it.each(architectures)('$slug has a usage profile, so that its running cost is known', ({ slug }) => {
+  const [bill] = all.filter((one) => one.slug === slug);
+  expect(bill?.running).toBeGreaterThan(0);
+});
+
+it('docs/costs.md is what the templates cost now: npm run costs -- --write', () => {
+  expect(readFileSync(join(root, 'docs', 'costs.md'), 'utf8')).toBe(billPage(all, priceTable));
+});
+
+it.each(architectures)('the README gives the idle cost of $slug in a sandbox', ({ slug }) => {
+  const row = readFileSync(join(root, 'README.md'), 'utf8')
+    .split('\n')
+    .find((line) => line.startsWith(`| [${slug}]`));
+  const bill = all.find((one) => one.slug === slug && one.stage === 'sandbox');
+  expect(row).toContain(`| ${dollars(bill?.idle ?? Number.NaN)} `);
+});
+
+it('prices are looked up again every year', () => {
+  const days = (Date.now() - Date.parse(priceTable.asOf)) / 86_400_000;
+  // Where this fails, compare tools/costs/prices.json with the pages it names, and put today's date there.
+  expect(days).toBeLessThan(366);
+});
+
+it('the difference of a bill and itself is nothing, and a dearer line says by how much', () => {
+  expect(difference(all, all)).toEqual([]);
+  const [first] = all;
+  if (first === undefined) throw new Error('no bills');
+  const item = { kind: 'idle', resource: 'Extra', what: 'dashboards', quantity: 1, usd: 3 } as const;
+  expect(difference([first], [{ ...first, items: [...first.items, item] }])).toMatchObject([
+    { slug: first.slug, what: 'dashboards', after: 3 },
+  ]);
+});

@@ -1,0 +1,49 @@
+import { withRun, type Figures } from '../../../tools/fault-matrix/figures';
+import { matrixPage } from '../../../tools/fault-matrix/matrix-page';
+import type { ScenarioReport } from '../../../tools/scenario-runner/scenario-report';
+
+type CheckReport = ScenarioReport['checks'][number];
+
+function check(name: string, more: Partial<CheckReport> = {}): CheckReport {
+  const figures = [{ name: 'workers killed', value: 12 }];
+  const base = { slug: 'queue', kind: 'proof', name, title: name, status: 'passed', seconds: 1 } as const;
+  return { ...base, steps: [], claims: [], figures, pictures: [], ...more };
+}
+
+function runOf(...checks: CheckReport[]): ScenarioReport {
+  const counts = { passed: 1, failed: 0, skipped: 0 };
+  return { target: 'here', startedAt: '2026-11-21T20:00:00.000Z', seconds: 1, seed: 1, ...counts, checks };
+}
+
+const named = new Map([['queue', new Set(['killed', 'slow', 'older'])]]);
+
+test('figures of proofs that passed and are named are taken over, with the day of their run; times are not', () => {
+  const slow = check('slow', {
+    figures: [
+      { name: 'p99', value: 1.5, unit: 's' },
+      { name: 'confirmed', value: 9, unit: 'orders' },
+    ],
+  });
+  expect(withRun({}, runOf(slow, check('killed'), check('unnamed')), named)).toEqual({
+    queue: {
+      killed: { on: '2026-11-21', figures: ['workers killed: 12'] },
+      slow: { on: '2026-11-21', figures: ['confirmed: 9 orders'] },
+    },
+  });
+});
+
+test('a proof that failed, or has none, keeps its older figures, and one that is no more goes', () => {
+  const old = { on: '2026-10-01', figures: ['workers killed: 9'] };
+  const recorded: Figures = { queue: { killed: old, older: old, gone: old }, gone: { killed: old } };
+  const run = runOf(check('killed', { status: 'failed' }), check('slow', { figures: [] }));
+  expect(withRun(recorded, run, named)).toEqual({ queue: { killed: old, older: old } });
+});
+
+test('the page has them beneath the answers', () => {
+  const answers = {} as Parameters<typeof matrixPage>[0][number]['answers'];
+  const all = new Proxy(answers, { get: () => ({ provedBy: ['killed'] }) });
+  const page = matrixPage([{ slug: 'queue', answers: all }], {
+    queue: { killed: { on: '2026-11-21', figures: ['workers killed: 12', 'doubled: 0'] } },
+  });
+  expect(page).toContain('| `killed` | workers killed: 12; doubled: 0 | 2026-11-21 |');
+});

@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readFigures } from '../../../tools/fault-matrix/figures';
+import { loadAnswers } from '../../../tools/fault-matrix/load-answers';
+import { isTest, matrixPage } from '../../../tools/fault-matrix/matrix-page';
+import { architectures } from '../../../lib/architectures';
+import { readCauses } from '../../../tools/runbook/causes';
+import { loadScenario } from '../../../tools/scenario-runner/discovery';
+import { root } from '../../synthesis';
+
+it.each(architectures)('what $slug names as proof of a fault is there', async ({ slug }) => {
+  const scenario = await loadScenario(join(root, 'scenarios'), slug);
+  const variants = scenario.variants ?? [];
+  const checks = [scenario.tour, ...scenario.proofs, ...variants.flatMap(({ proofs }) => proofs)];
+  const [answers] = (await loadAnswers(root)).filter((one) => one.slug === slug).map((one) => one.answers);
+  const named = Object.values(answers ?? {}).flatMap((answer) => ('provedBy' in answer ? answer.provedBy : []));
+  const missing = named.filter((name) =>
+    isTest(name) ? !existsSync(join(root, name)) : !checks.some((check) => check.name === name),
+  );
+  expect(missing).toEqual([]);
+});
+
+it.each(architectures)(
+  'a proof raises the alarms of $slug, and what is named as their cause is there',
+  async ({ slug }) => {
+    const { tour, proofs } = await loadScenario(join(root, 'scenarios'), slug);
+    const checks = [tour, ...proofs].map(({ name }) => name);
+    const named = Object.values(readCauses(root, slug)).flatMap((cause) => ('causedBy' in cause ? cause.causedBy : []));
+    expect(['alarms', ...named].filter((name) => !checks.includes(name))).toEqual([]);
+  },
+);
+
+it('docs/faults.md is what the scenarios answer: npm run faults', async () => {
+  expect(readFileSync(join(root, 'docs', 'faults.md'), 'utf8')).toBe(
+    matrixPage(await loadAnswers(root), readFigures(root)),
+  );
+});

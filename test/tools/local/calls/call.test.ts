@@ -1,0 +1,94 @@
+import { callsOf, type Request } from '../../../../tools/local/calls/call';
+
+const request = (more: Partial<Request>): Request => ({
+  service: 's3',
+  method: 'GET',
+  path: '/',
+  headers: {},
+  body: '',
+  ...more,
+});
+const told = (more: Partial<Request>) =>
+  callsOf(request(more)).map(({ operation, resources }) => [operation, ...resources].join(' '));
+
+it.each([
+  ['GET', '/photos/a%2Fb.jpg?x-id=GetObject', 'GetObject photos'],
+  ['GET', '/photos/a.jpg?versionId=1', 'GetObjectVersion photos'],
+  ['HEAD', '/photos/a.jpg', 'HeadObject photos'],
+  ['PUT', '/photos/a.jpg', 'PutObject photos'],
+  ['PUT', '/photos/a.jpg?tagging', 'PutObjectTagging photos'],
+  ['GET', '/photos/a.jpg?tagging&versionId=1', 'GetObjectVersionTagging photos'],
+  ['POST', '/photos/a.jpg?uploads', 'CreateMultipartUpload photos'],
+  ['PUT', '/photos/a.jpg?partNumber=1&uploadId=u', 'UploadPart photos'],
+  ['POST', '/photos/a.jpg?uploadId=u', 'CompleteMultipartUpload photos'],
+  ['DELETE', '/photos/a.jpg?uploadId=u', 'AbortMultipartUpload photos'],
+  ['DELETE', '/photos/a.jpg', 'DeleteObject photos'],
+  ['GET', '/photos?list-type=2&prefix=a', 'ListObjectsV2 photos'],
+  ['GET', '/photos/?list-type=2', 'ListObjectsV2 photos'],
+  ['POST', '/photos/?delete=', 'DeleteObjects photos'],
+])('%s %s is %s', (method, path, expected) => {
+  expect(told({ method, path })).toEqual([expected]);
+});
+
+it('a copy names the bucket that it reads from, and whether it reads a certain version', () => {
+  const headers = { 'x-amz-copy-source': 'source/a%2Fb.jpg' };
+  expect(told({ method: 'PUT', path: '/target/a.jpg', headers })).toEqual(['CopyObject target source']);
+  expect(told({ method: 'PUT', path: '/target/a.jpg?partNumber=2&uploadId=u', headers })).toEqual([
+    'UploadPartCopy target source',
+  ]);
+  const ofVersion = { 'x-amz-copy-source': 'source/a%2Fb.jpg?versionId=1' };
+  expect(told({ method: 'PUT', path: '/target/a.jpg', headers: ofVersion })).toEqual([
+    'CopyObjectVersion target source',
+  ]);
+});
+
+const json = (service: string, target: string, body: object) =>
+  told({ service, method: 'POST', headers: { 'X-Amz-Target': target }, body: JSON.stringify(body) });
+
+it('a transaction is the actions of its parts', () => {
+  const TransactItems = [
+    { Put: { TableName: 'Fulfilments' } },
+    { Update: { TableName: 'Stock' } },
+    { ConditionCheck: { TableName: 'Orders' } },
+  ];
+  expect(json('dynamodb', 'DynamoDB_20120810.TransactWriteItems', { TransactItems })).toEqual([
+    'PutItem Fulfilments',
+    'UpdateItem Stock',
+    'ConditionCheckItem Orders',
+  ]);
+});
+
+it.each([
+  ['dynamodb', 'DynamoDB_20120810.GetItem', { TableName: 'Stock' }, 'GetItem Stock'],
+  ['dynamodb', 'DynamoDB_20120810.BatchGetItem', { RequestItems: { A: {}, B: {} } }, 'BatchGetItem A B'],
+  ['sqs', 'AmazonSQS.SendMessageBatch', { QueueUrl: 'https://h/0/q', Entries: [{}] }, 'SendMessageBatch q'],
+  [
+    'states',
+    'AWSStepFunctions.StartExecution',
+    { stateMachineArn: 'arn:aws:states:r:0:stateMachine:m' },
+    'StartExecution m',
+  ],
+  [
+    'states',
+    'AWSStepFunctions.DescribeExecution',
+    { executionArn: 'arn:aws:states:r:0:execution:m:e' },
+    'DescribeExecution m',
+  ],
+  ['states', 'AWSStepFunctions.SendTaskSuccess', { taskToken: 't' }, 'SendTaskSuccess'],
+  ['events', 'AWSEvents.PutEvents', { Entries: [{ EventBusName: 'bus' }, { EventBusName: 'bus' }] }, 'PutEvents bus'],
+  ['secretsmanager', 'secretsmanager.GetSecretValue', { SecretId: 'key' }, 'GetSecretValue key'],
+])('%s %s', (service, target, body, expected) => {
+  expect(json(service, target, body)).toEqual([expected]);
+});
+
+it('a form names its action, a path its function', () => {
+  const body = 'Action=Publish&Version=2010-03-31&TopicArn=arn%3Aaws%3Asns%3Ar%3A0%3Atopic';
+  expect(told({ service: 'sns', method: 'POST', body })).toEqual(['Publish topic']);
+  const path = '/2015-03-31/functions/arn%3Aaws%3Alambda%3Ar%3A0%3Afunction%3Af/invocations';
+  expect(told({ service: 'lambda', method: 'POST', path })).toEqual(['Invoke f']);
+});
+
+it('a body that is no JSON tells the operation alone', () => {
+  const headers = { 'x-amz-target': 'DynamoDB_20120810.GetItem' };
+  expect(told({ service: 'dynamodb', headers, body: '<' })).toEqual(['GetItem']);
+});

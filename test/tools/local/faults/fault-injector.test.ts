@@ -1,0 +1,54 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { proxyFile, workingFolder } from '../../../../tools/local/faults/fault-folder';
+import { LocalFaults } from '../../../../tools/local/faults/fault-injector';
+import { identify } from '../../../../tools/local/process-identity';
+import { issueCertificate } from '../../../../tools/local/certificate';
+
+const folder = mkdtempSync(join(tmpdir(), 'faults-'));
+const faults = new LocalFaults(folder, { endpoint: 'https://127.0.0.1:1', ...issueCertificate(new Date()) });
+let worker: ChildProcess;
+
+beforeEach(async () => {
+  worker = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+  await once(worker, 'spawn');
+});
+afterEach(() => worker.kill('SIGKILL'));
+
+function atWork(functionName: string, started = identify(worker.pid ?? 0)?.started ?? ''): void {
+  const working = workingFolder(folder, functionName);
+  mkdirSync(working, { recursive: true });
+  writeFileSync(join(working, String(worker.pid)), started);
+}
+
+test('a worker that is at work is killed, once', async () => {
+  atWork('busy');
+  const ended = once(worker, 'exit');
+  expect(await faults.kill('busy')).toBe(1);
+  expect(await ended).toEqual([null, 'SIGKILL']);
+  expect(await faults.kill('busy')).toBe(0);
+});
+
+test('workers of other functions live on', async () => {
+  atWork('other');
+  expect(await faults.kill('mine')).toBe(0);
+  expect(identify(worker.pid ?? 0)).toBeDefined();
+});
+
+test('a process that was given the number of a worker that has ended is left alone', async () => {
+  atWork('stale', 'another process');
+  expect(await faults.kill('stale')).toBe(0);
+  expect(identify(worker.pid ?? 0)).toBeDefined();
+});
+
+test('a function is sent to a proxy until it is switched off', async () => {
+  const file = proxyFile(folder, 'f', 'dynamodb');
+  const restore = await faults.disturb('f', 'dynamodb', { throttled: 0.5 }, 1);
+  expect(Number(readFileSync(file, 'utf8'))).toBeGreaterThan(0);
+  await expect(faults.disturb('f', 'dynamodb', { slow: 1 }, 1)).rejects.toThrow('disturbed already');
+  expect(await restore()).toEqual({ calls: 0, throttled: 0, dropped: 0, unanswered: 0, slow: 0 });
+  expect(existsSync(file)).toBe(false);
+});

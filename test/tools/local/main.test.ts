@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const root = join(__dirname, '../../..');
+
+function main(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'tools/local/main.ts', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+test('--help explains every option and is no error', () => {
+  const { status, stdout } = main('--help');
+  expect(status).toBe(0);
+  for (const option of ['--prove', '--only', '--seed', '--set', '--keep', '--stop']) expect(stdout).toContain(option);
+});
+
+test('wrong usage is one line and exit code 2', () => {
+  const { status, stderr, stdout } = main('no-such-architecture');
+  expect([status, stdout, stderr.trim().split('\n').length]).toEqual([2, '', 1]);
+});

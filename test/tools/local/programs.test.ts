@@ -1,0 +1,22 @@
+import { withoutMissingPrograms } from '../../../tools/local/programs';
+import type { Scenario } from '../../../scenarios/shared/scenario';
+
+const variants = [
+  { name: 'plain', settings: {}, proofs: [] },
+  { name: 'mysql', settings: {}, proofs: [], needsProgram: 'mariadbd' },
+];
+const scenario = { slug: 'records', variants } as unknown as Scenario;
+
+it.each([
+  [true, ['plain', 'mysql'], []],
+  [false, ['plain'], ['skipped the variant mysql of records: there is no mariadbd on the PATH']],
+])('where the program is there: %s, the variants are %j', (has, names, said) => {
+  const told: string[] = [];
+  const [left] = withoutMissingPrograms(
+    [scenario],
+    (text) => told.push(text),
+    () => has,
+  );
+  expect(left?.variants?.map(({ name }) => name)).toEqual(names);
+  expect(told).toEqual(said);
+});

@@ -1,0 +1,76 @@
+import { roundsOf } from '../../../tools/local/rounds';
+import type { Check, Scenario } from '../../../scenarios/shared/scenario';
+
+const check = (name: string): Check => ({ name, title: name, run: () => Promise.resolve() });
+const plain: Scenario = { slug: 'plain', tour: check('tour'), proofs: [check('good')] };
+const queue: Scenario = {
+  slug: 'queue',
+  tour: check('tour'),
+  proofs: [check('once'), check('twice')],
+  settings: { timeoutSeconds: 5, batchSize: 10 },
+  variants: [{ name: 'fifo', settings: { fifo: true }, proofs: [check('in-order')] }],
+};
+const slugs = ['plain', 'queue'];
+const nothing = { prove: true, soak: undefined, only: [], overrides: [] };
+
+function settingsIn({ overrides }: { overrides: readonly { slug: string; json: string }[] }): object {
+  return Object.fromEntries(overrides.map(({ slug, json }) => [slug, JSON.parse(json) as unknown]));
+}
+
+test('tours run on what an account gets, in one round', () => {
+  const rounds = roundsOf(slugs, [], { ...nothing, prove: false });
+  expect(rounds).toEqual([{ overrides: [], slugs, only: [] }]);
+});
+
+test('proofs run with the settings of their scenario, then each variant with its own on top', () => {
+  const [first, fifo, ...others] = roundsOf(slugs, [plain, queue], nothing);
+  expect(settingsIn(first)).toEqual({ queue: { timeoutSeconds: 5, batchSize: 10 } });
+  expect(fifo).toMatchObject({ slugs: ['queue'], variants: { queue: 'fifo' } });
+  expect(fifo && settingsIn(fifo)).toEqual({ queue: { timeoutSeconds: 5, batchSize: 10, fifo: true } });
+  expect(others).toEqual([]);
+});
+
+test('what the command line sets comes before all of it', () => {
+  const rounds = roundsOf(slugs, [plain, queue], {
+    ...nothing,
+    overrides: [{ slug: 'queue', json: '{"timeoutSeconds":9}' }],
+  });
+  expect(rounds.map(settingsIn)).toEqual([
+    { queue: { timeoutSeconds: 9, batchSize: 10 } },
+    { queue: { timeoutSeconds: 9, batchSize: 10, fifo: true } },
+  ]);
+});
+
+test('only the rounds are run that have one of the checks asked for, and each is asked for its own', () => {
+  const chosen = (only: string[]) =>
+    roundsOf(slugs, [plain, queue], { ...nothing, only }).map((round) => [round.variants?.['queue'], round.only]);
+  expect(chosen(['once'])).toEqual([[undefined, ['once']]]);
+  expect(chosen(['in-order'])).toEqual([['fifo', ['in-order']]]);
+  expect(chosen(['once', 'in-order'])).toEqual([
+    [undefined, ['once']],
+    ['fifo', ['in-order']],
+  ]);
+});
+
+test('the first variants of all are deployed together, and where some are not asked for, later ones move up', () => {
+  const proofs = [check('on-mysql')];
+  const more = [
+    { name: 'mysql', settings: { engine: 'mysql' }, proofs },
+    { name: 'oracle', settings: {}, proofs: [check('on-oracle')] },
+  ];
+  const both = [queue, { ...plain, variants: more }];
+  const variantsOf = (only: string[]) => roundsOf(slugs, both, { ...nothing, only }).map(({ variants }) => variants);
+  expect(variantsOf([])).toEqual([undefined, { queue: 'fifo', plain: 'mysql' }, { plain: 'oracle' }]);
+  expect(variantsOf(['in-order', 'on-oracle'])).toEqual([{ queue: 'fifo', plain: 'oracle' }]);
+  expect(roundsOf(slugs, both, nothing)[1]).toMatchObject({ slugs: ['queue', 'plain'] });
+});
+
+test('a soak stays with what the proofs of the first round are deployed with', () => {
+  const rounds = roundsOf(slugs, [plain, queue], { ...nothing, soak: '10m', only: ['soak-3'] });
+  expect(rounds.map(settingsIn)).toEqual([{ queue: { timeoutSeconds: 5, batchSize: 10 } }]);
+  expect(rounds).toMatchObject([{ slugs, only: ['soak-3'] }]);
+});
+
+test('a check that nobody has goes to the first round, whose runner refuses it', () => {
+  expect(roundsOf(slugs, [plain, queue], { ...nothing, only: ['onec'] })).toMatchObject([{ only: ['onec'] }]);
+});

@@ -1,0 +1,60 @@
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { identify } from '../../../tools/local/process-identity';
+import {
+  claim,
+  isGoing,
+  newRunRecord,
+  readRunRecord,
+  removeRunRecord,
+  writeRunRecord,
+} from '../../../tools/local/run-record';
+
+const fileOf = (): string => join(mkdtempSync(join(tmpdir(), 'record-')), '.local', 'run.json');
+const nobody = { pid: 2 ** 22 + 1, started: 'never' };
+
+test('the first to claim a checkout has it, and leaves no draft', () => {
+  const file = fileOf();
+  const [first, second] = [newRunRecord(new Date(1)), newRunRecord(new Date(2))];
+  expect([claim(file, first), claim(file, second)]).toEqual([true, false]);
+  expect(readRunRecord(file)).toEqual(first);
+  expect(readdirSync(join(file, '..'))).toEqual(['run.json']);
+});
+
+test('a record that was removed can be claimed again', () => {
+  const file = fileOf();
+  claim(file, newRunRecord(new Date(1)));
+  removeRunRecord(file);
+  expect(readRunRecord(file)).toBeUndefined();
+  expect(claim(file, newRunRecord(new Date(2)))).toBe(true);
+});
+
+test('what is written is what is read', () => {
+  const file = fileOf();
+  const record = newRunRecord(new Date(1));
+  claim(file, record);
+  const changed = { ...record, kept: true, children: [{ ...nobody, what: 'emulator' }], temporaryFolder: '/tmp/x' };
+  writeRunRecord(file, changed);
+  expect(readRunRecord(file)).toEqual(changed);
+});
+
+test('a record that cannot be read names no process', () => {
+  const file = fileOf();
+  claim(file, newRunRecord(new Date(1)));
+  writeFileSync(file, '{"id":');
+  const record = readRunRecord(file);
+  expect(record?.children).toEqual([]);
+  expect(record && isGoing(record)).toBe(false);
+});
+
+test('a run goes on while its owner lives, and a stack that was left up while its emulator lives', () => {
+  const record = newRunRecord(new Date());
+  const self = identify(process.pid)!; // This very process is there.
+  const emulator = [{ ...self, what: 'emulator' }];
+  expect(isGoing(record)).toBe(true);
+  expect(isGoing({ ...record, owner: nobody })).toBe(false);
+  expect(isGoing({ ...record, owner: nobody, children: emulator })).toBe(false);
+  expect(isGoing({ ...record, owner: nobody, kept: true, children: emulator })).toBe(true);
+  expect(isGoing({ ...record, kept: true })).toBe(false);
+});

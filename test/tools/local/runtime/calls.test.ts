@@ -1,0 +1,56 @@
+import { EventEmitter } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import https from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { callsFolder, deniedFolder, faultFolderVariable } from '../../../../tools/local/faults/fault-folder';
+import { recordCalls } from '../../../../tools/local/runtime/calls';
+
+const original = https.request;
+let folder: string;
+
+/** What stands for a request that has been sent. */
+class Sent extends EventEmitter {
+  readonly end = jest.fn();
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'calls-'));
+  https.request = (() => new Sent()) as unknown as typeof https.request;
+  recordCalls({ [faultFolderVariable]: folder, AWS_LAMBDA_FUNCTION_NAME: 'fn' });
+});
+afterEach(() => {
+  https.request = original;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function call(path: string, statusCode: number): void {
+  const headers = { authorization: 'AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/s3/aws4_request, Signature=1' };
+  const sent = https.request({ method: 'GET', path, headers }) as unknown as Sent;
+  sent.emit('response', { statusCode });
+}
+
+function linesIn(place: string): string[] {
+  return readdirSync(place).flatMap((file) => readFileSync(join(place, file), 'utf8').trim().split('\n'));
+}
+const made = () =>
+  linesIn(callsFolder(folder, 'fn')).map((line) => (JSON.parse(line) as { operation: string }).operation);
+const denied = () => linesIn(deniedFolder(folder, 'fn'));
+
+it('each call is written down once, a look at what is not there as that, and what was denied apart', () => {
+  call('/photos/a.jpg', 200);
+  call('/photos/b.jpg', 404);
+  call('/photos/?list-type=2', 200);
+  call('/photos/c.jpg', 403);
+  expect(made()).toEqual(['GetObject', 'GetMissingObject', 'ListObjectsV2']);
+  expect(denied()).toHaveLength(1);
+});
+
+it('where the files were taken away, every call counts as a new one', () => {
+  call('/photos/a.jpg', 200);
+  call('/photos/?list-type=2', 200);
+  rmSync(join(callsFolder(folder, 'fn'), `${process.pid}.jsonl`));
+  call('/photos/?list-type=2', 200);
+  call('/photos/a.jpg', 200);
+  expect(made()).toEqual(['ListObjectsV2', 'GetObject']);
+});

@@ -1,0 +1,58 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { changesFor, writeAll } from '../../../tools/new-architecture/change';
+import { namesOf } from '../../../tools/new-architecture/names';
+import { root } from '../../synthesis';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'new-architecture-'));
+  writeFileSync(join(folder, 'README.md'), 'before');
+});
+const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
+
+it('a new architecture is new files and four changed ones', () => {
+  const changes = changesFor(root, namesOf('made-up-by-a-test'));
+  expect(changes.filter(({ before }) => before !== undefined).map(({ path }) => path)).toEqual([
+    'lib/architectures.ts',
+    'test/switched-on.ts',
+    'README.md',
+    'docs/runbook.md',
+  ]);
+  expect(
+    changes.filter(({ before }) => before === undefined).every(({ path }) => path.includes('made-up-by-a-test')),
+  ).toBe(true);
+});
+
+it.each(['image-resize', 'shared', 'constructs', 'config', 'redrive'])(
+  "'%s' is refused, for it is there already",
+  (slug) => {
+    expect(() => changesFor(root, namesOf(slug))).toThrow(`'${slug}' is there already (`);
+  },
+);
+
+it('files are made with their folders, and changed', () => {
+  writeAll(folder, [
+    { path: 'lib/orders/stack.ts', text: 'new' },
+    { path: 'README.md', text: 'after', before: 'before' },
+  ]);
+  expect([read('lib/orders/stack.ts'), read('README.md')]).toEqual(['new', 'after']);
+});
+
+it('where one file cannot be written, all is as it was', () => {
+  mkdirSync(join(folder, 'lib'));
+  writeFileSync(join(folder, 'lib', 'kept.ts'), 'of somebody else');
+  const write = (): void =>
+    writeAll(folder, [
+      { path: 'lib/orders/stack.ts', text: 'new' },
+      { path: 'scenarios/orders.ts', text: 'new' },
+      { path: 'README.md', text: 'after', before: 'before' },
+      { path: 'lib/kept.ts', text: 'new' },
+    ]);
+  expect(write).toThrow('EEXIST');
+  expect(readdirSync(folder).sort()).toEqual(['README.md', 'lib']);
+  expect(readdirSync(join(folder, 'lib'))).toEqual(['kept.ts']);
+  expect([read('README.md'), read('lib/kept.ts')]).toEqual(['before', 'of somebody else']);
+  expect(existsSync(join(folder, 'scenarios'))).toBe(false);
+});

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { insertions } from '../../../tools/new-architecture/insertions';
+import { namesOf } from '../../../tools/new-architecture/names';
+import { root } from '../../synthesis';
+
+const names = namesOf('made-up-by-a-test', 'make-up-order');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const insert = (path: string, text = read(path)): string => insertions[path]!(text, names);
+
+it.each(Object.keys(insertions))('nothing that stood in %s is lost', (path) => {
+  const after = new Set(insert(path).split('\n'));
+  const lost = read(path)
+    .split('\n')
+    .filter((line) => !after.has(line));
+  expect(lost).toEqual([]);
+});
+
+it('the registry imports the settings and the stack in the order of the alphabet, and lists them last', () => {
+  const registry = insert('lib/architectures.ts');
+  const imports = [...registry.matchAll(/^import .* from '(\.\/[a-z-]+\/.*)';$/gm)].map(([, from]) => String(from));
+  expect(imports).toEqual(imports.toSorted());
+  expect(imports).toContain('./made-up-by-a-test/made-up-by-a-test-stack');
+  expect(/ {2}define\(\{\n {4}id: 'MadeUpByATest',[^}]*stack: MadeUpByATestStack,\n {2}\}\),\n\];/.test(registry)).toBe(
+    true,
+  );
+});
+
+it('an architecture that comes last in the alphabet is imported last', () => {
+  const registry = insertions['lib/architectures.ts']!(read('lib/architectures.ts'), namesOf('zz-made-up'));
+  expect(registry).toMatch(/\nimport \{ ZzMadeUpStack \} from '.\/zz-made-up\/zz-made-up-stack';\n\n/);
+});
+
+it('the table of the README gets its row at the end, with the flow of the registry', () => {
+  const lines = insert('README.md').split('\n');
+  const row = lines.findIndex((line) => line.startsWith('| [made-up-by-a-test](lib/made-up-by-a-test/README.md)'));
+  expect(lines[row]).toContain('| caller → `MakeUpOrder` → answer |');
+  expect(lines[row - 1]).toMatch(/^\| \[/);
+  expect(lines[row + 1]).toBe('');
+});
+
+it('its settings that are off by default have a place', () => {
+  expect(insert('test/switched-on.ts')).toMatch(/\n {2}'made-up-by-a-test': \{\},\n\};\n$/);
+});
+
+it('a heading of the runbook that is taken is refused, with the way to another', () => {
+  const runbook = insertions['docs/runbook.md']!;
+  const once = runbook('# Runbook\n', names);
+  expect(() => runbook(once, names)).toThrow("'### MakeUpOrder errors' already: name another function with --handler");
+});
+
+it.each(['lib/architectures.ts', 'test/switched-on.ts', 'README.md'])('%s without a place is an error', (path) => {
+  expect(() => insert(path, '')).toThrow(`${path} lacks`);
+});

@@ -1,0 +1,181 @@
+import { buildSync } from 'esbuild';
+import { join } from 'node:path';
+import { actionsOf } from '../../../tools/permissions/actions';
+import { architectures } from '../../../lib/architectures';
+import { findHandlers } from '../../../lib/bundling/bundle-handlers';
+import { statements } from '../../rules/access-rules';
+import { ofType, references, type Resource, type Subject } from '../../rules/rule';
+import { root, synthesize } from '../../synthesis';
+
+/** What signs for a service, by the client that its calls come from. */
+const services: Readonly<Record<string, string>> = {
+  'client-s3': 's3',
+  'client-sqs': 'sqs',
+  'client-sns': 'sns',
+  'client-sesv2': 'ses',
+  'client-sfn': 'states',
+  'client-lambda': 'lambda',
+  'client-dynamodb': 'dynamodb',
+  'client-secrets-manager': 'secretsmanager',
+};
+
+/** What is called only with a setting that is off by default; the stack's own tests hold what that setting grants. */
+const behindSettings: Readonly<Record<string, readonly string[]>> = {
+  'order-workflow/charge-payment': ['secretsmanager:GetSecretValue'],
+  'order-workflow/refund-payment': ['secretsmanager:GetSecretValue'],
+  'order-workflow/send-confirmation': ['ses:SendEmail'],
+};
+
+/** A transaction needs the actions of its parts, which stand in the same file as keys of its items. */
+const transactionParts: Readonly<Record<string, string>> = {
+  Put: 'dynamodb:PutItem',
+  Update: 'dynamodb:UpdateItem',
+  Delete: 'dynamodb:DeleteItem',
+  ConditionCheck: 'dynamodb:ConditionCheckItem',
+};
+
+/** Calls that need other actions where they name a version, by the operation that they then are. */
+const ofVersions: Readonly<Record<string, string>> = {
+  GetObject: 'GetObjectVersion',
+  HeadObject: 'HeadObjectVersion',
+  GetObjectTagging: 'GetObjectVersionTagging',
+};
+
+/** And the same where what is looked for is not there. */
+const ofMissing: Readonly<Record<string, string>> = {
+  GetObject: 'GetMissingObject',
+  HeadObject: 'HeadMissingObject',
+};
+
+/** What AWS does in a function's name: nothing in its code calls these. */
+const byTheService: Readonly<Record<string, (subject: Subject, functionId: string) => readonly string[]>> = {
+  'logs and traces': () => [
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+    'xray:PutTraceSegments',
+    'xray:PutTelemetryRecords',
+  ],
+  'the on-failure destination': (subject, functionId) =>
+    targets(subject, 'AWS::Lambda::EventInvokeConfig', functionId) ? ['sqs:SendMessage'] : [],
+  'the network interfaces of a function in a VPC': (subject, functionId) =>
+    isInVpc(subject, functionId)
+      ? ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DeleteNetworkInterface']
+      : [],
+  'the event source mapping': (subject, functionId) =>
+    targets(subject, 'AWS::Lambda::EventSourceMapping', functionId)
+      ? ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']
+      : [],
+};
+
+function isInVpc(subject: Subject, functionId: string): boolean {
+  return subject.resources.get(functionId)?.Properties?.['VpcConfig'] !== undefined;
+}
+
+function targets(subject: Subject, type: string, functionId: string): boolean {
+  return ofType(subject, type).some(({ properties }) => references(properties['FunctionName']).includes(functionId));
+}
+
+/** The actions that the calls in a handler's own code need; what it imports and never uses is not in its bundle. */
+function called(handler: string): Set<string> {
+  const { outputFiles } = buildSync({
+    absWorkingDir: root,
+    entryPoints: [join('lambda', `${handler}.ts`)],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    write: false,
+    logLevel: 'error',
+  });
+  return new Set(outputFiles.flatMap(({ text }) => actionsIn(text)));
+}
+
+function actionsIn(source: string): string[] {
+  // A token is signed without a call; whoever shows it needs this.
+  const connects = source.includes('rds-token') && /new Signer\d*\(/.test(source) ? ['rds-db:connect'] : [];
+  const imported = importsOf(source);
+  const calls = [...source.matchAll(/new (\w+)Command\d*\(([^;]*)/g)].flatMap(([, operation = '', argument = '']) => {
+    if (operation === 'TransactWriteItems') {
+      const parts = Object.entries(transactionParts).filter(([part]) => new RegExp(`\\b${part}: \\{`).test(source));
+      return parts.map(([, action]) => action);
+    }
+    const service = imported.get(operation);
+    if (service === undefined) throw new Error(`no client is known whose call is ${operation}: add it to the services`);
+    const ofVersion = /\bVersionId\b/.test(argument) ? ofVersions[operation] : undefined;
+    const asked = [operation, ofMissing[operation], ofVersion].filter((one) => one !== undefined);
+    return asked.flatMap((one) => actionsOf(service, one));
+  });
+  return [...calls, ...connects];
+}
+
+/** The service of each call, from the client that it is imported from. */
+function importsOf(source: string): Map<string, string> {
+  const imports = [...source.matchAll(/import\s*\{([^}]*)\}\s*from\s*["']@aws-sdk\/([\w-]+)["']/g)];
+  return new Map(
+    imports.flatMap(([, names = '', client = '']) => {
+      const service = services[client];
+      const operations = [...names.matchAll(/\b(\w+)Command\b/g)].map(([, operation = '']) => operation);
+      return service === undefined ? [] : operations.map((operation) => [operation, service] as const);
+    }),
+  );
+}
+
+/** The actions that a function's role grants, by the function's logical id. */
+function granted(subject: Subject, functionId: string): Set<string> {
+  const role = references(subject.resources.get(functionId)?.Properties?.['Role']);
+  const own = statements(subject).filter((statement) => statement.roles.some((one) => role.includes(one)));
+  return new Set(own.flatMap((statement) => statement.actions));
+}
+
+const synthesis = synthesize();
+const functions = architectures.flatMap(({ id, slug }) => {
+  const { Resources } = synthesis.template(id).toJSON() as { Resources: Record<string, Resource> };
+  const subject: Subject = {
+    id,
+    slug,
+    stage: 'sandbox',
+    resources: new Map(Object.entries(Resources)),
+    outputs: new Map(),
+  };
+  return findHandlers(root)
+    .filter((handler) => handler.startsWith(`${slug}/`))
+    .map((handler) => {
+      const name = handler
+        .replace(/^.*\//, '')
+        .replace(/(^|-)(\w)/g, (_, _hyphen, letter: string) => letter.toUpperCase());
+      const functionId = [...subject.resources.keys()].find((one) => one.startsWith(`${name}Function`)) ?? name;
+      return { handler, subject, functionId };
+    });
+});
+
+describe.each(functions)('$handler', ({ handler, subject, functionId }) => {
+  const ofService = Object.values(byTheService).flatMap((actions) => actions(subject, functionId));
+
+  it('may do everything that its code calls', () => {
+    const may = granted(subject, functionId);
+    const optional = behindSettings[handler] ?? [];
+    expect([...called(handler)].filter((action) => !may.has(action) && !optional.includes(action))).toEqual([]);
+  });
+
+  it('may do nothing else, but for what AWS does in its name', () => {
+    const uses = called(handler);
+    expect(
+      [...granted(subject, functionId)].filter((action) => !uses.has(action) && !ofService.includes(action)),
+    ).toEqual([]);
+  });
+});
+
+it('a call in the source is translated into the actions it needs, plain and with a version', () => {
+  const source =
+    "import { GetObjectCommand } from '@aws-sdk/client-s3'; send(new GetObjectCommand({ VersionId: '1' }));";
+  expect(new Set(actionsIn(source))).toEqual(new Set(['s3:GetObject', 's3:ListBucket', 's3:GetObjectVersion']));
+});
+
+it('a transaction is translated into the actions of its parts, and an unknown client is an error', () => {
+  expect(actionsIn('new TransactWriteItemsCommand({ TransactItems: [{ Put: { x } }, { Update: { y } }] });')).toEqual([
+    'dynamodb:PutItem',
+    'dynamodb:UpdateItem',
+  ]);
+  const unknown = "import { RunCommand } from '@aws-sdk/client-other'; new RunCommand({});";
+  expect(() => actionsIn(unknown)).toThrow(/no client is known whose call is Run/);
+});

@@ -1,0 +1,129 @@
+import { grantsOf } from '../../../tools/template/grants';
+import type { Template } from '../../../tools/template/template';
+import { judge, staleReserves, unexplained } from '../../../tools/permissions/verdicts';
+import type { GatheredCall } from '../../../tools/local/calls/gather';
+
+const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+const objects = (id: string) => ({ 'Fn::Join': ['', [arn(id), '/*']] });
+const at = (path: string) => ({ 'aws:cdk:path': `Stack/${path}/Resource` });
+
+const template: Template = {
+  Resources: {
+    Fn1: { Type: 'AWS::Lambda::Function', Properties: { Role: arn('Role1') }, Metadata: at('Copy/Function') },
+    CustomProvider: { Type: 'AWS::Lambda::Function', Properties: { Role: arn('Role1') } },
+    Role1: { Type: 'AWS::IAM::Role', Properties: {} },
+    Source: { Type: 'AWS::S3::Bucket', Metadata: at('Source') },
+    Backup: { Type: 'AWS::S3::Bucket', Metadata: at('Backup') },
+    Failures: { Type: 'AWS::SQS::Queue', Metadata: at('Failures') },
+    Config: {
+      Type: 'AWS::Lambda::EventInvokeConfig',
+      Properties: { FunctionName: { Ref: 'Fn1' }, DestinationConfig: { OnFailure: { Destination: arn('Failures') } } },
+    },
+    Policy1: {
+      Type: 'AWS::IAM::Policy',
+      Properties: {
+        Roles: [{ Ref: 'Role1' }],
+        PolicyDocument: {
+          Statement: [
+            {
+              Effect: 'Allow',
+              Action: ['s3:GetObject', 's3:PutObject'],
+              Resource: [objects('Source'), objects('Backup')],
+            },
+            { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: arn('Failures') },
+            { Effect: 'Deny', Action: 's3:DeleteObject', Resource: '*' },
+          ],
+        },
+      },
+    },
+  },
+};
+const copy: GatheredCall = {
+  stack: 'Stack',
+  function: 'Fn1',
+  service: 's3',
+  operation: 'CopyObject',
+  resources: ['Backup', 'Source'],
+};
+const grants = grantsOf(template);
+const statuses = (calls: readonly GatheredCall[], reserves: Parameters<typeof judge>[2] = []) =>
+  Object.fromEntries(
+    judge(grants, calls, reserves, template).map(({ grant, status }) => [`${grant.action} ${grant.on}`, status]),
+  );
+
+it("grants are every allowed action on every resource of our own functions' roles", () => {
+  expect(grants.map(({ name, action, on }) => `${name} ${action} ${on}`)).toEqual([
+    'Copy s3:GetObject Backup',
+    'Copy s3:PutObject Backup',
+    'Copy sqs:SendMessage Failures',
+    'Copy s3:GetObject Source',
+    'Copy s3:PutObject Source',
+  ]);
+});
+
+it('a copy reads from one bucket and writes to the other: the same actions the other way round are excess', () => {
+  expect(statuses([copy])).toEqual({
+    's3:GetObject Source': 'used',
+    's3:PutObject Backup': 'used',
+    's3:GetObject Backup': 'unused',
+    's3:PutObject Source': 'unused',
+    'sqs:SendMessage Failures': 'by the service',
+  });
+});
+
+it("another function's calls use nothing of this one's", () => {
+  expect(Object.values(statuses([{ ...copy, function: 'Fn2' }]))).not.toContain('used');
+});
+
+const reserveOf = (despite: 'no use' | 'chance' | 'no failure') => ({
+  ...{ function: 'Copy', action: 's3:PutObject', on: 'Backup', despite },
+  reason: 'only above five gigabytes',
+});
+
+it('a reserve of what no scenario fails without keeps nothing that is unused, and is not stale by a use', () => {
+  const reserve = reserveOf('no failure');
+  expect(statuses([], [reserve])).toMatchObject({ 's3:PutObject Backup': 'unused' });
+  expect(staleReserves(judge(grants, [copy], [reserve], template), [reserve])).toEqual([]);
+});
+
+it('a reserve of what chance decides keeps it unused, and is not stale by a use', () => {
+  const reserve = reserveOf('chance');
+  expect(statuses([], [reserve])).toMatchObject({ 's3:PutObject Backup': 'reserved' });
+  expect(staleReserves(judge(grants, [copy], [reserve], template), [reserve])).toEqual([]);
+});
+
+it('a reserve keeps what no scenario reaches, and is stale once something uses it', () => {
+  const reserve = reserveOf('no use');
+  expect(statuses([], [reserve])).toMatchObject({ 's3:PutObject Backup': 'reserved', 's3:PutObject Source': 'unused' });
+  expect(staleReserves(judge(grants, [], [reserve], template), [reserve])).toEqual([]);
+  expect(staleReserves(judge(grants, [copy], [reserve], template), [reserve])).toEqual([reserve]);
+});
+
+it('a call that no grant explains is told', () => {
+  const query = { ...copy, service: 'dynamodb', operation: 'Query', resources: ['Orders'] };
+  expect(unexplained([copy, query], grants)).toEqual([query]);
+});
+
+it('a role with a policy of its own is read too, and an ARN in text stays text', () => {
+  const inline: Template = {
+    Resources: {
+      Fn1: { Type: 'AWS::Lambda::Function', Properties: { Role: arn('Role1') } },
+      Role1: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          Policies: [
+            {
+              PolicyDocument: {
+                Statement: { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::my-data/*' },
+              },
+            },
+          ],
+        },
+      },
+    },
+  };
+  const [grant] = grantsOf(inline);
+  expect(grant).toMatchObject({ action: 's3:GetObject', resource: 'arn:aws:s3:::my-data/*' });
+  const call = { ...copy, operation: 'GetObject', resources: ['my-data'] };
+  expect(judge(grantsOf(inline), [call], [], inline)[0]?.status).toBe('used');
+});

@@ -1,0 +1,34 @@
+import { permissionTables } from '../../../tools/report-page/permissions';
+import { sampleFacts } from '../local/sample-facts';
+
+const { permissions } = sampleFacts();
+const page = (complete: boolean): string => permissionTables('image-resize', { ...permissions, complete })?.text ?? '';
+
+it('what nothing used is too much once all proofs ran, and is in sight then', () => {
+  const html = page(true);
+  expect(html).toContain('<details class="role" open>');
+  expect(html).toMatch(/Object<\/code><\/th><td>any resource<\/td><td><span class="standing failed">unused/);
+  expect(html).toContain('4 permissions · 1 used · 1 by the service · 1 reserved · 1 unused');
+});
+
+it('what one run did not use is no excess where others may use it', () => {
+  const html = page(false);
+  expect(html).not.toMatch(/ open>|standing failed/);
+  expect(html).toContain('<span class="standing">not used here</span>');
+});
+
+it('a verdict says which calls used the permission, or why it stays', () => {
+  const html = page(true);
+  expect(html).toContain('by the service</span><small>Lambda writes the log</small>');
+  expect(html).toContain('reserved</span><small>a photo that is taken back while it is resized</small>');
+});
+
+it('a call of the same name as its action is not told twice', () => {
+  expect(page(true)).toContain(
+    's3:<wbr>Put<wbr>Object</code></th><td>Resized</td><td><span class="standing passed">used</span></td>',
+  );
+});
+
+it('functions without permissions have no table', () => {
+  expect(permissionTables('image-resize', { complete: true, grants: [] })).toBeUndefined();
+});

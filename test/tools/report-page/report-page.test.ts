@@ -1,0 +1,260 @@
+import { renderReportPage } from '../../../tools/report-page/report-page';
+import { runReportSchema, type RunReport } from '../../../tools/local/run-report';
+import type { PictureReport } from '../../../tools/scenario-runner/scenario-report';
+import { failingReport, passingReport, undeployedReport } from '../local/sample-report';
+import { tinyPicture, tinyPictures } from '../local/tiny-pictures';
+
+const page = (report: RunReport): string => renderReportPage(report, tinyPicture);
+
+/** What a reader sees: the text between the tags, with its entities and white space resolved. */
+function textOf(html: string): string {
+  const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
+  return html
+    .replace(/<style>.*?<\/style>/s, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&(#?\w+);/g, (whole, name: string) => entities[name] ?? whole)
+    .replace(/\s+/g, ' ');
+}
+
+const flat = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+/** Every string in a value, however deep. */
+function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
+}
+
+describe('the page of a good run', () => {
+  const report = passingReport();
+  const html = page(report);
+  const text = textOf(html);
+
+  it('says at the top what ran, how it ended, how long it took and when', () => {
+    const top = textOf(html.slice(html.indexOf('<header'), html.indexOf('</header>')));
+    for (const told of ['image-resize', 'Passed', '2 passed, 0 failed', '47.9 s', '21 November 2026, 09:05 UTC'])
+      expect(top).toContain(told);
+    expect(text).not.toContain('What failed');
+  });
+
+  it('holds every check, step, claim and figure', () => {
+    for (const check of report.scenarios?.checks ?? []) {
+      const { title, steps, claims, figures } = check;
+      const told = [{ title }, steps.map((step) => step.title), claims, figures].flatMap(stringsIn);
+      for (const one of told) expect(text).toContain(one);
+    }
+    expect(text).toContain('1,284,330');
+    expect(text).toMatch(/6\.4 s last manifest|last manifest after the last upload 6\.4 s/);
+  });
+
+  it('holds every phase, output, overridden setting and limit', () => {
+    const [architecture] = report.architectures;
+    const told = [report.phases, architecture?.outputs, architecture?.limits].flatMap(stringsIn);
+    for (const one of told) expect(text).toContain(one);
+    expect(text).toContain('{"cacheControl":"no-store"}');
+    for (const name of Object.keys({ ...architecture?.outputs, ...architecture?.overrides }))
+      expect(text).toContain(name);
+  });
+
+  it('tells what each rule touched and why, and names those that touched nothing', () => {
+    for (const { name, reason, touched } of report.rules.slice(0, 3))
+      for (const one of [name, reason, ...touched]) expect(text).toContain(one);
+    expect(text).toContain('1 more rule found nothing to change: layers.');
+    expect(text).not.toContain('layers are not mounted');
+  });
+
+  it('draws the flow station by station', () => {
+    expect(html).toContain('<li>Upload bucket</li><li>ResizeImage</li>');
+  });
+
+  it('shows inputs and variants with alternative texts, and lets what moves wait where motion is unwanted', () => {
+    const images = [...html.matchAll(/<img [^>]*>/g)].map(([tag]) => tag);
+    expect(images).toHaveLength(16);
+    expect(images[0]).toMatch(/src="data:image\/jpeg;base64,[\w+/=]+" alt="a cat: chelsea\.jpg"/);
+    expect(html.match(/Play the animation/g)).toHaveLength(1);
+  });
+
+  it('indents a step by its depth, for the eye and for the ear', () => {
+    expect(html).toMatch(/--depth: ?2"><span class="hidden">level 3, <\/span>.*compare its corners/);
+  });
+});
+
+describe('the page of a failed run', () => {
+  it('begins with what failed and leads to it', () => {
+    const html = page(failingReport());
+    const target = /<section class="failures".*?href="#([^"]+)"/s.exec(html)?.[1] ?? 'none';
+    expect(html).toContain(`id="${target}" open`);
+    expect(textOf(html)).toContain('did not hold: the queue holds one failure it holds 0 after 180 s');
+  });
+
+  it('holds errors and stack traces in full, an error once for all the steps that passed it on', () => {
+    const report = failingReport();
+    const failed = report.scenarios?.checks.at(-1);
+    const html = page(report);
+    expect(textOf(html)).toContain(flat(failed?.error?.stack ?? 'no stack'));
+    const steps = /<section class="steps">(?:(?!<section).)*wait for the failure.*?<\/section>/s.exec(html)?.[0] ?? '';
+    expect(steps.match(/ClaimError/g)).toHaveLength(1);
+  });
+
+  it('holds the reason why nothing was deployed, without the colours of a terminal', () => {
+    const text = textOf(page(undeployedReport()));
+    expect(text).toContain('ImageResize failed: ToolkitError: ImageResize: creation failed UPDATE_FAILED');
+    for (const told of ['none ran', 'Not run', 'The stack was not deployed.']) expect(text).toContain(told);
+  });
+
+  it('keeps a claim that did not hold in sight of hundreds that did', () => {
+    const report = failingReport();
+    const many = Array.from({ length: 200 }, (_, index) => ({ claim: `claim ${index}`, held: true }));
+    report.scenarios?.checks.at(-1)?.claims.unshift(...many);
+    const html = page(report);
+    expect(html).toMatch(/<li>[^\n]*>the queue holds one failure.*201 claims held/s);
+    expect(textOf(html)).toContain('claim 199');
+  });
+});
+
+describe('hostile content', () => {
+  const hostile = `</style></pre><script>alert("1")</script><img src=x onerror='alert(2)'> & "quoted" -> \u0000\u001b[31m\ud800`;
+
+  it('reaches the page as text wherever a report can hold it', () => {
+    const kept = new Set(['status', 'kind', 'startedAt', 'contentType', 'shape', 'line', 'arrow']);
+    const poison = (value: unknown, key = ''): unknown => {
+      if (typeof value === 'string') return kept.has(key) ? value : hostile;
+      if (Array.isArray(value)) return value.map((one) => poison(one));
+      if (typeof value !== 'object' || value === null) return value;
+      const names = key === 'outputs' || key === 'overrides' ? (name: string): string => name + hostile : String;
+      return Object.fromEntries(Object.entries(value).map(([name, one]) => [names(name), poison(one, name)]));
+    };
+    const report = runReportSchema.parse(poison({ ...failingReport(), failure: 'x' }));
+    const html = renderReportPage(report, () => tinyPictures['image/png']);
+    const inert = html.replaceAll(/<style>.*?<\/style>/gs, '');
+    expect(inert).not.toMatch(/<script|<\/style|<img src=x/i);
+    expect(inert.replaceAll(/"[^"<>]*"/g, '""')).not.toMatch(/<[^>]* onerror=/i);
+    expect(html.replaceAll(/[\n\t]/g, '')).not.toMatch(/\p{Cc}|\p{Cs}/u);
+    expect(html.match(/&lt;script&gt;/g)?.length).toBeGreaterThan(60);
+    expect(tagBalance(inert)).toEqual({});
+  });
+
+  it('never becomes a picture unless its type is on the list and its bytes are of that type', () => {
+    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>');
+    const refused: [string, Buffer][] = [
+      ['image/svg+xml', svg],
+      ['image/png', svg],
+      ['image/png', tinyPictures['image/gif']],
+      ['image/png"><script>', tinyPictures['image/png']],
+      ['IMAGE/PNG', tinyPictures['image/png']],
+      ['text/html', Buffer.from('<h1>')],
+      ['', Buffer.alloc(0)],
+      ['image/tiff', Buffer.from('II*\0')],
+      ['image/png', Buffer.alloc(0)],
+    ];
+    refused.forEach(([contentType, bytes]) => {
+      const html = renderReportPage(withPictures([{ contentType, file: 'one' }]), () => bytes);
+      expect(html).not.toContain('<img');
+      expect(textOf(html)).toContain('Not shown: ');
+    });
+    const tiff = renderReportPage(withPictures([{ contentType: 'image/tiff', file: 'scan' }]), tinyPicture);
+    expect(textOf(tiff)).toContain('Not shown: a page does not show image/tiff. scan');
+  });
+
+  it('meets a policy that fetches and runs nothing, stated before anything else could load', () => {
+    const html = page(failingReport());
+    const policy = html.indexOf(
+      `<meta http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; img-src data:; style-src &#39;unsafe-inline&#39;;`,
+    );
+    expect(policy).toBeGreaterThan(0);
+    expect(policy).toBeLessThan(html.search(/<style|<link|<img/));
+    expect(html).not.toMatch(/<script|(?:src|href)="(?!data:|#)|url\(|@import/);
+  });
+});
+
+describe('pictures', () => {
+  it('are embedded smallest first while the total allows, and the page says what was left out', () => {
+    const bytes = (file: string): Buffer => Buffer.concat([tinyPictures['image/png'], Buffer.alloc(Number(file))]);
+    const pictures = ['9000', '100', '5000'].map((file) => ({ contentType: 'image/png', file }));
+    const html = renderReportPage(withPictures(pictures), bytes, 6_000);
+    expect(html.match(/<img /g)).toHaveLength(2);
+    expect(textOf(html)).toContain('2 pictures, 1 more left out');
+    expect(textOf(html)).toContain(
+      'Not shown: the pictures of a page may take 6.0 kB, and smaller ones went first. 9000',
+    );
+  });
+
+  it('that would take gigabytes of memory are not handed to a browser', () => {
+    const bomb = Buffer.from(tinyPictures['image/png']);
+    bomb.writeUInt32BE(30_000, 16);
+    bomb.writeUInt32BE(30_000, 20);
+    const html = renderReportPage(withPictures([{ contentType: 'image/png', file: 'bomb' }]), () => bomb);
+    expect(html).not.toContain('<img');
+    expect(textOf(html)).toContain('30000 × 30000 pixels');
+  });
+
+  it('whose files are gone leave a note in their place', () => {
+    const html = renderReportPage(passingReport(), (file) => {
+      throw new Error(`no such file: ${file}`);
+    });
+    expect(textOf(html)).toContain('cannot be read: no such file: report-pictures/chelsea.jpg');
+  });
+
+  it('show their size unless their caption tells it', () => {
+    const captioned = { contentType: 'image/png', file: 'one', caption: '1 x 1, 0 KiB' };
+    expect(textOf(renderReportPage(withPictures([captioned]), tinyPicture))).toContain('1 x 1, 0 KiB · PNG');
+    const plain = { contentType: 'image/png', file: 'one', caption: 'a dot' };
+    expect(textOf(renderReportPage(withPictures([plain]), tinyPicture))).toMatch(/a dot · 1 × 1 · \d+ bytes · PNG/);
+  });
+});
+
+describe('a run of several architectures', () => {
+  const report = passingReport();
+  const [first] = report.architectures;
+  if (!first) throw new Error('the sample report has no architecture');
+  const html = page({ ...report, architectures: [first, { ...first, id: 'QueueProcessor', slug: 'queue-processor' }] });
+
+  it('has a table that leads to each', () => {
+    for (const slug of ['image-resize', 'queue-processor']) {
+      expect(html).toContain(`href="#architecture-${slug}"`);
+      expect(html).toContain(`<h2 id="architecture-${slug}">`);
+    }
+  });
+
+  it('shows the checks of an architecture that it did not deploy too', () => {
+    const text = textOf(page({ ...report, architectures: [] }));
+    expect(text).toContain('photos come out in every size');
+    expect(text).toContain('This run did not deploy it');
+  });
+});
+
+function withPictures(pictures: (Partial<PictureReport> & Pick<PictureReport, 'contentType' | 'file'>)[]): RunReport {
+  const report = passingReport();
+  const [check] = report.scenarios?.checks ?? [];
+  if (check) check.pictures = pictures.map((picture) => ({ group: 'group', title: 'title', ...picture }));
+  return report;
+}
+
+/** How many more of an element are opened than closed, for those where it is not none. */
+function tagBalance(html: string): Record<string, number> {
+  const balance: Record<string, number> = {};
+  for (const [tag, slash, name = ''] of html.matchAll(/<(\/?)([a-z]\w*)[^>]*>/g)) {
+    if (['meta', 'link', 'img', 'wbr'].includes(name) || tag.endsWith('/>')) continue;
+    balance[name] = (balance[name] ?? 0) + (slash ? -1 : 1);
+  }
+  return Object.fromEntries(Object.entries(balance).filter(([, count]) => count !== 0));
+}
+
+describe('the page of a run with checks that were skipped', () => {
+  const report = passingReport();
+  const [first, ...others] = report.scenarios?.checks ?? [];
+  if (report.scenarios === undefined || first === undefined) throw new Error('the sample has no checks');
+  const skipped = { ...first, status: 'skipped' as const, skipped: 'nobody can inject faults here', variant: 'fifo' };
+  report.scenarios = { ...report.scenarios, passed: others.length, skipped: 1, checks: [skipped, ...others] };
+  report.architectures[0]?.variants.push({ name: 'fifo', overrides: { fifo: true } });
+  const text = textOf(page(report));
+
+  it('counts them apart, and says why they were', () => {
+    expect(text).toContain(`${others.length} passed, 0 failed, 1 skipped`);
+    expect(text).toContain('It was not run: nobody can inject faults here.');
+  });
+
+  it('says which variant a check is of, and what that was deployed with', () => {
+    expect(text).toContain(`${first.kind} of fifo`);
+    expect(text).toMatch(/Variant fifo .* fifo true/);
+  });
+});

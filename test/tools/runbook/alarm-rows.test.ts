@@ -1,0 +1,52 @@
+import { alarmRows, staleCauses, type Causes } from '../../../tools/runbook/alarm-rows';
+import { alarmsPage } from '../../../tools/runbook/alarms-page';
+import type { Template } from '../../../tools/template/template';
+
+const alarm = (heading: string, MetricName: string, more: object = {}) => ({
+  Type: 'AWS::CloudWatch::Alarm',
+  Properties: {
+    AlarmDescription: `Why. What to do: docs/runbook.md#${heading}`,
+    ...{ Namespace: 'AWS/Lambda', MetricName, Statistic: 'Sum', Threshold: 3, Period: 300, EvaluationPeriods: 1 },
+    ...{ ComparisonOperator: 'GreaterThanOrEqualToThreshold', ...more },
+  },
+});
+const template: Template = {
+  Resources: {
+    One: alarm('step-errors', 'Errors'),
+    Other: alarm('step-errors', 'Errors'),
+    Throttles: alarm('step-throttles', 'Throttles'),
+    Storage: alarm('storage-low', 'FreeStorageSpace', {
+      ...{ Namespace: 'AWS/RDS', Statistic: 'Minimum', ComparisonOperator: 'LessThanThreshold', Threshold: 2_000 },
+      ...{ Period: 60, EvaluationPeriods: 5 },
+    }),
+    Queue: { Type: 'AWS::SQS::Queue' },
+  },
+};
+const causes: Causes = { 'step-errors': { causedBy: ['killed'] }, gone: { notHere: 'for a reason of its own' } };
+
+it('alarms of one heading are one row, with the figure that raises them', () => {
+  const rows = alarmRows(template, causes);
+  expect(rows.map(({ heading, alarms, raisedAt }) => `${alarms} ${heading}: ${raisedAt}`)).toEqual([
+    '2 step-errors: AWS/Lambda Errors, Sum ≥ 3 in 5 min',
+    '1 step-throttles: AWS/Lambda Throttles, Sum ≥ 3 in 5 min',
+    '1 storage-low: AWS/RDS FreeStorageSpace, Minimum < 2,000 in 5 × 1 min',
+  ]);
+});
+
+it('a cause is what the architecture says, or the reason that its kind has, or nothing', () => {
+  expect(alarmRows(template, causes)[0]?.cause).toEqual({ causedBy: ['killed'] });
+  expect(alarmRows(template, causes)[1]?.cause).toEqual({ notHere: expect.stringContaining('concurrency') });
+  expect(alarmRows(template, {})[0]?.cause).toBeUndefined();
+});
+
+it('an entry that no alarm has is stale', () => {
+  expect(staleCauses(alarmRows(template, causes), causes)).toEqual(['gone']);
+});
+
+it('the page counts alarms, not rows, and names proofs as code', () => {
+  const page = alarmsPage([{ slug: 'intake', rows: alarmRows(template, causes) }]);
+  expect(page).toContain('4 alarms is seen to fire');
+  expect(page).toContain(
+    '| [step-errors](runbook.md#step-errors) (2) | AWS/Lambda Errors, Sum ≥ 3 in 5 min | `killed` |',
+  );
+});

@@ -1,0 +1,38 @@
+import { eventually } from '../../../tools/scenario-runner/eventually';
+
+const never = new AbortController().signal;
+const quickly = { withinSeconds: 0.03, everyMilliseconds: 5 };
+
+test('the first value that the probe gives ends the wait', async () => {
+  let looks = 0;
+  const value = await eventually('a third look', async () => (++looks === 3 ? 'seen' : undefined), never, {
+    everyMilliseconds: 1,
+  });
+  expect([value, looks]).toEqual(['seen', 3]);
+});
+
+test('false and zero are values', async () => {
+  expect(await eventually('a verdict', async () => false, never)).toBe(false);
+  expect(await eventually('a count', async () => 0, never)).toBe(0);
+});
+
+test('a wait in vain says what was awaited and for how long', async () => {
+  await expect(eventually('the manifest', async () => undefined, never, quickly)).rejects.toThrow(
+    /^waited 0\.\d s for the manifest: it was not there yet/,
+  );
+});
+
+test('what the probe throws counts as not yet, and the last of it is told', async () => {
+  let looks = 0;
+  const failing = (): Promise<undefined> => Promise.reject(new TypeError(`look ${++looks}`));
+  const error = await eventually('the queue', failing, never, quickly).catch((thrown: unknown) => thrown as Error);
+  expect(error).toHaveProperty('message', expect.stringContaining(`the last look failed: TypeError: look ${looks}`));
+  expect(looks).toBeGreaterThan(1);
+});
+
+test('a stop ends the wait at once with its reason', async () => {
+  const stop = new AbortController();
+  const wait = eventually('what never comes', async () => undefined, stop.signal, { everyMilliseconds: 60_000 });
+  setTimeout(() => stop.abort(new Error('stopped by SIGINT')), 5);
+  await expect(wait).rejects.toThrow('stopped by SIGINT');
+});

@@ -1,0 +1,44 @@
+import { RecordedRun } from '../../../tools/scenario-runner/recorded-run';
+import { silentProgress } from './silent-progress';
+
+function newRun(outputs: Record<string, string> = {}): RecordedRun {
+  const { progress } = silentProgress();
+  return new RecordedRun('sample', 'tour', outputs, 's1', () => 0.5, progress, new AbortController().signal);
+}
+
+test('a missing output is named beside those that are there', () => {
+  const run = newRun({ BucketName: 'photos', QueueUrl: 'url' });
+  expect(run.output('BucketName')).toBe('photos');
+  expect(() => run.output('TopicArn')).toThrow(`has no output 'TopicArn' (it has BucketName, QueueUrl)`);
+});
+
+test('a step that fails is reported with its error, which goes on to the check', async () => {
+  const run = newRun();
+  await expect(run.step('upload', () => Promise.reject(new Error('no such bucket')))).rejects.toThrow('no such bucket');
+  expect(run.steps).toMatchObject([{ title: 'upload', status: 'failed', error: 'no such bucket' }]);
+});
+
+test('figures and pictures are kept with what was said of them', () => {
+  const run = newRun();
+  run.figure('wait', 2, 's');
+  run.figure('format', 'webp');
+  run.picture('cat', 'thumbnail', Buffer.from('x'), 'image/webp', '200 x 133');
+  expect(run.figures).toEqual([
+    { name: 'wait', value: 2, unit: 's' },
+    { name: 'format', value: 'webp' },
+  ]);
+  expect(run.pictures).toMatchObject([
+    { group: 'cat', title: 'thumbnail', contentType: 'image/webp', caption: '200 x 133' },
+  ]);
+});
+
+test('a clean-up that registers another has it run too', async () => {
+  const run = newRun();
+  const order: string[] = [];
+  run.cleanUp('outer', async () => {
+    order.push('outer');
+    run.cleanUp('inner', async () => void order.push('inner'));
+  });
+  expect(await run.cleanUps()).toEqual([]);
+  expect(order).toEqual(['outer', 'inner']);
+});

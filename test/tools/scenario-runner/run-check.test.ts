@@ -1,0 +1,167 @@
+import type { FaultInjector } from '../../../scenarios/shared/faults/fault-injector';
+import type { Check, ScenarioRun } from '../../../scenarios/shared/scenario';
+import { runCheck, type CheckResult } from '../../../tools/scenario-runner/run-check';
+import { silentProgress } from './silent-progress';
+
+const never = new AbortController().signal;
+
+function runBody(
+  body: (run: ScenarioRun) => Promise<void>,
+  settings: Partial<Check> = {},
+  stop = never,
+  faults?: FaultInjector,
+): Promise<CheckResult> {
+  const check: Check = { name: 'check', title: 'a promise', run: body, ...settings };
+  return runCheck(
+    { slug: 'sample', kind: 'proof', check, outputs: {} },
+    { seed: 1, progress: silentProgress().progress, stop, ...(faults === undefined ? {} : { faults }) },
+  );
+}
+
+test('a check whose claims hold passes', async () => {
+  const { report } = await runBody(async (run) => {
+    run.holds(true, 'one is one');
+  });
+  expect(report).toMatchObject({ status: 'passed', claims: [{ claim: 'one is one', held: true }] });
+  expect(report.error).toBeUndefined();
+});
+
+test('a claim that is false fails the check with its detail', async () => {
+  const { report } = await runBody(async (run) => {
+    run.holds(false, 'one is two', '1 !== 2');
+  });
+  expect(report.status).toBe('failed');
+  expect(report.error?.message).toBe('ClaimError: one is two (1 !== 2)');
+});
+
+test('a check that swallows the error of its claim fails all the same', async () => {
+  const { report } = await runBody(async (run) => {
+    try {
+      run.holds(false, 'one is two');
+    } catch {
+      // As a careless check might.
+    }
+  });
+  expect(report.error?.message).toBe('ClaimError: one is two');
+});
+
+test('clean-ups run last first, after a failure too, and one that fails keeps no other from running', async () => {
+  const order: string[] = [];
+  const { report } = await runBody(async (run) => {
+    run.cleanUp('first', async () => void order.push('first'));
+    run.cleanUp('second', () => Promise.reject(new Error('gone')));
+    run.cleanUp('third', async () => void order.push('third'));
+    throw new Error('the check failed');
+  });
+  expect(order).toEqual(['third', 'first']);
+  expect(report.error?.message).toBe('the check failed');
+  expect(report.steps.map(({ title, status }) => [title, status])).toEqual([
+    ['clean up: third', 'passed'],
+    ['clean up: second', 'failed'],
+    ['clean up: first', 'passed'],
+  ]);
+});
+
+test('a check that leaves something behind fails', async () => {
+  const { report } = await runBody(async (run) => {
+    run.cleanUp('the bucket', () => Promise.reject(new Error('access denied')));
+  });
+  expect(report.error?.message).toBe('clean-up failed: the bucket: access denied');
+});
+
+test('a check that takes longer than its limit ends, and is cleaned up', async () => {
+  let cleaned = false;
+  const { report } = await runBody(
+    async (run) => {
+      run.cleanUp('all', async () => void (cleaned = true));
+      await run.eventually('what never comes', async () => undefined, { everyMilliseconds: 5 });
+    },
+    { withinSeconds: 0.05 },
+  );
+  expect(report.error?.message).toBe('check took longer than its limit of 0.05 s');
+  expect(cleaned).toBe(true);
+});
+
+test('a stop ends the check at its next step, and clean-ups may still take steps and wait', async () => {
+  const stop = new AbortController();
+  let steps = 0;
+  let waited: number | undefined;
+  const { report } = await runBody(
+    async (run) => {
+      run.cleanUp('all', async () => {
+        waited = await run.step('look', () => run.eventually('a look', async () => 7));
+      });
+      await run.step('one', async () => void (steps += 1));
+      stop.abort(new Error('stopped by SIGINT'));
+      await run.step('two', async () => void (steps += 1));
+    },
+    {},
+    stop.signal,
+  );
+  expect(report.error?.message).toBe('stopped by SIGINT');
+  expect([steps, waited]).toEqual([1, 7]);
+});
+
+test('a check that was stopped before it began is not begun', async () => {
+  let begun = false;
+  const { report } = await runBody(
+    async () => void (begun = true),
+    {},
+    AbortSignal.abort(new Error('stopped by SIGINT')),
+  );
+  expect([begun, report.status]).toEqual([false, 'failed']);
+});
+
+test('steps keep the order of their starts and know their depth', async () => {
+  const { report } = await runBody(async (run) => {
+    await run.step('outer', async () => {
+      await Promise.all([run.step('left', () => run.step('leaf', async () => 1)), run.step('right', async () => 2)]);
+    });
+    await run.step('next', async () => 3);
+  });
+  expect(report.steps.map(({ title, depth }) => `${depth} ${title}`)).toEqual([
+    '0 outer',
+    '1 left',
+    '2 leaf',
+    '1 right',
+    '0 next',
+  ]);
+});
+
+test('the seed and the name of the check decide its random numbers, and nothing decides its run id', async () => {
+  const seen: { numbers: number[]; runId: string }[] = [];
+  const body = async (run: ScenarioRun): Promise<void> => {
+    seen.push({ numbers: [run.random(), run.random()], runId: run.runId });
+  };
+  await runBody(body);
+  await runBody(body);
+  await runBody(body, { name: 'another' });
+  expect(seen[1]?.numbers).toEqual(seen[0]?.numbers);
+  expect(seen[2]?.numbers).not.toEqual(seen[0]?.numbers);
+  expect(new Set(seen.map(({ runId }) => runId)).size).toBe(3);
+  for (const { runId } of seen) expect(runId).toMatch(/^[a-z0-9]{6,12}$/);
+});
+
+test('a check that needs faults is skipped where there are none, and never passed', async () => {
+  let ran = false;
+  const body = async (): Promise<void> => {
+    ran = true;
+  };
+  const { report } = await runBody(body, { needs: 'faults' });
+  expect(report).toMatchObject({ status: 'skipped', skipped: expect.stringContaining('local run') as unknown });
+  expect(ran).toBe(false);
+});
+
+test('a check that needs faults is given them', async () => {
+  const faults: FaultInjector = {
+    kill: () => Promise.resolve(3),
+    disturb: () => Promise.reject(new Error('unused')),
+    crashDatabase: () => Promise.reject(new Error('unused')),
+    watchDatabase: () => Promise.reject(new Error('unused')),
+  };
+  const body = async (run: ScenarioRun): Promise<void> => {
+    run.holds((await run.faults?.kill('f')) === 3, 'three are killed');
+  };
+  const { report } = await runBody(body, { needs: 'faults' }, never, faults);
+  expect(report.status).toBe('passed');
+});

@@ -1,0 +1,52 @@
+import { runScenarios } from '../../../tools/scenario-runner/run-scenarios';
+import type { Check } from '../../../scenarios/shared/scenario';
+import { silentProgress } from './silent-progress';
+
+const check = (name: string, run: Check['run'] = async () => {}): Check => ({ name, title: name, run });
+const scenario = {
+  slug: 'sample',
+  tour: check('tour'),
+  proofs: [check('good'), check('bad', () => Promise.reject(new Error('broken')))],
+};
+
+async function run(prove: boolean, only: string[] = []) {
+  const settings = { scenarios: [{ scenario, outputs: {} }], prove, only, seed: 1, target: 'here' };
+  const { report } = await runScenarios(settings, silentProgress().progress, new AbortController().signal);
+  return report;
+}
+
+test('tours run by default, proofs instead when asked to prove', async () => {
+  expect((await run(false)).checks.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['tour tour']);
+  expect((await run(true)).checks.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['proof good', 'proof bad']);
+});
+
+test('a failing check is counted and leaves the others to run', async () => {
+  expect(await run(true)).toMatchObject({ passed: 1, failed: 1 });
+});
+
+test('one check can be run alone', async () => {
+  expect((await run(true, ['good'])).checks.map(({ name }) => name)).toEqual(['good']);
+});
+
+test('a check that does not exist is named beside those that do', async () => {
+  await expect(run(true, ['godo'])).rejects.toThrow(`no check is named 'godo': use one of good, bad`);
+});
+
+test('a variant is proved by its own proofs, which its report names', async () => {
+  const fifo = { name: 'fifo', settings: { fifo: true }, proofs: [check('in-order')] };
+  const varied = { scenarios: [{ scenario: { ...scenario, variants: [fifo] }, outputs: {} }], prove: true, only: [] };
+  const settings = { ...varied, seed: 1, target: 'here' };
+  const stop = new AbortController().signal;
+  const { report } = await runScenarios({ ...settings, variants: ['fifo', 'mysql'] }, silentProgress().progress, stop);
+  expect(report.checks).toMatchObject([{ name: 'in-order', variant: 'fifo' }]);
+  await expect(runScenarios({ ...settings, variants: ['lifo'] }, silentProgress().progress, stop)).rejects.toThrow(
+    '--variant lifo: sample has none of them: use one of fifo',
+  );
+});
+
+test('what was skipped is neither passed nor failed', async () => {
+  const needy = { ...scenario, proofs: [{ ...check('kills'), needs: 'faults' as const }] };
+  const settings = { scenarios: [{ scenario: needy, outputs: {} }], prove: true, only: [], seed: 1, target: 'here' };
+  const { report } = await runScenarios(settings, silentProgress().progress, new AbortController().signal);
+  expect(report).toMatchObject({ passed: 0, failed: 0, skipped: 1 });
+});

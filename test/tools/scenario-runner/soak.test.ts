@@ -1,0 +1,99 @@
+import { createColors } from 'picocolors';
+import type { FaultInjector } from '../../../scenarios/shared/faults/fault-injector';
+import type { SoakFault } from '../../../scenarios/shared/faults/soak-fault';
+import { runSoak } from '../../../tools/scenario-runner/run-soak';
+import { addedUp } from '../../../tools/scenario-runner/soak-round';
+import { soakTable } from '../../../tools/scenario-runner/soak-table';
+import type { Scenario, SoakRound, Verdict } from '../../../scenarios/shared/scenario';
+import { silentProgress } from './silent-progress';
+
+jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'performance'] });
+
+const good: Verdict = { placed: 10, lost: [], doubled: [] };
+let injections: string[];
+
+/** Injects for as long as the round goes on, and remembers the first number of its chance. */
+const fault: SoakFault = {
+  title: 'kills',
+  needs: 'faults',
+  inject: (_run, chance, until) => {
+    injections.push(chance.random().toFixed(6));
+    return new Promise((resolve) => {
+      until.addEventListener('abort', () => resolve({ 'killed-process': 3 }));
+    });
+  },
+};
+
+function scenarioOf(slug: string, verdicts: readonly Verdict[], faults: readonly SoakFault[] = [fault]): Scenario {
+  let round = 0;
+  const open = (): Promise<SoakRound> => {
+    const verdict = verdicts[round++ % verdicts.length] ?? good;
+    const work = (): Promise<void> => jest.advanceTimersByTimeAsync(1_000);
+    return Promise.resolve({ faults, work, judge: () => Promise.resolve(verdict) });
+  };
+  const tour = { name: 'tour', title: 'tour', run: () => Promise.resolve() };
+  return { slug, tour, proofs: [], soak: { units: 'orders', open } };
+}
+
+function soak(scenarios: readonly Scenario[], only: readonly string[], offered = true, seed = 1) {
+  const never = new AbortController().signal;
+  const surroundings = { seed, progress: silentProgress().progress, stop: never };
+  return runSoak(
+    { scenarios: scenarios.map((scenario) => ({ scenario, outputs: {} })), only, seconds: 40 },
+    offered ? { ...surroundings, faults: {} as FaultInjector } : surroundings,
+  );
+}
+
+beforeEach(() => {
+  injections = [];
+});
+
+test('rounds go on until the time is over, and the table adds them up', async () => {
+  const { rounds } = await soak([scenarioOf('queue', [good])], []);
+  expect(rounds.map(({ check }) => [check.name, check.status])).toEqual([
+    ['soak-1', 'passed'],
+    ['soak-2', 'passed'],
+    ['soak-3', 'passed'],
+  ]);
+  expect(soakTable(rounds, createColors(false)).split('\n')).toEqual([
+    '✓ queue: 3 rounds, 30 orders, 0 lost, 0 doubled',
+    '    9 × SIGKILL in the middle of the work',
+  ]);
+});
+
+test.each(['lost', 'doubled'] as const)('the first round with something %s ends it', async (what) => {
+  const bad = { ...good, [what]: ['order 7'] };
+  const { rounds } = await soak([scenarioOf('queue', [good, bad])], []);
+  expect(rounds.map(({ check }) => check.status)).toEqual(['passed', 'failed']);
+  expect(rounds[1]?.check.error?.message).toContain(`none of 10 orders is ${what} (1: order 7)`);
+  expect(soakTable(rounds, createColors(false))).toContain('✗ queue: 2 rounds, 20 orders');
+});
+
+test('a round that is asked for is run once, and meets what it met with the same seed', async () => {
+  const { rounds } = await soak([scenarioOf('queue', [good])], []);
+  const met = injections[1];
+  injections = [];
+  const again = await soak([scenarioOf('queue', [good])], ['soak-2']);
+  expect([rounds.length, again.rounds.map(({ check }) => check.name), injections]).toEqual([3, ['soak-2'], [met]]);
+});
+
+test('architectures take turns, and one without a soak is left out', async () => {
+  const none: Scenario = { slug: 'none', tour: scenarioOf('none', []).tour, proofs: [] };
+  const { rounds } = await soak([scenarioOf('one', [good]), none, scenarioOf('other', [good])], ['soak-1']);
+  expect(rounds.map(({ slug }) => slug).toSorted()).toEqual(['one', 'other']);
+  await expect(soak([none], [])).rejects.toThrow('none of these architectures has a soak');
+  await expect(soak([scenarioOf('one', [good])], ['storm'])).rejects.toThrow("no round is named 'storm': use soak-1");
+});
+
+test('where nobody can inject faults the work goes on without them', async () => {
+  const { rounds } = await soak([scenarioOf('queue', [good])], ['soak-1'], false);
+  expect(rounds.map(({ check }) => check.status)).toEqual(['passed']);
+  expect(injections).toEqual([]);
+});
+
+test('counts of the same fault are added up', () => {
+  expect(addedUp([{ throttling: 2 }, { throttling: 3, 'killed-process': 1 }])).toEqual({
+    throttling: 5,
+    'killed-process': 1,
+  });
+});

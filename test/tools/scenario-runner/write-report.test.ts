@@ -1,0 +1,73 @@
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { runScenarios } from '../../../tools/scenario-runner/run-scenarios';
+import { writeReport } from '../../../tools/scenario-runner/write-report';
+import { scenarioReportSchema, type ScenarioReport } from '../../../tools/scenario-runner/scenario-report';
+import type { ScenarioRun } from '../../../scenarios/shared/scenario';
+import { silentProgress } from './silent-progress';
+
+async function reported(
+  body: (run: ScenarioRun) => Promise<void>,
+): Promise<{ report: ScenarioReport; folder: string }> {
+  const scenario = { slug: 'sample', tour: { name: 'tour', title: 'it works', run: body }, proofs: [] };
+  const settings = {
+    scenarios: [{ scenario, outputs: {} }],
+    prove: false,
+    only: [],
+    seed: 7,
+    target: 'https://127.0.0.1:1',
+  };
+  const { report, results } = await runScenarios(settings, silentProgress().progress, new AbortController().signal);
+  const folder = mkdtempSync(path.join(tmpdir(), 'report-'));
+  const file = path.join(folder, 'scenarios.json');
+  writeReport(file, report, results);
+  return { report: scenarioReportSchema.parse(JSON.parse(readFileSync(file, 'utf8'))), folder };
+}
+
+test('what a check did and found comes back from the file', async () => {
+  const { report, folder } = await reported(async (run) => {
+    run.figure('wait', 1.5, 's');
+    await run.step('upload', async () => run.holds(true, 'it is there', 'at once'));
+    run.picture('cat', 'thumbnail', Buffer.from('bytes'), 'image/webp', 'small');
+  });
+  expect(report).toMatchObject({ seed: 7, passed: 1, failed: 0, target: 'https://127.0.0.1:1' });
+  const [check] = report.checks;
+  expect(check).toMatchObject({
+    slug: 'sample',
+    kind: 'tour',
+    steps: [{ title: 'upload', depth: 0, status: 'passed' }],
+    claims: [{ claim: 'it is there', held: true, detail: 'at once' }],
+    figures: [{ name: 'wait', value: 1.5, unit: 's' }],
+    pictures: [{ group: 'cat', title: 'thumbnail', contentType: 'image/webp', caption: 'small' }],
+  });
+  expect(readFileSync(path.join(folder, check?.pictures[0]?.file ?? ''), 'utf8')).toBe('bytes');
+});
+
+test('a failing check is written with its error', async () => {
+  const { report } = await reported(() => Promise.reject(new Error('the bucket is gone')));
+  expect(report).toMatchObject({
+    passed: 0,
+    failed: 1,
+    skipped: 0,
+    checks: [{ status: 'failed', error: { message: 'the bucket is gone' } }],
+  });
+});
+
+test('pictures of an earlier report go', async () => {
+  const { folder } = await reported(async () => {});
+  const stale = path.join(folder, 'scenarios-pictures', 'stale.webp');
+  writeFileSync(stale, '');
+  const empty = {
+    target: 't',
+    startedAt: new Date().toISOString(),
+    seconds: 0,
+    seed: 0,
+    passed: 0,
+    failed: 0,
+    skipped: 0,
+    checks: [],
+  };
+  writeReport(path.join(folder, 'scenarios.json'), empty, []);
+  expect(existsSync(stale)).toBe(false);
+});

@@ -1,0 +1,81 @@
+import { fork } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { parseOptions, runCommand, UsageError } from '../../operations/command-line/command';
+import { describeMachine, machineLine } from './measuring/machine';
+import { withSection } from './measuring/results-page';
+import type { Measured } from './measuring/section';
+
+const root = join(__dirname, '..', '..');
+
+/** In the order in which they run and stand on the page. */
+const names = [
+  'synth',
+  'tests',
+  'cold-start',
+  'image-resize',
+  'queue-processor',
+  'scheduled-backup',
+  'order-workflow',
+  'database-access',
+] as const;
+
+const help = `Measures against named peers, and writes the ratios into tools/bench/results.md.
+
+  npm run bench [-- [--quick] name …]
+
+  name     ${names.join(', ')}; without one: all
+  --quick  one short pass, to see that everything works; written to .build/bench/quick.md, since its figures say nothing
+  --help   this text
+
+tools/bench/README.md says how to read the results. Exit code: 0 measured, 1 failed, 2 wrong usage.`;
+
+runCommand(async () => {
+  const { values, positionals } = parseOptions({
+    options: { help: { type: 'boolean' }, quick: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
+  if (values.help) {
+    console.log(help);
+    return 0;
+  }
+  const unknown = positionals.filter((name) => !names.some((one) => one === name));
+  if (unknown.length > 0) throw new UsageError(`no bench '${unknown.join(', ')}': use one of ${names.join(', ')}`);
+  const page = values.quick ? join(root, '.build', 'bench', 'quick.md') : join(root, 'tools', 'bench', 'results.md');
+  const failed: string[] = [];
+  for (const name of names.filter((one) => positionals.length === 0 || positionals.includes(one))) {
+    if (!(await writeSection(name, page, values.quick))) failed.push(name);
+  }
+  if (failed.length > 0) console.error(`not measured: ${failed.join(', ')}, see above`);
+  console.log(`written: ${relative(process.cwd(), page)}`);
+  return failed.length === 0 ? 0 : 1;
+}).catch(console.error);
+
+/** False where the bench failed: its section stays as it is. */
+async function writeSection(name: string, page: string, quick: boolean): Promise<boolean> {
+  const machine = describeMachine(root, new Date());
+  process.stderr.write(`== ${name}, load ${machine.load.toFixed(1)}\n`);
+  const began = performance.now();
+  const measured = await measure(name, quick);
+  const seconds = (performance.now() - began) / 1_000;
+  process.stderr.write(`   ${measured === undefined ? 'failed after' : 'took'} ${Math.round(seconds)} s\n`);
+  if (measured === undefined) return false;
+  console.log(`\n${measured.body}\n`);
+  const text = `${machineLine(machine, seconds, measured.versions)}\n\n${measured.body}`;
+  mkdirSync(dirname(page), { recursive: true });
+  const before = existsSync(page) ? readFileSync(page, 'utf8') : undefined;
+  writeFileSync(page, withSection(before, names, { name, text }));
+  return true;
+}
+
+/** A process each, so that one does not measure the garbage of another. */
+function measure(name: string, quick: boolean): Promise<Measured | undefined> {
+  const child = fork(join(__dirname, `${name}.ts`), quick ? ['--quick'] : [], { execArgv: ['--import', 'tsx'] });
+  let measured: Measured | undefined;
+  child.on('message', (message) => (measured = message as Measured));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code === 0 ? measured : undefined));
+  });
+}

@@ -1,0 +1,82 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import { Pool } from 'pg';
+import { applyMigrations } from '../../../lambda/database-access/apply-migrations';
+import type { Database } from '../../../lambda/database-access/database';
+import { databaseName, ownerUser, processorUser } from '../../../lambda/database-access/engine';
+import { migrations } from '../../../lambda/database-access/migrations';
+import { openPostgres } from '../../../lambda/database-access/postgres-database';
+import { tokenSource } from '../../../lambda/database-access/rds-token';
+import { ingest } from '../../../lambda/database-access/records';
+import type { Tables } from '../../../lambda/database-access/tables';
+import { watchedSchema } from '../../local/database/database-control';
+import { inLanes } from '../../../scenarios/shared/in-lanes';
+import { contestants, workloads, type Sample } from './sample';
+
+const callsEach = Number(process.argv[2]);
+const proxyPort = Number(process.env['BENCH_PROXY_PORT']);
+const serverPort = Number(process.env['BENCH_SERVER_PORT']);
+const control = process.env['BENCH_CONTROL'] ?? '';
+const ownerPassword = process.env['BENCH_OWNER_PASSWORD'] ?? '';
+
+type Workload = Pick<Sample, 'callers' | 'records'>;
+
+function throughProxy(user: string): Database {
+  const who = { host: 'localhost', port: proxyPort, user };
+  return openPostgres({ ...who, database: databaseName, password: tokenSource(who), queryMilliseconds: 14_000 });
+}
+
+/** As people begin: a connection to the server, by a password, in each invocation. */
+function direct(): Database {
+  const where = { host: '127.0.0.1', port: serverPort, user: ownerUser, password: ownerPassword };
+  const pool = new Pool({ ...where, database: databaseName, max: 1 });
+  pool.on('error', () => undefined);
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return { db, discard: () => void pool.end().catch(() => undefined) };
+}
+
+async function sample(who: Sample['who'], { callers, records }: Workload): Promise<Sample> {
+  const environments = Array.from({ length: callers }, (_, index) => index);
+  const kept = environments.map(() => (who === 'ours' ? throughProxy(processorUser) : undefined));
+  const name = `${who}-${callers}-${records}`;
+  // Both begin warm: what a first connection costs is paid once in an environment's life.
+  for (const [index, one] of kept.entries()) if (one !== undefined) await call(one, `${name}-${index}-warm`, 1);
+  await ask('watch');
+  const milliseconds: number[] = [];
+  let failed = 0;
+  await inLanes(environments, callers, async (environment) => {
+    for (let round = 0; round < callsEach; round++) {
+      const began = performance.now();
+      const database = kept[environment] ?? direct();
+      await call(database, `${name}-${environment}-${round}`, records).catch(() => (failed += 1));
+      if (kept[environment] === undefined) await database.db.destroy().catch(() => undefined);
+      milliseconds.push(performance.now() - began);
+    }
+  });
+  const { most } = watchedSchema.parse(await ask('watched'));
+  for (const one of kept) one?.discard();
+  return { who, callers, records, milliseconds, connections: most, failed };
+}
+
+async function call({ db }: Database, id: string, count: number): Promise<unknown> {
+  const record = { customerId: 'c-1', cents: 1_250n, currency: 'EUR', occurredAt: new Date() };
+  const records = Array.from({ length: count }, (_, index) => ({ ...record, id: `${id}-${index}` }));
+  return ingest(db, 'postgres', records);
+}
+
+async function ask(what: string): Promise<unknown> {
+  const response = await fetch(control, { method: 'POST', body: JSON.stringify({ do: what }) });
+  return response.json();
+}
+
+async function main(): Promise<void> {
+  const owner = throughProxy(ownerUser);
+  await applyMigrations(owner.db, 'postgres', migrations);
+  owner.discard();
+  for (const workload of workloads) for (const who of contestants) process.send?.(await sample(who, workload));
+  process.exit(0);
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});

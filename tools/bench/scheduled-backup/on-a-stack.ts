@@ -1,0 +1,61 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { performance } from 'node:perf_hooks';
+import { removeVersions } from '../../../scenarios/scheduled-backup/clean-up';
+import { putAll, type SourceObject } from '../../../scenarios/scheduled-backup/source-objects';
+import type { Deployed } from './deployed';
+import { batches, fartherAway, prefix, sequentialLoop, wholeMachine } from './ways';
+
+/** Milliseconds that S3 takes to answer a function, about. */
+const latency = 30;
+
+/** One way to copy all objects. */
+export interface Walk {
+  readonly way: string;
+  readonly objects: number;
+  readonly seconds: number;
+  /** Of the loop on the same way. */
+  readonly ratio: number;
+}
+
+/** The loop, the batches and the whole machine on the same bucket, which is empty again afterwards. */
+export async function againstTheLoop(target: Deployed, objects: number): Promise<Walk[]> {
+  const s3 = new S3Client({ requestHandler: { httpsAgent: { maxSockets: 200 } } });
+  const all = Array.from({ length: objects }, (_, index): SourceObject => ({
+    key: `${prefix}${index}`,
+    body: Buffer.alloc(4_096, index % 251),
+    contentType: 'application/octet-stream',
+    metadata: {},
+    tags: {},
+  }));
+  await putAll(s3, target.sourceBucket, all);
+  const keys = all.map(({ key }) => key);
+  const days = ['1970-02-01', '1970-02-02', '1970-02-03'] as const;
+  try {
+    const far = fartherAway(s3, latency);
+    const loop = await seconds(() => sequentialLoop(s3, target, days[0]));
+    const batched = await seconds(() => batches(s3, target, keys, days[1]));
+    const machine = await seconds(() => wholeMachine(target, days[2]));
+    const farLoop = await seconds(() => sequentialLoop(far, target, days[0]));
+    const farBatched = await seconds(() => batches(far, target, keys, days[1]));
+    const away = `${latency} ms farther away`;
+    return [
+      { way: 'sequential loop', objects, seconds: loop, ratio: 1 },
+      { way: 'batches, pinned and compared', objects, seconds: batched, ratio: batched / loop },
+      { way: 'whole machine', objects, seconds: machine, ratio: machine / loop },
+      { way: `sequential loop, ${away}`, objects, seconds: farLoop, ratio: 1 },
+      { way: `batches, ${away}`, objects, seconds: farBatched, ratio: farBatched / farLoop },
+    ];
+  } finally {
+    await removeVersions(s3, target.sourceBucket, prefix);
+    for (const day of days) {
+      await removeVersions(s3, target.backupBucket, `${day}/`);
+      await removeVersions(s3, target.backupBucket, `_manifests/${day}/`);
+    }
+  }
+}
+
+export async function seconds(work: () => Promise<void>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return (performance.now() - started) / 1_000;
+}

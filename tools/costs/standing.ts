@@ -1,0 +1,94 @@
+import type { PriceTable } from './price-table';
+import { propertiesOf, references, type Resource, type Template } from '../template/template';
+
+/** An amount of something that is paid for. */
+export interface Amount {
+  /** A key of the price table's `prices`. */
+  readonly price: string;
+  readonly quantity: number;
+}
+
+/** What an amount costs that no entry of the table prices alone, such as a class of database. */
+export interface Fixed {
+  readonly what: string;
+  readonly quantity: number;
+  readonly unit: string;
+  readonly usd: number;
+}
+
+export type Standing = Amount | Fixed;
+
+type StandingOf = (resource: Resource, template: Template, table: PriceTable) => readonly Standing[];
+
+/** Hours of an average month, as AWS counts: 365 days by 24 hours by a twelfth. */
+export const hoursAMonth = 730;
+
+/**
+ * Lambda asks a standard queue that is empty with five long polls of 20 seconds.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+ */
+const pollsAnHour = 15 * 60;
+
+const one =
+  (price: string): StandingOf =>
+  () => [{ price, quantity: 1 }];
+const hourly =
+  (price: string): StandingOf =>
+  () => [{ price, quantity: hoursAMonth }];
+
+/** What a resource costs while it stands and nothing happens, by its type; a type that is not here stands for nothing. */
+export const standing: Readonly<Record<string, StandingOf>> = {
+  'AWS::CloudWatch::Alarm': (alarm) => {
+    const { Metrics, Period } = propertiesOf(alarm) as {
+      Metrics?: readonly { MetricStat?: object }[];
+      Period?: number;
+    };
+    const quantity = Metrics === undefined ? 1 : Metrics.filter(({ MetricStat }) => MetricStat !== undefined).length;
+    return [{ price: Period !== undefined && Period < 60 ? 'fast-alarm-metrics' : 'alarm-metrics', quantity }];
+  },
+  'AWS::CloudWatch::Dashboard': one('dashboards'),
+  'AWS::KMS::Key': one('keys'),
+  'AWS::SecretsManager::Secret': one('secrets'),
+  'AWS::EC2::NatGateway': hourly('nat-gateways'),
+  'AWS::EC2::EIP': hourly('public-addresses'),
+  'AWS::EC2::VPCEndpoint': (endpoint) => {
+    const { VpcEndpointType, SubnetIds } = propertiesOf(endpoint) as {
+      VpcEndpointType?: string;
+      SubnetIds?: readonly unknown[];
+    };
+    // Gateway endpoints, of S3 and DynamoDB, are free.
+    if (VpcEndpointType !== 'Interface') return [];
+    return [{ price: 'vpc-endpoints', quantity: (SubnetIds?.length ?? 1) * hoursAMonth }];
+  },
+  'AWS::Lambda::EventSourceMapping': (mapping, template) => {
+    const [source] = references(propertiesOf(mapping)['EventSourceArn']);
+    const isQueue = source !== undefined && template.Resources[source]?.Type === 'AWS::SQS::Queue';
+    return isQueue ? [{ price: 'queue-requests', quantity: pollsAnHour * hoursAMonth }] : [];
+  },
+  'AWS::RDS::DBInstance': (instance, _template, table) => {
+    const properties = propertiesOf(instance);
+    const copies = properties['MultiAZ'] === true ? 2 : 1;
+    const { name, usdAnHour } = classOf(instance, table);
+    const hours = copies * hoursAMonth;
+    return [
+      { what: name, quantity: hours, unit: 'hours', usd: hours * usdAnHour },
+      { price: 'database-storage', quantity: copies * Number(properties['AllocatedStorage']) },
+      ...(properties['ManageMasterUserPassword'] === true ? [{ price: 'secrets', quantity: 1 }] : []),
+    ];
+  },
+  'AWS::RDS::DBProxy': (_proxy, template, table) => {
+    const instances = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::RDS::DBInstance');
+    // At least two processors are billed, however small the database.
+    const processors = Math.max(2, ...instances.map((instance) => classOf(instance, table).processors));
+    return [{ price: 'database-proxy', quantity: processors * hoursAMonth }];
+  },
+};
+
+function classOf(instance: Resource, table: PriceTable): { name: string; usdAnHour: number; processors: number } {
+  const name = String(propertiesOf(instance)['DBInstanceClass']);
+  const known = table.databaseClasses[name];
+  if (known === undefined) {
+    throw new Error(`no price for the database class '${name}': add it to tools/costs/prices.json, with its source`);
+  }
+  return { name, ...known };
+}

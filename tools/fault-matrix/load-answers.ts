@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { architectures } from '../../lib/architectures';
+import type { FaultAnswers } from '../../scenarios/shared/fault-catalog';
+import type { Architecture } from './matrix-page';
+
+/**
+ * The answers of every architecture of the registry.
+ *
+ * @throws Error that names the file which an architecture lacks
+ */
+export function loadAnswers(root: string): Promise<Architecture[]> {
+  return Promise.all(
+    architectures.map(async ({ slug }) => {
+      const file = join(root, 'scenarios', slug, 'fault-answers.ts');
+      if (!existsSync(file)) {
+        throw new Error(
+          `${slug} says nothing of faults: write scenarios/${slug}/fault-answers.ts, as the others have it`,
+        );
+      }
+      const loaded = (await import(file)) as { default: FaultAnswers | { default: FaultAnswers } };
+      // tsx wraps the default export of CommonJS once more.
+      const answers = 'default' in loaded.default ? loaded.default.default : loaded.default;
+      return { slug, answers };
+    }),
+  );
+}

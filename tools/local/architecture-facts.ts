@@ -1,0 +1,113 @@
+import { quantity } from '../costs/format';
+import { lineItems, sum } from '../costs/line-items';
+import { priceTable } from '../costs/price-table';
+import { readUsage } from '../costs/usage-profile';
+import { diagramOf } from '../diagrams/diagram';
+import { layOut, loadGraphviz, type Graphviz } from '../diagrams/layout';
+import { catalogue, type Fault } from '../../scenarios/shared/fault-catalog';
+import { loadAnswers } from '../fault-matrix/load-answers';
+import { grantsOf } from '../template/grants';
+import { readReserves } from '../permissions/reserves';
+import { grantsOfService, needsOfServices, serviceRoles } from '../template/service-roles';
+import { judge } from '../permissions/verdicts';
+import { pathOf, type Template } from '../template/template';
+import type { GatheredCalls } from './calls/gather';
+import type { ArchitectureReport, FaultReport, PermissionsReport } from './run-report';
+
+/** An architecture of the run with the template that was synthesized for it. */
+export interface Synthesized {
+  readonly id: string;
+  readonly slug: string;
+  readonly template: Template;
+}
+
+export type Facts = Pick<ArchitectureReport, 'diagram' | 'faults' | 'cost' | 'unknown'>;
+
+/**
+ * What is known of an architecture before it runs: its drawing, how it stands to faults, what it costs.
+ *
+ * A fact that cannot be had is named under `unknown` with the reason: no run ends because of it.
+ */
+export async function factsOf(root: string, { slug, template }: Synthesized, graphviz: Graphviz): Promise<Facts> {
+  const unknown: string[] = [];
+  const attempt = async <T>(what: string, make: () => T | Promise<T>): Promise<T | undefined> => {
+    try {
+      return await make();
+    } catch (error) {
+      unknown.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
+  };
+  const diagram = await attempt('the diagram', () => layOut(diagramOf(template), graphviz));
+  const faults = await attempt('the faults', () => faultsOf(root, slug));
+  const cost = await attempt('the cost', () => costOf(root, slug, template));
+  return {
+    ...(diagram && { diagram: { ...diagram, nodes: [...diagram.nodes], edges: [...diagram.edges] } }),
+    ...(faults && { faults }),
+    ...(cost && { cost }),
+    ...(unknown.length > 0 && { unknown }),
+  };
+}
+
+/** The facts of several architectures by their slugs. */
+export async function factsOfAll(root: string, all: readonly Synthesized[]): Promise<ReadonlyMap<string, Facts>> {
+  const graphviz = await loadGraphviz();
+  const facts = new Map<string, Facts>();
+  for (const one of all) facts.set(one.slug, await factsOf(root, one, graphviz));
+  return facts;
+}
+
+async function faultsOf(root: string, slug: string): Promise<FaultReport[]> {
+  const answers = (await loadAnswers(root)).find((one) => one.slug === slug)?.answers;
+  if (answers === undefined) throw new Error(`${slug} is not in the registry`);
+  return (Object.keys(catalogue) as Fault[]).map((name) => {
+    const answer = answers[name];
+    const copy = 'provedBy' in answer ? { ...answer, provedBy: [...answer.provedBy] } : { ...answer };
+    return { name, ...catalogue[name], answer: copy };
+  });
+}
+
+function costOf(root: string, slug: string, template: Template): NonNullable<ArchitectureReport['cost']> {
+  const usage = readUsage(root, slug);
+  const items = lineItems(template, usage, priceTable);
+  const profile = `${quantity(usage.aDay)} ${usage.units} a day`;
+  return { idle: sum(items, 'idle'), running: sum(items, 'running'), usage: profile };
+}
+
+/**
+ * What the functions of an architecture may do, held against what they called, and what services may do by roles of the stack,
+ * held against definitions and targets.
+ *
+ * @param complete whether all proofs ran and passed, so that what was not called is not needed
+ */
+export function permissionsOf(
+  root: string,
+  { id, slug, template }: Synthesized,
+  { calls }: GatheredCalls,
+  complete: boolean,
+): PermissionsReport {
+  const grants = grantsOf(template);
+  const own = calls.filter(({ stack, function: name }) => stack === id && grants.some((one) => one.function === name));
+  const ofFunctions = judge(grants, own, readReserves(root, slug), template).map(({ grant, status, because }) => ({
+    ...{ role: grant.name, action: grant.action, on: grant.on },
+    ...{ status, because },
+  }));
+  return { complete, grants: [...ofFunctions, ...serviceRoles(template).flatMap((role) => ofService(template, role))] };
+}
+
+function ofService(template: Template, role: string): PermissionsReport['grants'] {
+  const pathTo = (id: string): string => {
+    const resource = template.Resources[id];
+    return resource === undefined ? id : pathOf(id, resource);
+  };
+  const needed = needsOfServices(template).get(role) ?? new Set();
+  return [...grantsOfService(template, role)].map((grant) => {
+    const [action = '', on = ''] = grant.split(' ');
+    const isNeeded = needed.has(grant);
+    return {
+      ...{ role: pathTo(role), action, on: pathTo(on) },
+      status: isNeeded ? 'by definition' : 'unused',
+      because: isNeeded ? 'its definition or its target asks for it' : 'nothing in the template asks for it',
+    };
+  });
+}

@@ -1,0 +1,31 @@
+import type { DisturbedService } from '../../../scenarios/shared/faults/fault-injector';
+
+/** An answer that tells a client that it asks too much. */
+export interface Refusal {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+function json(status: number, error: string): Refusal {
+  const body = JSON.stringify({ __type: error, message: 'Rate exceeded' });
+  return { status, type: 'application/x-amz-json-1.0', body };
+}
+
+/** How each service refuses a call that is one too many, in the words of its protocol. */
+export const refusals: Readonly<Record<DisturbedService, Refusal>> = {
+  dynamodb: json(400, 'com.amazonaws.dynamodb.v20120810#ThrottlingException'),
+  sqs: json(400, 'com.amazonaws.sqs#RequestThrottled'),
+  states: json(400, 'com.amazonaws.states#ThrottlingException'),
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+  s3: {
+    status: 503,
+    type: 'application/xml',
+    body: '<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>',
+  },
+  sns: {
+    status: 400,
+    type: 'text/xml',
+    body: '<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>',
+  },
+};

@@ -1,0 +1,25 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+import { renderReportPage } from '../report-page/report-page';
+import { runReportSchema, type RunReport } from './run-report';
+import type { Workspace } from './workspace';
+
+/** The machine as the report tells it. */
+export function machine(python: string): RunReport['machine'] {
+  return {
+    cores: availableParallelism(),
+    memoryGigabytes: Math.round((totalmem() / 1024 ** 3) * 10) / 10,
+    platform: `${process.platform} ${process.arch}`,
+    node: process.versions.node,
+    python,
+  };
+}
+
+/** Writes `.local/report.json` and `.local/report.html`. */
+export function writeReport(workspace: Workspace, report: RunReport): void {
+  writeFileSync(workspace.report, `${JSON.stringify(runReportSchema.parse(report), null, 2)}\n`);
+  const pictures = dirname(workspace.scenarioReport);
+  const page = renderReportPage(report, (file) => readFileSync(join(pictures, file)));
+  writeFileSync(workspace.reportPage, page);
+}

@@ -1,0 +1,70 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { dollars } from '../costs/format';
+import { priceTable } from '../costs/price-table';
+import { catalogue } from '../../scenarios/shared/fault-catalog';
+import type { Names } from './names';
+
+const ending = '.template';
+const folder = join(__dirname, 'templates');
+
+/** A function brings three alarms, and nothing else of it costs anything while it stands. */
+const alarms = 3;
+
+/** What an architecture like the template costs a month in a sandbox while nothing happens, as the README gives it. */
+export const idleCost = dollars(alarms * (priceTable.prices['alarm-metrics']?.usd ?? Number.NaN));
+
+/**
+ * The new files of an architecture, by their path in the repository.
+ *
+ * `templates/` mirrors the repository: `SLUG` and `HANDLER` in a path, `__slug__` and its like in a text are filled in.
+ */
+export function filesOf(names: Names): Map<string, string> {
+  const values = valuesOf(names);
+  const templates = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(ending));
+  return new Map(
+    templates.sort().map((template) => {
+      const path = template.replaceAll('\\', '/').slice(0, -ending.length);
+      return [
+        path.replaceAll('SLUG', names.slug).replaceAll('HANDLER', names.handler),
+        fill(readFileSync(join(folder, template), 'utf8'), values),
+      ];
+    }),
+  );
+}
+
+/** The section of `docs/runbook.md`: a heading for each of the function's alarms. */
+export function runbookSection(names: Names): string {
+  return fill(readFileSync(join(__dirname, `runbook-section.md${ending}`), 'utf8'), valuesOf(names));
+}
+
+/** @throws Error that names a placeholder which has no value: the template is wrong */
+export function fill(template: string, values: Readonly<Record<string, string>>): string {
+  return template.replace(/__([a-zA-Z]+)__/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) {
+      throw new Error(`a template has '__${name}__': use one of ${Object.keys(values).join(', ')}`);
+    }
+    return value;
+  });
+}
+
+function valuesOf({ slug, id, camel, handler, handlerId, handlerCamel }: Names): Record<string, string> {
+  return {
+    slug,
+    Id: id,
+    camel,
+    handler,
+    Handler: handlerId,
+    handlerCamel,
+    anchor: handlerId.toLowerCase(),
+    idle: idleCost,
+    faultAnswers: faultAnswers(slug),
+  };
+}
+
+function faultAnswers(slug: string): string {
+  return Object.entries(catalogue)
+    .map(([fault, { expected }]) => `'${fault}': { notProvableHere: 'TODO(${slug}): ${fault}: ${expected}' },`)
+    .join('\n');
+}

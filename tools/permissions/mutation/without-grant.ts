@@ -1,0 +1,49 @@
+import { asArray } from '../../template/template';
+import { targetOf, type Grant } from '../../template/grants';
+
+export interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+export interface PolicyDocument {
+  readonly Version?: string;
+  readonly Statement: Statement | readonly Statement[];
+}
+
+/**
+ * The policy of a deployed role without one action on one resource; all else stays allowed.
+ *
+ * @param deployed as IAM has it, with ARNs
+ * @param written the same policy in the template, whose statements, actions and resources stand in the same order: only it
+ *   knows which ARN is which resource
+ * @returns undefined where nothing is left of it
+ * @throws Error where the two are not the same policy
+ */
+export function withoutGrant(
+  deployed: PolicyDocument,
+  written: PolicyDocument,
+  { action, resource }: Pick<Grant, 'action' | 'resource'>,
+): PolicyDocument | undefined {
+  const [there, here] = [asArray(deployed.Statement) as Statement[], asArray(written.Statement) as Statement[]];
+  if (there.length !== here.length) {
+    throw new Error(`the deployed policy has ${there.length} statements, the template's ${here.length}: deploy again`);
+  }
+  const Statement = there.flatMap((statement, index) => without(statement, here[index] ?? statement, action, resource));
+  return Statement.length === 0 ? undefined : { ...deployed, Statement };
+}
+
+function without(deployed: Statement, written: Statement, action: string, resource: string): Statement[] {
+  const actions = asArray(deployed.Action);
+  const named = asArray(written.Resource);
+  const isMeant = written.Effect === 'Allow' && actions.includes(action);
+  if (!isMeant || !named.some((one) => targetOf(one) === resource)) return [deployed];
+  const resources = asArray(deployed.Resource);
+  // One resource for several: the local run widens what its emulator cannot narrow.
+  const kept = resources.length === named.length ? resources.filter((_, at) => targetOf(named[at]) !== resource) : [];
+  return [
+    { ...deployed, Action: actions.filter((one) => one !== action).map(String) },
+    { ...deployed, Action: [action], Resource: kept },
+  ].filter((one) => one.Action.length > 0 && asArray(one.Resource).length > 0);
+}

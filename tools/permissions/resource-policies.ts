@@ -1,0 +1,99 @@
+import { asArray, resourcesIn, type Template } from '../template/template';
+import type { Need } from '../template/service-roles';
+
+/** A service that acts by no role, and what it does: `events.amazonaws.com sqs:SendMessage Queue`. */
+export type ServiceNeed = `${string} ${Need}`;
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** What rules, notifications and alarms do to queues, functions and topics, from their targets. */
+export function needsOfSenders({ Resources }: Template): ReadonlySet<ServiceNeed> {
+  const sending = (service: string, to: unknown): ServiceNeed[] =>
+    resourcesIn(to).map((id) => `${service}.amazonaws.com ${actionOn(Resources[id]?.Type)} ${id}` as const);
+  const needs = Object.values(Resources).flatMap(({ Type, Properties = {} }): ServiceNeed[] => {
+    if (Type === 'AWS::Events::Rule') {
+      const targets = asArray(Properties['Targets']) as Properties[];
+      return targets
+        .flatMap(({ Arn, DeadLetterConfig, RoleArn }) => [...(RoleArn === undefined ? [Arn] : []), DeadLetterConfig])
+        .flatMap((to) => sending('events', to));
+    }
+    if (Type === 'AWS::S3::Bucket') {
+      const { LambdaConfigurations, QueueConfigurations, TopicConfigurations } = (Properties[
+        'NotificationConfiguration'
+      ] ?? {}) as Properties;
+      return [LambdaConfigurations, QueueConfigurations, TopicConfigurations].flatMap((to) => sending('s3', to));
+    }
+    if (Type === 'AWS::CloudWatch::Alarm' || Type === 'AWS::CloudWatch::CompositeAlarm') {
+      const { AlarmActions, OKActions, InsufficientDataActions } = Properties;
+      return [AlarmActions, OKActions, InsufficientDataActions].flatMap((to) => sending('cloudwatch', to));
+    }
+    return [];
+  });
+  return new Set(needs);
+}
+
+/** What the policies of queues and topics, and the permissions of functions, allow to services. */
+export function grantsToSenders({ Resources }: Template): ReadonlySet<ServiceNeed> {
+  const grants = Object.values(Resources).flatMap(({ Type, Properties = {} }): ServiceNeed[] => {
+    if (Type === 'AWS::Lambda::Permission') {
+      const { Principal, Action, FunctionName } = Properties;
+      return resourcesIn(FunctionName).map((id) => `${String(Principal)} ${String(Action)} ${id}` as const);
+    }
+    if (Type === 'AWS::SQS::QueuePolicy' || Type === 'AWS::SNS::TopicPolicy') {
+      const { Statement } = (Properties['PolicyDocument'] ?? {}) as { Statement?: unknown };
+      return (asArray(Statement) as Properties[]).flatMap(allowedIn);
+    }
+    return [];
+  });
+  return new Set(grants);
+}
+
+/**
+ * What Lambda needs a function's own role for: to poll its event sources, and to send what failed on.
+ *
+ * @returns by the function's logical id
+ */
+export function needsOfPolling({ Resources }: Template): ReadonlyMap<string, ReadonlySet<Need>> {
+  const needs = new Map<string, Set<Need>>();
+  for (const { Type, Properties = {} } of Object.values(Resources)) {
+    const [id] = resourcesIn(Properties['FunctionName']);
+    if (id === undefined) continue;
+    const polled = Type === 'AWS::Lambda::EventSourceMapping' ? resourcesIn(Properties['EventSourceArn']) : [];
+    const sentTo = Type === 'AWS::Lambda::EventInvokeConfig' ? resourcesIn(Properties['DestinationConfig']) : [];
+    const more = [
+      ...polled.flatMap((queue) => polling.map((action) => `sqs:${action} ${queue}`)),
+      ...sentTo.map((to) => `${actionOn(Resources[to]?.Type)} ${to}`),
+    ];
+    if (more.length > 0) needs.set(id, new Set([...(needs.get(id) ?? []), ...more]));
+  }
+  return needs;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions */
+const polling = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'];
+
+function allowedIn({ Effect, Principal, Action, Resource }: Properties): ServiceNeed[] {
+  if (Effect !== 'Allow') return [];
+  const services = asArray((Principal as { Service?: unknown } | undefined)?.Service);
+  return services.flatMap((service) =>
+    asArray(Action).flatMap((action) =>
+      resourcesIn(Resource).map((id) => `${String(service)} ${String(action)} ${id}` as const),
+    ),
+  );
+}
+
+/** @throws Error on a kind of target that is not known here */
+function actionOn(type: string | undefined): string {
+  switch (type) {
+    case 'AWS::SQS::Queue':
+      return 'sqs:SendMessage';
+    case 'AWS::SNS::Topic':
+      return 'sns:Publish';
+    case 'AWS::Lambda::Function':
+      return 'lambda:InvokeFunction';
+    default:
+      throw new Error(
+        `nobody knows what sends to ${type ?? 'nothing'}: add it to tools/permissions/resource-policies.ts`,
+      );
+  }
+}

@@ -1,0 +1,78 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Diagram, Shape } from '../../diagrams/diagram';
+import { layOut, loadGraphviz } from '../../diagrams/layout';
+import { renderReportPage } from '../report-page';
+import { runReportSchema, type ArchitectureReport, type RunReport } from '../../local/run-report';
+import type { Workspace } from '../../local/workspace';
+import { failingReport, passingReport, undeployedReport } from '../../../test/tools/local/sample-report';
+import { tinyPicture } from '../../../test/tools/local/tiny-pictures';
+
+export const crowdedPage = 'a run with everything';
+
+/** The pages that are tried, by what they are. */
+export async function pages(workspace: Workspace): Promise<Map<string, string>> {
+  const all = new Map([
+    [crowdedPage, renderReportPage(await crowded(), tinyPicture)],
+    ['a run that was not deployed', renderReportPage(undeployedReport(), tinyPicture)],
+  ]);
+  if (existsSync(workspace.report)) all.set('the last local run', lastRun(workspace));
+  return all;
+}
+
+/** Rendered anew: the page of this checkout, with what the last run found. */
+function lastRun({ report, scenarioReport }: Workspace): string {
+  const found = runReportSchema.parse(JSON.parse(readFileSync(report, 'utf8')));
+  return renderReportPage(found, (file) => readFileSync(join(dirname(scenarioReport), file)));
+}
+
+const endless = 'WithoutAnyPlaceToBreak'.repeat(8);
+
+/** Failed, skipped and passed checks, every shape, and names that are longer than a phone is wide. */
+async function crowded(): Promise<RunReport> {
+  const report = failingReport();
+  const [first] = report.architectures;
+  const [check, ...others] = report.scenarios?.checks ?? [];
+  if (first === undefined || check === undefined || report.scenarios === undefined) throw new Error('no sample');
+  const skipped = { ...check, name: 'skipped', status: 'skipped' as const, skipped: 'nobody can inject faults here' };
+  const long = { ...check, slug: 'queue-processor', name: endless, title: `a title ${endless}` };
+  const proofs = passingReport().scenarios?.checks.slice(1) ?? [];
+  const checks = [check, ...others, { ...skipped, variant: 'fifo' }, { ...long, claims: many() }, ...proofs.map(other)];
+  const variants = [{ name: 'fifo', overrides: { fifo: true, [endless]: endless } }];
+  return {
+    ...report,
+    failure: `it could not be: ${endless}`,
+    architectures: [first, { ...first, ...(await second(first)), variants }],
+    scenarios: { ...report.scenarios, checks, skipped: 1 },
+  };
+}
+
+const other = <T extends { slug: string }>(check: T): T => ({ ...check, slug: 'queue-processor' });
+
+function many() {
+  return Array.from({ length: 20 }, (_, index) => ({ claim: `claim ${index} ${endless}`, held: true }));
+}
+
+async function second(first: ArchitectureReport): Promise<Partial<ArchitectureReport>> {
+  const { faults = [], permissions } = first;
+  return {
+    id: 'QueueProcessor',
+    slug: 'queue-processor',
+    flow: `order -> ${endless}\n      -> a drawing of two lines`,
+    outputs: { ...first.outputs, [endless]: endless },
+    diagram: { ...layOut(everyShape(), await loadGraphviz()) } as NonNullable<ArchitectureReport['diagram']>,
+    faults: faults.map((fault) => ({ ...fault, fault: `${fault.fault} ${endless}` })),
+    permissions: {
+      complete: false,
+      grants: (permissions?.grants ?? []).map((grant) => ({ ...grant, role: endless, on: endless })),
+    },
+    unknown: [`the cost: ${endless}`],
+  };
+}
+
+function everyShape(): Diagram {
+  const shapes: readonly Shape[] = ['clock', 'machine', 'function', 'queue', 'store', 'database', 'topic'];
+  const nodes = shapes.map((shape, index) => ({ id: shape, name: `The ${shape} of orders`, shape, alarms: index }));
+  const edges = shapes.slice(1).map((to, index) => ({ from: shapes[index] ?? to, to, onFailure: index % 2 === 1 }));
+  return { nodes, edges: [...edges, { from: 'topic', to: 'clock', onFailure: false }] };
+}

@@ -1,0 +1,133 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultInjector } from '../../scenarios/shared/faults/fault-injector';
+import type { EventuallyOptions, ScenarioRun } from '../../scenarios/shared/scenario';
+import type { CheckReport, PictureReport, StepReport } from './scenario-report';
+import { eventually } from './eventually';
+import type { Progress } from './progress';
+
+/** A claim of a check that turned out false. */
+export class ClaimError extends Error {
+  override readonly name = 'ClaimError';
+}
+
+export type Picture = Omit<PictureReport, 'file'> & { readonly bytes: Buffer };
+
+interface CleanUp {
+  readonly what: string;
+  readonly act: () => Promise<void>;
+}
+
+const cleanUpLimitSeconds = 600;
+
+/** The run that a check sees: records what it does and finds, and refuses to go on once the signal is aborted. */
+export class RecordedRun implements ScenarioRun {
+  readonly steps: StepReport[] = [];
+  readonly claims: CheckReport['claims'] = [];
+  readonly figures: CheckReport['figures'] = [];
+  readonly pictures: Picture[] = [];
+  private readonly pendingCleanUps: CleanUp[] = [];
+  private readonly depth = new AsyncLocalStorage<number>();
+  private cleaning = false;
+  readonly faults?: FaultInjector;
+
+  constructor(
+    private readonly slug: string,
+    private readonly check: string,
+    readonly outputs: Readonly<Record<string, string>>,
+    readonly runId: string,
+    readonly random: () => number,
+    private readonly progress: Progress,
+    private readonly signal: AbortSignal,
+    faults?: FaultInjector,
+  ) {
+    if (faults !== undefined) this.faults = faults;
+  }
+
+  output(name: string): string {
+    const value = this.outputs[name];
+    if (value !== undefined) return value;
+    const known = Object.keys(this.outputs).join(', ') || 'none';
+    throw new Error(
+      `the stack of ${this.slug} has no output '${name}' (it has ${known}): deploy it, and pass its outputs file`,
+    );
+  }
+
+  async step<T>(title: string, act: () => Promise<T>): Promise<T> {
+    this.refuseOnceStopped();
+    const depth = this.depth.getStore() ?? 0;
+    const step: StepReport = { title, depth, status: 'failed', seconds: 0 };
+    this.steps.push(step);
+    const started = performance.now();
+    const ends = this.progress.stepStarts(this.slug, this.check, title);
+    try {
+      const value = await this.depth.run(depth + 1, act);
+      this.refuseOnceStopped();
+      step.status = 'passed';
+      return value;
+    } catch (error) {
+      step.error = error instanceof Error ? error.message : String(error);
+      throw error;
+    } finally {
+      step.seconds = (performance.now() - started) / 1000;
+      ends(step.status === 'failed');
+    }
+  }
+
+  eventually<T>(what: string, probe: () => Promise<T | undefined>, options?: EventuallyOptions): Promise<T> {
+    const signal = this.cleaning ? new AbortController().signal : this.signal;
+    return eventually(what, probe, signal, options);
+  }
+
+  holds(condition: boolean, claim: string, detail?: string): void {
+    this.claims.push({ claim, held: condition, ...(detail === undefined ? {} : { detail }) });
+    if (!condition) throw new ClaimError(detail === undefined ? claim : `${claim} (${detail})`);
+  }
+
+  figure(name: string, value: number | string, unit?: string): void {
+    this.figures.push({ name, value, ...(unit === undefined ? {} : { unit }) });
+  }
+
+  picture(group: string, title: string, bytes: Buffer, contentType: string, caption?: string): void {
+    this.pictures.push({ group, title, bytes, contentType, ...(caption === undefined ? {} : { caption }) });
+  }
+
+  say(text: string): void {
+    this.progress.line(`  ${this.slug} · ${this.check}: ${text}`);
+  }
+
+  cleanUp(what: string, act: () => Promise<void>): void {
+    this.pendingCleanUps.push({ what, act });
+  }
+
+  /** Runs what was registered, last first; one that fails does not keep the others from running. */
+  async cleanUps(): Promise<Error[]> {
+    this.cleaning = true;
+    const failures: Error[] = [];
+    for (let next = this.pendingCleanUps.pop(); next !== undefined; next = this.pendingCleanUps.pop()) {
+      const { what, act } = next;
+      await this.step(`clean up: ${what}`, () => withLimit(act())).catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        failures.push(new Error(`clean-up failed: ${what}: ${reason}`, { cause: error }));
+      });
+    }
+    return failures;
+  }
+
+  private refuseOnceStopped(): void {
+    if (!this.cleaning) this.signal.throwIfAborted();
+  }
+}
+
+async function withLimit(work: Promise<void>): Promise<void> {
+  const stopped = new AbortController();
+  const limit = sleep(cleanUpLimitSeconds * 1000, undefined, { ref: false, signal: stopped.signal }).then(() => {
+    throw new Error(`took longer than ${cleanUpLimitSeconds} s`);
+  });
+  limit.catch(() => undefined);
+  try {
+    await Promise.race([work, limit]);
+  } finally {
+    stopped.abort();
+  }
+}

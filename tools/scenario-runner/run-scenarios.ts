@@ -1,0 +1,87 @@
+import type { FaultInjector } from '../../scenarios/shared/faults/fault-injector';
+import type { Scenario } from '../../scenarios/shared/scenario';
+import type { CheckReport, ScenarioReport } from './scenario-report';
+import type { Progress } from './progress';
+
+import { runCheck, type CheckResult, type CheckToRun } from './run-check';
+import { runAll } from './schedule';
+import { UsageError } from '../../operations/command-line/command';
+
+export interface ScenariosToRun {
+  readonly scenarios: readonly { readonly scenario: Scenario; readonly outputs: Readonly<Record<string, string>> }[];
+  /** Proofs instead of tours. */
+  readonly prove: boolean;
+  /** Proves these variants in place of the architectures as they are: of each the one that is deployed. */
+  readonly variants?: readonly string[];
+  /** Names of checks; empty for all. */
+  readonly only: readonly string[];
+  readonly seed: number;
+  /** The endpoint of an emulator, or the region of a real account. */
+  readonly target: string;
+  readonly faults?: FaultInjector;
+}
+
+/**
+ * Runs the tours, or the proofs, of some architectures.
+ *
+ * @param stop aborted by Ctrl-C: what runs is ended and cleaned up, what waits is left out
+ * @throws UsageError where `only` names no check, or `variants` not one of each architecture
+ */
+export async function runScenarios(
+  { scenarios, prove, variants = [], only, seed, target, faults }: ScenariosToRun,
+  progress: Progress,
+  stop: AbortSignal,
+): Promise<{ report: ScenarioReport; results: CheckResult[] }> {
+  const startedAt = new Date();
+  const all = scenarios.flatMap(({ scenario, outputs }): CheckToRun[] =>
+    prove
+      ? proofsOf(scenario, variants).map((proof) => ({ slug: scenario.slug, kind: 'proof', ...proof, outputs }))
+      : [{ slug: scenario.slug, kind: 'tour', check: scenario.tour, outputs }],
+  );
+  const checks = select(all, only);
+  const surroundings = { seed, progress, stop, ...(faults === undefined ? {} : { faults }) };
+  const results = await runAll(checks, (check) => runCheck(check, surroundings));
+  return { report: reportOf(results, { target, seed }, startedAt), results };
+}
+
+/** What was found, as one report. */
+export function reportOf(
+  results: readonly CheckResult[],
+  { target, seed }: Pick<ScenariosToRun, 'target' | 'seed'>,
+  startedAt: Date,
+): ScenarioReport {
+  const count = (status: CheckReport['status']): number =>
+    results.filter(({ report }) => report.status === status).length;
+  return {
+    target,
+    startedAt: startedAt.toISOString(),
+    seconds: (Date.now() - startedAt.getTime()) / 1000,
+    seed,
+    passed: count('passed'),
+    failed: count('failed'),
+    skipped: count('skipped'),
+    checks: results.map((result) => result.report),
+  };
+}
+
+function proofsOf(
+  { slug, proofs, variants = [] }: Scenario,
+  names: readonly string[],
+): readonly Pick<CheckToRun, 'check' | 'variant'>[] {
+  if (names.length === 0) return proofs.map((check) => ({ check }));
+  const [variant, another] = variants.filter(({ name }) => names.includes(name));
+  if (variant !== undefined && another === undefined)
+    return variant.proofs.map((check) => ({ check, variant: variant.name }));
+  const found = another === undefined ? 'none' : 'more than one';
+  const known = variants.map((one) => one.name).join(', ');
+  throw new UsageError(
+    `--variant ${names.join(' ')}: ${slug} has ${found} of them: ${known === '' ? 'leave it out' : `use one of ${known}`}`,
+  );
+}
+
+function select(checks: readonly CheckToRun[], only: readonly string[]): readonly CheckToRun[] {
+  const names = checks.map(({ check }) => check.name);
+  const unknown = only.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new UsageError(`no check is named '${unknown}': use one of ${names.join(', ')}`);
+  return checks.filter(({ check }) => only.length === 0 || only.includes(check.name));
+}

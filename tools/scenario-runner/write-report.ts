@@ -1,0 +1,25 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { scenarioReportSchema, type PictureReport, type ScenarioReport } from './scenario-report';
+import type { CheckResult } from './run-check';
+
+/** Writes the report, and its pictures into a folder beside it that is emptied first. */
+export function writeReport(file: string, report: ScenarioReport, results: readonly CheckResult[]): void {
+  const folder = `${path.basename(file, '.json')}-pictures`;
+  const absolute = path.join(path.dirname(file), folder);
+  rmSync(absolute, { recursive: true, force: true });
+  mkdirSync(absolute, { recursive: true });
+  const checks = results.map(({ report: check, pictures }) => ({
+    ...check,
+    pictures: pictures.map(({ bytes, ...picture }, index): PictureReport => {
+      const name = `${check.slug}-${check.name}-${index + 1}.${extension(picture.contentType)}`;
+      writeFileSync(path.join(absolute, name), bytes);
+      return { ...picture, file: `${folder}/${name}` };
+    }),
+  }));
+  writeFileSync(file, `${JSON.stringify(scenarioReportSchema.parse({ ...report, checks }), undefined, 2)}\n`);
+}
+
+function extension(contentType: string): string {
+  return /^image\/([a-z]+)/.exec(contentType)?.[1] ?? 'bin';
+}

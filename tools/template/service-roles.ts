@@ -1,0 +1,145 @@
+import { asArray, resourcesIn, type Template } from './template';
+import { needsAroundDatabases } from './database-roles';
+import { grantsOfRole } from './grants';
+
+/** An action on a resource (a logical id, or `*`), as `states:StartExecution Machine`. */
+export type Need = string;
+
+/**
+ * What each role needs that a service acts by, from definitions, targets and what else refers to it; by the role's logical
+ * id. The emulator enforces none of these roles, so the template is held to exactly this.
+ */
+export function needsOfServices(template: Template): ReadonlyMap<string, ReadonlySet<Need>> {
+  const { Resources } = template;
+  const needs = new Map<string, Set<Need>>();
+  const add = (role: unknown, more: readonly Need[]): void => {
+    const [id] = resourcesIn(role);
+    if (id !== undefined) needs.set(id, new Set([...(needs.get(id) ?? []), ...more]));
+  };
+  for (const [role, more] of needsAroundDatabases(template)) add(role, more);
+  for (const [id, { Type, Properties = {} }] of Object.entries(Resources)) {
+    if (Type === 'AWS::StepFunctions::StateMachine') add(Properties['RoleArn'], needsOfMachine(id, Properties));
+    if (Type === 'AWS::Scheduler::Schedule') {
+      const target = Properties['Target'] as { Arn: unknown; RoleArn: unknown; DeadLetterConfig?: unknown };
+      add(target.RoleArn, [
+        ...resourcesIn(target.Arn).map((arn) => `${startOf(Resources[arn]?.Type)} ${arn}`),
+        ...resourcesIn(target.DeadLetterConfig).map((queue) => `sqs:SendMessage ${queue}`),
+      ]);
+    }
+  }
+  return needs;
+}
+
+/** What a role that no function has is granted. */
+export function grantsOfService(template: Template, role: string): ReadonlySet<Need> {
+  return new Set(grantsOfRole(template, role).map(({ action, resource }) => `${action} ${resource}`));
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html and …/concepts-xray-tracing.html: all for `*`. */
+const logging = [
+  'CreateLogDelivery',
+  'DeleteLogDelivery',
+  'DescribeLogGroups',
+  'DescribeResourcePolicies',
+  'GetLogDelivery',
+  'ListLogDeliveries',
+  'PutResourcePolicy',
+  'UpdateLogDelivery',
+];
+const tracing = ['GetSamplingRules', 'GetSamplingTargets', 'PutTelemetryRecords', 'PutTraceSegments'];
+
+function startOf(type: string | undefined): string {
+  return type === 'AWS::Lambda::Function' ? 'lambda:InvokeFunction' : 'states:StartExecution';
+}
+
+function needsOfMachine(id: string, properties: Readonly<Record<string, unknown>>): Need[] {
+  const states = statesOf(definitionOf(properties['DefinitionString']));
+  const isDistributed = states.some(({ ItemProcessor }) => ItemProcessor?.ProcessorConfig?.Mode === 'DISTRIBUTED');
+  return [
+    ...states.flatMap((state) => [...needsOfState(state), ...(state.ItemReader ? needsOfState(state.ItemReader) : [])]),
+    // Children of a distributed map are executions of the machine itself.
+    ...(isDistributed ? ['states:StartExecution', 'states:DescribeExecution', 'states:StopExecution'] : []).map(
+      (action) => `${action} ${id}`,
+    ),
+    ...(properties['LoggingConfiguration'] === undefined ? [] : logging.map((action) => `logs:${action} *`)),
+    ...(properties['TracingConfiguration'] === undefined ? [] : tracing.map((action) => `xray:${action} *`)),
+  ];
+}
+
+interface State {
+  readonly Resource?: string;
+  /** JSONata's name for what JSONPath calls `Parameters`. */
+  readonly Arguments?: Readonly<Record<string, unknown>>;
+  readonly Parameters?: Readonly<Record<string, unknown>>;
+  readonly ItemReader?: State;
+  readonly ItemProcessor?: Branch & { readonly ProcessorConfig?: { readonly Mode?: string } };
+  readonly Branches?: readonly Branch[];
+}
+
+interface Branch {
+  readonly States: Readonly<Record<string, State>>;
+}
+
+/** The integrations that are in use, each with the argument that names its resource and the action that it needs. */
+const integrations: Readonly<Record<string, readonly [argument: string, action: string]>> = {
+  'lambda:invoke': ['FunctionName', 'lambda:InvokeFunction'],
+  'dynamodb:updateItem': ['TableName', 'dynamodb:UpdateItem'],
+  'dynamodb:putItem': ['TableName', 'dynamodb:PutItem'],
+  'dynamodb:getItem': ['TableName', 'dynamodb:GetItem'],
+  'events:putEvents': ['EventBusName', 'events:PutEvents'],
+  'sns:publish': ['TopicArn', 'sns:Publish'],
+  'sqs:sendMessage': ['QueueUrl', 'sqs:SendMessage'],
+  's3:listObjectsV2': ['Bucket', 's3:ListBucket'],
+};
+
+function needsOfState({ Resource, Arguments, Parameters }: State): Need[] {
+  if (Resource === undefined) return [];
+  const name = Resource.replace(/^.*:states:::/, '').replace(/\.waitForTaskToken$/, '');
+  const integration = integrations[name];
+  if (integration === undefined) {
+    throw new Error(`no integration '${name}' in tools/template/service-roles.ts: add its argument and its action`);
+  }
+  const [argument, action] = integration;
+  const given = Arguments ?? Parameters ?? {};
+  const entries = asArray(given['Entries']) as Readonly<Record<string, unknown>>[];
+  return [given, ...entries].flatMap(({ [argument]: named }) =>
+    typeof named === 'string' ? [`${action} ${resourceOf(named)}`] : [],
+  );
+}
+
+/** A logical id where the definition refers to one; a bucket that is named is one of somebody else's. */
+function resourceOf(named: string): string {
+  return /^\$\{(\w+)\}$/.exec(named)?.[1] ?? `arn:…:s3:::${named}`;
+}
+
+function statesOf({ States }: Branch): State[] {
+  return Object.values(States).flatMap((state) => [
+    state,
+    ...(state.ItemProcessor === undefined ? [] : statesOf(state.ItemProcessor)),
+    ...(state.Branches ?? []).flatMap(statesOf),
+  ]);
+}
+
+/** The definition with `${LogicalId}` where the template joins a reference in. */
+function definitionOf(definition: unknown): Branch {
+  if (typeof definition === 'string') return JSON.parse(definition) as Branch;
+  const [, parts] = (definition as { 'Fn::Join': [string, readonly unknown[]] })['Fn::Join'];
+  const text = parts.map((part) => (typeof part === 'string' ? part : `\${${resourcesIn(part)[0] ?? 'AWS'}}`)).join('');
+  return JSON.parse(text) as Branch;
+}
+
+/**
+ * The roles of the stack that belong to services. Not those of functions, whose calls show what they need, nor that of AWS
+ * Backup, whose policies are AWS's own.
+ */
+export function serviceRoles({ Resources }: Template): string[] {
+  const others = ['lambda.amazonaws.com', 'backup.amazonaws.com'];
+  return Object.entries(Resources)
+    .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
+    .filter(([, { Properties }]) => {
+      const document = (Properties?.['AssumeRolePolicyDocument'] ?? {}) as { Statement?: unknown };
+      const trusted = JSON.stringify(asArray(document.Statement));
+      return !others.some((service) => trusted.includes(service));
+    })
+    .map(([id]) => id);
+}
