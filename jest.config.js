@@ -14,8 +14,8 @@ module.exports = {
       { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, sourceMaps: 'inline' },
     ],
   },
-  // kysely is published as ESM alone.
-  transformIgnorePatterns: ['/node_modules/(?!kysely/)'],
+  // These are published as ESM alone.
+  transformIgnorePatterns: ['/node_modules/(?!(kysely|p-map)/)'],
   moduleNameMapper: {
     // Drivers are imported when they are needed, which TypeScript wants written with the file's ending.
     '^\\./(mysql|postgres)-database\\.js$': '<rootDir>/lambda/database-access/$1-database.ts',
