@@ -7,3 +7,11 @@ import type { Stage } from './config';
 export function stackName(id: string, stage: Stage): string {
   return stage === 'prod' ? `${id}-prod` : id;
 }
+
+/** Slug of a stack's id or name: `image-resize` of both `ImageResize` and `ImageResize-prod`. */
+export function slugOf(name: string): string {
+  return name
+    .replace(/-prod$/, '')
+    .replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-')
+    .toLowerCase();
+}

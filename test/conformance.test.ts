@@ -2,12 +2,13 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { architectures } from '../lib/architectures';
 import { findHandlers } from '../lib/bundling/bundle-handlers';
+import { readRunbook } from '../scenarios/shared/runbook-entries';
 import { alarmRows, staleCauses } from '../tools/runbook/alarm-rows';
 import { alarmsPage } from '../tools/runbook/alarms-page';
 import { readCauses } from '../tools/runbook/causes';
 import type { Template } from '../tools/template/template';
 import { accessRules } from './rules/access-rules';
-import { alarmRules, runbookAnchors } from './rules/alarm-rules';
+import { alarmRules } from './rules/alarm-rules';
 import { dataRules } from './rules/data-rules';
 import { databaseRules } from './rules/database-rules';
 import { functionRules } from './rules/function-rules';
@@ -97,19 +98,18 @@ it('every handler is deployed by a function', () => {
   expect(orphans).toEqual([]);
 });
 
-it('every heading of an alarm in the runbook belongs to an alarm', () => {
-  const named = new Set(
-    subjects.flatMap((subject) =>
-      ofType(subject, 'AWS::CloudWatch::Alarm').map(({ properties }) =>
-        String(properties['AlarmDescription']).replace(/^.*#/, ''),
-      ),
-    ),
-  );
-  const alarmHeadings = [...runbookAnchors].filter((anchor) =>
-    /-(errors|throttles|slow|visible|old|failed|timed-out|missed|mismatched|refused|high|low)$/.test(anchor),
-  );
-  expect(alarmHeadings.filter((anchor) => !named.has(anchor))).toEqual([]);
-});
+it.each(architectures)(
+  'every entry in the runbook of $id belongs to an alarm, and its heading is there once',
+  ({ slug }) => {
+    const anchors = readRunbook(slug).map(({ anchor }) => anchor);
+    const named = subjects
+      .filter((subject) => subject.slug === slug)
+      .flatMap((subject) => ofType(subject, 'AWS::CloudWatch::Alarm'))
+      .map(({ properties }) => String(properties['AlarmDescription']).replace(/^.*#/, ''));
+    expect(anchors.filter((anchor) => !named.includes(anchor))).toEqual([]);
+    expect(anchors).toEqual([...new Set(anchors)]);
+  },
+);
 
 describe.each(architectures)('the alarms of $id', ({ slug }) => {
   const causes = readCauses(root, slug);

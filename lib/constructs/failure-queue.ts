@@ -8,7 +8,7 @@ import { RunbookAlarm } from './runbook-alarm';
 export interface FailureQueueProps extends QueueProps {
   readonly config: Config;
   readonly topic: ITopic;
-  /** The start of this queue's headings in `docs/runbook.md`, which go on `-visible` and `-old`. */
+  /** The start of this queue's headings in the runbook, which go on `-visible` and `-old`. */
   readonly runbook: string;
 }
 

@@ -11,7 +11,7 @@ export interface QueueWithDeadLettersProps extends Omit<
 > {
   readonly config: Config;
   readonly topic: ITopic;
-  /** The start of the dead letters' headings in `docs/runbook.md`, which go on `-visible` and `-old`. */
+  /** The start of the dead letters' headings in the runbook, which go on `-visible` and `-old`. */
   readonly runbook: string;
   /** The timeout of the function that is fed from the queue. */
   readonly consumerTimeout: Duration;

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   Alarm,
   ComparisonOperator,
@@ -9,6 +9,7 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { slugOf } from '../stack-name';
 
 export interface RunbookAlarmProps extends Omit<
   CreateAlarmOptions,
@@ -18,23 +19,24 @@ export interface RunbookAlarmProps extends Omit<
   readonly topic: ITopic;
   /** What has happened when it is raised, in one sentence. */
   readonly meaning: string;
-  /** The heading in `docs/runbook.md` that says what to do, as GitHub writes anchors. */
+  /** Heading on the architecture's page in `docs/runbook/`, as GitHub writes anchors. */
   readonly runbook: string;
 }
 
 /**
- * An alarm that tells its topic what has happened and where it is written what to do.
+ * Alarm whose notification says what has happened and links to the runbook.
  *
  * @default at or above the threshold for one period; missing data is good news
  */
 export class RunbookAlarm extends Alarm {
   constructor(scope: Construct, id: string, props: RunbookAlarmProps) {
     const { topic, meaning, runbook, ...options } = props;
+    const page = `docs/runbook/${slugOf(Stack.of(scope).node.id)}.md`;
     super(scope, id, {
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
       ...options,
-      alarmDescription: `${meaning} What to do: docs/runbook.md#${runbook}`,
+      alarmDescription: `${meaning} What to do: ${page}#${runbook}`,
     });
     this.addAlarmAction(new SnsAction(topic));
   }

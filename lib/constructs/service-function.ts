@@ -29,7 +29,7 @@ export interface ServiceFunctionProps extends Omit<
   /** Megabytes; a function has one full processor at 1,769. */
   readonly memorySize: number;
   /**
-   * The start of its alarms' headings in `docs/runbook.md`, for functions that are looked into in the same way.
+   * The start of its alarms' headings in the runbook, for functions that are looked into in the same way.
    *
    * @default the construct id in lower case
    */
@@ -42,7 +42,7 @@ const nearTimeout = 0.8;
 /**
  * A function on the newest Node.js runtime with a role, a log group and alarms of its own.
  *
- * JSON logs with the stage's retention, traces to X-Ray, source maps on. Its alarms' headings in `docs/runbook.md` are
+ * JSON logs with the stage's retention, traces to X-Ray, source maps on. Its alarms' headings in the runbook are
  * the construct id in lower case, or what `runbook` says, and `-errors`, `-throttles`, `-slow`.
  */
 export class ServiceFunction extends Construct {

@@ -187,7 +187,7 @@ function failures(topicArn: string): Record<string, State> {
     Refused: {
       Type: 'Fail',
       Error: 'OverlappingRun',
-      Cause: 'Another run is still going: docs/runbook.md#backup-refused',
+      Cause: 'Another run is still going: docs/runbook/scheduled-backup.md#backup-refused',
     },
     'Say that it failed': publish(
       topicArn,
@@ -209,7 +209,7 @@ function failures(topicArn: string): Record<string, State> {
     'Not pruned': {
       Type: 'Fail',
       Error: 'PruneFailed',
-      Cause: 'The backup is complete, old ones were not removed: docs/runbook.md#backup-failed',
+      Cause: 'The backup is complete, old ones were not removed: docs/runbook/scheduled-backup.md#backup-failed',
     },
   };
 }

@@ -16,7 +16,7 @@ export interface MachineProps {
   readonly steps: readonly ServiceFunction[];
   /** ARNs of the buckets that its maps list. */
   readonly listed: readonly string[];
-  /** What it is, for people: `backup`. Its alarms' headings in `docs/runbook.md` go on `-failed` and `-timed-out`. */
+  /** What it is, for people: `backup`. Its alarms' headings in the runbook go on `-failed` and `-timed-out`. */
   readonly runbook: string;
 }
 

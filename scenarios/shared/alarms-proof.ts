@@ -6,6 +6,7 @@ import {
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { runbookLink } from './runbook-entries';
 import { runQueries } from './runbook-queries';
 import type { Check, ScenarioRun } from './scenario';
 import { subscribeQueue } from '../topic-subscription';
@@ -33,7 +34,7 @@ export const alarmsProof: Check = {
     );
     const messages = await run.step('wait for their messages', () => messagesOf(run, sqs, queueUrl, alarms));
     const lost = alarms.filter(
-      ({ AlarmName = '' }) => !/docs\/runbook\.md#[\w-]+/.test(messages.get(AlarmName)?.AlarmDescription ?? ''),
+      ({ AlarmName = '' }) => runbookLink(messages.get(AlarmName)?.AlarmDescription ?? '') === undefined,
     );
     run.holds(lost.length === 0, 'each says where it is written what to do', namesOf(lost));
     if (run.faults !== undefined) {

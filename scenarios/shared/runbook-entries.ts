@@ -1,6 +1,8 @@
-/** What the runbook says of one alarm. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Entry of the runbook for one alarm. */
 export interface RunbookEntry {
-  readonly slug: string;
   readonly heading: string;
   /** As GitHub writes it. */
   readonly anchor: string;
@@ -8,21 +10,26 @@ export interface RunbookEntry {
   readonly queries: readonly string[];
 }
 
-/** Every `###` of `docs/runbook.md`, under the architecture that its `##` names; queries are blocks of code in no other language. */
-export function runbookEntries(markdown: string): RunbookEntry[] {
-  return sectionsOf(markdown, '## ').flatMap(({ heading: slug, text }) =>
-    sectionsOf(text, '### ').map(({ heading, text: entry }) => ({
-      slug,
-      heading,
-      anchor: anchorOf(heading),
-      queries: [...entry.matchAll(/^```(\w*)\n([^]*?)^```$/gm)]
-        .filter(([, language]) => language === '')
-        .map(([, , query = '']) => query.trim()),
-    })),
-  );
+/**
+ * Entries of `docs/runbook/<slug>.md`.
+ *
+ * @throws Error of the file system where there is no such page
+ */
+export function readRunbook(slug: string): RunbookEntry[] {
+  return runbookEntries(readFileSync(join(__dirname, '..', '..', 'docs', 'runbook', `${slug}.md`), 'utf8'));
 }
 
-/** The anchor that GitHub makes of a heading. */
+/** Entries of a page: one for each `##` heading. Code blocks without a language are queries. */
+export function runbookEntries(markdown: string): RunbookEntry[] {
+  const sections = markdown.split(/^(?=## )/m).slice(1);
+  return sections.map((text) => {
+    const heading = text.slice('## '.length, text.indexOf('\n'));
+    const blocks = [...text.matchAll(/^```(\w*)\n([^]*?)^```$/gm)].filter(([, language]) => language === '');
+    return { heading, anchor: anchorOf(heading), queries: blocks.map(([, , query = '']) => query.trim()) };
+  });
+}
+
+/** Anchor that GitHub makes of a heading. */
 export function anchorOf(heading: string): string {
   return heading
     .trim()
@@ -31,7 +38,8 @@ export function anchorOf(heading: string): string {
     .replace(/ /g, '-');
 }
 
-function sectionsOf(markdown: string, mark: string): { readonly heading: string; readonly text: string }[] {
-  const parts = markdown.split(new RegExp(`^(?=${mark})`, 'm')).slice(1);
-  return parts.map((text) => ({ heading: text.slice(mark.length, text.indexOf('\n')), text }));
+/** Slug and anchor of the runbook entry at the end of an alarm's description, or undefined where it names none. */
+export function runbookLink(description: string): { readonly slug: string; readonly anchor: string } | undefined {
+  const [, slug, anchor] = /docs\/runbook\/([\w-]+)\.md#([\w-]+)$/.exec(description) ?? [];
+  return slug === undefined || anchor === undefined ? undefined : { slug, anchor };
 }

@@ -1,9 +1,7 @@
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, GetQueryResultsCommand, StartQueryCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { runbookEntries } from './runbook-entries';
+import { readRunbook, runbookLink } from './runbook-entries';
 import { inLanes } from './in-lanes';
 import type { ScenarioRun } from './scenario';
 
@@ -21,11 +19,12 @@ export async function runQueries(
   run: ScenarioRun,
   alarms: readonly MetricAlarm[],
 ): Promise<{ readonly number: number; readonly failed: readonly string[] }> {
-  const anchors = new Set(alarms.map(({ AlarmDescription = '' }) => AlarmDescription.replace(/^.*#/, '')));
-  const entries = runbookEntries(readFileSync(join(__dirname, '..', '..', 'docs', 'runbook.md'), 'utf8'));
-  const asked = entries
-    .filter(({ anchor }) => anchors.has(anchor))
-    .flatMap(({ heading, queries }) => queries.map((query) => ({ heading, query })));
+  const links = alarms.flatMap(({ AlarmDescription = '' }) => runbookLink(AlarmDescription) ?? []);
+  const asked = [...Map.groupBy(links, ({ slug }) => slug)].flatMap(([slug, ofPage]) =>
+    readRunbook(slug)
+      .filter((entry) => ofPage.some(({ anchor }) => anchor === entry.anchor))
+      .flatMap(({ heading, queries }) => queries.map((query) => ({ heading, query }))),
+  );
   const [client, logGroupNames] = [new CloudWatchLogsClient({}), await logGroupsOf(alarms)];
   const states = await inLanes(asked, atOnce, async ({ heading, query }) => {
     const endTime = Math.ceil(Date.now() / 1_000);

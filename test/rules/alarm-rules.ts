@@ -1,14 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { anchorOf } from '../../scenarios/shared/runbook-entries';
+import { readRunbook, runbookLink } from '../../scenarios/shared/runbook-entries';
 import { asArray, at, ofType, references, type Rule } from './rule';
-
-const runbook = readFileSync(join(__dirname, '..', '..', 'docs', 'runbook.md'), 'utf8');
-
-/** The anchors of the runbook's headings, as GitHub makes them. */
-export const runbookAnchors: ReadonlySet<string> = new Set(
-  [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading)),
-);
 
 /** Where functions write metrics of their own. */
 const ownNamespace = 'ServerlessReferenceArchitectures';
@@ -42,12 +33,14 @@ export const alarmRules: readonly Rule[] = [
     breaches: (subject) =>
       ofType(subject, 'AWS::CloudWatch::Alarm').flatMap(({ id, properties }) => {
         const told = asArray(properties['AlarmActions']).flatMap(references);
-        const anchor = /docs\/runbook\.md#([\w-]+)$/.exec(String(properties['AlarmDescription']))?.[1];
+        const link = runbookLink(String(properties['AlarmDescription']));
+        const isThere =
+          link?.slug === subject.slug && readRunbook(subject.slug).some(({ anchor }) => anchor === link.anchor);
         return [
           ...(told.some((one) => subject.resources.get(one)?.Type === 'AWS::SNS::Topic') ? [] : [`${id} tells nobody`]),
-          ...(anchor !== undefined && runbookAnchors.has(anchor)
+          ...(isThere
             ? []
-            : [`${id} names the runbook heading '${anchor ?? ''}', which docs/runbook.md does not have`]),
+            : [`${id} links to '${link?.anchor ?? ''}', which docs/runbook/${subject.slug}.md does not have`]),
         ];
       }),
   },

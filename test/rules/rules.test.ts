@@ -219,7 +219,9 @@ const breaking: [promise: RegExp, subject: Subject, said: RegExp][] = [
   [/tells the topic/, changed('AWS::CloudWatch::Alarm', (p) => delete p['AlarmActions']), /tells nobody/],
   [
     /tells the topic/,
-    changed('AWS::CloudWatch::Alarm', (p) => Object.assign(p, { AlarmDescription: 'x docs/runbook.md#none' })),
+    changed('AWS::CloudWatch::Alarm', (p) =>
+      Object.assign(p, { AlarmDescription: 'x docs/runbook/image-resize.md#none' }),
+    ),
     /'none'/,
   ],
   [

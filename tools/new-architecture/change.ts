@@ -12,7 +12,16 @@ export interface Change {
 }
 
 /** The trees with a folder, or a file, for each architecture. */
-const trees = ['lib', 'lambda', 'operations', 'scenarios', 'test/lib', 'test/lambda', 'test/operations'];
+const trees = [
+  'lib',
+  'lambda',
+  'operations',
+  'scenarios',
+  'test/lib',
+  'test/lambda',
+  'test/operations',
+  'docs/runbook',
+];
 
 /**
  * Everything that a new architecture needs, none of it written yet.
@@ -22,7 +31,7 @@ const trees = ['lib', 'lambda', 'operations', 'scenarios', 'test/lib', 'test/lam
 export function changesFor(root: string, names: Names): Change[] {
   const { slug } = names;
   const occupied = trees
-    .flatMap((tree) => [`${tree}/${slug}`, `${tree}/${slug}.ts`])
+    .flatMap((tree) => [`${tree}/${slug}`, `${tree}/${slug}.ts`, `${tree}/${slug}.md`])
     .find((path) => existsSync(join(root, path)));
   if (occupied !== undefined) throw new Error(`'${slug}' is there already (${occupied}): use another name`);
   const files = [...filesOf(names)].map(([path, text]): Change => ({ path, text }));

@@ -1,5 +1,5 @@
 import type { Names } from './names';
-import { idleCost, runbookSection } from './templates';
+import { idleCost } from './templates';
 
 /** The text of a file with a new architecture in it. */
 type Insertion = (text: string, names: Names) => string;
@@ -14,7 +14,6 @@ export const insertions: Readonly<Record<string, Insertion>> = {
   'test/switched-on.ts': (text, { slug }) =>
     insertBefore(text, { file: 'test/switched-on.ts', line: /^\};$/m }, `  '${slug}': {},\n`),
   'README.md': addRow,
-  'docs/runbook.md': addSection,
 };
 
 interface Place {
@@ -67,14 +66,6 @@ function addRow(text: string, { slug, id, handlerId }: Names): string {
     `\`cdk deploy ${id}\``,
   ];
   return lines.toSpliced(last + 1, 0, `| ${cells.join(' | ')} |`).join('\n');
-}
-
-function addSection(text: string, names: Names): string {
-  const heading = `### ${names.handlerId} errors`;
-  if (text.split('\n').some((line) => line.toLowerCase() === heading.toLowerCase())) {
-    throw new Error(`docs/runbook.md has the heading '${heading}' already: name another function with --handler`);
-  }
-  return text.trimEnd() + '\n' + runbookSection(names);
 }
 
 function flowOf(handlerId: string): string {

@@ -14,7 +14,7 @@ export function leftToDo(root: string, slug: string): string[] {
     `scenarios/${slug}.ts`,
     `scenarios/${slug}`,
     `operations/${slug}`,
-    'docs/runbook.md',
+    `docs/runbook/${slug}.md`,
     'README.md',
   ];
   return places

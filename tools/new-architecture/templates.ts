@@ -33,11 +33,6 @@ export function filesOf(names: Names): Map<string, string> {
   );
 }
 
-/** The section of `docs/runbook.md`: a heading for each of the function's alarms. */
-export function runbookSection(names: Names): string {
-  return fill(readFileSync(join(__dirname, `runbook-section.md${ending}`), 'utf8'), valuesOf(names));
-}
-
 /** @throws Error that names a placeholder which has no value: the template is wrong */
 export function fill(template: string, values: Readonly<Record<string, string>>): string {
   return template.replace(/__([a-zA-Z]+)__/g, (_, name: string) => {

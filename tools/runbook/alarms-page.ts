@@ -8,7 +8,7 @@ export function alarmsPage(all: readonly { readonly slug: string; readonly rows:
     '',
     'Written by `npm run alarms` from the templates of a sandbox and `scenarios/<slug>/alarm-causes.json`. Each of these',
     `${count} alarms is seen to fire: the proof \`alarms\` of its architecture (\`npm run prove -- <slug> --only alarms\`) raises it,`,
-    'waits for its message at the topic, and looks for its heading of the [runbook](runbook.md) in it. In the local run it is raised',
+    'waits for its message at the topic, and looks for its heading of the [runbook](runbook/README.md) in it. In the local run it is raised',
     'by a figure at its threshold, which the proof writes in the name of the service: the emulator counts little by itself, and tells',
     'neither dimensions nor periods apart. In an account, where nobody may write such figures, the proof sets its state.',
     '',
@@ -21,7 +21,7 @@ export function alarmsPage(all: readonly { readonly slug: string; readonly rows:
       '| --- | --- | --- |',
       ...rows.map(
         ({ heading, alarms, raisedAt, cause }) =>
-          `| [${heading}](runbook.md#${heading})${alarms === 1 ? '' : ` (${alarms})`} | ${raisedAt} | ${told(cause)} |`,
+          `| [${heading}](runbook/${slug}.md#${heading})${alarms === 1 ? '' : ` (${alarms})`} | ${raisedAt} | ${told(cause)} |`,
       ),
     ]),
     '',

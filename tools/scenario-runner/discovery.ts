@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { slugOf } from '../../lib/stack-name';
 import type { Scenario } from '../../scenarios/shared/scenario';
 import { UsageError } from '../../operations/command-line/command';
 
@@ -62,14 +63,6 @@ function parseOutputs(text: string): DeployedArchitecture[] {
       `the outputs file does not hold stacks with outputs (it begins with ${JSON.stringify(text.slice(0, 40))}): write it with cdk deploy --outputs-file`,
     );
   }
-}
-
-/** `ImageResize` and `ImageResize-prod` are `image-resize`: each registry id is its slug in PascalCase. */
-export function slugOf(name: string): string {
-  return name
-    .replace(/-prod$/, '')
-    .replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-')
-    .toLowerCase();
 }
 
 function scenarioFile(folder: string, slug: string): string {

@@ -1,10 +1,8 @@
-import { anchorOf, runbookEntries } from '../../../scenarios/shared/runbook-entries';
+import { anchorOf, runbookEntries, runbookLink } from '../../../scenarios/shared/runbook-entries';
 
-const markdown = `# Runbook
+const markdown = `# Runbook: photos
 
-## photos
-
-### \`Resize\` errors
+## \`Resize\` errors
 
 \`\`\`sh
 npm run redrive
@@ -15,22 +13,27 @@ filter level = "ERROR"
 | limit 5
 \`\`\`
 
-### Failures old
+### Details
 
-## orders
-
-### Orders stuck
+## Failures old
 `;
 
-test('an entry has its architecture, its anchor, and the queries among its blocks of code', () => {
+test('an entry has its anchor and the queries among its blocks of code', () => {
   const query = 'filter level = "ERROR"\n| limit 5';
   expect(runbookEntries(markdown)).toEqual([
-    { slug: 'photos', heading: '`Resize` errors', anchor: 'resize-errors', queries: [query] },
-    { slug: 'photos', heading: 'Failures old', anchor: 'failures-old', queries: [] },
-    { slug: 'orders', heading: 'Orders stuck', anchor: 'orders-stuck', queries: [] },
+    { heading: '`Resize` errors', anchor: 'resize-errors', queries: [query] },
+    { heading: 'Failures old', anchor: 'failures-old', queries: [] },
   ]);
 });
 
 test('an anchor keeps letters of any language, and hyphens', () => {
   expect(anchorOf(' Größe: S3 & dead-letters! ')).toBe('größe-s3--dead-letters');
+});
+
+test('an alarm links to the page of its architecture and an entry on it', () => {
+  expect(runbookLink('It failed. What to do: docs/runbook/photos.md#failures-old')).toEqual({
+    slug: 'photos',
+    anchor: 'failures-old',
+  });
+  expect(runbookLink('It failed. What to do: docs/runbook.md#failures-old')).toBeUndefined();
 });

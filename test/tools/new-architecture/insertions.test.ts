@@ -43,12 +43,6 @@ it('its settings that are off by default have a place', () => {
   expect(insert('test/switched-on.ts')).toMatch(/\n {2}'made-up-by-a-test': \{\},\n\};\n$/);
 });
 
-it('a heading of the runbook that is taken is refused, with the way to another', () => {
-  const runbook = insertions['docs/runbook.md']!;
-  const once = runbook('# Runbook\n', names);
-  expect(() => runbook(once, names)).toThrow("'### MakeUpOrder errors' already: name another function with --handler");
-});
-
 it.each(['lib/architectures.ts', 'test/switched-on.ts', 'README.md'])('%s without a place is an error', (path) => {
   expect(() => insert(path, '')).toThrow(`${path} lacks`);
 });

@@ -28,7 +28,7 @@ it('every mark is listed with its place and what it says, handlers first', () =>
 });
 
 it('marks of another architecture, and those of the test that lists them, do not count', () => {
-  put('docs/runbook.md', 'TODO(other): later');
+  put('docs/runbook/orders.md', 'TODO(other): later');
   put('test/lambda/orders/left-to-do.test.ts', '// TODO(orders)');
   expect(leftToDo(folder, 'orders')).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { namesOf } from '../../../tools/new-architecture/names';
-import { slugOf } from '../../../tools/scenario-runner/discovery';
+import { slugOf } from '../../../lib/stack-name';
 import { UsageError } from '../../../operations/command-line/command';
 
 it('an architecture has its name in every way of writing, and its function one that is unique', () => {

@@ -1,12 +1,13 @@
 import { catalogue } from '../../../scenarios/shared/fault-catalog';
 import { namesOf } from '../../../tools/new-architecture/names';
-import { filesOf, fill, idleCost, runbookSection } from '../../../tools/new-architecture/templates';
+import { filesOf, fill, idleCost } from '../../../tools/new-architecture/templates';
 
 const files = filesOf(namesOf('order-intake', 'take-order'));
 const text = (path: string): string => files.get(path) ?? '';
 
 it('every tree gets its files, under the name of the architecture and of its handler', () => {
   expect([...files.keys()]).toEqual([
+    'docs/runbook/order-intake.md',
     'lambda/order-intake/take-order.ts',
     'lambda/order-intake/answer.ts',
     'lib/order-intake/README.md',
@@ -50,10 +51,10 @@ it('every fault of the catalogue waits for its answer', () => {
 });
 
 it('the runbook gets a heading for each alarm of the function, and the page links to them', () => {
-  const section = runbookSection(namesOf('order-intake', 'take-order'));
+  const page = text('docs/runbook/order-intake.md');
   for (const alarm of ['errors', 'throttles', 'slow']) {
-    expect(section).toContain(`\n### TakeOrder ${alarm}\n`);
-    expect(text('lib/order-intake/README.md')).toContain(`runbook.md#takeorder-${alarm}`);
+    expect(page).toContain(`\n## TakeOrder ${alarm}\n`);
+    expect(text('lib/order-intake/README.md')).toContain(`runbook/order-intake.md#takeorder-${alarm}`);
   }
 });
 

@@ -5,7 +5,7 @@ import type { Template } from '../../../tools/template/template';
 const alarm = (heading: string, MetricName: string, more: object = {}) => ({
   Type: 'AWS::CloudWatch::Alarm',
   Properties: {
-    AlarmDescription: `Why. What to do: docs/runbook.md#${heading}`,
+    AlarmDescription: `Why. What to do: docs/runbook/intake.md#${heading}`,
     ...{ Namespace: 'AWS/Lambda', MetricName, Statistic: 'Sum', Threshold: 3, Period: 300, EvaluationPeriods: 1 },
     ...{ ComparisonOperator: 'GreaterThanOrEqualToThreshold', ...more },
   },
@@ -47,6 +47,6 @@ it('the page counts alarms, not rows, and names proofs as code', () => {
   const page = alarmsPage([{ slug: 'intake', rows: alarmRows(template, causes) }]);
   expect(page).toContain('4 alarms is seen to fire');
   expect(page).toContain(
-    '| [step-errors](runbook.md#step-errors) (2) | AWS/Lambda Errors, Sum ≥ 3 in 5 min | `killed` |',
+    '| [step-errors](runbook/intake.md#step-errors) (2) | AWS/Lambda Errors, Sum ≥ 3 in 5 min | `killed` |',
   );
 });

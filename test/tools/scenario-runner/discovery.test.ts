@@ -2,7 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { architectures } from '../../../lib/architectures';
-import { findDeployed, loadScenario, slugOf } from '../../../tools/scenario-runner/discovery';
+import { slugOf } from '../../../lib/stack-name';
+import { findDeployed, loadScenario } from '../../../tools/scenario-runner/discovery';
 
 const scenarios = path.join(__dirname, '../../../scenarios');
 const outputs = (stacks: Record<string, Record<string, string>>): string => JSON.stringify(stacks);
