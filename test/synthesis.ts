@@ -109,19 +109,6 @@ function newApp(context: Readonly<Record<string, unknown>>): App {
   return new App({ analyticsReporting: false, context: { ...cdkJson.context, ...paths, ...context } });
 }
 
-/**
- * A template for a snapshot: without the hashes of assets, which follow the code, so that a handler's edit is not a change
- * of the template, and without the paths of constructs, which its logical ids tell.
- */
-export function comparable(template: Template): unknown {
-  const text = JSON.stringify(template.toJSON()).replace(/[0-9a-f]{64}/g, '<asset hash>');
-  return JSON.parse(text, (name, value: unknown) => {
-    if (name !== 'Metadata' || value === null || typeof value !== 'object') return value;
-    const rest = Object.entries(value).filter(([key]) => key !== 'aws:cdk:path');
-    return rest.length === 0 ? undefined : Object.fromEntries(rest);
-  });
-}
-
 /** A folder with a stub for every handler: template tests are about templates, and bundles cost them seconds. */
 function stubHandlers(): string {
   const folder = join(root, '.build', 'stub-handlers');
