@@ -7,7 +7,7 @@ import { migrationsProof } from './database-access/migrations-proof';
 import { refusalProofs } from './database-access/refusal-proofs';
 import { totalsProof } from './database-access/totals-proof';
 import { soak } from './database-access/soak';
-import { tour } from './database-access/tour';
+import { smokeTest } from './database-access/smoke-test';
 import type { Check, Scenario } from './shared/scenario';
 
 /** Ten connections for fifty environments: a proxy with as many as they would prove nothing. */
@@ -24,11 +24,11 @@ const proofs = (invocations: number, environments: number): Check[] => [
 ];
 
 /** Names are unique within a scenario, and all that holds on one engine has to hold on the other. */
-const onMysql = [tour, ...proofs(500, 30)].map((check) => ({ ...check, name: `mysql-${check.name}` }));
+const onMysql = [smokeTest, ...proofs(500, 30)].map((check) => ({ ...check, name: `mysql-${check.name}` }));
 
 const scenario: Scenario = {
   slug: 'database-access',
-  tour,
+  smokeTest,
   soak,
   // The same on either engine.
   proofs: [...proofs(2_000, 50), alarmsProof],

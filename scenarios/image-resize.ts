@@ -7,12 +7,12 @@ import { formatsProof } from './image-resize/formats-proof';
 import { duplicatesProof, recordsProof } from './image-resize/idempotency-proofs';
 import { oddKeysProof } from './image-resize/odd-keys-proof';
 import { soak } from './image-resize/soak';
-import { tour } from './image-resize/tour';
+import { smokeTest } from './image-resize/smoke-test';
 import type { Scenario } from './shared/scenario';
 
 const scenario: Scenario = {
   slug: 'image-resize',
-  tour,
+  smokeTest,
   soak,
   proofs: [
     formatsProof,

@@ -7,12 +7,12 @@ import { disturbedCallsProof } from './order-workflow/disturbed-calls-proof';
 import { loadProof } from './order-workflow/load-proof';
 import { pathsProof } from './order-workflow/paths-proof';
 import { soak } from './order-workflow/soak';
-import { tour } from './order-workflow/tour';
+import { smokeTest } from './order-workflow/smoke-test';
 import type { Scenario } from './shared/scenario';
 
 const scenario: Scenario = {
   slug: 'order-workflow',
-  tour,
+  smokeTest,
   soak,
   proofs: [
     pathsProof,

@@ -4,7 +4,7 @@ import { disturbedCallsProof, killedWorkersProof, throttlingProof } from './queu
 import { heldBackProof, inOrderProof } from './queue-processor/in-order-proof';
 import { redriveProof } from './queue-processor/redrive-proof';
 import { soak } from './queue-processor/soak';
-import { tour } from './queue-processor/tour';
+import { smokeTest } from './queue-processor/smoke-test';
 import type { Scenario } from './shared/scenario';
 
 /** A batch whose worker was killed is hidden for six timeouts, and what failed waits for its backoff. */
@@ -17,7 +17,7 @@ const settings = {
 
 const scenario: Scenario = {
   slug: 'queue-processor',
-  tour,
+  smokeTest,
   soak,
   proofs: [exactlyOnceProof, killedWorkersProof, throttlingProof, disturbedCallsProof, redriveProof, alarmsProof],
   settings,

@@ -10,12 +10,12 @@ import { restoreProof } from './scheduled-backup/restore-proof';
 import { retentionProof } from './scheduled-backup/retention-proof';
 import { scheduleProof } from './scheduled-backup/schedule-proof';
 import { soak } from './scheduled-backup/soak';
-import { tour } from './scheduled-backup/tour';
+import { smokeTest } from './scheduled-backup/smoke-test';
 import { twiceProof } from './scheduled-backup/twice-proof';
 
 const scenario: Scenario = {
   slug: 'scheduled-backup',
-  tour,
+  smokeTest,
   soak,
   settings: { maximumConcurrency: 6 },
   proofs: [

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inLanes } from '../shared/in-lanes';
 import type { Check } from '../shared/scenario';
-import { holdVerdict } from '../shared/faults/verdict';
+import { assertWorkOutcome } from '../shared/faults/work-outcome';
 import { Deployment, valueOf, type SentRecord } from './deployment';
 import { faultsOf } from '../shared/faults/fault-injector';
 import { inBatches, makeRecords } from './sent-records';
-import { judge } from './soak';
+import { verify } from './soak';
 
 const [recordCount, batchSize, customers, lanes, crashes] = [5_000, 50, 5, 4, 3];
 const soonMilliseconds = 2_000;
@@ -49,12 +49,16 @@ export const crashProof: Check = {
     for (const [index, returnedAt] of returns.entries()) {
       const first = Math.min(...seen.answeredAt.filter((at) => at >= returnedAt));
       const waited = first - returnedAt;
-      run.holds(waited <= soonMilliseconds, `the first answer comes within 2 s of return ${index + 1}`, `${waited} ms`);
-      run.figure(`first answer after return ${index + 1}`, waited, 'ms');
+      run.assert(
+        waited <= soonMilliseconds,
+        `the first answer comes within 2 s of return ${index + 1}`,
+        `${waited} ms`,
+      );
+      run.metric(`first answer after return ${index + 1}`, waited, 'ms');
     }
-    run.figure('batches acknowledged', seen.answeredAt.length);
-    run.figure('calls that failed and were made again', seen.failures);
-    holdVerdict(run, 'records', await run.step('look for each', () => judge(run, deployment, records)));
+    run.metric('batches acknowledged', seen.answeredAt.length);
+    run.metric('calls that failed and were made again', seen.failures);
+    assertWorkOutcome(run, 'records', await run.step('look for each', () => verify(run, deployment, records)));
   },
 };
 

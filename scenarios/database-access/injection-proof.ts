@@ -37,17 +37,17 @@ export const injectionProof: Check = {
       }),
     );
     const errors = refused.flat().map((answer) => ('failure' in answer ? answer.failure : undefined));
-    run.holds(
+    run.assert(
       errors.every((error) => error?.errorType === 'UnusableRequest'),
       `all ${errors.length} are refused as unusable`,
     );
     const telling = errors.filter((error) => forbidden.test(error?.errorMessage.replace(/records\.0/g, '') ?? ''));
-    run.holds(
+    run.assert(
       telling.length === 0,
       'no refusal tells of the database, or repeats the payload',
       telling[0]?.errorMessage,
     );
-    run.holds((await countRows(owner)) === rowsBefore, 'no row came or went');
+    run.assert((await countRows(owner)) === rowsBefore, 'no row came or went');
 
     const stored = injections.map((payload, index) => ({
       ...model,
@@ -57,22 +57,26 @@ export const injectionProof: Check = {
     await run.step('in ids and customers, which are free text', () =>
       inLanes(stored, 4, async (record) => {
         const { inserted } = await valueOfSent(() => deployment.ingest([record]));
-        run.holds(inserted === 1, 'it is stored as text');
+        run.assert(inserted === 1, 'it is stored as text');
         const { totals } = await valueOfSent(() => deployment.totals(record.customerId, day.from, day.to));
         const expected = JSON.stringify(sumsOf([record]));
-        run.holds(JSON.stringify(totals) === expected, 'it finds its own record, and no other', JSON.stringify(totals));
+        run.assert(
+          JSON.stringify(totals) === expected,
+          'it finds its own record, and no other',
+          JSON.stringify(totals),
+        );
       }),
     );
     const rowsAfter = await countRows(owner);
-    run.holds(
+    run.assert(
       rowsAfter === rowsBefore + stored.length,
       `exactly ${stored.length} rows came`,
       `${rowsAfter - rowsBefore} came`,
     );
     const after = await catalogue(owner, deployment);
-    run.holds(JSON.stringify(after) === JSON.stringify(before), 'tables, columns and rights are as they were');
-    run.figure('payloads', injections.length);
-    run.figure('rows of the catalogue compared', before.length);
+    run.assert(JSON.stringify(after) === JSON.stringify(before), 'tables, columns and rights are as they were');
+    run.metric('payloads', injections.length);
+    run.metric('rows of the catalogue compared', before.length);
   },
 };
 

@@ -1,10 +1,10 @@
 import { killAtWork } from '../shared/faults/kills';
-import { holdVerdict } from '../shared/faults/verdict';
+import { assertWorkOutcome } from '../shared/faults/work-outcome';
 import { inLanes } from '../shared/in-lanes';
 import type { Check } from '../shared/scenario';
 import { Deployment, type SentRecord } from './deployment';
 import { inBatches, makeRecords } from './sent-records';
-import { ingestUntilAcknowledged, judge } from './soak';
+import { ingestUntilAcknowledged, verify } from './soak';
 
 const kills = 8;
 
@@ -25,6 +25,6 @@ export const killedWorkersProof: Check = {
     };
     const killing = killAtWork(run, [deployment.functionName], kills, 100).finally(() => (isDone = true));
     await run.step(`ingest records, and kill at least ${kills} functions`, () => Promise.all([ingesting(), killing]));
-    holdVerdict(run, 'records', await run.step('look for each', () => judge(run, deployment, records)));
+    assertWorkOutcome(run, 'records', await run.step('look for each', () => verify(run, deployment, records)));
   },
 };

@@ -29,17 +29,17 @@ export const manyEnvironmentsProof = (invocations: number, environments: number)
     const { most, limit, clients, looks } = await stopWatching();
 
     const failed = answers.flatMap((answer) => ('failure' in answer ? [answer.failure.errorType] : []));
-    run.holds(
+    run.assert(
       failed.length === 0,
       `all ${invocations} are answered`,
       `${failed.length} failed: ${[...new Set(failed)].join(', ')}`,
     );
-    run.holds(clients >= environments, `${environments} environments were connected at once`, `${clients} were`);
-    run.holds(most <= limit, `the proxy never had more than its ${limit} connections`, `${most} at the most`);
-    run.holds(most > 1, 'it had more than one', `${most} at the most`);
-    run.figure('clients of the proxy at once', clients);
-    run.figure('connections to the server at once', most, `of ${limit}`);
-    run.figure('looks at the server', looks);
-    run.figure('invocations', Math.round(invocations / seconds), 'a second');
+    run.assert(clients >= environments, `${environments} environments were connected at once`, `${clients} were`);
+    run.assert(most <= limit, `the proxy never had more than its ${limit} connections`, `${most} at the most`);
+    run.assert(most > 1, 'it had more than one', `${most} at the most`);
+    run.metric('clients of the proxy at once', clients);
+    run.metric('connections to the server at once', most, `of ${limit}`);
+    run.metric('looks at the server', looks);
+    run.metric('invocations', Math.round(invocations / seconds), 'a second');
   },
 });

@@ -19,35 +19,35 @@ export const migrationsProof: Check = {
     const schemas = new Set<string>();
     for (let version = 0; version <= latest; version++) {
       await run.step(`from version ${version}`, async () => {
-        schemas.add(await holdMigratedFrom(run, deployment, version));
+        schemas.add(await assertMigratedFrom(run, deployment, version));
       });
     }
-    run.holds(schemas.size === 1, 'the schema is the same whichever way it came', `${schemas.size} different ones`);
-    await run.step('a step that fails', () => holdFailureTold(run, deployment));
+    run.assert(schemas.size === 1, 'the schema is the same whichever way it came', `${schemas.size} different ones`);
+    await run.step('a step that fails', () => assertFailureReported(run, deployment));
   },
 };
 
 /** Migrates a database of its own to a version and then to the latest; gives its schema. */
-async function holdMigratedFrom(run: ScenarioRun, deployment: Deployment, version: number): Promise<string> {
+async function assertMigratedFrom(run: ScenarioRun, deployment: Deployment, version: number): Promise<string> {
   const { engine } = deployment;
   const database = await makeDatabase(run, deployment, `from_${version}`);
   const before = await applyMigrations(database.db, engine, migrations.slice(0, version));
-  run.holds(before.version === version, `it is brought to version ${version}`);
+  run.assert(before.version === version, `it is brought to version ${version}`);
   if (version > 0) await ingest(database.db, engine, [record]);
   const report = await applyMigrations(database.db, engine, migrations);
   const expected = migrations.slice(version).map((one) => one.version);
-  run.holds(report.applied.join() === expected.join(), `then ${expected.join(', ') || 'nothing'} is applied`);
+  run.assert(report.applied.join() === expected.join(), `then ${expected.join(', ') || 'nothing'} is applied`);
   const again = await applyMigrations(database.db, engine, migrations);
-  run.holds(again.applied.length === 0 && again.version === latest, 'and nothing when it is run again');
+  run.assert(again.applied.length === 0 && again.version === latest, 'and nothing when it is run again');
 
   const answer = await ingest(database.db, engine, [record]);
-  run.holds(answer.inserted + answer.duplicates === 1, 'records are ingested, and those of before are there');
+  run.assert(answer.inserted + answer.duplicates === 1, 'records are ingested, and those of before are there');
   const { totals: sums } = await totals(database.db, {
     customerId: record.customerId,
     from: new Date('2026-11-01'),
     to: new Date('2026-12-01'),
   });
-  run.holds(sums['EUR'] === '12.50', 'their total is right', JSON.stringify(sums));
+  run.assert(sums['EUR'] === '12.50', 'their total is right', JSON.stringify(sums));
   const schema = engine === 'mysql' ? 'database()' : "'public'";
   const columns = await rowsOf(
     database,
@@ -62,7 +62,7 @@ async function holdMigratedFrom(run: ScenarioRun, deployment: Deployment, versio
   return [...columns, ...rights].join('\n');
 }
 
-async function holdFailureTold(run: ScenarioRun, deployment: Deployment): Promise<void> {
+async function assertFailureReported(run: ScenarioRun, deployment: Deployment): Promise<void> {
   const { engine } = deployment;
   const database = await makeDatabase(run, deployment, 'failing');
   const statements = ['alter table records add column sound integer', 'alter table missing add column x integer'];
@@ -75,7 +75,7 @@ async function holdFailureTold(run: ScenarioRun, deployment: Deployment): Promis
     () => 'nothing failed',
     (error: unknown) => String(error),
   );
-  run.holds(
+  run.assert(
     message.includes(`migration ${latest + 1} (a failing step) failed`) && /missing/.test(message),
     'the failure names the migration and says what the database said',
     message,
@@ -83,7 +83,7 @@ async function holdFailureTold(run: ScenarioRun, deployment: Deployment): Promis
   const [row] = await rowsOf(database, 'select max(version) as version from schema_migrations').catch(() => []);
   const recorded = row === undefined ? undefined : (JSON.parse(row) as { version: number }).version;
   // PostgreSQL takes the whole run back, MySQL keeps the steps before.
-  run.holds(recorded === (engine === 'mysql' ? latest : undefined), 'the failing step is not recorded', String(row));
+  run.assert(recorded === (engine === 'mysql' ? latest : undefined), 'the failing step is not recorded', String(row));
 }
 
 async function makeDatabase(run: ScenarioRun, deployment: Deployment, name: string) {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { faultsOf } from '../shared/faults/fault-injector';
 import { kills } from '../shared/faults/kills';
-import { strokes } from '../shared/faults/strokes';
+import { repeatedFault } from '../shared/faults/repeated-fault';
 import { inLanes } from '../shared/in-lanes';
-import type { ScenarioRun, Soak, Verdict } from '../shared/scenario';
+import type { ScenarioRun, Soak, WorkOutcome } from '../shared/scenario';
 import { Deployment, valueOf, type SentRecord } from './deployment';
 import { day, inBatches, makeRecords, sumsOf } from './sent-records';
 
@@ -21,19 +21,19 @@ export const soak: Soak = {
     return {
       faults: [
         kills([deployment.functionName]),
-        strokes({
+        repeatedFault({
           fault: 'connection-loss',
           title: 'kills of the database',
           needs: 'faults',
           everyMilliseconds: 4_000,
-          strike: async () => ((await faultsOf(run).crashDatabase()).returnedAt > 0 ? 1 : 0),
+          inject: async () => ((await faultsOf(run).crashDatabase()).returnedAt > 0 ? 1 : 0),
         }),
-        strokes({
+        repeatedFault({
           fault: 'duplicate-delivery',
           title: 'records sent again',
           everyMilliseconds: 1_000,
-          async strike(_run, chance) {
-            const start = Math.floor(chance.random() * acknowledged.length);
+          async inject(_run, rng) {
+            const start = Math.floor(rng.random() * acknowledged.length);
             const again = acknowledged.slice(start, start + batchSize);
             if (again.length > 0) await ingestUntilAcknowledged(deployment, again);
             return again.length;
@@ -49,7 +49,7 @@ export const soak: Soak = {
         });
         await sleep(100);
       },
-      judge: () => judge(run, deployment, acknowledged),
+      verify: () => verify(run, deployment, acknowledged),
     };
   },
 };
@@ -69,11 +69,11 @@ export async function ingestUntilAcknowledged(deployment: Deployment, records: r
 }
 
 /** Looks for every record by sending it again, and compares all totals with an independent sum. */
-export async function judge(
+export async function verify(
   run: ScenarioRun,
   deployment: Deployment,
   records: readonly SentRecord[],
-): Promise<Verdict> {
+): Promise<WorkOutcome> {
   const again = await inLanes(inBatches(records, 1_000), 2, async (batch) => valueOf(await deployment.ingest(batch)));
   const missing = records.length - again.reduce((sum, { duplicates }) => sum + duplicates, 0);
   const wrong: string[] = [];
@@ -84,5 +84,5 @@ export async function judge(
     if (found !== wanted) wrong.push(`${customerId.slice(run.runId.length + 1)}: ${found}, not ${wanted}`);
   }
   // What is missing was put in by the look for it: the totals are those of all records again.
-  return { placed: records.length, lost: missing === 0 ? [] : [`${missing} records`], doubled: wrong };
+  return { placed: records.length, lost: missing === 0 ? [] : [`${missing} records`], duplicated: wrong };
 }

@@ -18,7 +18,7 @@ export const totalsProof: Check = {
     );
     const seconds = (Date.now() - started) / 1_000;
     const inserted = answers.reduce((sum, answer) => sum + answer.inserted, 0);
-    run.holds(inserted === recordCount, 'each is inserted', `${inserted} were`);
+    run.assert(inserted === recordCount, 'each is inserted', `${inserted} were`);
 
     const ranges = [
       { title: 'the day', from: day.from, to: day.to },
@@ -40,8 +40,8 @@ export const totalsProof: Check = {
         });
         return compared.flat();
       });
-      run.holds(wrong.length === 0, `every total of ${title} is exact`, wrong.join());
+      run.assert(wrong.length === 0, `every total of ${title} is exact`, wrong.join());
     }
-    run.figure('records ingested', Math.round(recordCount / seconds), 'a second');
+    run.metric('records ingested', Math.round(recordCount / seconds), 'a second');
   },
 };

@@ -36,8 +36,8 @@ export const bombsProof: Check = {
         const uploaded = await upload(deployment, sourceKey(deployment, run.runId, `warm/${file.name}`), file.bytes);
         const started = performance.now();
         const error = await invoke(deployment, s3Event(deployment, 'ObjectCreated:Put', [uploaded]));
-        run.figure(`${file.title}, invocation with its download`, Math.round(performance.now() - started), 'ms');
-        run.holds(error === undefined, `${file.title}: the function survives it`, error);
+        run.metric(`${file.title}, invocation with its download`, Math.round(performance.now() - started), 'ms');
+        run.assert(error === undefined, `${file.title}: the function survives it`, error);
       }),
     );
   },
@@ -48,20 +48,20 @@ async function rejected(run: ScenarioRun, deployment: Deployment, file: BadFile)
   const uploaded = await upload(deployment, key, file.bytes);
   const manifest = await manifestOf(run, deployment, uploaded);
   const verdict = manifest.status === 'rejected' ? manifest.reason : manifest.status;
-  run.holds(
+  run.assert(
     verdict === file.reason,
     `${file.title} is rejected as ${file.reason}`,
     `${verdict}: ${'message' in manifest ? manifest.message : ''}`,
   );
   const outputs = await outputKeys(deployment, key);
-  run.holds(
+  run.assert(
     outputs.join() === manifestKey(deployment, key),
     `${file.title}: a manifest and no variants`,
     outputs.join(', '),
   );
   // Lambda retries what fails and nothing else, so an attempt that succeeds proves that there is no retry.
   const error = await invoke(deployment, s3Event(deployment, 'ObjectCreated:Put', [uploaded]));
-  run.holds(error === undefined, `${file.title}: rejecting is no error, so it is not retried`, error);
+  run.assert(error === undefined, `${file.title}: rejecting is no error, so it is not retried`, error);
   const versions = await outputVersions(deployment, key);
-  run.holds(versions.length === 1, `${file.title}: its manifest was written once`, versions.join(', '));
+  run.assert(versions.length === 1, `${file.title}: its manifest was written once`, versions.join(', '));
 }

@@ -23,7 +23,7 @@ export const overwritesProof: Check = {
       await manifestOf(run, deployment, await upload(deployment, sourceKey(deployment, run.runId, 'usual.png'), slow));
       return performance.now() - started;
     });
-    run.figure('upload to manifest of the slowest picture', Number((usual / 1000).toFixed(1)), 's');
+    run.metric('upload to manifest of the slowest picture', Number((usual / 1000).toFixed(1)), 's');
     const moments = Array.from({ length: 6 }, (_, index) => (0.2 + ((index + run.random()) / 6) * 0.7) * usual);
     const chased = await run.step('overwrite or delete it at moments spread over its resizing', () =>
       inLanes(moments, 2, async (moment) => {
@@ -110,10 +110,10 @@ async function settle(run: ScenarioRun, deployment: Deployment, keys: readonly s
     await converged();
   });
   const stale = (await inLanes(keys, 8, async (key) => ((await agrees(deployment, key)) ? [] : [key]))).flat();
-  run.holds(stale.length === 0, `the outputs of ${keys.length} keys agree with their sources`, stale.join(', '));
+  run.assert(stale.length === 0, `the outputs of ${keys.length} keys agree with their sources`, stale.join(', '));
   for (const key of keys) {
     const there = (await currentVersion(deployment, key)) !== undefined;
-    run.holds(
+    run.assert(
       true,
       `${sourceName(deployment, key)} has ${there ? 'the outputs of its newest version' : 'none, as its source is deleted'}`,
     );

@@ -27,17 +27,17 @@ export const failuresProof: Check = {
       uploadUntilDenied(run, deployment),
     );
     const failure = await run.step('wait until its retries are used up', () => awaitFailure(run, deployment, failed));
-    run.holds(failure.attempts === 3, 'it was tried three times', `${failure.attempts} times`);
+    run.assert(failure.attempts === 3, 'it was tried three times', `${failure.attempts} times`);
     const { Records = [] } = failure.event as { Records?: { s3?: { object?: { versionId?: string } } }[] };
     const [record] = Records;
-    run.holds(record?.s3?.object?.versionId === failed.versionId, 'the failures queue has the original event');
+    run.assert(record?.s3?.object?.versionId === failed.versionId, 'the failures queue has the original event');
     await run.step('give the right back', restore);
     await run.step('redrive', () => redriveUntilResized(run, deployment, failed));
-    run.holds(true, 'the photo is resized after the redrive');
+    run.assert(true, 'the photo is resized after the redrive');
     const rest = await run.step('look into the failures queue', () =>
       messagesAbout(deployment, keyInFolder(deployment, failed.key)),
     );
-    run.holds(rest.length === 0, 'no message of it is left', `${rest.length} messages`);
+    run.assert(rest.length === 0, 'no message of it is left', `${rest.length} messages`);
   },
 };
 

@@ -1,6 +1,6 @@
-import { disturb, holdDisturbed } from '../shared/faults/disturbed-calls';
+import { disturb, assertDisturbed } from '../shared/faults/disturbed-calls';
 import { killAlong } from '../shared/faults/kills';
-import { holdVerdict } from '../shared/faults/verdict';
+import { assertWorkOutcome } from '../shared/faults/work-outcome';
 import { inLanes } from '../shared/in-lanes';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { cleanUpObjects } from './clean-up';
@@ -8,7 +8,7 @@ import { readDeployment, type Deployment } from './deployment';
 import { sourceKey } from './keys';
 import { outputKeys, upload } from './photo-objects';
 import { readPhotograph } from './photographs';
-import { judge } from './soak';
+import { verify } from './soak';
 
 export const killedWorkersProof: Check = {
   name: 'killed-workers',
@@ -42,8 +42,8 @@ export const killedWorkersProof: Check = {
       }),
     );
     await restore();
-    run.figure('workers killed', atRandom + halfWay);
-    holdVerdict(run, 'photos', await run.step('wait for the outputs', () => judge(run, deployment, keys)));
+    run.metric('workers killed', atRandom + halfWay);
+    assertWorkOutcome(run, 'photos', await run.step('wait for the outputs', () => verify(run, deployment, keys)));
   },
 };
 
@@ -57,13 +57,13 @@ export const disturbedCallsProof: Check = {
     const disturbance = { throttled: 0.15, dropped: 0.1, unanswered: 0.1 };
     const restore = await disturb(run, [deployment.functionName], 's3', disturbance);
     const keys = await uploadAll(run, deployment, 6);
-    const verdict = await run.step('wait for the outputs', () => judge(run, deployment, keys));
+    const outcome = await run.step('wait for the outputs', () => verify(run, deployment, keys));
     const counts = await restore();
     const { calls } = counts;
-    holdDisturbed(run, 's3', counts, ['throttled', 'dropped', 'unanswered']);
+    assertDisturbed(run, 's3', counts, ['throttled', 'dropped', 'unanswered']);
     // Without a fault a photo takes about nine calls; an endless repeat would make hundreds.
-    run.holds(calls <= 40 * keys.length, 'repeats are bounded', `${calls} calls for ${keys.length} photos`);
-    holdVerdict(run, 'photos', verdict);
+    run.assert(calls <= 40 * keys.length, 'repeats are bounded', `${calls} calls for ${keys.length} photos`);
+    assertWorkOutcome(run, 'photos', outcome);
   },
 };
 

@@ -3,7 +3,7 @@ import { colourCards } from './colour-photos';
 import { readDeployment } from './deployment';
 import { metadataCanary, type Photo } from './photo';
 import { animatedPhoto } from './transparent-and-animated-photos';
-import { resizeAndCheck } from './tour';
+import { resizeAndCheck } from './smoke-test';
 
 export const formatsProof: Check = {
   name: 'formats',

@@ -31,13 +31,13 @@ export const duplicatesProof: Check = {
           times,
           (one) => invoke(deployment, one),
         );
-        run.holds(
+        run.assert(
           errors.every((error) => error === undefined),
           `${what}: no error`,
           errors.find((error) => error !== undefined),
         );
         const after = await outputVersions(deployment, key);
-        run.holds(
+        run.assert(
           after.join() === before.join(),
           `${what}: nothing is written`,
           `${before.length} versions before, ${after.length} after`,
@@ -78,11 +78,11 @@ export const recordsProof: Check = {
       const [one, ...others] = uploads;
       const event = s3Event(deployment, 'ObjectCreated:Put', [...(one === undefined ? [] : [one]), gone, ...others]);
       const error = await invoke(deployment, event);
-      run.holds(error === undefined, 'a missing object among them is no error', error);
+      run.assert(error === undefined, 'a missing object among them is no error', error);
       const found = await inLanes(keys, 3, (key) => outputKeys(deployment, key));
       const complete = found.every((outputs) => outputs.length === deployment.variants.length + 1);
-      run.holds(complete, 'every record was acted on', found.map((outputs) => outputs.length).join(', '));
-      run.holds((await outputKeys(deployment, gone.key)).length === 0, 'nothing is written for the missing object');
+      run.assert(complete, 'every record was acted on', found.map((outputs) => outputs.length).join(', '));
+      run.assert((await outputKeys(deployment, gone.key)).length === 0, 'nothing is written for the missing object');
     });
   },
 };

@@ -33,7 +33,7 @@ export const oddKeysProof: Check = {
         const expected = outputsOf(deployment, key);
         const found = await outputKeys(deployment, key);
         const complete = expected.every((output) => found.includes(output)) && manifest.source.key === key;
-        run.holds(
+        run.assert(
           complete,
           `${shown(deployment, key)} has its outputs under the same text`,
           complete ? undefined : found.join(', '),
@@ -55,9 +55,9 @@ async function tooLongKey(run: ScenarioRun, deployment: Deployment, photo: Buffe
   await run.step('a key one byte too long for its outputs', async () => {
     const uploaded = await upload(deployment, key, photo);
     const error = await invoke(deployment, s3Event(deployment, 'ObjectCreated:Put', [uploaded]));
-    run.holds(error === undefined, 'a key too long for its outputs is no error, so it is not retried', error);
+    run.assert(error === undefined, 'a key too long for its outputs is no error, so it is not retried', error);
     const written = await outputVersions(deployment, key);
-    run.holds(written.length === 0, 'nothing is written for it', `${written.length} versions`);
+    run.assert(written.length === 0, 'nothing is written for it', `${written.length} versions`);
   });
 }
 
@@ -67,7 +67,7 @@ export async function outputsGone(run: ScenarioRun, deployment: Deployment, key:
     async () => ((await outputKeys(deployment, key)).length === 0 ? true : undefined),
     { withinSeconds: 240 },
   );
-  run.holds(true, `${shown(deployment, key)}: its outputs go with it`);
+  run.assert(true, `${shown(deployment, key)}: its outputs go with it`);
 }
 
 function outputsOf(of: Deployment, key: string): string[] {

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { redriveFailures } from '../../operations/image-resize/redrive-failures';
 import { disturbances } from '../shared/faults/disturbed-calls';
 import { kills } from '../shared/faults/kills';
-import { strokes } from '../shared/faults/strokes';
-import type { ScenarioRun, Soak, Verdict } from '../shared/scenario';
+import { repeatedFault } from '../shared/faults/repeated-fault';
+import type { ScenarioRun, Soak, WorkOutcome } from '../shared/scenario';
 import { cleanUpObjects } from './clean-up';
 import { agrees, hasSurplus } from './convergence';
 import { readDeployment, type Deployment } from './deployment';
@@ -25,31 +25,31 @@ export const soak: Soak = {
       const photo = photos[uploads.length % photos.length] ?? Buffer.alloc(0);
       uploads.push(await upload(deployment, key, photo));
     };
-    const any = <T>(items: readonly T[], chance: number): T | undefined => items[Math.floor(chance * items.length)];
+    const any = <T>(items: readonly T[], fraction: number): T | undefined => items[Math.floor(fraction * items.length)];
     return {
       faults: [
         kills([deployment.functionName]),
         disturbances([deployment.functionName], ['s3']),
-        strokes({
+        repeatedFault({
           fault: 'duplicate-delivery',
           title: 'events that come again',
           everyMilliseconds: 3_000,
-          async strike(_run, chance) {
-            const again = any(uploads, chance.random());
+          async inject(_run, rng) {
+            const again = any(uploads, rng.random());
             if (again === undefined) return 0;
             // It may fail like any other event, which changes nothing.
             await invoke(deployment, s3Event(deployment, 'ObjectCreated:Put', [again]));
             return 1;
           },
         }),
-        strokes({
+        repeatedFault({
           fault: 'out-of-order',
           title: 'photos overwritten or deleted',
           everyMilliseconds: 2_000,
-          async strike(_run, chance) {
-            const key = any(keys, chance.random());
+          async inject(_run, rng) {
+            const key = any(keys, rng.random());
             if (key === undefined) return 0;
-            await (chance.random() < 0.3 ? deleteSource(deployment, key) : put(key));
+            await (rng.random() < 0.3 ? deleteSource(deployment, key) : put(key));
             return 1;
           },
         }),
@@ -60,13 +60,13 @@ export const soak: Soak = {
         await put(key);
         await sleep(500);
       },
-      judge: () => judge(run, deployment, keys),
+      verify: () => verify(run, deployment, keys),
     };
   },
 };
 
 /** Waits until every photo has its outputs, with what is done about events whose attempts are used up: a redrive. */
-export async function judge(run: ScenarioRun, deployment: Deployment, keys: readonly string[]): Promise<Verdict> {
+export async function verify(run: ScenarioRun, deployment: Deployment, keys: readonly string[]): Promise<WorkOutcome> {
   const { failuresQueueUrl: queueUrl } = deployment;
   const matches = (event: unknown): boolean => JSON.stringify(event).includes(run.runId);
   let redriven = 0;
@@ -84,7 +84,7 @@ export async function judge(run: ScenarioRun, deployment: Deployment, keys: read
     { withinSeconds: 120, everyMilliseconds: 1_000 },
   );
   await settled.catch(() => undefined);
-  run.figure('events redriven', redriven);
+  run.metric('events redriven', redriven);
   // Attempts that were still under way have ended by now.
   await sleep(2_000);
   const wrong = await disagreeing(deployment, keys);
@@ -92,7 +92,7 @@ export async function judge(run: ScenarioRun, deployment: Deployment, keys: read
   return {
     placed: keys.length,
     lost: wrong.filter((_, index) => surplus[index] === false),
-    doubled: wrong.filter((_, index) => surplus[index] === true),
+    duplicated: wrong.filter((_, index) => surplus[index] === true),
   };
 }
 

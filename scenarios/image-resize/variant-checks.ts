@@ -17,7 +17,7 @@ export async function checkVariants(
   manifest: Manifest,
 ): Promise<MadeVariant[]> {
   const claim = (sentence: string, problems: readonly string[]): void =>
-    run.holds(problems.length === 0, `${photo.title}: ${sentence}`, summary(problems));
+    run.assert(problems.length === 0, `${photo.title}: ${sentence}`, summary(problems));
   claim('the manifest describes the photo', sourceProblems(photo, manifest));
   const made = await Promise.all(deployment.variants.map((asked) => readVariant(deployment, asked, manifest)));
   const each = (problems: (variant: MadeVariant) => string[] | Promise<string[]>): Promise<string[]> =>

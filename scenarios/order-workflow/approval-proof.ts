@@ -32,7 +32,7 @@ export const approvalProof: Check = {
     const answer = async (order: Placed, decision: string, approver?: string): Promise<unknown> =>
       (await decideOn(deployment, order.orderId, decision, approver)).value['status'];
     const holds = (found: unknown, wanted: string, claim: string) =>
-      run.holds(found === wanted, `${claim}: ${wanted}`, String(found));
+      run.assert(found === wanted, `${claim}: ${wanted}`, String(found));
 
     const order = large(deployment, 'once', sku);
     holds(await answer(order, 'approve'), 'not found', 'an order that nobody asked about');
@@ -43,11 +43,11 @@ export const approvalProof: Check = {
     const approvers = Array.from({ length: 8 }, (_, index) => `a-${index}`);
     const all = await Promise.all(approvers.map((approver) => answer(order, 'approve', approver)));
     const [decided, told] = ['approved', 'already decided'].map((one) => all.filter((other) => other === one).length);
-    run.holds(decided === 1, 'of eight at once one decides', all.join(', '));
-    run.holds(told === 7, 'and the others are told so', all.join(', '));
+    run.assert(decided === 1, 'of eight at once one decides', all.join(', '));
+    run.assert(told === 7, 'and the others are told so', all.join(', '));
     holds(await answer(order, 'reject'), 'already decided', 'once more, the other way');
     const { status, charges } = await awaitStatus(deployment, order.orderId, ['confirmed', 'rejected', 'failed']);
-    run.holds(status === 'confirmed' && charges === 1, 'the order went on once', `${status}, ${charges} charges`);
+    run.assert(status === 'confirmed' && charges === 1, 'the order went on once', `${status}, ${charges} charges`);
 
     await run.step('too late', async () => {
       const restore = await shortenApprovals(deployment, 3);
@@ -58,7 +58,7 @@ export const approvalProof: Check = {
       await restore();
       holds(await answer(late, 'approve'), 'expired', 'after the timeout');
       const after = await awaitStatus(deployment, late.orderId, ['rejected']);
-      run.holds(after.charges === 0, 'and nothing was charged');
+      run.assert(after.charges === 0, 'and nothing was charged');
     });
     await run.step('an execution that is ended by hand', async () => {
       const ended = large(deployment, 'aborted', sku);
@@ -66,7 +66,7 @@ export const approvalProof: Check = {
       tokens.push(await tokenOf(deployment, ended.orderId));
       await deployment.sfn.send(new StopExecutionCommand({ executionArn: executionArnOf(run, ended.orderId) }));
       await awaitStatus(deployment, ended.orderId, ['needs-attention']);
-      run.holds(true, 'leaves its order needs-attention');
+      run.assert(true, 'leaves its order needs-attention');
     });
     await run.step('look for tokens', async () => {
       const messages = await run.eventually('messages and events', async () => {
@@ -81,9 +81,9 @@ export const approvalProof: Check = {
       const leaked = [...messages, ...lines, ...ofMachine].filter((text) =>
         tokens.some((token) => text.includes(token)),
       );
-      run.holds(leaked.length === 0, 'no token is in a message, an event or a log line', `${leaked.length} hold one`);
-      run.figure('messages and events read', messages.length);
-      run.figure('log lines read', lines.length);
+      run.assert(leaked.length === 0, 'no token is in a message, an event or a log line', `${leaked.length} hold one`);
+      run.metric('messages and events read', messages.length);
+      run.metric('log lines read', lines.length);
     });
   },
 };
@@ -96,8 +96,8 @@ async function machineLines(deployment: Deployment, since: number, orderId: stri
     return all === undefined || all.some((line) => line.includes(orderId)) ? { all } : undefined;
   });
   if (lines.all === undefined)
-    run.say('this target writes no log of state machines: the test of the template holds it');
-  run.figure("lines of the state machine's log read", lines.all?.length ?? 0);
+    run.log('this target writes no log of state machines: the test of the template holds it');
+  run.metric("lines of the state machine's log read", lines.all?.length ?? 0);
   return lines.all ?? [];
 }
 
@@ -126,12 +126,12 @@ export const canaryProof: Check = {
 
     const asked = { ...orderOf(deployment, 'canary-card', sku), customerEmail: `${email} `, paymentMethod: card };
     const { error } = await invoke(deployment, 'ReceiveOrderFunctionName', asked);
-    run.holds(error?.name === 'InvalidOrder', 'a card in place of a payment method is refused', error?.name);
+    run.assert(error?.name === 'InvalidOrder', 'a card in place of a payment method is refused', error?.name);
     const named = ['paymentMethod', 'customerEmail'].every((field) => error?.message.includes(field));
-    run.holds(named, 'every wrong field is named', error?.message);
+    run.assert(named, 'every wrong field is named', error?.message);
     const conflicting = { ...good, customerEmail: `other-${email}` };
     const { value } = await invoke(deployment, 'ReceiveOrderFunctionName', conflicting);
-    run.holds(value['status'] === 'conflict', 'another order under the same id is a conflict', JSON.stringify(value));
+    run.assert(value['status'] === 'conflict', 'another order under the same id is a conflict', JSON.stringify(value));
 
     const lines = await run.eventually('the log lines', async () => {
       const all = await logLines(deployment, since);
@@ -142,15 +142,15 @@ export const canaryProof: Check = {
     const holding = (texts: readonly string[]) =>
       texts.filter((text) => [email, method, card].some((one) => text.includes(one)));
     const leaked = holding(lines);
-    run.holds(leaked.length === 0, 'no line holds one of them', `${leaked.length} of ${lines.length} do`);
+    run.assert(leaked.length === 0, 'no line holds one of them', `${leaked.length} of ${lines.length} do`);
     const events = (
       await Promise.all([good, short].map(({ orderId }) => historyOf(run, deployment.sfn, orderId)))
     ).flat();
-    run.holds(
+    run.assert(
       events.length > 0 && holding(events).length === 0,
       'nor does the history of an execution, which is what its log is made of',
       `${holding(events).length} of ${events.length} events do`,
     );
-    run.figure('log lines read', lines.length);
+    run.metric('log lines read', lines.length);
   },
 };

@@ -23,14 +23,14 @@ export const attentionProof: Check = {
     const order = await run.step('an order that is stuck', () => strand(deployment));
     const line = await run.step('count again', () => countOrders(deployment));
     const { NeedsAttention: stuck } = line;
-    run.holds(stuck === before.NeedsAttention + 1, 'it is counted', `${stuck} after ${before.NeedsAttention}`);
+    run.assert(stuck === before.NeedsAttention + 1, 'it is counted', `${stuck} after ${before.NeedsAttention}`);
     const alarm = watching(alarms, line, 'NeedsAttention');
-    run.holds(alarm !== undefined, 'an alarm watches the metric under which it is counted');
-    run.holds(watching(alarms, line, 'OldestApproval') !== undefined, 'and one the age of the oldest approval');
+    run.assert(alarm !== undefined, 'an alarm watches the metric under which it is counted');
+    run.assert(watching(alarms, line, 'OldestApproval') !== undefined, 'and one the age of the oldest approval');
     await run.step('wait for the alarm', () => seeRaised(run, line, alarm?.AlarmName ?? ''));
     await mend(deployment, order);
     const after = await run.step('count once it is mended', () => countOrders(deployment));
-    run.holds(after.NeedsAttention === stuck - 1, 'once mended it is counted no more', `${after.NeedsAttention}`);
+    run.assert(after.NeedsAttention === stuck - 1, 'once mended it is counted no more', `${after.NeedsAttention}`);
   },
 };
 
@@ -77,7 +77,7 @@ async function countOrders(deployment: Deployment): Promise<MetricLine> {
   const FunctionName = (await functionsOf(deployment)).find((name) => name.includes('-WatchOrders'));
   const since = Date.now();
   const { FunctionError } = await lambda.send(new InvokeCommand({ FunctionName, Payload: '{}' }));
-  run.holds(FunctionError === undefined, 'orders are counted', FunctionError);
+  run.assert(FunctionError === undefined, 'orders are counted', FunctionError);
   return run.eventually('the line with the figures', async () => {
     const lines = await logLines(deployment, since - 1_000);
     const found = lines
@@ -120,7 +120,7 @@ async function seeRaised(run: ScenarioRun, line: MetricLine, name: string): Prom
     async () => (await alarmsOf(run)).find((one) => one.AlarmName === name && one.StateValue === 'ALARM'),
     { withinSeconds: 900, everyMilliseconds: 2_000 },
   );
-  run.holds(state.StateValue === 'ALARM', 'its alarm is raised by the figure', state.StateReason);
+  run.assert(state.StateValue === 'ALARM', 'its alarm is raised by the figure', state.StateReason);
 }
 
 async function alarmsOf(run: ScenarioRun): Promise<MetricAlarm[]> {

@@ -28,7 +28,7 @@ export const crashProof: Check = {
     const once = standings.filter(
       ({ status, charges, refunds }) => status === 'confirmed' && charges === 1 && refunds === 0,
     );
-    run.holds(
+    run.assert(
       once.length === orders,
       'each order is confirmed, charged once and never refunded',
       `${once.length} of ${orders}`,
@@ -40,7 +40,7 @@ export const crashProof: Check = {
     });
     // A table that answers late is tried again like a kill, and is none.
     const killed = kills.filter((errors) => errors.filter((name) => name === 'Runtime.ExitError').length === 1);
-    run.holds(killed.length === orders, 'each was killed once, and tried again', kills.flat().join(', '));
-    run.figure('kills between charge and answer', killed.length);
+    run.assert(killed.length === orders, 'each was killed once, and tried again', kills.flat().join(', '));
+    run.metric('kills between charge and answer', killed.length);
   },
 };

@@ -54,7 +54,7 @@ export const directProof: Check = {
         return events.some((one) => one.includes(order.orderId)) ? events : undefined;
       });
       const others = announced.filter((one) => one.includes(run.runId) && !one.includes(order.orderId));
-      run.holds(others.length === 0, 'it announces an order, and none of those before was announced', others.join());
+      run.assert(others.length === 0, 'it announces an order, and none of those before was announced', others.join());
     });
   },
 };
@@ -82,7 +82,7 @@ async function suffer(deployment: Deployment, { state, ...fault }: DirectFault, 
     await place(deployment, order);
     const { last, status: execution } = await endOf(deployment, order.orderId);
     if (last !== state && attempt < most) continue;
-    run.holds(last === state && execution === 'FAILED', `'${state}' ends its execution`, `${execution} at ${last}`);
+    run.assert(last === state && execution === 'FAILED', `'${state}' ends its execution`, `${execution} at ${last}`);
     const wanted = JSON.stringify(fault.expected);
     let found = '';
     const settled = run.eventually(
@@ -95,7 +95,7 @@ async function suffer(deployment: Deployment, { state, ...fault }: DirectFault, 
       },
       { withinSeconds: 60 },
     );
-    run.holds(await settled.catch(() => false), `and leaves its order as it has to be: ${wanted}`, found);
+    run.assert(await settled.catch(() => false), `and leaves its order as it has to be: ${wanted}`, found);
     return;
   }
 }

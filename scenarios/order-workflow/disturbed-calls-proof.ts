@@ -1,9 +1,9 @@
-import { disturb, holdDisturbed } from '../shared/faults/disturbed-calls';
-import { holdVerdict } from '../shared/faults/verdict';
+import { disturb, assertDisturbed } from '../shared/faults/disturbed-calls';
+import { assertWorkOutcome } from '../shared/faults/work-outcome';
 import { inLanes } from '../shared/in-lanes';
 import type { Check } from '../shared/scenario';
 import { openDeployment, stock } from './deployment';
-import { functionsOfWorkflow, judge, sendOrder } from './soak';
+import { functionsOfWorkflow, verify, sendOrder } from './soak';
 
 const count = 12;
 
@@ -20,12 +20,12 @@ export const disturbedCallsProof: Check = {
     const sent = await run.step(`send ${count} orders`, () =>
       inLanes(Array.from({ length: count }), 6, async (_) => sendOrder(deployment, sku, 'pm-visa')),
     );
-    const verdict = await run.step('wait for their ends', () => judge(deployment, { sku, inStock: 1_000 }, sent));
+    const outcome = await run.step('wait for their ends', () => verify(deployment, { sku, inStock: 1_000 }, sent));
     const counts = await restore();
     const { calls } = counts;
-    holdDisturbed(run, 'dynamodb', counts, ['throttled', 'dropped', 'unanswered']);
+    assertDisturbed(run, 'dynamodb', counts, ['throttled', 'dropped', 'unanswered']);
     // Without a fault an order takes about ten.
-    run.holds(calls <= 30 * count, 'there are at most three times as many calls', `${calls} for ${count} orders`);
-    holdVerdict(run, 'orders', verdict);
+    run.assert(calls <= 30 * count, 'there are at most three times as many calls', `${calls} for ${count} orders`);
+    assertWorkOutcome(run, 'orders', outcome);
   },
 };

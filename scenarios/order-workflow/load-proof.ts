@@ -36,33 +36,33 @@ export const loadProof: Check = {
     );
     const answers = orders.flatMap((order) => order.answers);
     const standings = orders.map(({ standing }) => standing);
-    run.figure(
+    run.metric(
       'sent again after an error',
       answers.reduce((sum, { again }) => sum + again, 0),
       'times',
     );
     const refused = answers.filter(({ value }) => value['status'] !== 'received');
-    run.holds(refused.length === 0, 'each is received, and the second time as well', JSON.stringify(refused[0]));
+    run.assert(refused.length === 0, 'each is received, and the second time as well', JSON.stringify(refused[0]));
     const executions = new Set(answers.map(({ value }) => String(value['executionArn'])));
-    run.holds(executions.size === count, 'no order has a second execution', `${executions.size}`);
+    run.assert(executions.size === count, 'no order has a second execution', `${executions.size}`);
 
     const seconds = (Date.now() - began) / 1_000;
-    run.figure('from the first receipt to the last end', Math.round(seconds), 's');
-    run.figure('orders', Number((count / seconds).toFixed(1)), 'a second');
+    run.metric('from the first receipt to the last end', Math.round(seconds), 's');
+    run.metric('orders', Number((count / seconds).toFixed(1)), 'a second');
     const waits = standings.filter(({ status }) => status === 'confirmed').map((one) => one.seconds);
     const p99 = waits.sort((one, other) => one - other)[Math.ceil(waits.length * 0.99) - 1] ?? Number.NaN;
-    run.figure('p99 from receipt to confirmation', Number(p99.toFixed(1)), 's');
+    run.metric('p99 from receipt to confirmation', Number(p99.toFixed(1)), 's');
     const confirmed = standings.filter(({ status }) => status === 'confirmed');
     const charges = standings.reduce((sum, one) => sum + one.charges, 0);
     const refunds = standings.reduce((sum, one) => sum + one.refunds, 0);
-    for (const status of ends) run.figure(status, standings.filter((one) => one.status === status).length, 'orders');
+    for (const status of ends) run.metric(status, standings.filter((one) => one.status === status).length, 'orders');
     const money = `${charges} charges, ${refunds} refunds, ${confirmed.length} confirmed`;
-    run.holds(charges - refunds === confirmed.length, 'charges minus refunds are the confirmed orders', money);
-    run.holds(
+    run.assert(charges - refunds === confirmed.length, 'charges minus refunds are the confirmed orders', money);
+    run.assert(
       standings.every((one) => one.charges <= 1 && one.refunds <= 1),
       'no order is charged or refunded twice',
     );
-    run.holds(
+    run.assert(
       standings.every((one) => one.status !== 'needs-attention'),
       'no order needs attention',
     );
@@ -71,7 +71,7 @@ export const loadProof: Check = {
         .filter((order, at) => standings[at]?.status === 'confirmed' && order.items[0]?.sku === sku)
         .reduce((sum, order) => sum + (order.items[0]?.quantity ?? 0), 0);
       const left = await availableOf(deployment, sku);
-      run.holds(
+      run.assert(
         left >= 0 && left === (index === 9 ? 15 : 1_000) - taken,
         `the stock of SKU ${index} is exact`,
         `${taken} taken, ${left} left`,

@@ -62,15 +62,15 @@ export const pathsProof: Check = {
         await decideAsExpected(deployment, kind, order.orderId);
         const { status, reason } = await awaitStatus(deployment, order.orderId, ends);
         const asExpected = status === kind.expected.status && reason === kind.expected.reason;
-        run.holds(asExpected, `${kind.name} is ${kind.expected.status}`, `${status} (${reason})`);
+        run.assert(asExpected, `${kind.name} is ${kind.expected.status}`, `${status} (${reason})`);
         await travels.follow(kind.name, order.orderId);
       }
     });
     for (const fault of faults) await run.step(fault.name, () => suffer(deployment, travels, fault, sku));
     await run.step('the request for approval fails', () => failApproval(deployment, travels, sku));
     await run.step('nobody decides in time', () => expire(deployment, travels, sku));
-    run.figure('ways through the machine', machine.ways.length);
-    run.holds(travels.left.length === 0, 'every way through the machine was taken', travels.left.join('; '));
+    run.metric('ways through the machine', machine.ways.length);
+    run.assert(travels.left.length === 0, 'every way through the machine was taken', travels.left.join('; '));
   },
 };
 
@@ -96,7 +96,7 @@ async function suffer(deployment: Deployment, travels: Travels, fault: Fault, sk
     const untouched = !fault.outOfStock && status === 'confirmed' && expected.status !== 'confirmed';
     if (untouched && attempt < most) continue;
     const same = found === JSON.stringify(pick(expected));
-    run.holds(
+    run.assert(
       same,
       `${fault.name}: ${expected.status}, charged ${expected.charges}, refunded ${expected.refunds}`,
       found,
@@ -126,7 +126,7 @@ async function failApproval(deployment: Deployment, travels: Travels, sku: strin
   await sfn.send(new SendTaskFailureCommand({ taskToken, error: 'ApprovalFailed', cause: 'the scenario' }));
   const { status, reason, charges } = await awaitStatus(deployment, order.orderId, ends);
   const same = status === 'failed' && reason === 'approval-failed' && charges === 0;
-  run.holds(same, 'an order that nobody can be asked about fails uncharged', `${status} (${reason})`);
+  run.assert(same, 'an order that nobody can be asked about fails uncharged', `${status} (${reason})`);
   await travels.follow('the request for approval fails', order.orderId);
 }
 
@@ -137,7 +137,7 @@ async function expire(deployment: Deployment, travels: Travels, sku: string): Pr
   await place(deployment, order);
   const { status, reason, charges } = await awaitStatus(deployment, order.orderId, ends);
   const same = status === 'rejected' && reason === 'approval-expired' && charges === 0;
-  run.holds(same, 'an order that nobody decides on is rejected and says so', `${status} (${reason})`);
+  run.assert(same, 'an order that nobody decides on is rejected and says so', `${status} (${reason})`);
   await restore();
   await travels.follow('nobody decides in time', order.orderId);
 }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { disturbances } from '../shared/faults/disturbed-calls';
 import { kills } from '../shared/faults/kills';
-import { strokes } from '../shared/faults/strokes';
+import { repeatedFault } from '../shared/faults/repeated-fault';
 import { inLanes } from '../shared/in-lanes';
-import type { Soak, Verdict } from '../shared/scenario';
+import type { Soak, WorkOutcome } from '../shared/scenario';
 import { functionsCalledBy } from '../step-functions';
 import { awaitStatus, availableOf, openDeployment, orderOf, send, standingOf, stock } from './deployment';
 import type { Deployment, Placed, Standing } from './deployment';
@@ -37,12 +37,12 @@ export const soak: Soak = {
       faults: [
         kills(functions),
         disturbances(functions, ['dynamodb', 'states', 'sns']),
-        strokes({
+        repeatedFault({
           fault: 'duplicate-delivery',
           title: 'orders sent again',
           everyMilliseconds: 2_000,
-          async strike(_run, chance) {
-            const again = sent[Math.floor(chance.random() * sent.length)];
+          async inject(_run, rng) {
+            const again = sent[Math.floor(rng.random() * sent.length)];
             if (again === undefined) return 0;
             await send(deployment, again.order);
             return 1;
@@ -56,7 +56,7 @@ export const soak: Soak = {
         });
         await sleep(500);
       },
-      judge: () => judge(deployment, { sku, inStock }, sent),
+      verify: () => verify(deployment, { sku, inStock }, sent),
     };
   },
 };
@@ -74,7 +74,7 @@ export async function sendOrder(deployment: Deployment, sku: string, paymentMeth
 }
 
 /** Waits for the end of every order, and compares money and stock with what its end says. */
-export async function judge(deployment: Deployment, stocked: Stocked, sent: readonly Sent[]): Promise<Verdict> {
+export async function verify(deployment: Deployment, stocked: Stocked, sent: readonly Sent[]): Promise<WorkOutcome> {
   const standings = await inLanes(sent, 8, (one) => standingAtEnd(deployment, one));
   const unfinished = sent.flatMap(({ order }, index) => {
     const status = standings[index]?.status ?? '';
@@ -82,12 +82,12 @@ export async function judge(deployment: Deployment, stocked: Stocked, sent: read
   });
   const wrongCharges = sent.flatMap(({ order }, index) => wrongMoney(order, standings[index]));
   for (const status of ends) {
-    deployment.run.figure(status, standings.filter((one) => one.status === status).length, 'orders');
+    deployment.run.metric(status, standings.filter((one) => one.status === status).length, 'orders');
   }
   return {
     placed: sent.length,
     lost: unfinished,
-    doubled: [...wrongCharges, ...(await wrongStock(deployment, stocked, sent, standings))],
+    duplicated: [...wrongCharges, ...(await wrongStock(deployment, stocked, sent, standings))],
   };
 }
 

@@ -1,7 +1,7 @@
 import { repeats } from '../shared/faults/duplicates';
 import { shuffled } from '../shared/faults/reordering';
 import type { Check, ScenarioRun } from '../shared/scenario';
-import { holdExactly } from './exactness';
+import { assertExact } from './exactness';
 import { malformedIds, malformedMessages, messageOf, placeOrders, type Outgoing } from './orders';
 import { awaitEmptyQueue } from './queues';
 import { Shop } from './shop';
@@ -33,29 +33,29 @@ export const exactlyOnceProof: Check = {
     const seconds = (Date.now() - started) / 1_000;
     await run.step('wait until nothing is left in the queue', () => awaitEmptyQueue(run, shop.deployment));
 
-    await holdExactly(run, shop, orders, decided);
+    await assertExact(run, shop, orders, decided);
     const backordered = decided.filter(({ status }) => status === 'backordered').map(({ orderId }) => orderId);
     const scarceIds = orders.slice(0, scarceOrders).map(({ orderId }) => orderId);
-    run.holds(
+    run.assert(
       backordered.length === scarceOrders - scarceUnits && backordered.every((id) => scarceIds.includes(id)),
       `of ${scarceOrders} orders for ${scarceUnits} units all but ${scarceUnits} are backordered, and no other`,
       `${backordered.length} are`,
     );
-    await run.step('look at the dead letters', () => holdMalformedSetAside(run, shop, malformed));
-    run.figure('messages', messages.length);
-    run.figure('sent again', again.length);
-    run.figure('orders decided upon', Math.round(orderCount / seconds), 'a second');
+    await run.step('look at the dead letters', () => assertMalformedSetAside(run, shop, malformed));
+    run.metric('messages', messages.length);
+    run.metric('sent again', again.length);
+    run.metric('orders decided upon', Math.round(orderCount / seconds), 'a second');
   },
 };
 
-async function holdMalformedSetAside(run: ScenarioRun, shop: Shop, malformed: readonly Outgoing[]): Promise<void> {
+async function assertMalformedSetAside(run: ScenarioRun, shop: Shop, malformed: readonly Outgoing[]): Promise<void> {
   const setAside = await shop.setAside();
   const expected = malformed.map(({ body }) => body).sort();
-  run.holds(
+  run.assert(
     JSON.stringify(setAside) === JSON.stringify(expected),
     `the dead letters are exactly the ${malformed.length} malformed messages`,
     `${setAside.length} dead letters`,
   );
   const effects = await shop.fulfilments(malformedIds(run, malformed.length));
-  run.holds(effects.length === 0, 'no malformed message has an effect', `${effects.length} have`);
+  run.assert(effects.length === 0, 'no malformed message has an effect', `${effects.length} have`);
 }

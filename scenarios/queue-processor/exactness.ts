@@ -7,19 +7,23 @@ import type { Fulfilment } from './tables';
  * Every order is fulfilled once: each has its fulfilment, and of each SKU exactly those units are gone that the fulfilled
  * orders asked for, so none took them twice.
  */
-export async function holdExactly(
+export async function assertExact(
   run: ScenarioRun,
   shop: Shop,
   orders: readonly Order[],
   decided: readonly Fulfilment[],
 ): Promise<void> {
   const wrong = await wrongStock(shop, orders, decided);
-  run.figure('lost', `${orders.length - decided.length} of ${orders.length} orders`);
-  run.figure('doubled', wrong.length);
-  run.holds(decided.length === orders.length, 'no order is lost', `${decided.length} of ${orders.length} decided upon`);
-  run.holds(
+  run.metric('lost', `${orders.length - decided.length} of ${orders.length} orders`);
+  run.metric('duplicated', wrong.length);
+  run.assert(
+    decided.length === orders.length,
+    'no order is lost',
+    `${decided.length} of ${orders.length} decided upon`,
+  );
+  run.assert(
     wrong.length === 0,
-    'no order is doubled: the stock is exact to the unit',
+    'no order is duplicated: the stock is exact to the unit',
     wrong.slice(0, 5).join('; ') || undefined,
   );
 }
@@ -40,9 +44,9 @@ export async function wrongStock(
 }
 
 /** Those who asked for what there is enough of, all of them. */
-export function holdAllFulfilled(run: ScenarioRun, decided: readonly Fulfilment[]): void {
+export function assertAllFulfilled(run: ScenarioRun, decided: readonly Fulfilment[]): void {
   const others = decided.filter(({ status }) => status !== 'fulfilled');
-  run.holds(others.length === 0, 'every order is fulfilled', `${others.length} are not`);
+  run.assert(others.length === 0, 'every order is fulfilled', `${others.length} are not`);
 }
 
 function unitsOf(orders: readonly Order[]): Map<string, number> {

@@ -1,8 +1,8 @@
-import { disturb, figureCalls, holdDisturbed } from '../shared/faults/disturbed-calls';
+import { disturb, recordCalls, assertDisturbed } from '../shared/faults/disturbed-calls';
 import { killAtWork } from '../shared/faults/kills';
 import { shuffled } from '../shared/faults/reordering';
 import type { Check } from '../shared/scenario';
-import { holdAllFulfilled, holdExactly } from './exactness';
+import { assertAllFulfilled, assertExact } from './exactness';
 import { messageOf, placeOrders } from './orders';
 import { awaitEmptyQueue } from './queues';
 import { Shop } from './shop';
@@ -21,10 +21,10 @@ export const killedWorkersProof: Check = {
     await run.step(`kill workers, at least ${kills}`, () => killAtWork(run, [shop.deployment.functionName], kills));
     const decided = await run.step('wait for the fulfilments', () => shop.decided(orders));
     await run.step('wait until nothing is left in the queue', () => awaitEmptyQueue(run, shop.deployment));
-    holdAllFulfilled(run, decided);
-    await holdExactly(run, shop, orders, decided);
+    assertAllFulfilled(run, decided);
+    await assertExact(run, shop, orders, decided);
     const setAside = await shop.setAside();
-    run.holds(setAside.length === 0, 'none is set aside', `${setAside.length} are`);
+    run.assert(setAside.length === 0, 'none is set aside', `${setAside.length} are`);
   },
 };
 
@@ -42,12 +42,12 @@ export const throttlingProof: Check = {
     await run.step('wait until nothing is left in the queue', () => awaitEmptyQueue(run, shop.deployment));
     const counts = await restore();
     const { calls, throttled } = counts;
-    figureCalls(run, 'dynamodb', counts);
+    recordCalls(run, 'dynamodb', counts);
     // Far below what chance does to a share of 30 %, far above a switch that is stuck.
-    run.holds(throttled > calls * 0.15, 'a good part of the calls was throttled', `${throttled} of ${calls}`);
-    holdAllFulfilled(run, decided);
-    await holdExactly(run, shop, orders, decided);
-    run.holds(calls <= 3 * orders.length, 'there are at most three calls an order', `${calls} for ${orders.length}`);
+    run.assert(throttled > calls * 0.15, 'a good part of the calls was throttled', `${throttled} of ${calls}`);
+    assertAllFulfilled(run, decided);
+    await assertExact(run, shop, orders, decided);
+    run.assert(calls <= 3 * orders.length, 'there are at most three calls an order', `${calls} for ${orders.length}`);
   },
 };
 
@@ -64,8 +64,8 @@ export const disturbedCallsProof: Check = {
     const decided = await run.step('wait for the fulfilments', () => shop.decided(orders));
     await run.step('wait until nothing is left in the queue', () => awaitEmptyQueue(run, shop.deployment));
     const counts = await restore();
-    holdDisturbed(run, 'dynamodb', counts, ['dropped', 'unanswered', 'slow']);
-    holdAllFulfilled(run, decided);
-    await holdExactly(run, shop, orders, decided);
+    assertDisturbed(run, 'dynamodb', counts, ['dropped', 'unanswered', 'slow']);
+    assertAllFulfilled(run, decided);
+    await assertExact(run, shop, orders, decided);
   },
 };

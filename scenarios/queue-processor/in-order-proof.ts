@@ -2,7 +2,7 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Order } from '../../lambda/queue-processor/order';
 import { interleaved } from '../shared/faults/reordering';
 import type { Check, ScenarioRun } from '../shared/scenario';
-import { holdExactly } from './exactness';
+import { assertExact } from './exactness';
 import { malformedMessages, messageOf, type Outgoing } from './orders';
 import { awaitEmptyQueue, chunks } from './queues';
 import { Shop } from './shop';
@@ -27,16 +27,16 @@ export const inOrderProof: Check = {
     await run.step(`send ${messages.length} messages`, () => shop.send(messages));
     const decided = await run.step('wait for the fulfilments', () => shop.decided(orders));
     await run.step('wait until nothing is left in the queue', () => awaitEmptyQueue(run, shop.deployment));
-    await holdExactly(run, shop, orders, decided);
-    for (const own of customers) holdInOrder(run, own, decided);
+    await assertExact(run, shop, orders, decided);
+    for (const own of customers) assertInOrder(run, own, decided);
     const setAside = await run.step('look at the dead letters', () => shop.takeSetAside());
     const expected = malformed.map(({ body }) => body).sort();
-    run.holds(
+    run.assert(
       JSON.stringify(setAside) === JSON.stringify(expected),
       `the dead letters are exactly the ${malformed.length} malformed messages`,
       `${setAside.length} dead letters`,
     );
-    run.figure('messages', messages.length);
+    run.metric('messages', messages.length);
   },
 };
 
@@ -61,17 +61,17 @@ export const heldBackProof: Check = {
       await awaitEmptyQueue(run, shop.deployment);
       return failureOf(run, shop, ids[1]);
     });
-    run.figure('receives of the failing order', receives);
+    run.metric('receives of the failing order', receives);
     const timeOf = ({ orderId }: Order): string => decided.find((one) => one.orderId === orderId)?.decidedAt ?? '';
-    run.holds(timeOf(first) < failedAt, 'the order before it did not wait');
+    run.assert(timeOf(first) < failedAt, 'the order before it did not wait');
     const early = later.filter((order) => timeOf(order) < failedAt);
-    run.holds(early.length === 0, 'those after it waited until its last receive', `${early.length} did not`);
+    run.assert(early.length === 0, 'those after it waited until its last receive', `${early.length} did not`);
     const waiting = others.filter((order) => timeOf(order) > failedAt);
-    run.holds(waiting.length === 0, 'those of another customer did not', `${waiting.length} waited`);
-    holdInOrder(run, [first, ...later], decided);
-    await holdExactly(run, shop, [first, ...later, ...others], decided);
+    run.assert(waiting.length === 0, 'those of another customer did not', `${waiting.length} waited`);
+    assertInOrder(run, [first, ...later], decided);
+    await assertExact(run, shop, [first, ...later, ...others], decided);
     const setAside = await shop.setAside();
-    run.holds(setAside.join() === shop.claimCheck(stuck).body, 'it alone is set aside', `${setAside.length} are`);
+    run.assert(setAside.join() === shop.claimCheck(stuck).body, 'it alone is set aside', `${setAside.length} are`);
   },
 };
 
@@ -97,13 +97,13 @@ function laneOf(run: ScenarioRun, orders: readonly Order[], malformed: readonly 
 }
 
 /** Stock goes to those who came first, and each was decided upon no sooner than the one before it. */
-function holdInOrder(run: ScenarioRun, orders: readonly Order[], decided: readonly Fulfilment[]): void {
+function assertInOrder(run: ScenarioRun, orders: readonly Order[], decided: readonly Fulfilment[]): void {
   const own = orders.flatMap(({ orderId }) => decided.find((one) => one.orderId === orderId) ?? []);
   const customer = orders[0]?.customerId.slice(run.runId.length + 1) ?? '';
   const statuses = own.map(({ status }) => (status === 'fulfilled' ? 'f' : 'b')).join('');
-  run.holds(/^f*b*$/.test(statuses), `${customer}: stock went to the first orders`, statuses);
+  run.assert(/^f*b*$/.test(statuses), `${customer}: stock went to the first orders`, statuses);
   const late = own.findIndex(({ decidedAt }, index) => decidedAt < (own[index - 1]?.decidedAt ?? ''));
-  run.holds(late < 0, `${customer}: no order overtook another`, late < 0 ? undefined : `order ${late} was overtaken`);
+  run.assert(late < 0, `${customer}: no order overtook another`, late < 0 ? undefined : `order ${late} was overtaken`);
 }
 
 /** Waits for the failure that is kept of a message. */

@@ -3,7 +3,7 @@ import type { RedriveRequest } from '../../lambda/queue-processor/redrive-reques
 import { inLanes } from '../shared/in-lanes';
 import { shuffled } from '../shared/faults/reordering';
 import type { Check, ScenarioRun } from '../shared/scenario';
-import { holdAllFulfilled, holdExactly } from './exactness';
+import { assertAllFulfilled, assertExact } from './exactness';
 import { malformedMessages, placeOrders } from './orders';
 import { awaitEmptyQueue, messagesIn } from './queues';
 import { Shop } from './shop';
@@ -22,21 +22,21 @@ export const redriveProof: Check = {
     await run.step('send what cannot be fulfilled', () => shop.send(shuffled(run, [...claimChecks, ...malformed])));
     await run.step('wait until all of it is set aside', () => awaitDeadLetters(run, shop, 2 * count));
     const before = await run.step('ask why', () => redrive(run, shop, { dryRun: true }));
-    holdReasons(run, before, { 'payload-missing': count, malformed: count }, 'the reasons are told');
+    assertReasons(run, before, { 'payload-missing': count, malformed: count }, 'the reasons are told');
 
     await run.step('mend the cause: put the payloads', () => inLanes(orders, 8, (order) => shop.putPayload(order)));
     const sent = await run.step('redrive all', () => redrive(run, shop, {}));
-    run.holds(sent.sent === 2 * count, `${2 * count} messages are sent back`, `${sent.sent} were`);
+    run.assert(sent.sent === 2 * count, `${2 * count} messages are sent back`, `${sent.sent} were`);
     const decided = await run.step('wait for the fulfilments', () => shop.decided(orders));
     await run.step('wait for the malformed to come back', () => awaitDeadLetters(run, shop, count));
     await run.step('wait until nothing is left in the queue', () => awaitEmptyQueue(run, shop.deployment));
-    holdAllFulfilled(run, decided);
-    await holdExactly(run, shop, orders, decided);
+    assertAllFulfilled(run, decided);
+    await assertExact(run, shop, orders, decided);
     const setAside = await shop.setAside();
     const expected = malformed.map(({ body }) => body).sort();
-    run.holds(JSON.stringify(setAside) === JSON.stringify(expected), 'the malformed are back, and nothing else');
+    run.assert(JSON.stringify(setAside) === JSON.stringify(expected), 'the malformed are back, and nothing else');
     const after = await run.step('ask why once more', () => redrive(run, shop, { dryRun: true }));
-    holdReasons(run, after, { malformed: count }, 'their reason is the same');
+    assertReasons(run, after, { malformed: count }, 'their reason is the same');
   },
 };
 
@@ -65,14 +65,14 @@ async function redrive(run: ScenarioRun, shop: Shop, request: Partial<RedriveReq
   const { lambda, redriveFunctionName: functionName } = shop.deployment;
   const result = await redriveDeadLetters({ lambda, functionName, request });
   if (result.error !== undefined) throw result.error;
-  run.holds(!result.stopped, 'the redrive ends by itself');
+  run.assert(!result.stopped, 'the redrive ends by itself');
   return result;
 }
 
-function holdReasons(run: ScenarioRun, result: RedriveResult, expected: Record<string, number>, claim: string): void {
+function assertReasons(run: ScenarioRun, result: RedriveResult, expected: Record<string, number>, claim: string): void {
   const names = Object.keys({ ...result.reasons, ...expected });
   const told = names.map((name) => `${name} ${result.reasons[name] ?? 0}`).join(', ');
-  run.holds(
+  run.assert(
     names.every((name) => result.reasons[name] === expected[name]),
     claim,
     told,

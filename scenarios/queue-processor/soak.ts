@@ -4,7 +4,7 @@ import { disturbances } from '../shared/faults/disturbed-calls';
 import { repeats } from '../shared/faults/duplicates';
 import { kills } from '../shared/faults/kills';
 import { shuffled } from '../shared/faults/reordering';
-import { strokes } from '../shared/faults/strokes';
+import { repeatedFault } from '../shared/faults/repeated-fault';
 import type { Soak } from '../shared/scenario';
 import { wrongStock } from './exactness';
 import { malformedMessages, messageOf, placeOrders } from './orders';
@@ -25,21 +25,21 @@ export const soak: Soak = {
       faults: [
         kills(workers),
         disturbances(workers, ['dynamodb', 'sqs']),
-        strokes({
+        repeatedFault({
           fault: 'duplicate-delivery',
           title: 'orders sent again',
           everyMilliseconds: 1_500,
-          async strike(_run, chance) {
-            const again = repeats(chance, orders.slice(-100), 0.05);
+          async inject(_run, rng) {
+            const again = repeats(rng, orders.slice(-100), 0.05);
             await shop.send(again.map(messageOf));
             return again.length;
           },
         }),
-        strokes({
+        repeatedFault({
           fault: 'malformed-input',
           title: 'messages that are no orders',
           everyMilliseconds: 4_000,
-          strike: async () => (await shop.send(malformedMessages(run, malformedAtOnce))).length,
+          inject: async () => (await shop.send(malformedMessages(run, malformedAtOnce))).length,
         }),
       ],
       async work() {
@@ -48,7 +48,7 @@ export const soak: Soak = {
         await shop.send(shuffled(run, more).map(messageOf));
         await sleep(1_000);
       },
-      async judge() {
+      async verify() {
         const decided = await shop.decided(orders);
         await awaitEmptyQueue(run, shop.deployment);
         // An order that its workers were killed over too often is set aside, from where a redrive takes it.
@@ -56,8 +56,8 @@ export const soak: Soak = {
         const known = new Set(decided.map(({ orderId }) => orderId));
         const undecided = orders.filter(({ orderId }) => !known.has(orderId));
         const lost = undecided.filter((order) => !setAside.has(messageOf(order).body)).map(({ orderId }) => orderId);
-        run.figure('orders set aside', undecided.length - lost.length);
-        return { placed: orders.length, lost, doubled: await wrongStock(shop, orders, decided) };
+        run.metric('orders set aside', undecided.length - lost.length);
+        return { placed: orders.length, lost, duplicated: await wrongStock(shop, orders, decided) };
       },
     };
   },

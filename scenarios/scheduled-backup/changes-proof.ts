@@ -39,9 +39,9 @@ export const changesProof: Check = {
       }
     });
     succeeded(run, end);
-    run.figure('changes meanwhile', changes);
+    run.metric('changes meanwhile', changes);
     const { entries } = await readManifest(from, day, prefix);
-    run.holds(entries.length === number, 'every object is in the manifest', String(entries.length));
+    run.assert(entries.length === number, 'every object is in the manifest', String(entries.length));
     const wrong = await run.step('compare each copy with the version it names', () =>
       inLanes(entries, 8, async (entry) => {
         if (entry.status !== 'copied') return entry.key;
@@ -51,7 +51,7 @@ export const changesProof: Check = {
       }),
     );
     const different = wrong.filter((key) => key !== '');
-    run.holds(
+    run.assert(
       different.length === 0,
       'every copy is the version that its entry names',
       different.slice(0, 3).join(', '),

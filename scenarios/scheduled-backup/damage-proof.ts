@@ -4,7 +4,7 @@ import { deleteAll } from './clean-up';
 import type { Deployment } from './deployment';
 import { backUp, ended, startBackup, startRestore } from './executions';
 import { readManifest } from './manifests';
-import { holdsCounts, listen } from './messages';
+import { assertCounts, listen } from './messages';
 import { open, putNumbered } from './opening';
 import { keysUnder } from './source-objects';
 
@@ -24,7 +24,7 @@ export const damageProof: Check = {
 
     await run.step('verify the sound backup', async () => {
       const { status } = await ended(run, from, await startBackup(from, day, { verifyOnly: true }));
-      run.holds(status === 'SUCCEEDED', 'a sound backup is found sound', status ?? '');
+      run.assert(status === 'SUCCEEDED', 'a sound backup is found sound', status ?? '');
     });
     const victim = `${prefix}${Math.floor(run.random() * number)}`;
     await run.step(`flip one byte of ${victim}`, () => flip(from, `${day}/${victim}`, run.random()));
@@ -32,29 +32,29 @@ export const damageProof: Check = {
     await run.step('verify the damaged backup', async () => {
       const verified = await ended(run, from, await startBackup(from, day, { verifyOnly: true }));
       const cause = verified.cause ?? '';
-      run.holds(
+      run.assert(
         verified.error === 'BackupIncomplete',
         'the verification fails',
         verified.error ?? verified.status ?? '',
       );
-      run.holds(cause.includes(`other-checksum: ${victim}`), 'it names the object and what is wrong', cause);
-      run.holds(cause.includes('1 mismatched'), 'it finds nothing else', cause);
+      run.assert(cause.includes(`other-checksum: ${victim}`), 'it names the object and what is wrong', cause);
+      run.assert(cause.includes('1 mismatched'), 'it finds nothing else', cause);
       const text = await hear(`Backup of ${day} verified: NOT COMPLETE`);
-      run.holds(text.includes(`other-checksum: ${victim}`), 'the topic is told which object it is', text);
-      holdsCounts(run, text, `${counts.copied} objects copied`, counts.bytes);
+      run.assert(text.includes(`other-checksum: ${victim}`), 'the topic is told which object it is', text);
+      assertCounts(run, text, `${counts.copied} objects copied`, counts.bytes);
     });
     await run.step('restore from the damaged backup', async () => {
       await deleteAll(from.s3, from.sourceBucket, await keysUnder(from.s3, from.sourceBucket, prefix));
       const restored = await ended(run, from, await startRestore(from, { day, prefix }));
       const cause = restored.cause ?? '';
-      run.holds(restored.error === 'RestoreIncomplete', 'the restore fails', restored.error ?? restored.status ?? '');
-      run.holds(cause.includes(`other-checksum: ${victim}`), 'it names the object and what is wrong', cause);
+      run.assert(restored.error === 'RestoreIncomplete', 'the restore fails', restored.error ?? restored.status ?? '');
+      run.assert(cause.includes(`other-checksum: ${victim}`), 'it names the object and what is wrong', cause);
       const keys = await keysUnder(from.s3, from.sourceBucket, prefix);
-      run.holds(!keys.includes(victim), 'damaged bytes are not restored');
-      run.holds(keys.length === number - 1, 'all the others are', String(keys.length));
+      run.assert(!keys.includes(victim), 'damaged bytes are not restored');
+      run.assert(keys.length === number - 1, 'all the others are', String(keys.length));
       const text = await hear(`Restore of ${day} to ${from.sourceBucket}: NOT COMPLETE`);
-      run.holds(text.includes(`other-checksum: ${victim}`), 'the topic is told which object it is', text);
-      holdsCounts(run, text, `${number - 1} objects restored`, (number - 1) * bytes);
+      run.assert(text.includes(`other-checksum: ${victim}`), 'the topic is told which object it is', text);
+      assertCounts(run, text, `${number - 1} objects restored`, (number - 1) * bytes);
     });
   },
 };

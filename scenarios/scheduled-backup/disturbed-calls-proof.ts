@@ -1,10 +1,10 @@
-import { disturb, holdDisturbed } from '../shared/faults/disturbed-calls';
-import { holdVerdict } from '../shared/faults/verdict';
+import { disturb, assertDisturbed } from '../shared/faults/disturbed-calls';
+import { assertWorkOutcome } from '../shared/faults/work-outcome';
 import type { Check } from '../shared/scenario';
 import { functionsCalledBy } from '../step-functions';
 import { ended, startBackup } from './executions';
 import { open, putNumbered } from './opening';
-import { judge } from './soak';
+import { verify } from './soak';
 import { printOf } from './source-objects';
 
 const number = 60;
@@ -23,9 +23,13 @@ export const disturbedCallsProof: Check = {
     const restore = await disturb(run, functions, 's3', disturbance);
     const { status, error } = await run.step('back up', async () => ended(run, from, await startBackup(from, day)));
     const counts = await restore();
-    run.holds(status === 'SUCCEEDED', 'the first run is complete', error ?? status);
-    holdDisturbed(run, 's3', counts, ['throttled', 'dropped', 'unanswered']);
+    run.assert(status === 'SUCCEEDED', 'the first run is complete', error ?? status);
+    assertDisturbed(run, 's3', counts, ['throttled', 'dropped', 'unanswered']);
     const expected = new Map(objects.map((object) => [object.key, printOf(object)]));
-    holdVerdict(run, 'objects', await run.step('compare every copy', () => judge(run, opening, [day], expected)));
+    assertWorkOutcome(
+      run,
+      'objects',
+      await run.step('compare every copy', () => verify(run, opening, [day], expected)),
+    );
   },
 };

@@ -13,8 +13,8 @@ export const emptyProof: Check = {
     if (there.length > 0) throw new Error(`the source bucket holds ${there.length} objects: this check needs it empty`);
     await backUp(run, from, day);
     const { summary, entries } = await readManifest(from, day, '');
-    run.holds(summary.status === 'complete', 'the backup is complete');
-    run.holds(entries.length === 0 && summary.parts.count === 0, 'the manifest is empty', String(entries.length));
+    run.assert(summary.status === 'complete', 'the backup is complete');
+    run.assert(entries.length === 0 && summary.parts.count === 0, 'the manifest is empty', String(entries.length));
     await restore(run, from, { day });
   },
 };

@@ -74,6 +74,10 @@ export async function restore(
 
 export function succeeded(run: ScenarioRun, execution: DescribeExecutionOutput): DescribeExecutionOutput {
   const { status, error = '', cause = '' } = execution;
-  run.holds(status === 'SUCCEEDED', 'the execution succeeds', `${status ?? ''} ${error} ${cause.slice(0, 300)}`.trim());
+  run.assert(
+    status === 'SUCCEEDED',
+    'the execution succeeds',
+    `${status ?? ''} ${error} ${cause.slice(0, 300)}`.trim(),
+  );
   return execution;
 }

@@ -36,22 +36,22 @@ export const interruptionProof: Check = {
         const there = await versionsUnder(from, `${other}/${prefix}`);
         succeeded(run, await ended(run, from, await startBackup(from, other)));
         const { entries, summary } = await readManifest(from, other, prefix);
-        run.holds(summary.status === 'complete', 'the backup is complete');
+        run.assert(summary.status === 'complete', 'the backup is complete');
         const found = text(entries);
-        run.holds(
+        run.assert(
           found === expected,
           'the manifest is that of the uninterrupted run',
           firstDifference(expected, found),
         );
         const named = new Set(entries.map((entry) => (entry.status === 'copied' ? entry.copyVersion : '')));
         const again = there.filter((version) => !named.has(version));
-        run.holds(again.length === 0, 'nothing that was there is copied again', `${again.length} of ${there.length}`);
+        run.assert(again.length === 0, 'nothing that was there is copied again', `${again.length} of ${there.length}`);
         kept += there.length;
       });
     }
-    run.figure('runs cut off', cut);
-    run.figure('copies found there by the second runs', kept);
-    run.holds(cut >= cuts / 2, 'at least half of the runs were cut off before their end', `${cut} of ${cuts}`);
+    run.metric('runs cut off', cut);
+    run.metric('copies found there by the second runs', kept);
+    run.assert(cut >= cuts / 2, 'at least half of the runs were cut off before their end', `${cut} of ${cuts}`);
   },
 };
 

@@ -30,27 +30,27 @@ export const manyObjectsProof: Check = {
     const started = performance.now();
     await backUp(run, from, day);
     const seconds = (performance.now() - started) / 1000;
-    run.figure('backup', Number(seconds.toFixed(1)), 's');
-    run.figure('objects', Number((number / seconds).toFixed(1)), 'a second');
+    run.metric('backup', Number(seconds.toFixed(1)), 's');
+    run.metric('objects', Number((number / seconds).toFixed(1)), 'a second');
 
     const { summary, entries } = await run.step('read the manifest', () => readManifest(from, day, prefix));
     const bytes = objects.reduce((sum, { body }) => sum + body.length, 0);
     const listed = entries.reduce((sum, { size }) => sum + size, 0);
-    run.holds(summary.status === 'complete', 'the backup is complete');
-    run.holds(entries.length === number, 'the manifest has every object', `${entries.length} of ${number}`);
-    run.holds(listed === bytes, 'the manifest has every byte', `${listed} of ${bytes}`);
-    run.holds(
+    run.assert(summary.status === 'complete', 'the backup is complete');
+    run.assert(entries.length === number, 'the manifest has every object', `${entries.length} of ${number}`);
+    run.assert(listed === bytes, 'the manifest has every byte', `${listed} of ${bytes}`);
+    run.assert(
       entries.every(({ status }) => status === 'copied'),
       'all of them are copied',
     );
     const byRead = entries.filter((entry) => entry.status === 'copied' && entry.checksum.algorithm === 'READ-SHA256');
-    run.figure('compared by reading both', byRead.length);
+    run.metric('compared by reading both', byRead.length);
     await run.step('compare every copy', async () => {
       const wrong = differences(
         new Map(objects.map((object) => [object.key, printOf(object)])),
         await printsUnder(from.s3, from.backupBucket, `${day}/${prefix}`, `${day}/`),
       );
-      run.holds(wrong === '', 'every copy is its source: SHA-256, content type, headers, metadata and tags', wrong);
+      run.assert(wrong === '', 'every copy is its source: SHA-256, content type, headers, metadata and tags', wrong);
     });
   },
 };

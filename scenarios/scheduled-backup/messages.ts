@@ -31,8 +31,8 @@ export async function listen(run: ScenarioRun): Promise<Hear> {
 }
 
 /** Holds a message to a number of objects, their bytes and a duration. */
-export function holdsCounts(run: ScenarioRun, text: string, counts: string, bytes: number): void {
+export function assertCounts(run: ScenarioRun, text: string, counts: string, bytes: number): void {
   const [, counted, told] = /^(.*) \((\d+) bytes\)/m.exec(text) ?? [];
-  run.holds(counted === counts && Number(told) === bytes, `the topic is told of ${counts}, and their bytes`, text);
-  run.holds(/, in \d+ s\.$/m.test(text), 'and how long it took', text);
+  run.assert(counted === counts && Number(told) === bytes, `the topic is told of ${counts}, and their bytes`, text);
+  run.assert(/, in \d+ s\.$/m.test(text), 'and how long it took', text);
 }

@@ -34,34 +34,34 @@ export const restoreProof: Check = {
 
     const before = await versions(from, prefix);
     await restore(run, from, { day, prefix, dryRun: true });
-    run.holds((await versions(from, prefix)) === before, 'a dry run changes nothing');
+    run.assert((await versions(from, prefix)) === before, 'a dry run changes nothing');
 
     await restore(run, from, { day, prefix: part });
     const only = differences(
       new Map([...expected].filter(([key]) => key.startsWith(part))),
       await printsUnder(s3, sourceBucket, prefix),
     );
-    run.holds(only === '', 'a prefix restores itself and nothing else', only);
+    run.assert(only === '', 'a prefix restores itself and nothing else', only);
 
     await restore(run, from, { day, prefix });
     const wrong = differences(expected, await printsUnder(s3, sourceBucket, prefix));
-    run.holds(wrong === '', 'all of it is back: bytes, content types, headers, metadata and tags', wrong);
+    run.assert(wrong === '', 'all of it is back: bytes, content types, headers, metadata and tags', wrong);
 
     const changed = randomObject(run, `${part}0`, 4_000);
     await put(s3, sourceBucket, changed);
     await restore(run, from, { day, prefix: part });
     const kept = (await printsUnder(s3, sourceBucket, `${part}0`)).get(changed.key);
-    run.holds(kept === printOf(changed), 'an object that has changed since is kept');
+    run.assert(kept === printOf(changed), 'an object that has changed since is kept');
     await restore(run, from, { day, prefix: part, overwrite: true });
     const replaced = (await printsUnder(s3, sourceBucket, `${part}0`)).get(changed.key);
-    run.holds(replaced === expected.get(changed.key), 'with overwrite it is replaced');
+    run.assert(replaced === expected.get(changed.key), 'with overwrite it is replaced');
 
     await run.step('restore to a bucket that is none to restore to', async () => {
       const refused = await ended(run, from, await startRestore(from, { day, targetBucket: 'somebody-elses-bucket' }));
-      run.holds(refused.error === 'UnusableRequest', 'the restore is refused', refused.error ?? refused.status ?? '');
+      run.assert(refused.error === 'UnusableRequest', 'the restore is refused', refused.error ?? refused.status ?? '');
     });
     const keys = await keysUnder(s3, sourceBucket, prefix);
-    run.holds(keys.length === objects.length, 'nothing else has come in', String(keys.length));
+    run.assert(keys.length === objects.length, 'nothing else has come in', String(keys.length));
   },
 };
 

@@ -18,16 +18,16 @@ export const retentionProof: Check = {
     await backUp(run, from, old);
     await backUp(run, from, next);
     const kept = await keysUnder(from.s3, from.backupBucket, `${old}/${prefix}`);
-    run.holds(kept.length === objects.length, 'a backup within its time is kept', String(kept.length));
+    run.assert(kept.length === objects.length, 'a backup within its time is kept', String(kept.length));
     await backUp(run, from, newest);
     for (const gone of [old, next]) {
       const left = [
         ...(await keysUnder(from.s3, from.backupBucket, `${gone}/`)),
         ...(await keysUnder(from.s3, from.backupBucket, `_manifests/${gone}/`)),
       ];
-      run.holds(left.length === 0, `the backup of ${gone} is gone, with its manifest`, String(left.length));
+      run.assert(left.length === 0, `the backup of ${gone} is gone, with its manifest`, String(left.length));
     }
     const { summary } = await readManifest(from, newest, prefix);
-    run.holds(summary.status === 'complete', 'the newest one is there');
+    run.assert(summary.status === 'complete', 'the newest one is there');
   },
 };

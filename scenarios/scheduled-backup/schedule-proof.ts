@@ -46,13 +46,13 @@ export const scheduleProof: Check = {
     const { input = '{}' } = await from.stepFunctions.send(new DescribeExecutionCommand({ executionArn: execution }));
     const { scheduledTime } = inputSchema.parse(JSON.parse(input));
     const day = scheduledTime.slice(0, 10);
-    run.figure('scheduled time', scheduledTime);
+    run.metric('scheduled time', scheduledTime);
     const before = await keysUnder(from.s3, from.backupBucket, `${day}/`);
     // A real backup of that day is left alone.
     if (before.every((key) => key.startsWith(`${day}/${prefix}`))) cleanUpBackups(run, from, [day]);
     succeeded(run, await ended(run, from, execution));
     const { summary } = await readManifest(from, day, prefix);
-    run.holds(summary.status === 'complete', `the backup of ${day} is complete`);
+    run.assert(summary.status === 'complete', `the backup of ${day} is complete`);
   },
 };
 

@@ -1,7 +1,7 @@
 import { disturbances } from '../shared/faults/disturbed-calls';
 import { kills } from '../shared/faults/kills';
-import { strokes } from '../shared/faults/strokes';
-import type { ScenarioRun, Soak, Verdict } from '../shared/scenario';
+import { repeatedFault } from '../shared/faults/repeated-fault';
+import type { ScenarioRun, Soak, WorkOutcome } from '../shared/scenario';
 import { functionsCalledBy } from '../step-functions';
 import { ended, startBackup, stopExecution } from './executions';
 import { readManifest } from './manifests';
@@ -29,11 +29,11 @@ export const soak: Soak = {
       faults: [
         kills(functions),
         disturbances(functions, ['s3']),
-        strokes({
+        repeatedFault({
           fault: 'interrupted-run',
           title: 'backups that are cut off',
           everyMilliseconds: 3_000,
-          strike: async () => (going !== undefined && (await stopExecution(from, going)) ? 1 : 0),
+          inject: async () => (going !== undefined && (await stopExecution(from, going)) ? 1 : 0),
         }),
       ],
       async work() {
@@ -47,20 +47,20 @@ export const soak: Soak = {
           if (status === 'SUCCEEDED') return;
         }
       },
-      judge: () => judge(run, opening, begun, expected),
+      verify: () => verify(run, opening, begun, expected),
     };
   },
 };
 
 /** Starts what is not complete once more, now that nothing is in its way, and compares every copy with its source. */
-export async function judge(
+export async function verify(
   run: ScenarioRun,
   { from, prefix }: Opening,
   days: readonly string[],
   expected: ReadonlyMap<string, Print>,
-): Promise<Verdict> {
+): Promise<WorkOutcome> {
   const lost: string[] = [];
-  const doubled: string[] = [];
+  const duplicated: string[] = [];
   for (const day of days) {
     const { status, error } = await ended(run, from, await startBackup(from, day));
     if (status !== 'SUCCEEDED') {
@@ -72,8 +72,8 @@ export async function judge(
     if (wrong !== '' || summary.status !== 'complete') lost.push(`${day}: ${summary.status}, ${wrong}`);
     const keys = new Set(entries.map(({ key }) => key));
     if (keys.size !== expected.size) lost.push(`${day}: ${keys.size} objects in the manifest`);
-    if (entries.length !== keys.size) doubled.push(`${day}: ${entries.length} entries of ${keys.size} objects`);
+    if (entries.length !== keys.size) duplicated.push(`${day}: ${entries.length} entries of ${keys.size} objects`);
   }
-  run.figure('backups', days.length);
-  return { placed: days.length * expected.size, lost, doubled };
+  run.metric('backups', days.length);
+  return { placed: days.length * expected.size, lost, duplicated };
 }

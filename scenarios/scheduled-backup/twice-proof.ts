@@ -23,7 +23,7 @@ export const twiceProof: Check = {
         return keys.length > 0 ? true : undefined;
       });
       const other = await ended(run, from, await startBackup(from, second));
-      run.holds(
+      run.assert(
         other.status === 'FAILED' && other.error === 'OverlappingRun',
         'the other day is refused while the first is going',
         `${other.status ?? ''} ${other.error ?? ''}`,
@@ -34,13 +34,13 @@ export const twiceProof: Check = {
       succeeded(run, await ended(run, from, await startBackup(from, first))),
     );
     const { entries } = await readManifest(from, first, prefix);
-    run.holds(entries.length === number, 'the manifest has every object once', String(entries.length));
+    run.assert(entries.length === number, 'the manifest has every object once', String(entries.length));
     const { Versions = [] } = await from.s3.send(
       new ListObjectVersionsCommand({ Bucket: from.backupBucket, Prefix: `${first}/${prefix}` }),
     );
-    run.holds(Versions.length === number, 'every object was copied once', `${Versions.length} versions`);
+    run.assert(Versions.length === number, 'every object was copied once', `${Versions.length} versions`);
     const manifests = await keysUnder(from.s3, from.backupBucket, `_manifests/${first}/`);
     const runs = new Set(manifests.map((key) => key.split('/')[2]).filter((name) => name !== 'summary.json'));
-    run.holds(runs.size === 1, 'one run wrote the manifest', String(runs.size));
+    run.assert(runs.size === 1, 'one run wrote the manifest', String(runs.size));
   },
 };

@@ -19,11 +19,11 @@ export const alarmsProof: Check = {
     const [cloudWatch, sqs] = [new CloudWatchClient({}), new SQSClient({})];
     const topic = run.output('AlarmTopicArn');
     const alarms = await run.step('read the alarms', () => alarmsOf(cloudWatch, topic));
-    run.holds(alarms.length > 0, 'the stack has alarms that act on its topic', `${alarms.length} of them`);
+    run.assert(alarms.length > 0, 'the stack has alarms that act on its topic', `${alarms.length} of them`);
     const lame = alarms.filter(
       ({ Dimensions = [] }) => Dimensions.length === 0 || Dimensions.some(({ Value }) => !Value),
     );
-    run.holds(lame.length === 0, 'each watches something by its name', namesOf(lame));
+    run.assert(lame.length === 0, 'each watches something by its name', namesOf(lame));
     const queueUrl = await run.step('subscribe a queue to the topic', () => subscribeQueue(run, sqs, topic));
     run.cleanUp('the state of the alarms', () => setAll(run, cloudWatch, alarms, 'OK'));
     await setAll(run, cloudWatch, alarms, 'OK');
@@ -36,17 +36,17 @@ export const alarmsProof: Check = {
     const lost = alarms.filter(
       ({ AlarmName = '' }) => runbookLink(messages.get(AlarmName)?.AlarmDescription ?? '') === undefined,
     );
-    run.holds(lost.length === 0, 'each says where it is written what to do', namesOf(lost));
+    run.assert(lost.length === 0, 'each says where it is written what to do', namesOf(lost));
     if (run.faults !== undefined) {
       const told = alarms.filter(
         ({ AlarmName = '' }) => !/Threshold/.test(messages.get(AlarmName)?.NewStateReason ?? ''),
       );
-      run.holds(told.length === 0, 'each is raised by a figure at its threshold', namesOf(told));
+      run.assert(told.length === 0, 'each is raised by a figure at its threshold', namesOf(told));
     }
-    run.figure('alarms raised', alarms.length);
+    run.metric('alarms raised', alarms.length);
     const queries = await run.step('run the queries that the runbook tells to run', () => runQueries(run, alarms));
-    run.holds(queries.number > 0, 'the runbook has queries for them', `${queries.number} of them`);
-    run.holds(queries.failed.length === 0, 'every query runs', queries.failed[0]);
+    run.assert(queries.number > 0, 'the runbook has queries for them', `${queries.number} of them`);
+    run.assert(queries.failed.length === 0, 'every query runs', queries.failed[0]);
   },
 };
 

@@ -4,7 +4,7 @@ export const catalogue = {
   'out-of-order': { fault: 'an older version after a newer one', expected: 'the newer one stands' },
   'partial-batch-failure': { fault: 'some of a batch fail', expected: 'only those come back' },
   'poison-message': { fault: 'a message that can never be handled', expected: 'set aside; its neighbours pass' },
-  'killed-process': { fault: 'SIGKILL in the middle of the work', expected: 'nothing lost, nothing doubled' },
+  'killed-process': { fault: 'SIGKILL in the middle of the work', expected: 'nothing lost, nothing duplicated' },
   'near-timeout': { fault: 'too little time is left', expected: 'it stops early and hands back the rest' },
   throttling: { fault: 'AWS answers 429 or 503', expected: 'bounded repeats, nothing lost' },
   'slow-dependency': {
@@ -17,7 +17,7 @@ export const catalogue = {
   },
   'connection-loss': {
     fault: 'the database goes away and comes back',
-    expected: 'no acknowledged write lost or doubled',
+    expected: 'no acknowledged write lost or duplicated',
   },
   'unknown-outcome': { fault: 'a call took effect and its answer was lost', expected: 'it takes effect once' },
   'odd-keys': { fault: 'keys with spaces, unicode, +, %', expected: 'decoded once, kept as they are' },

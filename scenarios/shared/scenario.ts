@@ -8,7 +8,7 @@ import type { SoakFault } from './faults/soak-fault';
 export interface Scenario {
   readonly slug: string;
   /** The main job on real input, in seconds. */
-  readonly tour: Check;
+  readonly smokeTest: Check;
   /** Faults, limits and hostile input, in minutes. */
   readonly proofs: readonly Check[];
   /**
@@ -35,16 +35,16 @@ export interface SoakRound {
   /** Some ordinary work, of a second or a few; called again and again while the faults are injected. */
   work(): Promise<void>;
   /** Once no fault is left: waits until all work has come to its end, and says what became of it. */
-  judge(): Promise<Verdict>;
+  verify(): Promise<WorkOutcome>;
 }
 
-export interface Verdict {
+export interface WorkOutcome {
   /** How much work was placed. */
   readonly placed: number;
   /** A line for each unit that is nowhere, or not where it has to be. */
   readonly lost: readonly string[];
   /** A line for each effect that there was too often. */
-  readonly doubled: readonly string[];
+  readonly duplicated: readonly string[];
 }
 
 /** Settings of an architecture, as its schema in `lib/` takes them. */
@@ -70,7 +70,7 @@ export interface Check {
   readonly needs?: 'faults';
   /** Takes all of a small machine for a while: functions of others would meet their timeouts beside it. */
   readonly alone?: true;
-  /** Seconds; by default 600 for a tour and 1,800 for a proof, which a real account's retries need. */
+  /** Seconds; by default 600 for a smoke test and 1,800 for a proof, which a real account's retries need. */
   readonly withinSeconds?: number;
   run(run: ScenarioRun): Promise<void>;
 }
@@ -95,14 +95,25 @@ export interface ScenarioRun {
    * @throws Error that says what was awaited, for how long, and what the probe threw last
    */
   eventually<T>(what: string, probe: () => Promise<T | undefined>, options?: EventuallyOptions): Promise<T>;
-  /** @throws ClaimError where the condition is false; either way the claim is in the report */
-  holds(condition: boolean, claim: string, detail?: string): void;
-  /** A measured value for the report. */
-  figure(name: string, value: number | string, unit?: string): void;
+  /**
+   * Puts the assertion into the report, passed or failed.
+   *
+   * @param got the actual value, shown with the assertion
+   * @throws AssertionError where the condition is false
+   */
+  assert(condition: boolean, assertion: string, got?: string): void;
+  /**
+   * Asserts that both are deeply equal; a failure names both: `units left: expected 681, got 581`.
+   *
+   * @throws AssertionError
+   */
+  assertEqual<T>(actual: T, expected: T, assertion: string): void;
+  /** Measured value for the report. */
+  metric(name: string, value: number | string, unit?: string): void;
   /** A picture for the report; those of one group are shown side by side. */
   picture(group: string, title: string, bytes: Buffer, contentType: string, caption?: string): void;
   /** One line of progress. */
-  say(text: string): void;
+  log(text: string): void;
   /** Runs at the end, last first, after a failure and after Ctrl-C too. */
   cleanUp(what: string, act: () => Promise<void>): void;
 }

@@ -44,7 +44,7 @@ export function withRun(
     const kept = Object.entries(recorded[slug] ?? {}).filter(([name]) => names.has(name));
     const fresh = run.checks
       .filter((check) => check.slug === slug && check.status === 'passed' && names.has(check.name))
-      .map(({ name, figures }) => ({ name, counts: figures.filter(({ unit = '' }) => !unitsOfTime.includes(unit)) }))
+      .map(({ name, metrics }) => ({ name, counts: metrics.filter(({ unit = '' }) => !unitsOfTime.includes(unit)) }))
       .filter(({ counts }) => counts.length > 0)
       .map(({ name, counts }) => [name, { on, figures: counts.map(textOf) }] as const);
     const all = Object.fromEntries([...kept, ...fresh]);
@@ -54,6 +54,6 @@ export function withRun(
   return merged;
 }
 
-function textOf({ name, value, unit }: ScenarioReport['checks'][number]['figures'][number]): string {
+function textOf({ name, value, unit }: ScenarioReport['checks'][number]['metrics'][number]): string {
   return `${name}: ${value}${unit === undefined ? '' : ` ${unit}`}`;
 }

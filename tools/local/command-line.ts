@@ -8,7 +8,7 @@ export const help = `Deploys architectures to an emulator on this machine, runs 
   npm run prove [-- <slug …> --option …]       the same with --prove
 
   slug                   architectures, such as image-resize; without one: all
-  --prove                the proofs (faults, limits, hostile input: minutes) instead of the tours (seconds)
+  --prove                the proofs (faults, limits, hostile input: minutes) instead of the smoke tests (seconds)
   --soak <time>          with --prove: work goes on for 90s, 10m or 1h in rounds while faults of chance are injected
   --only <check>         only the check of that name; may be repeated
   --seed <n>             repeats the random choices of a run that printed this seed

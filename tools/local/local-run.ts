@@ -124,7 +124,7 @@ async function runRound(
   const { workspace, children, progress, options } = run;
   // One run has one seed, whichever rounds it has.
   const seed = options.seed ?? findings.scenarios?.seed.toString();
-  const kind = options.soak === undefined ? (options.prove ? 'proofs' : 'tours') : 'soak';
+  const kind = options.soak === undefined ? (options.prove ? 'proofs' : 'smoke tests') : 'soak';
   const variants = Object.values(round.variants ?? {});
   const { passed, report, failure } = await progress.phase(titleOf(round, kind), (tell) =>
     runScenarios(workspace, children, emulator.connection, { ...options, ...round, variants, seed }, (text) => {

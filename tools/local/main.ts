@@ -65,7 +65,7 @@ async function run(options: RunOptions, workspace: Workspace): Promise<number> {
   }
   progress.close();
 
-  // A stack whose tour failed is what one wants to look at; one that was not wanted any more is not.
+  // A stack whose smoke test failed is what one wants to look at; one that was not wanted any more is not.
   const isUp = options.keep && isDeployed(findings) && !(failure instanceof Interrupted);
   if (isUp) checkout.update({ kept: true });
   else await checkout.leave(children);

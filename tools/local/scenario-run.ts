@@ -19,8 +19,8 @@ export interface ScenarioChoice {
   readonly faults?: string | undefined;
 }
 
-/** Tours are seconds and proofs are minutes, all together; the limits leave a check the time to say what it waits for. */
-const limitSeconds = { tours: 300, proofs: 1_200 } as const;
+/** Smoke tests are seconds and proofs are minutes, all together; the limits leave a check the time to say what it waits for. */
+const limitSeconds = { smokeTests: 300, proofs: 1_200 } as const;
 
 /** What scenarios that took too long have for ending their checks and writing the report that says where they stood. */
 const graceMilliseconds = 20_000;
@@ -55,7 +55,7 @@ export async function runScenarios(
   rmSync(reportFile, { force: true });
   const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
   const command = {
-    what: choice.prove ? 'proofs' : 'tours',
+    what: choice.prove ? 'proofs' : 'smoke tests',
     file: process.execPath,
     arguments: [
       ...['--import', 'tsx', join('tools', 'scenario-runner', 'main.ts'), ...choice.slugs],
@@ -83,7 +83,7 @@ export async function runScenarios(
 
 function limitOf({ prove, soak }: ScenarioChoice): number {
   if (soak !== undefined) return readDuration('--soak', soak) + soakEndSeconds;
-  return prove ? limitSeconds.proofs : limitSeconds.tours;
+  return prove ? limitSeconds.proofs : limitSeconds.smokeTests;
 }
 
 /** The report of two rounds as that of one run. */

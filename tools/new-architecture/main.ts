@@ -80,7 +80,7 @@ function nextSteps({ slug }: Names): string {
   return `
 next:
   npx jest test/lambda/${slug}         what is left to do, line by line
-  npm run local -- ${slug}             deploys it to the emulator here and runs its tour
+  npm run local -- ${slug}             deploys it to the emulator here and runs its smoke test
   npm run costs -- --write && npm run diagrams && npm run faults && npm run alarms
   ${' '.repeat(slug.length)}                              brings docs/ up to date
   npm run least-privilege -- --write   runs all proofs, holds the new roles against their calls, writes docs/permissions.md

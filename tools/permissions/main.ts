@@ -65,7 +65,7 @@ async function main(): Promise<number> {
     return 1;
   }
   const gathered = readCalls();
-  if (!gathered.proved) console.error('the last run was one of tours: what only proofs call counts as unused');
+  if (!gathered.proved) console.error('the last run was one of smoke tests: what only proofs call counts as unused');
   const judged = architectures.filter(({ id }) => gathered.stacks.includes(id)).map((one) => judgeOne(one, gathered));
   for (const { slug, verdicts } of judged) console.log(sumOf(slug, verdicts));
   const complaints = judged.flatMap(({ complaints: own }) => own);

@@ -6,25 +6,25 @@ import { markup, type Markup } from './markup';
 import { checkAnchor } from './results';
 import { badge, mark } from './status';
 
-/** More claims that held are folded; one that did not is always in sight. */
+/** More passed assertions are folded; a failed one is always in sight. */
 const listedAtOnce = 12;
 
-/** One check, open where there is something to see: the tour, and whatever failed. */
+/** One check, open where there is something to see: the smoke test, and whatever failed. */
 export function checkDetails(check: CheckReport, album: Album): Markup {
-  const { kind, title, name, variant, status, seconds, claims, steps } = check;
-  const held = claims.filter((claim) => claim.held).length;
-  const counts = `${held} of ${plural(claims.length, 'claim')} held · ${plural(steps.length, 'step')}`;
-  return markup`<details class="check ${status}" id="${checkAnchor(check)}"${(kind === 'tour' || status === 'failed') && markup` open`}>
+  const { kind, title, name, variant, status, seconds, assertions, steps } = check;
+  const passed = assertions.filter((assertion) => assertion.passed).length;
+  const counts = `${passed} of ${plural(assertions.length, 'assertion')} passed · ${plural(steps.length, 'step')}`;
+  return markup`<details class="check ${status}" id="${checkAnchor(check)}"${(kind === 'smoke-test' || status === 'failed') && markup` open`}>
 <summary>
 <h4>${badge(status)} <span>${title}</span></h4>
 <p>${kind}${variant !== undefined && markup` of ${variant}`}${name !== kind && markup` <code>${name}</code>`} · ${counts} · <span class="time">${duration(seconds)}</span></p>
 </summary>
 <div class="body">
 ${errorOf(check)}
-${figures(check)}
+${metrics(check)}
 <div class="columns">
 ${stepTable(check)}
-${claimList(check)}
+${assertionList(check)}
 </div>
 ${gallery(check, album)}
 </div>
@@ -47,33 +47,33 @@ ${
 </div>`;
 }
 
-function figures(check: CheckReport): Markup | undefined {
-  if (check.figures.length === 0) return undefined;
-  const tiles = check.figures.map(({ name, value, unit }) => {
+function metrics(check: CheckReport): Markup | undefined {
+  if (check.metrics.length === 0) return undefined;
+  const tiles = check.metrics.map(({ name, value, unit }) => {
     const shown = typeof value === 'number' ? number(value) : value;
     return markup`<div><dt>${name}</dt><dd>${shown}${unit !== undefined && markup` <small>${unit}</small>`}</dd></div>
 `;
   });
-  return markup`<section class="figures"><h5>Figures</h5>
+  return markup`<section class="metrics"><h5>Metrics</h5>
 <dl>
 ${tiles}</dl></section>`;
 }
 
-function claimList({ claims }: CheckReport): Markup | undefined {
-  if (claims.length === 0) return undefined;
-  const held = claims.filter((claim) => claim.held);
-  const broken = claims.filter((claim) => !claim.held);
-  const folded = held.length > listedAtOnce;
-  const list = claimItems(folded ? held : claims);
-  return markup`<section class="claims"><h5>Claims</h5>
-${folded && broken.length > 0 && claimItems(broken)}
-${folded ? markup`<details><summary>${plural(held.length, 'claim')} held</summary>${list}</details>` : list}</section>`;
+function assertionList({ assertions }: CheckReport): Markup | undefined {
+  if (assertions.length === 0) return undefined;
+  const passed = assertions.filter((assertion) => assertion.passed);
+  const failed = assertions.filter((assertion) => !assertion.passed);
+  const folded = passed.length > listedAtOnce;
+  const list = assertionItems(folded ? passed : assertions);
+  return markup`<section class="assertions"><h5>Assertions</h5>
+${folded && failed.length > 0 && assertionItems(failed)}
+${folded ? markup`<details><summary>${plural(passed.length, 'assertion')} passed</summary>${list}</details>` : list}</section>`;
 }
 
-function claimItems(claims: CheckReport['claims']): Markup {
-  const items = claims.map(({ claim, held, detail }) => {
-    const sign = held ? mark('passed', 'held') : mark('failed', 'did not hold');
-    return markup`<li>${sign}<span>${claim}${detail !== undefined && markup` <small>${detail}</small>`}</span></li>
+function assertionItems(assertions: CheckReport['assertions']): Markup {
+  const items = assertions.map(({ assertion, passed, expected, got }) => {
+    const sign = passed ? mark('passed', 'passed') : mark('failed', 'failed');
+    return markup`<li>${sign}<span>${assertion}${got !== undefined && markup` <small>${expected !== undefined && expected !== got && `expected ${expected}, got `}${got}</small>`}</span></li>
 `;
   });
   return markup`<ul>

@@ -64,7 +64,7 @@ function cell({ anchor, checks, deployed }: ArchitectureResult, name: string): M
   return markup`<td><a class="standing ${standing}" href="#${faultAnchor(anchor, name)}"><span aria-hidden="true">${sign}</span><span class="hidden">${word}</span></a></td>`;
 }
 
-/** How one architecture answers each fault, with the figures of the proofs that ran. */
+/** How one architecture answers each fault, with the metrics of the proofs that ran. */
 export function faultAnswers({ anchor, checks, deployed }: ArchitectureResult): Markup | undefined {
   const faults = deployed?.faults ?? [];
   if (faults.length === 0) return undefined;
@@ -101,10 +101,10 @@ function proof(name: string, checks: readonly CheckReport[]): Markup[] | Markup 
   const ran = checks.filter((check) => check.name === name);
   if (ran.length === 0) return markup`<li>Proof <code>${name}</code>, which this run did not run</li>`;
   return ran.map((check) => {
-    const figures = check.figures.map(({ name: what, value, unit }) => {
+    const metrics = check.metrics.map(({ name: what, value, unit }) => {
       const shown = typeof value === 'number' ? number(value) : value;
       return `${what} ${shown}${unit === undefined ? '' : ` ${unit}`}`;
     });
-    return markup`<li>${mark(check.status)}<a href="#${checkAnchor(check)}">${check.title}</a>${figures.length > 0 && markup` <small>${figures.join(' · ')}</small>`}</li>`;
+    return markup`<li>${mark(check.status)}<a href="#${checkAnchor(check)}">${check.title}</a>${metrics.length > 0 && markup` <small>${metrics.join(' · ')}</small>`}</li>`;
   });
 }

@@ -47,8 +47,8 @@ export async function loadScenario(folder: string, slug: string): Promise<Scenar
   if (!isScenario(scenario) || scenario.slug !== slug) {
     throw new Error(`scenarios/${slug}.ts must export a Scenario with the slug '${slug}' by default`);
   }
-  const { tour, proofs, variants = [] } = scenario;
-  const names = [tour, ...proofs, ...variants.flatMap((variant) => variant.proofs)].map(({ name }) => name);
+  const { smokeTest, proofs, variants = [] } = scenario;
+  const names = [smokeTest, ...proofs, ...variants.flatMap((variant) => variant.proofs)].map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Error(`scenarios/${slug}.ts has two checks named '${twice}': rename one`);
   return scenario;
@@ -76,5 +76,5 @@ function interop(module: { default?: unknown }): { default?: unknown } {
 }
 
 function isScenario(value: unknown): value is Scenario {
-  return typeof value === 'object' && value !== null && 'slug' in value && 'tour' in value && 'proofs' in value;
+  return typeof value === 'object' && value !== null && 'slug' in value && 'smokeTest' in value && 'proofs' in value;
 }

@@ -23,7 +23,7 @@ const help = `Runs the scenarios of deployed architectures against their stacks,
 
   --outputs <file>  stack outputs, as cdk deploy --outputs-file writes them
   slug              architectures, such as image-resize; without one: every stack in the file that has a scenario
-  --prove           the proofs (faults, limits, hostile input: minutes) instead of the tours (the main job: seconds)
+  --prove           the proofs (faults, limits, hostile input: minutes) instead of the smoke tests (the main job: seconds)
   --soak <time>     keeps work going for 90s, 10m or 1h in rounds while faults of chance are injected; ends where one fails
   --variant <name>  with --prove: the proofs of a stack that is deployed with a variant's settings, such as fifo; may be
                     repeated, once for each architecture
@@ -141,7 +141,7 @@ async function soakThem(
 
 function whatRuns({ prove, soak }: Options): string {
   if (soak !== undefined) return `${soak} of rounds`;
-  return prove ? 'proofs' : 'tours';
+  return prove ? 'proofs' : 'smoke tests';
 }
 
 /** The first signal ends the checks and lets them clean up, the second ends the process. */

@@ -21,13 +21,14 @@ export class Progress {
     this.write(`${this.colors.cyan('▸')} ${slug} · ${check}: ${title}`);
   }
 
-  checkEnds({ slug, name, status, skipped, seconds, claims, error }: CheckReport): void {
+  checkEnds({ slug, name, status, skipped, seconds, assertions, error }: CheckReport): void {
     if (status === 'skipped') {
       this.write(`${this.colors.yellow('–')} ${slug} · ${name}: skipped, ${skipped ?? ''}`);
       return;
     }
     const mark = status === 'passed' ? this.colors.green('✓') : this.colors.red('✗');
-    const outcome = error === undefined ? `${claims.length} claims hold` : this.colors.red(firstLine(error.message));
+    const outcome =
+      error === undefined ? `${assertions.length} assertions passed` : this.colors.red(firstLine(error.message));
     this.write(`${mark} ${slug} · ${name}: ${outcome} (${seconds.toFixed(1)} s)`);
   }
 

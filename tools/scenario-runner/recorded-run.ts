@@ -1,14 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import type { FaultInjector } from '../../scenarios/shared/faults/fault-injector';
 import type { EventuallyOptions, ScenarioRun } from '../../scenarios/shared/scenario';
 import type { CheckReport, PictureReport, StepReport } from './scenario-report';
 import { eventually } from './eventually';
 import type { Progress } from './progress';
 
-/** A claim of a check that turned out false. */
-export class ClaimError extends Error {
-  override readonly name = 'ClaimError';
+/** An assertion of a check that turned out false. */
+export class AssertionError extends Error {
+  override readonly name = 'AssertionError';
 }
 
 export type Picture = Omit<PictureReport, 'file'> & { readonly bytes: Buffer };
@@ -23,8 +24,8 @@ const cleanUpLimitSeconds = 600;
 /** The run that a check sees: records what it does and finds, and refuses to go on once the signal is aborted. */
 export class RecordedRun implements ScenarioRun {
   readonly steps: StepReport[] = [];
-  readonly claims: CheckReport['claims'] = [];
-  readonly figures: CheckReport['figures'] = [];
+  readonly assertions: CheckReport['assertions'] = [];
+  readonly metrics: CheckReport['metrics'] = [];
   readonly pictures: Picture[] = [];
   private readonly pendingCleanUps: CleanUp[] = [];
   private readonly depth = new AsyncLocalStorage<number>();
@@ -79,20 +80,27 @@ export class RecordedRun implements ScenarioRun {
     return eventually(what, probe, signal, options);
   }
 
-  holds(condition: boolean, claim: string, detail?: string): void {
-    this.claims.push({ claim, held: condition, ...(detail === undefined ? {} : { detail }) });
-    if (!condition) throw new ClaimError(detail === undefined ? claim : `${claim} (${detail})`);
+  assert(condition: boolean, assertion: string, got?: string): void {
+    this.assertions.push({ assertion, passed: condition, ...(got === undefined ? {} : { got }) });
+    if (!condition) throw new AssertionError(got === undefined ? assertion : `${assertion}: got ${got}`);
   }
 
-  figure(name: string, value: number | string, unit?: string): void {
-    this.figures.push({ name, value, ...(unit === undefined ? {} : { unit }) });
+  assertEqual<T>(actual: T, expected: T, assertion: string): void {
+    const passed = isDeepStrictEqual(actual, expected);
+    const [got, wanted] = [textOf(actual), textOf(expected)];
+    this.assertions.push({ assertion, passed, expected: wanted, got });
+    if (!passed) throw new AssertionError(`${assertion}: expected ${wanted}, got ${got}`);
+  }
+
+  metric(name: string, value: number | string, unit?: string): void {
+    this.metrics.push({ name, value, ...(unit === undefined ? {} : { unit }) });
   }
 
   picture(group: string, title: string, bytes: Buffer, contentType: string, caption?: string): void {
     this.pictures.push({ group, title, bytes, contentType, ...(caption === undefined ? {} : { caption }) });
   }
 
-  say(text: string): void {
+  log(text: string): void {
     this.progress.line(`  ${this.slug} · ${this.check}: ${text}`);
   }
 
@@ -117,6 +125,10 @@ export class RecordedRun implements ScenarioRun {
   private refuseOnceStopped(): void {
     if (!this.cleaning) this.signal.throwIfAborted();
   }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : inspect(value, { depth: 6, breakLength: Infinity });
 }
 
 async function withLimit(work: Promise<void>): Promise<void> {

@@ -17,7 +17,7 @@ export function resultTable(
   const rows = checks.map((check, index) => {
     const mark = marks[check.status];
     if (check.status === 'skipped') return `${mark} ${names[index]?.padEnd(width) ?? ''}  ${check.skipped ?? ''}`;
-    const held = `${check.claims.filter(({ held }) => held).length}/${check.claims.length} claims`;
+    const held = `${check.assertions.filter(({ passed }) => passed).length}/${check.assertions.length} assertions`;
     return `${mark}  ${names[index]?.padEnd(width) ?? ''}  ${held.padStart(14)}  ${`${check.seconds.toFixed(1)} s`.padStart(8)}`;
   });
   const reasons = checks.flatMap(({ error, steps }, index) => {

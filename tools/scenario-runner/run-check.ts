@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultInjector } from '../../scenarios/shared/faults/fault-injector';
 import type { Check } from '../../scenarios/shared/scenario';
 import type { CheckReport } from './scenario-report';
-import { ClaimError, RecordedRun, type Picture } from './recorded-run';
+import { AssertionError, RecordedRun, type Picture } from './recorded-run';
 import type { Progress } from './progress';
 import { seededRandom } from './random';
 
 export interface CheckToRun {
   readonly slug: string;
-  readonly kind: 'tour' | 'proof';
+  readonly kind: 'smoke-test' | 'proof';
   readonly check: Check;
   readonly outputs: Readonly<Record<string, string>>;
   /** The variant of the architecture that is deployed, where it is one. */
@@ -21,7 +21,7 @@ export interface CheckResult {
   readonly pictures: readonly Picture[];
 }
 
-const defaultSeconds = { tour: 600, proof: 1_800 };
+const defaultSeconds = { 'smoke-test': 600, proof: 1_800 };
 /** What a check that was stopped gets to notice, before its clean-ups begin. */
 const settlingMilliseconds = 10_000;
 
@@ -51,15 +51,15 @@ export async function runCheck(toRun: CheckToRun, surroundings: CheckSurrounding
   const broken = await runBody(check, run, signal);
   limit.clear();
   const failures = [...broken, ...(await run.cleanUps())];
-  const { steps, claims, figures, pictures } = run;
+  const { steps, assertions, metrics, pictures } = run;
   const report: CheckReport = {
     ...headOf(toRun),
     status: failures.length === 0 ? 'passed' : 'failed',
     seconds: (performance.now() - started) / 1000,
     ...(failures.length === 0 ? {} : { error: describe(failures[0]) }),
     steps,
-    claims,
-    figures,
+    assertions,
+    metrics,
     pictures: [],
   };
   progress.checkEnds(report);
@@ -74,8 +74,8 @@ function skip(toRun: CheckToRun, progress: Progress): CheckResult {
     skipped: 'nobody can inject faults here: a local run (npm run prove) does',
     seconds: 0,
     steps: [],
-    claims: [],
-    figures: [],
+    assertions: [],
+    metrics: [],
     pictures: [],
   };
   progress.checkEnds(report);
@@ -97,9 +97,9 @@ async function runBody(check: Check, run: RecordedRun, signal: AbortSignal): Pro
   );
   const stopped = aborted(signal).then(() => sleep<unknown[]>(settlingMilliseconds, [], { ref: false }));
   const failures = await Promise.race([body, stopped]);
-  // A check that swallowed its claim's error has failed all the same.
-  const broken = run.claims.find(({ held }) => !held);
-  if (failures.length === 0 && broken !== undefined) failures.push(new ClaimError(broken.claim));
+  // A check that swallowed its assertion's error has failed all the same.
+  const broken = run.assertions.find(({ passed }) => !passed);
+  if (failures.length === 0 && broken !== undefined) failures.push(new AssertionError(broken.assertion));
   // The reason of the stop says more than whatever it made fail.
   return [...stopReason(signal), ...failures];
 }

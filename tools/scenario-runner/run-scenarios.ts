@@ -9,7 +9,7 @@ import { UsageError } from '../../operations/command-line/command';
 
 export interface ScenariosToRun {
   readonly scenarios: readonly { readonly scenario: Scenario; readonly outputs: Readonly<Record<string, string>> }[];
-  /** Proofs instead of tours. */
+  /** Proofs instead of smoke tests. */
   readonly prove: boolean;
   /** Proves these variants in place of the architectures as they are: of each the one that is deployed. */
   readonly variants?: readonly string[];
@@ -22,7 +22,7 @@ export interface ScenariosToRun {
 }
 
 /**
- * Runs the tours, or the proofs, of some architectures.
+ * Runs the smoke tests, or the proofs, of some architectures.
  *
  * @param stop aborted by Ctrl-C: what runs is ended and cleaned up, what waits is left out
  * @throws UsageError where `only` names no check, or `variants` not one of each architecture
@@ -36,7 +36,7 @@ export async function runScenarios(
   const all = scenarios.flatMap(({ scenario, outputs }): CheckToRun[] =>
     prove
       ? proofsOf(scenario, variants).map((proof) => ({ slug: scenario.slug, kind: 'proof', ...proof, outputs }))
-      : [{ slug: scenario.slug, kind: 'tour', check: scenario.tour, outputs }],
+      : [{ slug: scenario.slug, kind: 'smoke-test', check: scenario.smokeTest, outputs }],
   );
   const checks = select(all, only);
   const surroundings = { seed, progress, stop, ...(faults === undefined ? {} : { faults }) };

@@ -24,7 +24,7 @@ const pictureSchema = z.strictObject({
 
 const checkSchema = z.strictObject({
   slug: z.string(),
-  kind: z.enum(['tour', 'proof']),
+  kind: z.enum(['smoke-test', 'proof']),
   /** The variant of the architecture that was deployed, where it was one. */
   variant: z.string().optional(),
   name: z.string(),
@@ -35,8 +35,15 @@ const checkSchema = z.strictObject({
   seconds,
   error: z.strictObject({ message: z.string(), stack: z.string().optional() }).optional(),
   steps: z.array(stepSchema),
-  claims: z.array(z.strictObject({ claim: z.string(), held: z.boolean(), detail: z.string().optional() })),
-  figures: z.array(
+  assertions: z.array(
+    z.strictObject({
+      assertion: z.string(),
+      passed: z.boolean(),
+      expected: z.string().optional(),
+      got: z.string().optional(),
+    }),
+  ),
+  metrics: z.array(
     z.strictObject({ name: z.string(), value: z.union([z.number(), z.string()]), unit: z.string().optional() }),
   ),
   pictures: z.array(pictureSchema),

@@ -1,12 +1,12 @@
 import { inLanes } from '../../scenarios/shared/in-lanes';
 import type { CheckResult, CheckToRun } from './run-check';
 
-const toursSideBySide = 2;
+const smokeTestsSideBySide = 2;
 /** Proofs wait more than they work: four lanes are what two cores carry. */
 const architecturesProvedSideBySide = 4;
 
 /**
- * Runs every check once and gives the results in the order of the checks. Tours run two at a time. Proofs of one
+ * Runs every check once and gives the results in the order of the checks. Smoke tests run two at a time. Proofs of one
  * architecture run one after the other, since some of them change its machine, take rights from its functions, or count what
  * it holds; those of several architectures run side by side, and last, one by one, those that run alone.
  *
@@ -20,12 +20,12 @@ export async function runAll(
   const runInTurn = async (lane: readonly CheckToRun[]): Promise<void> => {
     for (const check of lane) results.set(check, await run(check));
   };
-  const tours = checks.filter(({ kind }) => kind === 'tour').map((check) => [check]);
+  const smokeTests = checks.filter(({ kind }) => kind === 'smoke-test').map((check) => [check]);
   const alone = checks.filter(({ kind, check }) => kind === 'proof' && check.alone === true);
   const others = checks.filter((check) => check.kind === 'proof' && !alone.includes(check));
   const slugs = [...new Set(others.map(({ slug }) => slug))];
   const proofs = slugs.map((slug) => others.filter((check) => check.slug === slug));
-  await inLanes(tours, toursSideBySide, runInTurn);
+  await inLanes(smokeTests, smokeTestsSideBySide, runInTurn);
   await inLanes(proofs, architecturesProvedSideBySide, runInTurn);
   await runInTurn(alone);
   return checks.flatMap((check) => results.get(check) ?? []);

@@ -1,7 +1,7 @@
 import type { Injected, SoakFault } from '../../scenarios/shared/faults/soak-fault';
-import type { Chance } from '../../scenarios/shared/faults/reordering';
-import { holdVerdict } from '../../scenarios/shared/faults/verdict';
-import type { Check, ScenarioRun, Soak, Verdict } from '../../scenarios/shared/scenario';
+import type { RandomSource } from '../../scenarios/shared/faults/reordering';
+import { assertWorkOutcome } from '../../scenarios/shared/faults/work-outcome';
+import type { Check, ScenarioRun, Soak, WorkOutcome } from '../../scenarios/shared/scenario';
 import { seededRandom } from './random';
 
 /** How long work and faults go on in a round; what was begun then has to come to its end. */
@@ -9,7 +9,7 @@ const workSeconds = 15;
 
 export interface RoundOutcome {
   readonly injected: Injected;
-  readonly verdict: Verdict;
+  readonly verdict: WorkOutcome;
 }
 
 /**
@@ -20,7 +20,7 @@ export interface RoundOutcome {
 export function soakRound(soak: Soak, number: number, tell: (outcome: RoundOutcome) => void): Check {
   return {
     name: roundName(number),
-    title: `nothing is lost or doubled of the ${soak.units}, whatever goes wrong meanwhile`,
+    title: `nothing is lost or duplicated of the ${soak.units}, whatever goes wrong meanwhile`,
     withinSeconds: 600,
     async run(run) {
       const round = await run.step('open', () => soak.open(run));
@@ -28,12 +28,12 @@ export function soakRound(soak: Soak, number: number, tell: (outcome: RoundOutco
         run,
         round.faults.filter(({ needs }) => needs === undefined || run.faults !== undefined),
       );
-      run.say(`round ${number} meets ${chosen.map(({ fault }) => fault.title).join('; ') || 'no fault'}`);
+      run.log(`round ${number} meets ${chosen.map(({ fault }) => fault.title).join('; ') || 'no fault'}`);
       const injected = await run.step('work and faults', () => suffer(run, () => round.work(), chosen));
-      for (const [name, count] of Object.entries(injected)) if (count > 0) run.figure(name, count);
-      const verdict = await run.step('wait for the ends', () => round.judge());
+      for (const [name, count] of Object.entries(injected)) if (count > 0) run.metric(name, count);
+      const verdict = await run.step('wait for the ends', () => round.verify());
       tell({ injected, verdict });
-      holdVerdict(run, soak.units, verdict);
+      assertWorkOutcome(run, soak.units, verdict);
     },
   };
 }
@@ -44,7 +44,7 @@ export function roundName(number: number): string {
 
 interface ChosenFault {
   readonly fault: SoakFault;
-  readonly chance: Chance;
+  readonly rng: RandomSource;
 }
 
 /** Each of them in two rounds of three, and at least one. */
@@ -52,7 +52,7 @@ function choose(run: ScenarioRun, faults: readonly SoakFault[]): ChosenFault[] {
   const all = faults.map((fault) => ({
     fault,
     isChosen: run.random() < 2 / 3,
-    chance: { random: seededRandom(Math.floor(run.random() * 2 ** 32), fault.title) },
+    rng: { random: seededRandom(Math.floor(run.random() * 2 ** 32), fault.title) },
   }));
   const chosen = all.filter(({ isChosen }) => isChosen);
   return chosen.length > 0 ? chosen : all.slice(0, 1);
@@ -71,7 +71,7 @@ async function suffer(
   try {
     const [, ...counts] = await Promise.all([
       working(),
-      ...chosen.map(({ fault, chance }) => fault.inject(run, chance, over.signal)),
+      ...chosen.map(({ fault, rng }) => fault.inject(run, rng, over.signal)),
     ]);
     return addedUp(counts);
   } finally {

@@ -16,10 +16,10 @@ function sectionOf(slug: string, all: readonly SoakedRound[], colors: Colors): s
     outcomes.reduce((sum, { verdict }) => sum + count(verdict), 0);
   const injected = addedUp(outcomes.map((outcome) => outcome.injected));
   const lost = total((verdict) => verdict.lost.length);
-  const doubled = total((verdict) => verdict.doubled.length);
+  const duplicated = total((verdict) => verdict.duplicated.length);
   const failed = rounds.some(({ check }) => check.status === 'failed');
   const units = rounds[0]?.units ?? '';
-  const head = `${failed ? colors.red('✗') : colors.green('✓')} ${slug}: ${rounds.length} rounds, ${total((verdict) => verdict.placed)} ${units}, ${lost} lost, ${doubled} doubled`;
+  const head = `${failed ? colors.red('✗') : colors.green('✓')} ${slug}: ${rounds.length} rounds, ${total((verdict) => verdict.placed)} ${units}, ${lost} lost, ${duplicated} duplicated`;
   const faults = Object.entries(injected).filter(([, count]) => count > 0);
   const width = Math.max(0, ...faults.map(([, count]) => String(count).length));
   return [

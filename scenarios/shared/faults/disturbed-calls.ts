@@ -1,6 +1,6 @@
 import type { ScenarioRun } from '../scenario';
 import { faultsOf, type DisturbedCalls, type DisturbedService, type Disturbance } from './fault-injector';
-import type { Chance } from './reordering';
+import type { RandomSource } from './reordering';
 import type { SoakFault } from './soak-fault';
 
 const none: DisturbedCalls = { calls: 0, throttled: 0, dropped: 0, unanswered: 0, slow: 0 };
@@ -15,11 +15,11 @@ export async function disturb(
   functionNames: readonly string[],
   service: DisturbedService,
   disturbance: Disturbance,
-  chance: Chance = run,
+  rng: RandomSource = run,
 ): Promise<() => Promise<DisturbedCalls>> {
   const faults = faultsOf(run);
   const stops = await Promise.all(
-    functionNames.map((name) => faults.disturb(name, service, disturbance, Math.floor(chance.random() * 2 ** 32))),
+    functionNames.map((name) => faults.disturb(name, service, disturbance, Math.floor(rng.random() * 2 ** 32))),
   );
   let ended: Promise<DisturbedCalls> | undefined;
   const end = (): Promise<DisturbedCalls> => {
@@ -42,22 +42,22 @@ export function sum(one: DisturbedCalls, other: DisturbedCalls): DisturbedCalls 
 }
 
 /** Puts the counts among the figures of the check, those that are none left out. */
-export function figureCalls(run: ScenarioRun, service: DisturbedService, counts: DisturbedCalls): void {
-  run.figure(`calls to ${service}`, counts.calls);
+export function recordCalls(run: ScenarioRun, service: DisturbedService, counts: DisturbedCalls): void {
+  run.metric(`calls to ${service}`, counts.calls);
   const { calls: _all, ...disturbed } = counts;
-  for (const [name, value] of Object.entries(disturbed)) if (value > 0) run.figure(`of them ${name}`, value);
+  for (const [name, value] of Object.entries(disturbed)) if (value > 0) run.metric(`of them ${name}`, value);
 }
 
 /** Puts the counts among the figures, and holds that each of these disturbances met some calls. */
-export function holdDisturbed(
+export function assertDisturbed(
   run: ScenarioRun,
   service: DisturbedService,
   counts: DisturbedCalls,
   disturbances: readonly (keyof DisturbedCalls)[],
 ): void {
-  figureCalls(run, service, counts);
+  recordCalls(run, service, counts);
   const met = disturbances.every((disturbance) => counts[disturbance] > 0);
-  run.holds(met, `some calls were ${disturbances.join(', some ')}`, JSON.stringify(counts));
+  run.assert(met, `some calls were ${disturbances.join(', some ')}`, JSON.stringify(counts));
 }
 
 /** Throttles, drops, delays and leaves unanswered calls to some of the services, each a share of chance. */
@@ -65,12 +65,12 @@ export function disturbances(functionNames: readonly string[], services: readonl
   return {
     title: `disturbed calls to ${services.join(', ')}`,
     needs: 'faults',
-    async inject(run, chance, until) {
-      const share = (): number => Math.round(chance.random() * 12) / 100;
+    async inject(run, rng, until) {
+      const share = (): number => Math.round(rng.random() * 12) / 100;
       const disturbance = { throttled: share(), dropped: share(), unanswered: share(), slow: share() };
-      run.say(`of all calls: ${JSON.stringify(disturbance)}`);
+      run.log(`of all calls: ${JSON.stringify(disturbance)}`);
       const stops = await Promise.all(
-        services.map((service) => disturb(run, functionNames, service, disturbance, chance)),
+        services.map((service) => disturb(run, functionNames, service, disturbance, rng)),
       );
       await aborted(until);
       const counts = (await Promise.all(stops.map((stop) => stop()))).reduce(sum, none);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ScenarioRun } from '../scenario';
 import { faultsOf } from './fault-injector';
 import type { SoakFault } from './soak-fault';
-import { strokes } from './strokes';
+import { repeatedFault } from './repeated-fault';
 
 /**
  * Kills functions at work by SIGKILL, at moments that have nothing to do with what they are doing.
@@ -18,7 +18,7 @@ export async function killAtWork(
   longestPause = 400,
 ): Promise<number> {
   const killed = await killUntil(run, functionNames, { kills, longestPause });
-  run.figure('workers killed', killed);
+  run.metric('workers killed', killed);
   return killed;
 }
 
@@ -66,13 +66,13 @@ async function killUntil(
 
 /** Kills what is at work, of one function at a time. */
 export function kills(functionNames: readonly string[]): SoakFault {
-  return strokes({
+  return repeatedFault({
     fault: 'killed-process',
     title: 'kills of functions at work',
     needs: 'faults',
     everyMilliseconds: 900,
-    strike(run, chance) {
-      const name = functionNames[Math.floor(chance.random() * functionNames.length)];
+    inject(run, rng) {
+      const name = functionNames[Math.floor(rng.random() * functionNames.length)];
       return name === undefined ? Promise.resolve(0) : faultsOf(run).kill(name);
     },
   });

@@ -1,6 +1,6 @@
 import type { Fault } from '../fault-catalog';
 import type { ScenarioRun } from '../scenario';
-import type { Chance } from './reordering';
+import type { RandomSource } from './reordering';
 
 /** How often something of the catalogue was injected. */
 export type Injected = Readonly<Partial<Record<Fault, number>>>;
@@ -16,5 +16,5 @@ export interface SoakFault {
    *
    * @param chance of its own, so that what else goes on changes nothing about it
    */
-  inject(run: ScenarioRun, chance: Chance, until: AbortSignal): Promise<Injected>;
+  inject(run: ScenarioRun, rng: RandomSource, until: AbortSignal): Promise<Injected>;
 }

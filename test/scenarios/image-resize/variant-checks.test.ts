@@ -31,8 +31,8 @@ beforeAll(async () => {
 const upright = (picture: Sharp): Sharp =>
   picture.autoOrient().resize(200, 200, { fit: 'inside' }).webp({ quality: 90 });
 
-/** Checks a photo of orientation 6 whose only variant came out as told; gives the claim that was false. */
-async function falseClaim({ resize = upright, headers, written, source }: Outcome): Promise<string | undefined> {
+/** Checks a photo of orientation 6 whose only variant came out as told; gives the assertion that was false. */
+async function failedAssertion({ resize = upright, headers, written, source }: Outcome): Promise<string | undefined> {
   const photo = sideways;
   const bytes = await resize(sharp(photo.bytes)).toBuffer();
   const { width, height } = await sharp(bytes).metadata();
@@ -65,7 +65,7 @@ async function falseClaim({ resize = upright, headers, written, source }: Outcom
   const deployment = { s3: { send: async () => response }, variants: [asked], cacheControl } as unknown as Deployment;
   const run = new RecordedRun(
     'sample',
-    'tour',
+    'smoke-test',
     {},
     's1',
     () => 0,
@@ -73,11 +73,11 @@ async function falseClaim({ resize = upright, headers, written, source }: Outcom
     new AbortController().signal,
   );
   await checkVariants(run, deployment, photo, manifest).catch(() => undefined);
-  return run.claims.find(({ held }) => !held)?.claim.replace(`${photo.title}: `, '');
+  return run.assertions.find(({ passed }) => !passed)?.assertion.replace(`${photo.title}: `, '');
 }
 
 test('a variant that keeps its promises passes', async () => {
-  expect(await falseClaim({})).toBeUndefined();
+  expect(await failedAssertion({})).toBeUndefined();
 });
 
 test.each<[string, Outcome, string]>([
@@ -95,6 +95,6 @@ test.each<[string, Outcome, string]>([
   ],
   ['with another digest', { written: { sha256: '0'.repeat(64) } }, 'bytes and SHA-256'],
   ['with the size as stored', { source: { width: 400, height: 600 } }, 'the manifest describes'],
-])('a photo that comes out %s does not', async (_, outcome, claim) => {
-  expect(await falseClaim(outcome)).toContain(claim);
+])('a photo that comes out %s does not', async (_, outcome, assertion) => {
+  expect(await failedAssertion(outcome)).toContain(assertion);
 });

@@ -5,9 +5,9 @@ import type { ScenarioReport } from '../../../tools/scenario-runner/scenario-rep
 type CheckReport = ScenarioReport['checks'][number];
 
 function check(name: string, more: Partial<CheckReport> = {}): CheckReport {
-  const figures = [{ name: 'workers killed', value: 12 }];
+  const metrics = [{ name: 'workers killed', value: 12 }];
   const base = { slug: 'queue', kind: 'proof', name, title: name, status: 'passed', seconds: 1 } as const;
-  return { ...base, steps: [], claims: [], figures, pictures: [], ...more };
+  return { ...base, steps: [], assertions: [], metrics, pictures: [], ...more };
 }
 
 function runOf(...checks: CheckReport[]): ScenarioReport {
@@ -19,7 +19,7 @@ const named = new Map([['queue', new Set(['killed', 'slow', 'older'])]]);
 
 test('figures of proofs that passed and are named are taken over, with the day of their run; times are not', () => {
   const slow = check('slow', {
-    figures: [
+    metrics: [
       { name: 'p99', value: 1.5, unit: 's' },
       { name: 'confirmed', value: 9, unit: 'orders' },
     ],
@@ -35,7 +35,7 @@ test('figures of proofs that passed and are named are taken over, with the day o
 test('a proof that failed, or has none, keeps its older figures, and one that is no more goes', () => {
   const old = { on: '2026-10-01', figures: ['workers killed: 9'] };
   const recorded: Figures = { queue: { killed: old, older: old, gone: old }, gone: { killed: old } };
-  const run = runOf(check('killed', { status: 'failed' }), check('slow', { figures: [] }));
+  const run = runOf(check('killed', { status: 'failed' }), check('slow', { metrics: [] }));
   expect(withRun(recorded, run, named)).toEqual({ queue: { killed: old, older: old } });
 });
 

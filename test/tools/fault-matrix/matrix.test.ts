@@ -11,7 +11,7 @@ import { root } from '../../synthesis';
 it.each(architectures)('what $slug names as proof of a fault is there', async ({ slug }) => {
   const scenario = await loadScenario(join(root, 'scenarios'), slug);
   const variants = scenario.variants ?? [];
-  const checks = [scenario.tour, ...scenario.proofs, ...variants.flatMap(({ proofs }) => proofs)];
+  const checks = [scenario.smokeTest, ...scenario.proofs, ...variants.flatMap(({ proofs }) => proofs)];
   const [answers] = (await loadAnswers(root)).filter((one) => one.slug === slug).map((one) => one.answers);
   const named = Object.values(answers ?? {}).flatMap((answer) => ('provedBy' in answer ? answer.provedBy : []));
   const missing = named.filter((name) =>
@@ -23,8 +23,8 @@ it.each(architectures)('what $slug names as proof of a fault is there', async ({
 it.each(architectures)(
   'a proof raises the alarms of $slug, and what is named as their cause is there',
   async ({ slug }) => {
-    const { tour, proofs } = await loadScenario(join(root, 'scenarios'), slug);
-    const checks = [tour, ...proofs].map(({ name }) => name);
+    const { smokeTest, proofs } = await loadScenario(join(root, 'scenarios'), slug);
+    const checks = [smokeTest, ...proofs].map(({ name }) => name);
     const named = Object.values(readCauses(root, slug)).flatMap((cause) => ('causedBy' in cause ? cause.causedBy : []));
     expect(['alarms', ...named].filter((name) => !checks.includes(name))).toEqual([]);
   },

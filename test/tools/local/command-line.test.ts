@@ -2,7 +2,7 @@ import { readOptions } from '../../../tools/local/command-line';
 
 const known = ['image-resize', 'queue-processor'];
 
-test('without arguments all tours run and everything is taken down', () => {
+test('without arguments all smoke tests run and everything is taken down', () => {
   expect(readOptions([], known)).toEqual({
     command: 'run',
     slugs: [],

@@ -2,10 +2,10 @@ import { roundsOf } from '../../../tools/local/rounds';
 import type { Check, Scenario } from '../../../scenarios/shared/scenario';
 
 const check = (name: string): Check => ({ name, title: name, run: () => Promise.resolve() });
-const plain: Scenario = { slug: 'plain', tour: check('tour'), proofs: [check('good')] };
+const plain: Scenario = { slug: 'plain', smokeTest: check('smoke-test'), proofs: [check('good')] };
 const queue: Scenario = {
   slug: 'queue',
-  tour: check('tour'),
+  smokeTest: check('smoke-test'),
   proofs: [check('once'), check('twice')],
   settings: { timeoutSeconds: 5, batchSize: 10 },
   variants: [{ name: 'fifo', settings: { fifo: true }, proofs: [check('in-order')] }],
@@ -17,7 +17,7 @@ function settingsIn({ overrides }: { overrides: readonly { slug: string; json: s
   return Object.fromEntries(overrides.map(({ slug, json }) => [slug, JSON.parse(json) as unknown]));
 }
 
-test('tours run on what an account gets, in one round', () => {
+test('smoke tests run on what an account gets, in one round', () => {
   const rounds = roundsOf(slugs, [], { ...nothing, prove: false });
   expect(rounds).toEqual([{ overrides: [], slugs, only: [] }]);
 });

@@ -4,7 +4,7 @@ import { sampleFacts } from './sample-facts';
 
 /** A report as a good local run of image-resize writes it. */
 export function passingReport(): RunReport {
-  const checks = [tour(), duplicateProof()];
+  const checks = [smokeTest(), duplicateProof()];
   return {
     startedAt: '2026-11-21T09:05:07.000Z',
     seconds: 47.9,
@@ -83,7 +83,7 @@ export function passingReport(): RunReport {
 /** The same run with a proof that failed, two steps deep. */
 export function failingReport(): RunReport {
   const report = passingReport();
-  const checks = [tour(), duplicateProof(), failedProof()];
+  const checks = [smokeTest(), duplicateProof(), failedProof()];
   return {
     ...report,
     status: 'failed',
@@ -107,11 +107,11 @@ export function undeployedReport(): RunReport {
   };
 }
 
-function tour(): CheckReport {
+function smokeTest(): CheckReport {
   return {
     slug: 'image-resize',
-    kind: 'tour',
-    name: 'tour',
+    kind: 'smoke-test',
+    name: 'smoke-test',
     title: 'photos come out in every size: upright, in their colours, without metadata',
     status: 'passed',
     seconds: 14.23,
@@ -124,13 +124,13 @@ function tour(): CheckReport {
       { title: 'compare its corners', depth: 2, status: 'passed', seconds: 0.012 },
       { title: 'clean up: delete the objects', depth: 0, status: 'passed', seconds: 0.5 },
     ],
-    claims: [
-      { claim: 'chelsea.jpg: the manifest names 4 variants', held: true },
-      { claim: 'chelsea.jpg: no variant is larger than its source', held: true, detail: '451 x 300' },
-      { claim: 'phone.jpg: no variant carries metadata', held: true, detail: 'no EXIF, no XMP, no IPTC' },
-      { claim: 'animated.gif: six frames with their delays', held: true, detail: '100, 200, 100, 300, 100, 200 ms' },
+    assertions: [
+      { assertion: 'chelsea.jpg: the manifest names 4 variants', passed: true },
+      { assertion: 'chelsea.jpg: no variant is larger than its source', passed: true, got: '451 x 300' },
+      { assertion: 'phone.jpg: no variant carries metadata', passed: true, got: 'no EXIF, no XMP, no IPTC' },
+      { assertion: 'animated.gif: six frames with their delays', passed: true, got: '100, 200, 100, 300, 100, 200 ms' },
     ],
-    figures: [
+    metrics: [
       { name: 'last manifest after the last upload', value: 6.4, unit: 's' },
       { name: 'bytes in', value: 1_284_330 },
       { name: 'slowest photo', value: 'hubble-deep-field.jpg' },
@@ -164,14 +164,14 @@ function duplicateProof(): CheckReport {
     status: 'passed',
     seconds: 3.9,
     steps: [{ title: 'send the event of chelsea.jpg 20 times', depth: 0, status: 'passed', seconds: 3.6 }],
-    claims: [{ claim: 'each output has one version', held: true, detail: '5 of 5' }],
-    figures: [{ name: 'repeated events', value: 20 }],
+    assertions: [{ assertion: 'each output has one version', passed: true, got: '5 of 5' }],
+    metrics: [{ name: 'repeated events', value: 20 }],
     pictures: [],
   };
 }
 
 function failedProof(): CheckReport {
-  const message = 'ClaimError: the queue holds one failure (it holds 0 after 180 s)';
+  const message = 'AssertionError: the queue holds one failure (it holds 0 after 180 s)';
   return {
     slug: 'image-resize',
     kind: 'proof',
@@ -189,11 +189,11 @@ function failedProof(): CheckReport {
       { title: 'poll the Failures queue', depth: 1, status: 'failed', seconds: 180.3, error: message },
       { title: 'clean up: give the right back', depth: 0, status: 'passed', seconds: 0.15 },
     ],
-    claims: [
-      { claim: 'the function was tried three times', held: true, detail: '3 attempts' },
-      { claim: 'the queue holds one failure', held: false, detail: 'it holds 0 after 180 s' },
+    assertions: [
+      { assertion: 'the function was tried three times', passed: true, got: '3 attempts' },
+      { assertion: 'the queue holds one failure', passed: false, got: 'it holds 0 after 180 s' },
     ],
-    figures: [{ name: 'attempts', value: 3 }],
+    metrics: [{ name: 'attempts', value: 3 }],
     pictures: [],
   };
 }

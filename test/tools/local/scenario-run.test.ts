@@ -73,7 +73,7 @@ test('scenarios that take too long are ended, and what they still write is read'
     setInterval(() => undefined, 1_000);`);
   const result = await runScenarios(workspace, children, connection, choice, () => undefined, 2);
   expect([result.passed, result.report]).toEqual([false, report]);
-  expect(result.failure?.message).toMatch(/^tours did not end within 2 s/);
+  expect(result.failure?.message).toMatch(/^smoke tests did not end within 2 s/);
 });
 
 test('variants have a report of their own, and both rounds are told as one run', async () => {

@@ -18,7 +18,7 @@ it('every tree gets its files, under the name of the architecture and of its han
     'scenarios/order-intake.ts',
     'scenarios/order-intake/alarm-causes.json',
     'scenarios/order-intake/fault-answers.ts',
-    'scenarios/order-intake/tour.ts',
+    'scenarios/order-intake/smoke-test.ts',
     'test/lambda/order-intake/take-order.test.ts',
     'test/lambda/order-intake/answer.test.ts',
     'test/lambda/order-intake/left-to-do.test.ts',

@@ -9,7 +9,7 @@ const reading = verdict('s3:GetObject', 'used');
 const listing = verdict('s3:ListBucket', 'used', 'a | b');
 const logging = verdict('logs:PutLogEvents', 'by the service');
 const page = permissionsPage([{ slug: 'backup', verdicts: [reading, listing, logging] }]);
-const removals = { backup: { [rowKey(reading.grant)]: 'tour' } };
+const removals = { backup: { [rowKey(reading.grant)]: 'smoke-test' } };
 const rowsOf = (text: string) => text.split('\n').filter((line) => line.startsWith('| Copy'));
 
 it('each row ends in the check that notices, the reason why none does, or a dash', () => {
@@ -18,7 +18,7 @@ it('each row ends in the check that notices, the reason why none does, or a dash
     reason: 'nothing is ever missing here',
   };
   expect(rowsOf(withRemovals(page, removals, () => [reserve]))).toEqual([
-    '| Copy | s3:GetObject | Buckets/Backup | used | GetObject, HeadObject | tour |',
+    '| Copy | s3:GetObject | Buckets/Backup | used | GetObject, HeadObject | smoke-test |',
     '| Copy | s3:ListBucket | Buckets/Backup | used | a \\| b | nothing: nothing is ever missing here |',
     '| Copy | logs:PutLogEvents | Buckets/Backup | by the service | GetObject, HeadObject | – |',
   ]);

@@ -52,7 +52,7 @@ it('every sign of the matrix leads to how the fault is answered', () => {
   for (const id of targets) expect(answers).toContain(`<div id="${id}">`);
 });
 
-it('an answer leads to the check that proved it here, with its figures', () => {
+it('an answer leads to the check that proved it here, with its metrics', () => {
   expect(answers).toMatch(
     /href="#proof-image-resize-duplicates">an event that comes again[^<]*<\/a> <small>repeated events 20/,
   );

@@ -36,10 +36,10 @@ describe('the page of a good run', () => {
     expect(text).not.toContain('What failed');
   });
 
-  it('holds every check, step, claim and figure', () => {
+  it('holds every check, step, assertion and metric', () => {
     for (const check of report.scenarios?.checks ?? []) {
-      const { title, steps, claims, figures } = check;
-      const told = [{ title }, steps.map((step) => step.title), claims, figures].flatMap(stringsIn);
+      const { title, steps, assertions, metrics } = check;
+      const told = [{ title }, steps.map((step) => step.title), assertions, metrics].flatMap(stringsIn);
       for (const one of told) expect(text).toContain(one);
     }
     expect(text).toContain('1,284,330');
@@ -83,7 +83,7 @@ describe('the page of a failed run', () => {
     const html = page(failingReport());
     const target = /<section class="failures".*?href="#([^"]+)"/s.exec(html)?.[1] ?? 'none';
     expect(html).toContain(`id="${target}" open`);
-    expect(textOf(html)).toContain('did not hold: the queue holds one failure it holds 0 after 180 s');
+    expect(textOf(html)).toContain('failed: the queue holds one failure it holds 0 after 180 s');
   });
 
   it('holds errors and stack traces in full, an error once for all the steps that passed it on', () => {
@@ -92,7 +92,7 @@ describe('the page of a failed run', () => {
     const html = page(report);
     expect(textOf(html)).toContain(flat(failed?.error?.stack ?? 'no stack'));
     const steps = /<section class="steps">(?:(?!<section).)*wait for the failure.*?<\/section>/s.exec(html)?.[0] ?? '';
-    expect(steps.match(/ClaimError/g)).toHaveLength(1);
+    expect(steps.match(/AssertionError/g)).toHaveLength(1);
   });
 
   it('holds the reason why nothing was deployed, without the colours of a terminal', () => {
@@ -101,13 +101,13 @@ describe('the page of a failed run', () => {
     for (const told of ['none ran', 'Not run', 'The stack was not deployed.']) expect(text).toContain(told);
   });
 
-  it('keeps a claim that did not hold in sight of hundreds that did', () => {
+  it('keeps an assertion that failed in sight of hundreds that did', () => {
     const report = failingReport();
-    const many = Array.from({ length: 200 }, (_, index) => ({ claim: `claim ${index}`, held: true }));
-    report.scenarios?.checks.at(-1)?.claims.unshift(...many);
+    const many = Array.from({ length: 200 }, (_, index) => ({ assertion: `assertion ${index}`, passed: true }));
+    report.scenarios?.checks.at(-1)?.assertions.unshift(...many);
     const html = page(report);
-    expect(html).toMatch(/<li>[^\n]*>the queue holds one failure.*201 claims held/s);
-    expect(textOf(html)).toContain('claim 199');
+    expect(html).toMatch(/<li>[^\n]*>the queue holds one failure.*201 assertions passed/s);
+    expect(textOf(html)).toContain('assertion 199');
   });
 });
 

@@ -45,8 +45,8 @@ test.each(['', '[]', '{"ImageResize":{"Count":1}}'])('an outputs file of %j is r
   expect(() => findDeployed(text, [], scenarios)).toThrow('the outputs file does not hold stacks with outputs');
 });
 
-test('the scenario of image-resize loads, with a tour and proofs of distinct names', async () => {
+test('the scenario of image-resize loads, with a smoke test and proofs of distinct names', async () => {
   const scenario = await loadScenario(scenarios, 'image-resize');
-  expect(scenario.tour.name).toBe('tour');
+  expect(scenario.smokeTest.name).toBe('smoke-test');
   expect(scenario.proofs.length).toBeGreaterThan(5);
 });

@@ -3,7 +3,7 @@ import { silentProgress } from './silent-progress';
 
 function newRun(outputs: Record<string, string> = {}): RecordedRun {
   const { progress } = silentProgress();
-  return new RecordedRun('sample', 'tour', outputs, 's1', () => 0.5, progress, new AbortController().signal);
+  return new RecordedRun('sample', 'smoke-test', outputs, 's1', () => 0.5, progress, new AbortController().signal);
 }
 
 test('a missing output is named beside those that are there', () => {
@@ -18,12 +18,12 @@ test('a step that fails is reported with its error, which goes on to the check',
   expect(run.steps).toMatchObject([{ title: 'upload', status: 'failed', error: 'no such bucket' }]);
 });
 
-test('figures and pictures are kept with what was said of them', () => {
+test('metrics and pictures are kept with what was said of them', () => {
   const run = newRun();
-  run.figure('wait', 2, 's');
-  run.figure('format', 'webp');
+  run.metric('wait', 2, 's');
+  run.metric('format', 'webp');
   run.picture('cat', 'thumbnail', Buffer.from('x'), 'image/webp', '200 x 133');
-  expect(run.figures).toEqual([
+  expect(run.metrics).toEqual([
     { name: 'wait', value: 2, unit: 's' },
     { name: 'format', value: 'webp' },
   ]);

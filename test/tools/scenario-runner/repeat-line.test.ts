@@ -18,9 +18,9 @@ test('what failed in a local run is deployed again, since its stack is gone', ()
   );
 });
 
-test('a tour is run again as a tour', () => {
-  expect(repeatLine({ ...run, prove: false, isLocal: true }, [{ slug: 'image-resize', name: 'tour' }])).toBe(
-    'again: npm run local -- image-resize --only tour --seed 7',
+test('a smoke test is run again as a smoke test', () => {
+  expect(repeatLine({ ...run, prove: false, isLocal: true }, [{ slug: 'image-resize', name: 'smoke-test' }])).toBe(
+    'again: npm run local -- image-resize --only smoke-test --seed 7',
   );
 });
 

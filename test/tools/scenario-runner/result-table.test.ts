@@ -2,7 +2,7 @@ import { createColors } from 'picocolors';
 import { resultTable } from '../../../tools/scenario-runner/result-table';
 import type { ScenarioReport } from '../../../tools/scenario-runner/scenario-report';
 
-const base = { slug: 'sample', kind: 'proof' as const, title: '', seconds: 1.25, figures: [], pictures: [] };
+const base = { slug: 'sample', kind: 'proof' as const, title: '', seconds: 1.25, metrics: [], pictures: [] };
 const report: ScenarioReport = {
   target: 'here',
   startedAt: '2026-11-21T10:00:00.000Z',
@@ -12,12 +12,12 @@ const report: ScenarioReport = {
   failed: 1,
   skipped: 0,
   checks: [
-    { ...base, name: 'good', status: 'passed', steps: [], claims: [{ claim: 'c', held: true }] },
+    { ...base, name: 'good', status: 'passed', steps: [], assertions: [{ assertion: 'c', passed: true }] },
     {
       ...base,
       name: 'bad',
       status: 'failed',
-      claims: [{ claim: 'c', held: false }],
+      assertions: [{ assertion: 'c', passed: false }],
       steps: [{ title: 'upload', depth: 0, status: 'failed', seconds: 1 }],
       error: { message: 'c (was d)\nand more' },
     },
@@ -26,8 +26,8 @@ const report: ScenarioReport = {
 
 test('each check has a row, each failure its step and reason, and the sum has the seed', () => {
   expect(resultTable(report, createColors(false)).split('\n')).toEqual([
-    expect.stringMatching(/^✓ passed {2}sample · good +1\/1 claims +1\.\d s$/),
-    expect.stringMatching(/^✗ failed {2}sample · bad +0\/1 claims +1\.\d s$/),
+    expect.stringMatching(/^✓ passed {2}sample · good +1\/1 assertions +1\.\d s$/),
+    expect.stringMatching(/^✗ failed {2}sample · bad +0\/1 assertions +1\.\d s$/),
     '',
     '✗ sample · bad, in "upload": c (was d)',
     '',
@@ -42,7 +42,7 @@ test('a check that was skipped says why, and the sum counts it apart', () => {
     status: 'skipped' as const,
     skipped: 'no faults here',
     steps: [],
-    claims: [],
+    assertions: [],
   };
   const lines = resultTable({ ...report, skipped: 1, checks: [skipped] }, createColors(false)).split('\n');
   expect(lines).toEqual([

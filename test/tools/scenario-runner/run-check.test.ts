@@ -18,31 +18,31 @@ function runBody(
   );
 }
 
-test('a check whose claims hold passes', async () => {
+test('a check whose assertions pass passes', async () => {
   const { report } = await runBody(async (run) => {
-    run.holds(true, 'one is one');
+    run.assert(true, 'one is one');
   });
-  expect(report).toMatchObject({ status: 'passed', claims: [{ claim: 'one is one', held: true }] });
+  expect(report).toMatchObject({ status: 'passed', assertions: [{ assertion: 'one is one', passed: true }] });
   expect(report.error).toBeUndefined();
 });
 
-test('a claim that is false fails the check with its detail', async () => {
+test('an assertion that is false fails the check with its detail', async () => {
   const { report } = await runBody(async (run) => {
-    run.holds(false, 'one is two', '1 !== 2');
+    run.assert(false, 'one is two', '1 !== 2');
   });
   expect(report.status).toBe('failed');
-  expect(report.error?.message).toBe('ClaimError: one is two (1 !== 2)');
+  expect(report.error?.message).toBe('AssertionError: one is two: got 1 !== 2');
 });
 
-test('a check that swallows the error of its claim fails all the same', async () => {
+test('a check that swallows the error of its assertion fails all the same', async () => {
   const { report } = await runBody(async (run) => {
     try {
-      run.holds(false, 'one is two');
+      run.assert(false, 'one is two');
     } catch {
       // As a careless check might.
     }
   });
-  expect(report.error?.message).toBe('ClaimError: one is two');
+  expect(report.error?.message).toBe('AssertionError: one is two');
 });
 
 test('clean-ups run last first, after a failure too, and one that fails keeps no other from running', async () => {
@@ -160,7 +160,7 @@ test('a check that needs faults is given them', async () => {
     watchDatabase: () => Promise.reject(new Error('unused')),
   };
   const body = async (run: ScenarioRun): Promise<void> => {
-    run.holds((await run.faults?.kill('f')) === 3, 'three are killed');
+    run.assert((await run.faults?.kill('f')) === 3, 'three are killed');
   };
   const { report } = await runBody(body, { needs: 'faults' }, never, faults);
   expect(report.status).toBe('passed');

@@ -5,7 +5,7 @@ import { silentProgress } from './silent-progress';
 const check = (name: string, run: Check['run'] = async () => {}): Check => ({ name, title: name, run });
 const scenario = {
   slug: 'sample',
-  tour: check('tour'),
+  smokeTest: check('smoke-test'),
   proofs: [check('good'), check('bad', () => Promise.reject(new Error('broken')))],
 };
 
@@ -15,8 +15,8 @@ async function run(prove: boolean, only: string[] = []) {
   return report;
 }
 
-test('tours run by default, proofs instead when asked to prove', async () => {
-  expect((await run(false)).checks.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['tour tour']);
+test('smoke tests run by default, proofs instead when asked to prove', async () => {
+  expect((await run(false)).checks.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['smoke-test smoke-test']);
   expect((await run(true)).checks.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['proof good', 'proof bad']);
 });
 

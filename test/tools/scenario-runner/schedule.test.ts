@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckResult, CheckToRun } from '../../../tools/scenario-runner/run-check';
 import { runAll } from '../../../tools/scenario-runner/schedule';
 
-function check(slug: string, kind: 'tour' | 'proof', name: string, more: { alone?: true } = {}): CheckToRun {
+function check(slug: string, kind: 'smoke-test' | 'proof', name: string, more: { alone?: true } = {}): CheckToRun {
   const one = { name, title: name, run: () => Promise.resolve(), ...more };
   return { slug, kind, check: one, outputs: {} };
 }
@@ -38,8 +38,8 @@ async function observe(checks: CheckToRun[]): Promise<Observed> {
       status: 'passed',
       seconds: 0,
       steps: [],
-      claims: [],
-      figures: [],
+      assertions: [],
+      metrics: [],
       pictures: [],
     };
     return { report, pictures: [] } as CheckResult;
@@ -47,10 +47,12 @@ async function observe(checks: CheckToRun[]): Promise<Observed> {
   return { order, beside, most, names: results.map(({ report }) => `${report.slug}/${report.name}`) };
 }
 
-test('tours run two at a time', async () => {
-  const { most, names } = await observe(['a', 'b', 'c', 'd', 'e'].map((slug) => check(slug, 'tour', 'tour')));
+test('smoke tests run two at a time', async () => {
+  const { most, names } = await observe(
+    ['a', 'b', 'c', 'd', 'e'].map((slug) => check(slug, 'smoke-test', 'smoke-test')),
+  );
   expect(most).toBe(2);
-  expect(names).toEqual(['a/tour', 'b/tour', 'c/tour', 'd/tour', 'e/tour']);
+  expect(names).toEqual(['a/smoke-test', 'b/smoke-test', 'c/smoke-test', 'd/smoke-test', 'e/smoke-test']);
 });
 
 test('proofs of one architecture run one after the other, those of four architectures side by side', async () => {

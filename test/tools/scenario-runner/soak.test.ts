@@ -4,35 +4,35 @@ import type { SoakFault } from '../../../scenarios/shared/faults/soak-fault';
 import { runSoak } from '../../../tools/scenario-runner/run-soak';
 import { addedUp } from '../../../tools/scenario-runner/soak-round';
 import { soakTable } from '../../../tools/scenario-runner/soak-table';
-import type { Scenario, SoakRound, Verdict } from '../../../scenarios/shared/scenario';
+import type { Scenario, SoakRound, WorkOutcome } from '../../../scenarios/shared/scenario';
 import { silentProgress } from './silent-progress';
 
 jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'performance'] });
 
-const good: Verdict = { placed: 10, lost: [], doubled: [] };
+const good: WorkOutcome = { placed: 10, lost: [], duplicated: [] };
 let injections: string[];
 
-/** Injects for as long as the round goes on, and remembers the first number of its chance. */
+/** Injects for as long as the round goes on, and remembers the first number of its rng. */
 const fault: SoakFault = {
   title: 'kills',
   needs: 'faults',
-  inject: (_run, chance, until) => {
-    injections.push(chance.random().toFixed(6));
+  inject: (_run, rng, until) => {
+    injections.push(rng.random().toFixed(6));
     return new Promise((resolve) => {
       until.addEventListener('abort', () => resolve({ 'killed-process': 3 }));
     });
   },
 };
 
-function scenarioOf(slug: string, verdicts: readonly Verdict[], faults: readonly SoakFault[] = [fault]): Scenario {
+function scenarioOf(slug: string, verdicts: readonly WorkOutcome[], faults: readonly SoakFault[] = [fault]): Scenario {
   let round = 0;
   const open = (): Promise<SoakRound> => {
     const verdict = verdicts[round++ % verdicts.length] ?? good;
     const work = (): Promise<void> => jest.advanceTimersByTimeAsync(1_000);
-    return Promise.resolve({ faults, work, judge: () => Promise.resolve(verdict) });
+    return Promise.resolve({ faults, work, verify: () => Promise.resolve(verdict) });
   };
-  const tour = { name: 'tour', title: 'tour', run: () => Promise.resolve() };
-  return { slug, tour, proofs: [], soak: { units: 'orders', open } };
+  const smokeTest = { name: 'smoke-test', title: 'smoke-test', run: () => Promise.resolve() };
+  return { slug, smokeTest, proofs: [], soak: { units: 'orders', open } };
 }
 
 function soak(scenarios: readonly Scenario[], only: readonly string[], offered = true, seed = 1) {
@@ -56,16 +56,16 @@ test('rounds go on until the time is over, and the table adds them up', async ()
     ['soak-3', 'passed'],
   ]);
   expect(soakTable(rounds, createColors(false)).split('\n')).toEqual([
-    '✓ queue: 3 rounds, 30 orders, 0 lost, 0 doubled',
+    '✓ queue: 3 rounds, 30 orders, 0 lost, 0 duplicated',
     '    9 × SIGKILL in the middle of the work',
   ]);
 });
 
-test.each(['lost', 'doubled'] as const)('the first round with something %s ends it', async (what) => {
+test.each(['lost', 'duplicated'] as const)('the first round with something %s ends it', async (what) => {
   const bad = { ...good, [what]: ['order 7'] };
   const { rounds } = await soak([scenarioOf('queue', [good, bad])], []);
   expect(rounds.map(({ check }) => check.status)).toEqual(['passed', 'failed']);
-  expect(rounds[1]?.check.error?.message).toContain(`none of 10 orders is ${what} (1: order 7)`);
+  expect(rounds[1]?.check.error?.message).toContain(`none of 10 orders is ${what}: got 1: order 7`);
   expect(soakTable(rounds, createColors(false))).toContain('✗ queue: 2 rounds, 20 orders');
 });
 
@@ -78,7 +78,7 @@ test('a round that is asked for is run once, and meets what it met with the same
 });
 
 test('architectures take turns, and one without a soak is left out', async () => {
-  const none: Scenario = { slug: 'none', tour: scenarioOf('none', []).tour, proofs: [] };
+  const none: Scenario = { slug: 'none', smokeTest: scenarioOf('none', []).smokeTest, proofs: [] };
   const { rounds } = await soak([scenarioOf('one', [good]), none, scenarioOf('other', [good])], ['soak-1']);
   expect(rounds.map(({ slug }) => slug).toSorted()).toEqual(['one', 'other']);
   await expect(soak([none], [])).rejects.toThrow('none of these architectures has a soak');

@@ -10,7 +10,7 @@ import { silentProgress } from './silent-progress';
 async function reported(
   body: (run: ScenarioRun) => Promise<void>,
 ): Promise<{ report: ScenarioReport; folder: string }> {
-  const scenario = { slug: 'sample', tour: { name: 'tour', title: 'it works', run: body }, proofs: [] };
+  const scenario = { slug: 'sample', smokeTest: { name: 'smoke-test', title: 'it works', run: body }, proofs: [] };
   const settings = {
     scenarios: [{ scenario, outputs: {} }],
     prove: false,
@@ -27,18 +27,18 @@ async function reported(
 
 test('what a check did and found comes back from the file', async () => {
   const { report, folder } = await reported(async (run) => {
-    run.figure('wait', 1.5, 's');
-    await run.step('upload', async () => run.holds(true, 'it is there', 'at once'));
+    run.metric('wait', 1.5, 's');
+    await run.step('upload', async () => run.assert(true, 'it is there', 'at once'));
     run.picture('cat', 'thumbnail', Buffer.from('bytes'), 'image/webp', 'small');
   });
   expect(report).toMatchObject({ seed: 7, passed: 1, failed: 0, target: 'https://127.0.0.1:1' });
   const [check] = report.checks;
   expect(check).toMatchObject({
     slug: 'sample',
-    kind: 'tour',
+    kind: 'smoke-test',
     steps: [{ title: 'upload', depth: 0, status: 'passed' }],
-    claims: [{ claim: 'it is there', held: true, detail: 'at once' }],
-    figures: [{ name: 'wait', value: 1.5, unit: 's' }],
+    assertions: [{ assertion: 'it is there', passed: true, got: 'at once' }],
+    metrics: [{ name: 'wait', value: 1.5, unit: 's' }],
     pictures: [{ group: 'cat', title: 'thumbnail', contentType: 'image/webp', caption: 'small' }],
   });
   expect(readFileSync(path.join(folder, check?.pictures[0]?.file ?? ''), 'utf8')).toBe('bytes');

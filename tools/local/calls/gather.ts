@@ -19,7 +19,7 @@ export interface GatheredCall {
 }
 
 export interface GatheredCalls {
-  /** Whether the proofs ran, which call more than the tours. */
+  /** Whether the proofs ran, which call more than the smoke tests. */
   readonly proved: boolean;
   /** The architectures' ids. */
   readonly stacks: readonly string[];

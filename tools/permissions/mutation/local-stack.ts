@@ -29,7 +29,7 @@ export class LocalStack {
     private readonly faults: FaultControl,
   ) {}
 
-  /** Deploys the architectures and runs their tours, as `npm run local -- --keep` does. */
+  /** Deploys the architectures and runs their smoke tests, as `npm run local -- --keep` does. */
   static async start(workspace: Workspace, slugs: readonly string[], seed: string | undefined): Promise<LocalStack> {
     const scenarios = await Promise.all(slugs.map((slug) => loadScenario(join(workspace.root, 'scenarios'), slug)));
     const settings = scenarios.flatMap(({ slug, settings: own }) =>
@@ -37,7 +37,7 @@ export class LocalStack {
     );
     const given = seed === undefined ? [] : ['--seed', seed];
     runLocal(workspace, [...slugs, '--keep', ...settings, ...given]);
-    // A stack whose tour failed is left up too; that check then counts for nothing, unless it passes at its next try.
+    // A stack whose smoke test failed is left up too; that check then counts for nothing, unless it passes at its next try.
     if (readRunRecord(workspace.runRecord)?.kept !== true) {
       throw new Error('no stack was left up to take permissions from: see what the local run said');
     }
@@ -54,14 +54,14 @@ export class LocalStack {
    */
   async check(slug: string, name: string, withinSeconds = 300, withFaults = true): Promise<CheckOutcome> {
     const { workspace, scenarios, seed, endpoint } = this;
-    const isTour = scenarios.some((one) => one.slug === slug && one.tour.name === name);
+    const isSmokeTest = scenarios.some((one) => one.slug === slug && one.smokeTest.name === name);
     const own: Workspace = {
       ...workspace,
       scenarioReport: join(workspace.folder, 'mutation', `${slug}.json`),
       log: (part) => join(workspace.folder, 'mutation', `${slug}-${part}.log`),
     };
     const faults = withFaults ? this.faults.url : undefined;
-    const choice = { slugs: [slug], prove: !isTour, only: [name], seed, faults };
+    const choice = { slugs: [slug], prove: !isSmokeTest, only: [name], seed, faults };
     const connection = connectionVariables(endpoint, workspace.certificate);
     const limit = Math.ceil(withinSeconds + aroundACheck);
     const { report, failure } = await runScenarios(own, this.children, connection, choice, () => undefined, limit);

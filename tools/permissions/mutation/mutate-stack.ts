@@ -37,8 +37,8 @@ export interface Surroundings {
 export async function mutateStack(mutated: MutatedStack, surroundings: Surroundings): Promise<void> {
   const { slug, scenario, grants, roles, promising } = mutated;
   const { say, stack, record, found } = surroundings;
-  const names = [scenario.tour, ...scenario.proofs].map(({ name }) => name);
-  const baselines = new Baselines([scenario.tour.name, ...promising, ...names], async (check) => {
+  const names = [scenario.smokeTest, ...scenario.proofs].map(({ name }) => name);
+  const baselines = new Baselines([scenario.smokeTest.name, ...promising, ...names], async (check) => {
     for (const { function: id } of grants) record.forget(roles.nameOf(id));
     const outcome = await stack.check(slug, check);
     say(`${slug}: ${check} ${outcome.status} with all permissions (${outcome.seconds.toFixed(1)} s) ${outcome.why}`);

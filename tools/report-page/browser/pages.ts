@@ -37,7 +37,13 @@ async function crowded(): Promise<RunReport> {
   const skipped = { ...check, name: 'skipped', status: 'skipped' as const, skipped: 'nobody can inject faults here' };
   const long = { ...check, slug: 'queue-processor', name: endless, title: `a title ${endless}` };
   const proofs = passingReport().scenarios?.checks.slice(1) ?? [];
-  const checks = [check, ...others, { ...skipped, variant: 'fifo' }, { ...long, claims: many() }, ...proofs.map(other)];
+  const checks = [
+    check,
+    ...others,
+    { ...skipped, variant: 'fifo' },
+    { ...long, assertions: many() },
+    ...proofs.map(other),
+  ];
   const variants = [{ name: 'fifo', overrides: { fifo: true, [endless]: endless } }];
   return {
     ...report,
@@ -50,7 +56,7 @@ async function crowded(): Promise<RunReport> {
 const other = <T extends { slug: string }>(check: T): T => ({ ...check, slug: 'queue-processor' });
 
 function many() {
-  return Array.from({ length: 20 }, (_, index) => ({ claim: `claim ${index} ${endless}`, held: true }));
+  return Array.from({ length: 20 }, (_, index) => ({ assertion: `assertion ${index} ${endless}`, passed: true }));
 }
 
 async function second(first: ArchitectureReport): Promise<Partial<ArchitectureReport>> {

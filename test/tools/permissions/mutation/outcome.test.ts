@@ -13,22 +13,22 @@ it.each([
   ['failed', false, false],
   ['passed', true, false],
 ] as const)('a check that %s with a refusal (%p) has noticed: %p', (status, refused, noticed) => {
-  expect(isNoticed(attempt('tour', status, refused))).toBe(noticed);
+  expect(isNoticed(attempt('smoke-test', status, refused))).toBe(noticed);
 });
 
 it('the check that notices is told with how it failed', () => {
-  const attempts = [attempt('tour', 'passed', false), attempt('proof', 'failed', true)];
+  const attempts = [attempt('smoke-test', 'passed', false), attempt('proof', 'failed', true)];
   expect(removalOf(grant, attempts)).toEqual({ grant, noticedBy: 'proof', because: 'waited 3 s' });
 });
 
 it('what nothing notices is told with what each check did', () => {
   const attempts = [
-    attempt('tour', 'passed', true),
+    attempt('smoke-test', 'passed', true),
     attempt('proof', 'failed', false),
     attempt('late', 'passed', false),
   ];
   expect(removalOf(grant, attempts).because).toBe(
-    'tour passed in spite of a refusal; proof failed without a refusal (waited 3 s); late passed, nothing was refused',
+    'smoke-test passed in spite of a refusal; proof failed without a refusal (waited 3 s); late passed, nothing was refused',
   );
   expect(removalOf(grant, []).because).toBe('no check that runs here needs it');
 });

@@ -4,24 +4,24 @@ import { Deployment, valueOf, valueOfSent } from './deployment';
 import { day, makeRecords, sumsOf } from './sent-records';
 
 /** The schema, records once and again, and their sums. */
-export const tour: Check = {
+export const smokeTest: Check = {
   name: 'records-and-totals',
   title: 'the schema is up to date, records are ingested once each, and their totals are exact',
   async run(run) {
     const deployment = await Deployment.read(run);
     const latest = migrations.length;
     const report = valueOf(await run.step('migrate again', () => deployment.migrate()));
-    run.holds(report.version === latest, `the deployment has brought the schema to version ${latest}`);
-    run.holds(report.applied.length === 0, 'migrating again changes nothing', JSON.stringify(report));
+    run.assert(report.version === latest, `the deployment has brought the schema to version ${latest}`);
+    run.assert(report.applied.length === 0, 'migrating again changes nothing', JSON.stringify(report));
 
     const records = makeRecords(run, 100, 3);
     const first = await run.step('ingest 100 records', () => valueOfSent(() => deployment.ingest(records)));
-    run.holds(first.inserted === 100 && first.duplicates === 0, 'all are inserted', JSON.stringify(first));
+    run.assert(first.inserted === 100 && first.duplicates === 0, 'all are inserted', JSON.stringify(first));
     const [changed, ...same] = records;
     if (changed === undefined) throw new Error('no records were made');
     const again = [{ ...changed, amount: '0.01' }, ...same];
     const second = await run.step('ingest them again, one changed', () => valueOfSent(() => deployment.ingest(again)));
-    run.holds(
+    run.assert(
       second.inserted === 0 && second.duplicates === 99 && second.conflicts.join() === changed.id,
       '99 are duplicates, and the changed one is reported as a conflict',
       JSON.stringify(second),
@@ -31,7 +31,7 @@ export const tour: Check = {
       for (const customerId of new Set(records.map((record) => record.customerId))) {
         const { totals } = await valueOfSent(() => deployment.totals(customerId, day.from, day.to));
         const expected = sumsOf(records.filter((record) => record.customerId === customerId));
-        run.holds(
+        run.assert(
           JSON.stringify(totals) === JSON.stringify(expected),
           `the totals of ${customerId} are exact`,
           JSON.stringify({ totals, expected }),

@@ -12,8 +12,8 @@ import { orientedCards } from './test-card';
 import { animatedPhoto, transparentPhotos } from './transparent-and-animated-photos';
 import { checkVariants } from './variant-checks';
 
-export const tour: Check = {
-  name: 'tour',
+export const smokeTest: Check = {
+  name: 'smoke-test',
   title: 'photos come out in every size: upright, in their colours, without metadata',
   async run(run) {
     const deployment = await readDeployment(run);
@@ -46,7 +46,7 @@ export async function resizeAndCheck(
   const manifests = await run.step('wait for their manifests', () =>
     inLanes(uploads, uploads.length, (one) => manifestOf(run, deployment, one)),
   );
-  run.figure('last manifest after the last upload', Number(((performance.now() - started) / 1000).toFixed(1)), 's');
+  run.metric('last manifest after the last upload', Number(((performance.now() - started) / 1000).toFixed(1)), 's');
   await run.step('check every variant', () =>
     inLanes(photos, 3, async (photo) => {
       const manifest = manifests[photos.indexOf(photo)];
