@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { quantile } from 'simple-statistics';
-import { ownerUser, databaseName } from '../../lambda/database-access/engine';
+import { ownerUser, databaseName } from '../../lambda/database-access/database-schema';
 import { connectedEnvironment, connectionVariables } from '../local/connection';
 import { startDatabase } from '../local/database/local-database';
 import { contestants, workloads, type Sample } from './database-access/sample';
