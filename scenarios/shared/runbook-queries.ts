@@ -11,9 +11,9 @@ const concurrency = 4;
 const windowSeconds = 60;
 
 /**
- * Runs the queries of the alarms' entries in the runbook on the logs of the functions that the alarms watch.
+ * Runs the queries of the alarms' runbook entries on the logs of the functions that the alarms watch.
  *
- * @returns how many there are, and a line for each that the service refuses or cannot finish
+ * @returns the number of queries, and one line for each that the service rejected or did not complete
  */
 export async function runQueries(
   run: ScenarioRun,

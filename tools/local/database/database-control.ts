@@ -10,7 +10,7 @@ export const controlRequestSchema = z.strictObject({ do: z.enum(['crash', 'watch
 export type ControlRequest = z.infer<typeof controlRequestSchema>;
 
 export const crashedSchema = z.object({ returnedAt: z.number() });
-export const watchedSchema = z.object({ most: z.int(), limit: z.int(), clients: z.int(), looks: z.int() });
+export const watchedSchema = z.object({ most: z.int(), limit: z.int(), clients: z.int(), samples: z.int() });
 
 /** What the stand-in for the proxy tells of itself. */
 export interface ProxyGauge {
@@ -65,7 +65,7 @@ async function act(what: ControlRequest['do'], server: DatabaseServer, watch: Wa
 class Watch {
   private most = 0;
   private clients = 0;
-  private looks = 0;
+  private samples = 0;
   private isOn = false;
 
   constructor(
@@ -76,7 +76,7 @@ class Watch {
   begin(): void {
     this.most = 0;
     this.clients = 0;
-    this.looks = 0;
+    this.samples = 0;
     if (this.isOn) return;
     this.isOn = true;
     void this.look();
@@ -84,7 +84,7 @@ class Watch {
 
   end(): z.infer<typeof watchedSchema> {
     this.isOn = false;
-    return { most: this.most, limit: this.proxy.limit, clients: this.clients, looks: this.looks };
+    return { most: this.most, limit: this.proxy.limit, clients: this.clients, samples: this.samples };
   }
 
   private async look(): Promise<void> {
@@ -93,7 +93,7 @@ class Watch {
       const count = await this.server.connections().catch(() => 0);
       this.most = Math.max(this.most, count);
       this.clients = Math.max(this.clients, await this.proxy.clients());
-      this.looks += 1;
+      this.samples += 1;
       await sleep(everyMilliseconds);
     }
   }

@@ -15,9 +15,9 @@ it('the server is killed, and its connections are counted until one wants to kno
   expect(told).toEqual(['crash']);
 
   await ask('watch');
-  let watched: { most: number; clients: number; looks: number };
+  let watched: { most: number; clients: number; samples: number };
   do watched = (await (await ask('watched')).json()) as typeof watched;
-  while (watched.looks === 0 && (await ask('watch')).ok);
+  while (watched.samples === 0 && (await ask('watch')).ok);
   expect(watched).toMatchObject({ most: 7, limit: 10, clients: 50 });
   expect((await ask('drop')).status).toBe(400);
   expect((await ask('crash', url.replace(/\/[^/]*$/, '/guess'))).status).toBe(400);

@@ -6,9 +6,9 @@ import {
   SetQueueAttributesCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { ScenarioRun } from './shared/scenario';
+import type { ScenarioRun } from './scenario';
 
-/** A queue of the scenario's own, gone at the end, that receives what the topic sends; gives its URL. */
+/** Creates a queue that receives the topic's messages and is deleted at the end; returns its URL. */
 export async function subscribeQueue(run: ScenarioRun, sqs: SQSClient, topicArn: string): Promise<string> {
   const sns = new SNSClient({});
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `${run.runId}-alarm` }));
