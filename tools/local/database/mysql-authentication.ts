@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { TLSSocket } from 'node:tls';
+import { startTls, type AuthenticatedClient, type AuthenticationOptions } from './authentication';
+import type { Login } from './backend-connection';
 import {
   BodyReader,
   capabilities,
   errorPacket,
   okPacket,
   packet,
-  PacketReader,
+  packetReader,
   text,
   uint16,
   uint32,
   type Packet,
 } from './mysql-wire';
-import type { DoorKeys } from './postgres-door';
 
 const clearPassword = 'mysql_clear_password';
 const utf8mb4 = 45;
@@ -29,38 +29,31 @@ const offered =
   capabilities.secureConnection |
   capabilities.pluginAuthentication;
 
-/** A client that was let in. */
-export interface MysqlGuest {
-  readonly stream: TLSSocket;
-  readonly user: string;
-  readonly database: string;
-  /** Whether updates that change nothing count, which the client decides. */
-  readonly foundRows: boolean;
-}
-
-/** Lets a client in that speaks TLS and shows a good token; tells any other why not, and gives undefined. */
-export async function letMysqlIn(socket: Socket, keys: DoorKeys): Promise<MysqlGuest | undefined> {
+/** Authenticates a client by TLS and an IAM token; sends any other client the reason and returns undefined. */
+export async function authenticateMysql(
+  socket: Socket,
+  options: AuthenticationOptions,
+): Promise<AuthenticatedClient | undefined> {
   socket.write(greeting());
   const request = await nextPacket(socket);
   if ((request.body.readUInt32LE(0) & capabilities.tls) === 0) {
     socket.end(errorPacket(request.sequence + 1, 3159, 'HY000', 'This RDS Proxy requires TLS connections'));
     return undefined;
   }
-  const stream = new TLSSocket(socket, { isServer: true, key: keys.key, cert: keys.certificate });
-  stream.on('error', () => socket.destroy());
-  const hello = await nextPacket(stream);
-  const { user, database, foundRows } = readHello(hello.body);
-  stream.write(packet(hello.sequence + 1, Buffer.from([0xfe]), text(clearPassword)));
+  const stream = startTls(socket, options);
+  const response = await nextPacket(stream);
+  const login = readLogin(response.body);
+  stream.write(packet(response.sequence + 1, Buffer.from([0xfe]), text(clearPassword)));
   const answer = await nextPacket(stream);
   const password = answer.body.toString().replace(/\0$/, '');
-  const refusal = await keys.refusal(user, password);
-  if (refusal !== undefined) {
-    const message = `Access denied for user '${user}': ${refusal}`;
+  const reason = await options.refusalReason(login.user, password);
+  if (reason !== undefined) {
+    const message = `Access denied for user '${login.user}': ${reason}`;
     stream.end(errorPacket(answer.sequence + 1, 1045, '28000', message));
     return undefined;
   }
   stream.write(okPacket(answer.sequence + 1));
-  return { stream, user, database, foundRows };
+  return { stream, login, early: Buffer.alloc(0) };
 }
 
 function greeting(): Buffer {
@@ -84,7 +77,7 @@ function greeting(): Buffer {
   );
 }
 
-function readHello(body: Buffer): { user: string; database: string; foundRows: boolean } {
+function readLogin(body: Buffer): Login {
   const reader = new BodyReader(body);
   const flags = reader.number(4);
   reader.bytes(28);
@@ -94,21 +87,21 @@ function readHello(body: Buffer): { user: string; database: string; foundRows: b
   return { user, database, foundRows: (flags & capabilities.foundRows) !== 0 };
 }
 
-/** A client waits for an answer to each packet here, so nothing comes behind it but the start of TLS. */
+/** During the login a client waits for the answer to each packet, so only the start of TLS can follow one. */
 function nextPacket(stream: Duplex): Promise<Packet> {
-  const reader = new PacketReader();
+  const reader = packetReader();
   return new Promise((resolve, reject) => {
     const onData = (bytes: Buffer): void => {
       const [first] = reader.push(bytes);
       if (first === undefined) return;
       stream.off('data', onData);
       stream.pause();
-      // What has come behind it is for the next reader.
-      if (reader.left().length > 0) stream.unshift(reader.left());
+      // Bytes behind the packet are for the next reader.
+      if (reader.remaining().length > 0) stream.unshift(reader.remaining());
       resolve(first);
     };
     stream.on('data', onData);
-    stream.once('close', () => reject(new Error('the client has gone')));
+    stream.once('close', () => reject(new Error('the client has disconnected')));
     stream.resume();
   });
 }

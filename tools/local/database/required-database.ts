@@ -1,24 +1,24 @@
 import { isObject, resourcesOf, type Assembly, type JsonObject } from '../localize/assembly';
 import { referenceOf } from '../localize/removal';
 
-/** The database that a stack of the run wants, as its template says. */
-export interface WantedDatabase {
+/** The database that a stack needs, according to its template. */
+export interface RequiredDatabase {
   readonly engine: 'postgres' | 'mysql';
   readonly owner: string;
   readonly database: string;
-  /** That the server takes. */
+  /** Limit of the server. */
   readonly maxConnections: number;
-  /** That the proxy may hold. */
+  /** Limit of the proxy. */
   readonly mostConnections: number;
   readonly borrowMilliseconds: number;
 }
 
-/** Undefined where no stack that is deployed has a proxy. */
-export function wantedDatabase(assembly: Assembly, stackIds: readonly string[]): WantedDatabase | undefined {
+/** Returns undefined if none of the deployed stacks has a proxy. */
+export function readRequiredDatabase(assembly: Assembly, stackIds: readonly string[]): RequiredDatabase | undefined {
   const deployed = (type: string) => resourcesOf(assembly, type).filter(({ stack }) => stackIds.includes(stack.id));
   const [proxy, ...others] = deployed('AWS::RDS::DBProxy');
   if (proxy === undefined) return undefined;
-  if (others.length > 0) throw new Error('two stacks of this run have a database: run them one after the other');
+  if (others.length > 0) throw new Error('two stacks of this run have a database: run one at a time');
   const ofStack = (type: string): JsonObject =>
     deployed(type).find(({ stack }) => stack === proxy.stack)?.resource.Properties ?? {};
   const instance = ofStack('AWS::RDS::DBInstance');
@@ -43,6 +43,6 @@ function objectAt(properties: JsonObject, key: string): JsonObject {
 
 function textAt(properties: JsonObject, key: string): string {
   const value = properties[key];
-  if (typeof value !== 'string') throw new Error(`the database of the template has no ${key} that is a plain text`);
+  if (typeof value !== 'string') throw new Error(`the database in the template has no ${key} that is plain text`);
   return value;
 }

@@ -1,14 +1,14 @@
 import { BodyReader, status, type Packet } from './mysql-wire';
 
-/** Follows the answer to one statement, to know where it ends and whether a transaction is open then. */
-export class MysqlAnswer {
+/** Tracks the response to one statement: where it ends, and whether a transaction is open afterwards. */
+export class MysqlResponse {
   private state: 'first' | 'columns' | 'rows' = 'first';
 
-  /** @param inTransaction before the statement: an error does not say */
+  /** @param inTransaction state before the statement: an error packet does not report it */
   constructor(public inTransaction: boolean) {}
 
-  /** Takes the next packet; true once it was the last one. */
-  take({ body }: Packet): boolean {
+  /** Adds the next packet; returns true if it is the last one. */
+  add({ body }: Packet): boolean {
     const kind = body[0];
     if (kind === 0xff) return true;
     if (this.state === 'first') {

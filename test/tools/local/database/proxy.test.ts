@@ -2,9 +2,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { Client, type ClientConfig } from 'pg';
 import { issueCertificate } from '../../../../tools/local/certificate';
-import type { RunningProxy } from '../../../../tools/local/database/guest-server';
-import { startPostgresProxy } from '../../../../tools/local/database/postgres-proxy';
-import { authenticated, message, MessageReader } from '../../../../tools/local/database/postgres-wire';
+import { startPostgresProxy, type RunningProxy } from '../../../../tools/local/database/proxy';
+import { authenticated, message, messageReader } from '../../../../tools/local/database/postgres-wire';
 import { freePort } from '../../../../tools/local/ports';
 
 const { certificate, key } = issueCertificate(new Date());
@@ -15,12 +14,12 @@ let proxy: RunningProxy;
 let most = 0;
 let port = 0;
 
-/** Understands `begin`, `commit` and anything else. */
+/** Server that knows `begin`, `commit` and any other statement. */
 function serve(socket: Socket): void {
   sockets.add(socket);
   most = Math.max(most, sockets.size);
   socket.on('close', () => sockets.delete(socket)).on('error', () => undefined);
-  const reader = new MessageReader();
+  const reader = messageReader();
   let state = 'I';
   socket.once('data', () => {
     socket.write(Buffer.concat([authenticated, message('Z', Buffer.from('I'))]));
@@ -43,7 +42,7 @@ beforeAll(async () => {
   proxy = await startPostgresProxy({
     ...{ port, certificate, key, mostConnections: 2, borrowMilliseconds: 200 },
     serverPort: (server.address() as AddressInfo).port,
-    refusal: async (_, password) => (password === 'token' ? undefined : 'no token'),
+    refusalReason: async (_, password) => (password === 'token' ? undefined : 'no token'),
     passwordOf: async () => 'kept',
   });
 });
@@ -66,13 +65,13 @@ async function connect(changes: ClientConfig = {}): Promise<Client> {
   return client;
 }
 
-it('many clients share few connections', async () => {
+it('shares few connections among many clients', async () => {
   const all = await Promise.all(Array.from({ length: 10 }, () => connect()));
   for (let round = 0; round < 5; round++) await Promise.all(all.map((client) => client.query('work')));
   expect(most).toBeLessThanOrEqual(2);
 });
 
-it('a transaction keeps its connection, and who finds none free in time is told so', async () => {
+it('keeps a connection for a transaction and refuses clients that wait too long', async () => {
   const [one, two, three] = [await connect(), await connect(), await connect()];
   await one.query('begin');
   await two.query('begin');
@@ -81,14 +80,14 @@ it('a transaction keeps its connection, and who finds none free in time is told 
   await expect((await connect()).query('work')).resolves.toBeDefined();
 });
 
-it('a client that changes its session keeps its connection for good', async () => {
+it('pins the connection of a client that changes its session', async () => {
   const [one, two] = [await connect(), await connect()];
   await one.query("set lock_timeout = '1s'");
   await two.query("set lock_timeout = '1s'");
   await expect((await connect()).query('work')).rejects.toThrow(/Timed-out/);
 });
 
-it('a client that goes in the middle of a transaction takes its connection along', async () => {
+it('closes the connection of a client that leaves during a transaction', async () => {
   const one = await connect();
   await one.query('begin');
   await one.end();
@@ -100,6 +99,6 @@ it.each([
   ['without TLS', { ssl: false }, /requires TLS/],
   ['with a password', { password: 'secret' }, /no token/],
   ['with a setting of the session', { statement_timeout: 5 }, /doesn't support the option statement_timeout/],
-])('a client %s is refused', async (_, changes, said) => {
+])('refuses a client %s', async (_, changes, said) => {
   await expect(connect(changes)).rejects.toThrow(said);
 });

@@ -1,19 +1,19 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { callerFile, callerFolderVariable } from '../database/caller-folder';
+import { credentialsFile, credentialsFolderVariable } from '../database/caller-credentials';
 
-/** Writes the keys of a function that signs tokens down for the database's door, without a trace in what a handler sees. */
-export function lendKeys(environment: NodeJS.ProcessEnv): void {
-  const folder = environment[callerFolderVariable];
-  Reflect.deleteProperty(environment, callerFolderVariable);
+/** Publishes the credentials of a function that signs database tokens, and removes the variable from the environment. */
+export function publishCredentials(environment: NodeJS.ProcessEnv): void {
+  const folder = environment[credentialsFolderVariable];
+  Reflect.deleteProperty(environment, credentialsFolderVariable);
   const {
     AWS_ACCESS_KEY_ID: id,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken,
   } = environment;
-  // Functions that know no proxy sign no tokens.
+  // Only functions that know a proxy sign tokens.
   if (folder === undefined || id === undefined || environment['PROXY_ENDPOINT'] === undefined) return;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = callerFile(folder, id);
+  const file = credentialsFile(folder, id);
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, JSON.stringify({ secretAccessKey, sessionToken }), { mode: 0o600 });
   renameSync(draft, file);

@@ -1,4 +1,4 @@
-import { wantedDatabase } from '../../../../tools/local/database/wanted-database';
+import { readRequiredDatabase } from '../../../../tools/local/database/required-database';
 import { assemblyOf } from '../localize/small-assembly';
 
 const resources = (engine: string) => ({
@@ -14,8 +14,8 @@ const resources = (engine: string) => ({
   Parameters: { Type: 'AWS::RDS::DBParameterGroup', Properties: { Parameters: { max_connections: '50' } } },
 });
 
-it('what a database is to be follows from the template', () => {
-  expect(wantedDatabase(assemblyOf(resources('POSTGRESQL')), ['Photos'])).toEqual({
+it('reads the required database from the template', () => {
+  expect(readRequiredDatabase(assemblyOf(resources('POSTGRESQL')), ['Photos'])).toEqual({
     engine: 'postgres',
     owner: 'owner',
     database: 'app',
@@ -23,10 +23,10 @@ it('what a database is to be follows from the template', () => {
     mostConnections: 12,
     borrowMilliseconds: 5_000,
   });
-  expect(wantedDatabase(assemblyOf(resources('MYSQL')), ['Photos'])?.engine).toBe('mysql');
+  expect(readRequiredDatabase(assemblyOf(resources('MYSQL')), ['Photos'])?.engine).toBe('mysql');
 });
 
-it('a stack that is not deployed, or has no proxy, wants none', () => {
-  expect(wantedDatabase(assemblyOf(resources('MYSQL')), ['Others'])).toBeUndefined();
-  expect(wantedDatabase(assemblyOf({}), ['Photos'])).toBeUndefined();
+it('needs none for a stack that is not deployed or has no proxy', () => {
+  expect(readRequiredDatabase(assemblyOf(resources('MYSQL')), ['Others'])).toBeUndefined();
+  expect(readRequiredDatabase(assemblyOf({}), ['Photos'])).toBeUndefined();
 });
