@@ -34,7 +34,7 @@ const timeoutsHidden = 6;
  */
 export class QueueWithDeadLetters extends Construct {
   readonly queue: Queue;
-  readonly deadLetters: FailureQueue;
+  readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, props: QueueWithDeadLettersProps) {
     super(scope, id);
@@ -43,7 +43,7 @@ export class QueueWithDeadLetters extends Construct {
     // Each of the two queues has to name the other, a circle that CloudFormation refuses: one needs a name known beforehand.
     const queueName = stackUniqueName(this, id) + (fifo ? '.fifo' : '');
 
-    this.deadLetters = new FailureQueue(this, 'DeadLetters', {
+    const { queue: deadLetters } = new FailureQueue(this, 'DeadLetters', {
       config,
       topic,
       runbook,
@@ -53,6 +53,7 @@ export class QueueWithDeadLetters extends Construct {
         sourceQueues: [sourceQueue(this, queueName, fifo)],
       },
     });
+    this.deadLetters = deadLetters;
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -60,7 +61,7 @@ export class QueueWithDeadLetters extends Construct {
       ...others,
       queueName,
       visibilityTimeout: Duration.seconds(timeoutsHidden * consumerTimeout.toSeconds() + batchingWindow.toSeconds()),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maximumReceives },
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: maximumReceives },
     });
   }
 }

@@ -78,7 +78,7 @@ export class ScheduledBackupStack extends Stack {
     });
     allowSteps(restoreMachine, topic, Object.values(restoreSteps), [backup.bucket.bucketArn]);
 
-    const missedStarts = new FailureQueue(this, 'MissedStarts', { config, topic, runbook: 'missed-starts' });
+    const { queue: missedStarts } = new FailureQueue(this, 'MissedStarts', { config, topic, runbook: 'missed-starts' });
     new DailyBackupSchedule(this, 'DailyBackupSchedule', {
       settings,
       target: backupMachine.stateMachine,
