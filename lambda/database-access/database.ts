@@ -1,24 +1,33 @@
 import type { Kysely } from 'kysely';
-import type { Tables } from './database-schema';
+import type { Engine } from './engine';
+import type { Tables } from './tables';
 
-/** Address of the database, and the user to log in as. */
+/** Where the database is, and who comes. */
 export interface DatabaseAddress {
   readonly host: string;
   readonly port: number;
   readonly database: string;
   readonly user: string;
-  /** Called once for each connection. */
+  /** Asked for each connection. */
   readonly password: () => Promise<string>;
-  /** Longest wait for an answer, in milliseconds: borrowing a connection of the proxy, and the statement. */
+  /** How long an answer is waited for, in milliseconds: the wait for a connection of the proxy's and the statement. */
   readonly queryMilliseconds: number;
 }
 
-/** One connection, opened on first use. */
+/** One connection, made when it is first used. */
 export interface Database {
   readonly db: Kysely<Tables>;
-  /** Closes the connection immediately, even during a statement. */
+  /** Ends the connection at once, whatever it is doing. */
   discard(): void;
 }
 
-/** Longest time to connect to the proxy, in milliseconds: TCP, TLS and the token, all within the region. */
+/** How long a connection to the proxy may take, in milliseconds: TCP, TLS and the token, all within the region. */
 export const connectMilliseconds = 3_000;
+
+/** Opens by the engine's driver; the other's is not even loaded. */
+export type OpenDatabase = (address: DatabaseAddress) => Database;
+
+export async function driverOf(engine: Engine): Promise<OpenDatabase> {
+  if (engine === 'mysql') return (await import('./mysql-database.js')).openMysql;
+  return (await import('./postgres-database.js')).openPostgres;
+}

@@ -1,13 +1,13 @@
 import { Kysely, MysqlDialect } from 'kysely';
 import { createPool, type PoolConnection, type PoolOptions } from 'mysql2';
 import { connectMilliseconds, type Database, type DatabaseAddress } from './database';
-import type { Tables } from './database-schema';
+import type { Tables } from './tables';
 
 /**
  * Opens MySQL behind RDS Proxy.
  *
- * The driver writes parameters into the statement, escaped: prepared statements of MySQL pin a connection of the proxy.
- * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-pinning.html
+ * Parameters are written into the statement by the driver, escaped: prepared statements of MySQL pin a connection of the
+ * proxy's. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-pinning.html
  */
 export function openMysql(address: DatabaseAddress): Database {
   const { host, port, database, user, password, queryMilliseconds } = address;
@@ -16,9 +16,9 @@ export function openMysql(address: DatabaseAddress): Database {
     port,
     database,
     user,
-    // Node trusts the public authority of the proxy's certificate; its name is compared with `host`.
+    // The proxy's certificate is of Amazon's public authority, which Node knows; its name is compared with `host`.
     ssl: { rejectUnauthorized: true, verifyIdentity: true },
-    // The token is sent in clear text inside TLS.
+    // A token goes as it is, within TLS.
     authPlugins: { mysql_clear_password: () => async () => Buffer.from(`${await password()}\0`) },
     connectionLimit: 1,
     connectTimeout: connectMilliseconds,
@@ -26,14 +26,14 @@ export function openMysql(address: DatabaseAddress): Database {
     timezone: 'Z',
     supportBigNumbers: true,
     bigNumberStrings: true,
-    // Without FOUND_ROWS, rows that an insert leaves unchanged do not count as affected.
+    // Rows that an insert leaves as they are do not count, which MySQL does only for clients that do not ask otherwise.
     flags: ['-FOUND_ROWS'],
   };
   const pool = createPool(options);
   const connections = new Set<PoolConnection>();
   pool.on('connection', (connection) => {
     connections.add(connection);
-    // Without a listener a broken connection ends the process; a pending query rejects by itself.
+    // Without a listener a connection that breaks ends the process; whoever waits for an answer is told by its query.
     connection.on('error', () => undefined);
     connection.on('end', () => connections.delete(connection));
     limitQueries(connection, queryMilliseconds);
@@ -47,7 +47,7 @@ export function openMysql(address: DatabaseAddress): Database {
   };
 }
 
-/** The driver takes a timeout only with each query, and Kysely sets none. */
+/** The driver takes a limit of time by the query alone, and Kysely gives none. */
 function limitQueries(connection: PoolConnection, timeout: number): void {
   const query = connection.query.bind(connection) as (...values: unknown[]) => unknown;
   const limited = (statement: unknown, ...rest: unknown[]): unknown =>

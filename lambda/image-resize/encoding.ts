@@ -2,7 +2,7 @@ import type { Sharp } from 'sharp';
 import type { Animation } from './photo-header';
 import type { Format, Variant } from './variants';
 
-/** What each format is called in HTTP. */
+/** Media type of each format. */
 export const contentTypes: Record<Format, string> = {
   webp: 'image/webp',
   avif: 'image/avif',
@@ -10,7 +10,7 @@ export const contentTypes: Record<Format, string> = {
   png: 'image/png',
 };
 
-/** Sets the format of what comes out; `animation` is given where the picture moves. */
+/** Sets the output format and its options; `animation` is given for an animated variant. */
 export function encode(image: Sharp, { format, quality }: Variant, animation: Animation | undefined): void {
   switch (format) {
     case 'webp':

@@ -6,7 +6,7 @@ export interface Size {
   readonly height: number;
 }
 
-/** How a photo lies on a variant. */
+/** Placement of a photo on a variant. */
 export interface Layout {
   /** The whole photo's scale, at most 1. */
   readonly scale: number;
@@ -16,10 +16,10 @@ export interface Layout {
   readonly canvas: Size;
 }
 
-/** The longest side that WebP can hold; it bounds the side that a variant leaves open. */
+/** WebP's longest side; it limits the side that a variant leaves open. */
 const longestSide = 16_383;
 
-/** Lays a photo of `size` (as displayed) on a variant without ever enlarging it. */
+/** Places a photo of `size` (as displayed) on a variant, without ever enlarging it. */
 export function layOut(size: Size, variant: Pick<Variant, 'width' | 'height' | 'fit'>): Layout {
   const bounds = { width: variant.width ?? longestSide, height: variant.height ?? longestSide };
   if (variant.fit === 'cover') return cover(size, bounds);
@@ -28,7 +28,7 @@ export function layOut(size: Size, variant: Pick<Variant, 'width' | 'height' | '
   return { scale, photo, canvas: variant.fit === 'contain' ? bounds : photo };
 }
 
-/** The size after scaling; no side vanishes, however long and thin the photo is. */
+/** Returns the size after scaling; each side has at least one pixel, however narrow the photo is. */
 export function scaled({ width, height }: Size, scale: number): Size {
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }

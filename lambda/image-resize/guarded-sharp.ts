@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 
-// Every photo is different: what libvips would keep of the last one is memory that the next one lacks.
+// Photos differ: what libvips would cache of the last one is memory that the next one lacks.
 sharp.cache(false);
 
-// libvips decodes SVG by default, which reads files and fetches addresses. So nothing is decoded but what is listed.
+// libvips decodes SVG by default, which reads files and fetches URLs. So only the listed formats are allowed.
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
   operation: [

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** Why a photo can never become pictures, however often it is tried. */
+/** Reasons why a photo can never be resized, however often it is tried. */
 export const rejectionReasons = [
   'empty',
   'too-large',
@@ -14,6 +14,9 @@ export type RejectionReason = (typeof rejectionReasons)[number];
 const count = z.int().check(z.nonnegative());
 const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
+/** Identifies the configuration that the output was rendered under; empty in a manifest of a release that had none. */
+const configHash = z._default(z.string(), '');
+
 const sourceVersion = {
   key: z.string(),
   versionId: z.string(),
@@ -23,9 +26,9 @@ const sourceVersion = {
 };
 
 /**
- * Keys of earlier variants that are not this manifest's, deleted right after it was written.
+ * Keys of earlier variants that this manifest no longer has, deleted right after it was written.
  *
- * They are listed so that a worker that dies in between leaves a trace for the next one to clean up by.
+ * If a worker dies in between, the next one finds here what is left to delete.
  */
 const retired = z.exactOptional(z.array(z.string()));
 
@@ -33,7 +36,7 @@ const writtenVariantSchema = z.object({
   name: z.string(),
   key: z.string(),
   width: count,
-  /** Pixels; of one frame if the picture is animated. */
+  /** Pixels; of one frame if the variant is animated. */
   height: count,
   bytes: count,
   sha256,
@@ -45,13 +48,13 @@ const resizedSchema = z.object({
   status: z.literal('resized'),
   source: z.object({
     ...sourceVersion,
-    /** Decided by content: `jpeg`, `png`, `webp`, `gif`, `avif` or `tiff`. */
+    /** Detected from the content: `jpeg`, `png`, `webp`, `gif`, `avif` or `tiff`. */
     format: z.string(),
     /** Pixels as displayed, after the EXIF orientation. */
     width: count,
     height: count,
   }),
-  recipe: sha256,
+  configHash,
   variants: z.array(writtenVariantSchema),
   retired,
 });
@@ -61,15 +64,15 @@ const rejectedSchema = z.object({
   reason: z.enum(rejectionReasons),
   message: z.string(),
   source: z.object(sourceVersion),
-  recipe: sha256,
+  configHash,
   variants: z.array(z.never()),
   retired,
 });
 
 /**
- * What `<source key>/manifest.json` holds: the version it was made from, and every picture that was made.
+ * Content of `<source key>/manifest.json`: the version it was made from, and every variant that was made.
  *
- * Fields that it does not know are ignored, so that a manifest of a later release can still be cleaned up by this one.
+ * Unknown fields are ignored, so that this release can clean up after a manifest of a later one.
  */
 export const manifestSchema = z.discriminatedUnion('status', [resizedSchema, rejectedSchema]);
 export type Manifest = z.infer<typeof manifestSchema>;

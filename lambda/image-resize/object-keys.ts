@@ -3,7 +3,7 @@ import { outputName, type Variant } from './variants';
 /** S3's limit of an object key, in bytes of UTF-8. */
 const maximumKeyBytes = 1_024;
 
-/** Every key that a photo's output can have under one recipe. */
+/** Every key that a photo's output can have under one configuration. */
 export interface OutputKeys {
   readonly manifest: string;
   /** In the order of the variants. */
@@ -15,7 +15,7 @@ export function decodeObjectKey(encoded: string): string {
   return decodeURIComponent(encoded.replaceAll('+', ' '));
 }
 
-/** Names the output of a photo: `<prefix><source key>/<variant>.<format>` and `<prefix><source key>/manifest.json`. */
+/** Returns the keys of a photo's output: `<prefix><source key>/<variant>.<format>` and `<prefix><source key>/manifest.json`. */
 export function outputKeys(
   prefix: string,
   sourceKey: string,
@@ -25,12 +25,12 @@ export function outputKeys(
   return { manifest: `${folder}manifest.json`, variants: variants.map((variant) => folder + outputName(variant)) };
 }
 
-/** Tells whether one of the keys is longer than S3 can store. */
-export function tooLong(keys: OutputKeys): boolean {
+/** Returns whether one of the keys is longer than S3 can store. */
+export function isTooLong(keys: OutputKeys): boolean {
   return [keys.manifest, ...keys.variants].some((key) => Buffer.byteLength(key) > maximumKeyBytes);
 }
 
-/** Tells whether a key lies directly in a photo's own output folder, and so cannot belong to another photo. */
+/** Returns whether a key is directly in a photo's own output folder, and so cannot belong to another photo. */
 export function belongsTo(keys: OutputKeys, key: string): boolean {
   const folder = keys.manifest.slice(0, keys.manifest.lastIndexOf('/') + 1);
   return key.startsWith(folder) && key.length > folder.length && !key.slice(folder.length).includes('/');

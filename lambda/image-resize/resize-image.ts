@@ -2,54 +2,73 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { join } from 'node:path';
-import { settle } from './convergence';
-import { Deadline } from './deadline';
-import { outputKeys, tooLong } from './object-keys';
-import { settleAll } from './photo-batch';
-import { PhotoRecorder } from './photo-recorder';
-import { printer } from './prints';
-import { recipeOf } from './recipe';
-import { touchedPhotos, type TouchedPhoto } from './s3-event';
-import { connectToS3, s3Outputs, s3Photos } from './s3-storage';
+import { Deadline } from '../shared/deadline';
+import { raceAbort } from '../shared/race-abort';
+import { isTooLong, outputKeys } from './object-keys';
+import { logFailure, logResult, type PhotoResult } from './photo-log';
+import { reconcile } from './reconcile';
+import { PhotoRenderer } from './renditions';
+import { parseS3Event, type PhotoRef } from './s3-event';
+import { S3OutputStore } from './s3-outputs';
+import { createS3Client, S3PhotoStore } from './s3-photos';
 import { readSettings } from './settings';
+import { hashConfig } from './variants';
 
 const settings = readSettings(process.env, join(__dirname, 'assets'));
-const recipe = recipeOf(settings.pictures.variants, settings.pictures.watermarks);
+const configHash = hashConfig(settings.render.variants, settings.render.watermarks);
 const logger = new Logger();
 const metrics = new Metrics();
-const client = connectToS3();
+const client = createS3Client();
 
-/** Brings the output of every photo that an S3 notification names to the photo's current version. */
+/** Milliseconds kept free at the end of an invocation for log lines, metrics and the error's response. */
+const reserveMilliseconds = 1_500;
+
+/** Thrown when photos of an event failed, so that Lambda delivers the event again. */
+class PhotosFailed extends AggregateError {
+  override readonly name = 'PhotosFailed';
+}
+
+/**
+ * Makes the output of every photo that an S3 notification names match the photo's current version.
+ *
+ * One photo after the other, since one takes most of the memory. A photo that fails stops no other; the event fails at
+ * the end, and its retry finds the others unchanged.
+ */
 export const handler = async (event: unknown, context: Context): Promise<void> => {
   logger.addContext(context);
-  const recorder = new PhotoRecorder(logger, metrics);
-  const deadline = new Deadline(context.getRemainingTimeInMillis());
+  const deadline = new Deadline(() => context.getRemainingTimeInMillis());
+  const signal = deadline.signalBefore(reserveMilliseconds);
+  const failures: unknown[] = [];
   try {
-    const photos = touchedPhotos(event, settings.territory);
-    await settleAll(
-      photos,
-      (photo) => settlePhoto(photo, deadline),
-      (photo) => recorder.record(photo),
-      Date.now,
-    );
+    const photos = parseS3Event(event, settings.scope);
+    for (const photo of photos) {
+      const started = Date.now();
+      try {
+        const result = await raceAbort(signal, () => resizePhoto(photo, deadline, signal));
+        logResult({ logger, metrics }, photo.key, result, Date.now() - started);
+      } catch (error) {
+        failures.push(error);
+        logFailure({ logger, metrics }, photo.key, error, Date.now() - started);
+      }
+    }
+    if (failures.length > 0) {
+      const reasons = [...new Set(failures.map(String))].join('; ');
+      throw new PhotosFailed(failures, `${failures.length} of ${photos.length} photos failed: ${reasons}`);
+    }
   } finally {
-    deadline.clear();
-    recorder.flush();
+    // Metrics are log lines too: without this they would be written with the next invocation, or never.
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   }
 };
 
-async function settlePhoto({ bucket, key }: TouchedPhoto, deadline: Deadline) {
-  const { territory, pictures, cacheControl } = settings;
-  const { signal } = deadline;
-  const keys = outputKeys(territory.outputPrefix, key, pictures.variants);
-  if (tooLong(keys)) return { outcome: 'key-too-long' } as const;
-  return deadline.orStop(() =>
-    settle(keys, key, {
-      photos: s3Photos({ client, bucket, signal }),
-      outputs: s3Outputs({ client, bucket: territory.outputBucket ?? bucket, signal }, cacheControl),
-      recipe,
-      makePrints: printer(pictures, recipe, () => deadline.remainingMilliseconds),
-      beforeRound: () => signal.throwIfAborted(),
-    }),
-  );
+async function resizePhoto({ bucket, key }: PhotoRef, deadline: Deadline, signal: AbortSignal): Promise<PhotoResult> {
+  const { scope, render, cacheControl } = settings;
+  const keys = outputKeys(scope.outputPrefix, key, render.variants);
+  if (isTooLong(keys)) return { outcome: 'key-too-long' };
+  return reconcile(key, keys, {
+    photos: new S3PhotoStore({ client, bucket, signal }),
+    outputs: new S3OutputStore({ client, bucket: scope.outputBucket ?? bucket, signal }, cacheControl),
+    renderer: new PhotoRenderer(render, configHash, deadline),
+    signal,
+  });
 }

@@ -10,19 +10,19 @@ export async function watermarkOverlay(
   canvas: Size,
   animated: boolean,
 ): Promise<OverlayOptions> {
-  const mark = await sharp(image)
+  const scaledMark = await sharp(image)
     .ensureAlpha()
     .resize(Math.max(1, Math.round(canvas.width * watermark.scale)), canvas.height, { fit: 'inside' })
-    // Colours stay, opacity is multiplied.
+    // Keeps the colors and multiplies the opacity.
     .linear([1, 1, 1, watermark.opacity], [0, 0, 0, 0])
     .png()
     .toBuffer();
-  const overlay = { input: mark, gravity: watermark.gravity };
+  const overlay = { input: scaledMark, gravity: watermark.gravity };
   if (!animated) return overlay;
-  // libvips holds the frames of an animation one below the other, and knows no gravity within each. A layer as large as
-  // a frame, tiled from the top, repeats once a frame.
-  const clear = { r: 0, g: 0, b: 0, alpha: 0 };
-  const layer = await sharp({ create: { ...canvas, channels: 4, background: clear } })
+  // libvips stores the frames of an animation as one tall image and cannot position an overlay within each. A layer as
+  // large as a frame, tiled from the top, repeats once a frame.
+  const transparent = { r: 0, g: 0, b: 0, alpha: 0 };
+  const layer = await sharp({ create: { ...canvas, channels: 4, background: transparent } })
     .composite([overlay])
     .raw()
     .toBuffer();

@@ -1,7 +1,6 @@
 import type { ServiceFunction } from '../constructs/service-function';
 import type { ScheduledBackupSettings } from './scheduled-backup-settings';
-import type { State } from '../constructs/asl';
-import { execution, invoke, mapOverBucket, publish } from './step';
+import { execution, invoke, mapOverBucket, publish, type State } from './step';
 
 export interface BackupSteps {
   readonly beginBackup: ServiceFunction;
@@ -29,7 +28,7 @@ export const partsAtOnce = 10;
 /** The backup, from the schedule to the message, in the Amazon States Language. */
 export function backupDefinition({ steps, topicArn, settings, ...buckets }: BackupDefinitionProps): object {
   const failing = { Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Say that it failed' }] };
-  const decided = (decision: string, next: string): object => ({
+  const decided = (decision: string, next: string): State => ({
     Variable: '$.decision',
     StringEquals: decision,
     Next: next,

@@ -2,13 +2,13 @@ import type { FaultAnswers } from '../shared/fault-catalog';
 
 const answers: FaultAnswers = {
   'duplicate-delivery': { provedBy: ['duplicates'] },
-  'out-of-order': { provedBy: ['overwrites', 'storm', 'test/lambda/image-resize/convergence.test.ts'] },
+  'out-of-order': { provedBy: ['overwrites', 'storm', 'test/lambda/image-resize/reconcile.test.ts'] },
   'partial-batch-failure': { provedBy: ['records'], note: 'S3 sends events of several records; all are tried' },
   'poison-message': { provedBy: ['bad-input', 'failures'] },
   'killed-process': { provedBy: ['killed-workers'] },
-  'near-timeout': { provedBy: ['test/lambda/image-resize/deadline.test.ts'] },
-  throttling: { provedBy: ['disturbed-calls', 'test/lambda/image-resize/s3-storage.test.ts'] },
-  'slow-dependency': { provedBy: ['test/lambda/image-resize/s3-storage.test.ts'] },
+  'near-timeout': { provedBy: ['test/lambda/image-resize/resize-image.test.ts'] },
+  throttling: { provedBy: ['disturbed-calls', 'test/lambda/image-resize/s3-photos.test.ts'] },
+  'slow-dependency': { provedBy: ['test/lambda/image-resize/s3-photos.test.ts'] },
   'dropped-connection': { provedBy: ['disturbed-calls'] },
   'connection-loss': { notApplicable: 'no database' },
   'unknown-outcome': { provedBy: ['disturbed-calls', 'duplicates'], note: 'the same variants again are no change' },

@@ -9,47 +9,48 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk
 import { runbookLink } from './runbook-entries';
 import { runQueries } from './runbook-queries';
 import type { Check, ScenarioRun } from './scenario';
-import { subscribeQueue } from './topic-subscription';
+import { subscribeQueue } from '../topic-subscription';
 
-/** Proof that every architecture shares: raises all alarms of the stack and reads their messages. */
+/** The same for every architecture: all alarms of the stack, whichever they are. */
 export const alarmsProof: Check = {
   name: 'alarms',
-  title: 'every alarm notifies the subscribers of its topic and links to its runbook entry',
+  title: 'every alarm, once raised, reaches whoever is subscribed and says where to read on',
   async run(run) {
     const [cloudWatch, sqs] = [new CloudWatchClient({}), new SQSClient({})];
     const topic = run.output('AlarmTopicArn');
     const alarms = await run.step('read the alarms', () => alarmsOf(cloudWatch, topic));
-    run.assert(alarms.length > 0, 'the stack has alarms that act on its topic', `${alarms.length} alarms`);
-    const withoutDimensions = alarms.filter(
+    run.assert(alarms.length > 0, 'the stack has alarms that act on its topic', `${alarms.length} of them`);
+    const lame = alarms.filter(
       ({ Dimensions = [] }) => Dimensions.length === 0 || Dimensions.some(({ Value }) => !Value),
     );
-    run.assertEqual(namesOf(withoutDimensions), '', 'alarms without a dimension');
+    run.assert(lame.length === 0, 'each watches something by its name', namesOf(lame));
     const queueUrl = await run.step('subscribe a queue to the topic', () => subscribeQueue(run, sqs, topic));
     run.cleanUp('the state of the alarms', () => setAll(run, cloudWatch, alarms, 'OK'));
     await setAll(run, cloudWatch, alarms, 'OK');
-    // In an account nobody can publish metrics in an AWS namespace, so the alarm's state is set there.
+    // Nobody may write metrics in the name of a service: in an account the state is set. An emulator that does not tell functions
+    // apart raises alarms of other stacks too, which then have their message sooner.
     await run.step(`raise ${alarms.length} alarms`, () =>
-      run.faults === undefined ? setAll(run, cloudWatch, alarms, 'ALARM') : putMetrics(cloudWatch, alarms),
+      run.faults === undefined ? setAll(run, cloudWatch, alarms, 'ALARM') : putFigures(cloudWatch, alarms),
     );
     const messages = await run.step('wait for their messages', () => messagesOf(run, sqs, queueUrl, alarms));
-    const withoutLink = alarms.filter(
+    const lost = alarms.filter(
       ({ AlarmName = '' }) => runbookLink(messages.get(AlarmName)?.AlarmDescription ?? '') === undefined,
     );
-    run.assertEqual(namesOf(withoutLink), '', 'alarms without a link to the runbook');
+    run.assert(lost.length === 0, 'each says where it is written what to do', namesOf(lost));
     if (run.faults !== undefined) {
-      const byState = alarms.filter(
+      const told = alarms.filter(
         ({ AlarmName = '' }) => !/Threshold/.test(messages.get(AlarmName)?.NewStateReason ?? ''),
       );
-      run.assertEqual(namesOf(byState), '', 'alarms not raised by a metric at the threshold');
+      run.assert(told.length === 0, 'each is raised by a figure at its threshold', namesOf(told));
     }
     run.metric('alarms raised', alarms.length);
-    const queries = await run.step('run the queries of the runbook entries', () => runQueries(run, alarms));
-    run.assert(queries.number > 0, 'the runbook entries have queries', `${queries.number} queries`);
-    run.assertEqual(queries.failed.join('; '), '', 'queries that failed');
+    const queries = await run.step('run the queries that the runbook tells to run', () => runQueries(run, alarms));
+    run.assert(queries.number > 0, 'the runbook has queries for them', `${queries.number} of them`);
+    run.assert(queries.failed.length === 0, 'every query runs', queries.failed[0]);
   },
 };
 
-/** Value that raises the alarm: the threshold where the comparison includes it, 1 beyond it otherwise. */
+/** A value that raises the alarm: at the threshold where that is enough, beyond it where it is not. */
 export function crossing({ Threshold = 0, ComparisonOperator }: MetricAlarm): number {
   switch (ComparisonOperator) {
     case 'GreaterThanOrEqualToThreshold':
@@ -60,25 +61,23 @@ export function crossing({ Threshold = 0, ComparisonOperator }: MetricAlarm): nu
     case 'LessThanThreshold':
       return Threshold - 1;
     default:
-      throw new Error(
-        `no value is known that raises an alarm with the comparison ${ComparisonOperator ?? 'undefined'}`,
-      );
+      throw new Error(`no figure is known for an alarm that compares by ${ComparisonOperator ?? 'nothing'}`);
   }
 }
 
-/** So many values raise a percentile whatever was measured before. */
-const valuesForPercentile = 100_000;
+/** A percentile is raised by many values, whatever was measured before. */
+const enoughForPercentiles = 100_000;
 
-async function putMetrics(client: CloudWatchClient, alarms: readonly MetricAlarm[]): Promise<void> {
+async function putFigures(client: CloudWatchClient, alarms: readonly MetricAlarm[]): Promise<void> {
   for (const alarm of alarms) {
     const { Namespace, MetricName, Dimensions, ExtendedStatistic } = alarm;
-    const Counts = [ExtendedStatistic === undefined ? 1 : valuesForPercentile];
+    const Counts = [ExtendedStatistic === undefined ? 1 : enoughForPercentiles];
     const MetricData = [{ MetricName, Dimensions, Values: [crossing(alarm)], Counts }];
     await client.send(new PutMetricDataCommand({ Namespace, MetricData }));
   }
 }
 
-/** DescribeAlarms returns 50 alarms a page, and matches the topic by prefix. */
+/** A page holds fifty alarms, and an account more of them than this stack's. */
 async function alarmsOf(client: CloudWatchClient, topic: string): Promise<MetricAlarm[]> {
   const alarms: MetricAlarm[] = [];
   for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client }, { ActionPrefix: topic })) {
@@ -106,7 +105,7 @@ interface AlarmMessage {
   readonly AlarmDescription?: string;
 }
 
-/** Messages of the alarms that were raised, keyed by alarm name. */
+/** The message of each alarm that it is raised, by its name. */
 async function messagesOf(
   run: ScenarioRun,
   sqs: SQSClient,
@@ -126,13 +125,13 @@ async function messagesOf(
         await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
       }
     }
-    const missing = alarms.filter(({ AlarmName = '' }) => !raised.has(AlarmName));
-    if (missing.length > 0) throw new Error(`no message from ${namesOf(missing)}`);
+    const silent = alarms.filter(({ AlarmName = '' }) => !raised.has(AlarmName));
+    if (silent.length > 0) throw new Error(`nothing was said of ${namesOf(silent) ?? ''}`);
     return true;
   });
   return raised;
 }
 
-function namesOf(alarms: readonly MetricAlarm[]): string {
-  return alarms.map(({ AlarmName }) => AlarmName).join(', ');
+function namesOf(alarms: readonly MetricAlarm[]): string | undefined {
+  return alarms.length === 0 ? undefined : alarms.map(({ AlarmName }) => AlarmName).join(', ');
 }

@@ -25,11 +25,10 @@ const diagramSchema = z.strictObject({
   ),
 });
 
-/** The architecture's answer to one fault of the catalog. */
+/** How the architecture stands to one fault of the catalogue. */
 const faultSchema = z.strictObject({
   name: z.string(),
-  term: z.string(),
-  explanation: z.string(),
+  fault: z.string(),
   expected: z.string(),
   answer: z.union([
     /** Names of its checks, and files of tests. */

@@ -13,10 +13,7 @@ export interface Template {
 export function pathOf(logicalId: string, resource: Resource): string {
   const path = resource.Metadata?.['aws:cdk:path'];
   if (typeof path !== 'string') return logicalId;
-  return path
-    .replace(/^[^/]*\//, '')
-    .replace(/\/Resource$/, '')
-    .replace(/\/Default(?=\/|$)/g, '');
+  return path.replace(/^[^/]*\//, '').replace(/\/Resource$/, '');
 }
 
 /** The properties, which may hold anything. */

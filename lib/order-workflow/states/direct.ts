@@ -1,5 +1,4 @@
-import { integration, type State } from '../../constructs/asl';
-import { orderId, retry, taskSeconds, type DefinitionProps } from './step';
+import { orderId, retry, taskSeconds, type DefinitionProps, type State } from './step';
 
 /**
  * Gives an order its end state, by DynamoDB itself.
@@ -11,7 +10,7 @@ export function mark(props: DefinitionProps, to: { status: string; reason: strin
   const attention = to.status === 'needs-attention';
   return {
     Type: 'Task',
-    Resource: integration('dynamodb:updateItem'),
+    Resource: `arn:${props.partition}:states:::dynamodb:updateItem`,
     Arguments: {
       TableName: props.ordersTableName,
       Key: { orderId: { S: orderId } },
@@ -41,7 +40,7 @@ export function mark(props: DefinitionProps, to: { status: string; reason: strin
 export function announce(props: DefinitionProps, event: { type: string; detail: object; next: string }): State {
   return {
     Type: 'Task',
-    Resource: integration('events:putEvents'),
+    Resource: `arn:${props.partition}:states:::events:putEvents`,
     Arguments: {
       Entries: [
         { EventBusName: props.eventBusName, Source: 'order-workflow', DetailType: event.type, Detail: event.detail },

@@ -11,8 +11,8 @@ const statements = [
   'select pg_sleep(30)',
 ];
 
-/** Escapes from a string literal of either engine: quotes, comments, stacked statements, other alphabets. */
-const escapes: readonly ((statement: string) => string)[] = [
+/** Ways out of a text, of either engine: quotes, comments, stacked statements, escapes, other alphabets. */
+const ways: readonly ((statement: string) => string)[] = [
   (statement) => `'; ${statement}; --`,
   (statement) => `\\'; ${statement}; #`,
   (statement) => `"; ${statement}; /*`,
@@ -20,7 +20,5 @@ const escapes: readonly ((statement: string) => string)[] = [
   (statement) => `$1'); ${statement}; select ('`,
 ];
 
-/** Fifty SQL injection payloads of up to 128 characters. */
-export const injections: readonly string[] = statements.flatMap((statement) =>
-  escapes.map((escape) => escape(statement)),
-);
+/** Fifty payloads of up to 128 characters. */
+export const injections: readonly string[] = statements.flatMap((statement) => ways.map((way) => way(statement)));

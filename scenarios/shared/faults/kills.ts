@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ScenarioRun, SoakFault } from '../scenario';
+import type { ScenarioRun } from '../scenario';
 import { faultsOf } from './fault-injector';
+import type { SoakFault } from './soak-fault';
 import { repeatedFault } from './repeated-fault';
 
 /**
- * Kills running functions by SIGKILL at random times.
+ * Kills functions at work by SIGKILL, at moments that have nothing to do with what they are doing.
  *
- * @param kills minimum number
- * @param longestPause between two attempts, in milliseconds: about the duration of one invocation
- * @returns number of execution environments that were killed
+ * @param kills at least so many
+ * @param longestPause between two looks, in milliseconds: about as long as one invocation takes
+ * @returns how many there were
  */
 export async function killAtWork(
   run: ScenarioRun,
@@ -22,10 +23,10 @@ export async function killAtWork(
 }
 
 /**
- * Starts work repeatedly, each time followed by a kill at a random time, until enough kills hit running work.
+ * Begins work again and again, each time followed by a kill at a moment of chance, until enough were killed at work.
  *
- * @param longestPause before a kill, in milliseconds: somewhat longer than the work, so that kills hit every phase of it
- * @returns number of execution environments that were killed
+ * @param longestPause before a kill, in milliseconds: somewhat longer than the work takes, so that kills meet all of it
+ * @returns how many there were
  */
 export async function killAlong(
   run: ScenarioRun,
@@ -36,17 +37,17 @@ export async function killAlong(
   return killUntil(run, [functionName], { kills, longestPause, begin });
 }
 
-interface KillOptions {
+interface Killing {
   readonly kills: number;
   readonly longestPause: number;
-  /** Called before each pause. */
+  /** What is done before each pause. */
   readonly begin?: () => Promise<unknown>;
 }
 
 async function killUntil(
   run: ScenarioRun,
   functionNames: readonly string[],
-  { kills, longestPause, begin }: KillOptions,
+  { kills, longestPause, begin }: Killing,
 ): Promise<number> {
   const faults = faultsOf(run);
   let killed = 0;
@@ -63,7 +64,7 @@ async function killUntil(
   return killed;
 }
 
-/** Kills running environments of one function at a time. */
+/** Kills what is at work, of one function at a time. */
 export function kills(functionNames: readonly string[]): SoakFault {
   return repeatedFault({
     fault: 'killed-process',

@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../fault-catalog';
-import type { RandomSource, ScenarioRun, SoakFault } from '../scenario';
+import type { ScenarioRun } from '../scenario';
+import type { RandomSource } from './reordering';
+import type { SoakFault } from './soak-fault';
 
-/** Fault that is injected repeatedly at random times. */
+/** Something that is done again and again, at moments of chance. */
 export interface RepeatedFault {
   readonly fault: Fault;
   readonly title: string;
   readonly needs?: SoakFault['needs'];
-  /** Average time between two injections. */
+  /** Between two of them, on average. */
   readonly everyMilliseconds: number;
-  /** Returns the number of targets that it affected. */
+  /** Gives how often it hit something. */
   readonly inject: (run: ScenarioRun, rng: RandomSource) => Promise<number>;
 }
 

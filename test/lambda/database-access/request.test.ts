@@ -10,18 +10,18 @@ const totals = (changes: object = {}) => ({
   ...changes,
 });
 
-it('reads the amounts of records in cents', () => {
+it('records are read with their amounts in cents', () => {
   expect(readRequest(ingest(sent()))).toEqual({ operation: 'ingest', records: [record()] });
 });
 
-it('reads the same instant from another time zone', () => {
+it('the same moment may be written in another time zone', () => {
   expect(readRequest(ingest(sent({ occurredAt: '2026-11-21T09:00:00+01:00' })))).toEqual({
     operation: 'ingest',
     records: [record()],
   });
 });
 
-it('reads the range of totals', () => {
+it('totals are asked for from one moment up to another', () => {
   expect(readRequest(totals())).toEqual({
     operation: 'totals',
     customerId: 'c-7',
@@ -30,7 +30,7 @@ it('reads the range of totals', () => {
   });
 });
 
-it(`accepts 1 to ${mostRecords} records`, () => {
+it(`a request has 1 to ${mostRecords} records`, () => {
   const many = (count: number) => ingest(...Array.from({ length: count }, (_, index) => sent({ id: `r-${index}` })));
   expect(() => readRequest(many(mostRecords))).not.toThrow();
   expect(() => readRequest(many(mostRecords + 1))).toThrow(/records/);
@@ -52,24 +52,24 @@ it.each([
   [{ id: 'x'.repeat(129) }, 'records.0.id'],
   [{ customerId: 7 }, 'records.0.customerId'],
   [{ extra: 1 }, 'records.0'],
-])('refuses a record with %j and names the field', (change, path) => {
-  expect(() => readRequest(ingest(sent(change)))).toThrow(path);
+])('a record with %j is refused by the place of what is wrong', (change, place) => {
+  expect(() => readRequest(ingest(sent(change)))).toThrow(place);
 });
 
 it.each([undefined, null, 7, [], {}, { operation: 'drop' }, totals({ from: totals().to }), totals({ customerId: '' })])(
-  'refuses the request %j',
+  '%j is no request',
   (event) => {
     expect(() => readRequest(event)).toThrow(expect.objectContaining({ name: 'UnusableRequest' }));
   },
 );
 
-it('an error repeats no value of the request', () => {
+it('a refusal repeats nothing of what was sent', () => {
   expect(() => readRequest(ingest(sent({ amount: 'canary-4111' })))).toThrow(
     expect.objectContaining({ message: expect.not.stringContaining('canary') as string }),
   );
 });
 
-it('accepts text that looks like SQL', () => {
+it('text that looks like SQL is text', () => {
   const payload = "'; drop table records; --";
   expect(readRequest(totals({ customerId: payload }))).toMatchObject({ customerId: payload });
 });

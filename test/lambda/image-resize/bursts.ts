@@ -4,15 +4,15 @@ import fc from 'fast-check';
 export interface Burst {
   readonly actor: number;
   readonly steps: number;
-  /** Which of the actor's parallel steps goes first. */
+  /** Index of the actor's parallel step that is released first. */
   readonly pick: number;
 }
 
 /**
  * Schedules that let actors run in bursts.
  *
- * Choosing the next step evenly, as `fc.scheduler` does, keeps all actors at about one pace, and the faults that matter
- * here need one that stands still while another runs from start to end.
+ * Choosing the next step evenly, as `fc.scheduler` does, keeps all actors at about the same pace. The faults that matter
+ * here need one actor that stalls while another runs from start to end.
  */
 export const bursts: fc.Arbitrary<Burst[]> = fc.array(
   fc.record({
@@ -46,14 +46,14 @@ export class Scheduler {
     return new Promise((resolve) => this.#waiting.push({ actor, label, release: resolve }));
   }
 
-  /** Releases steps, of one actor only if one is given, until nobody waits for one or the number is reached. */
+  /** Releases steps, of one actor only if one is given, until none is waiting or the number is reached. */
   async run(only?: number, steps = Number.POSITIVE_INFINITY): Promise<void> {
     for (let released = 0; ; released++) {
-      // Whoever was released goes on until it waits again.
+      // The released actor continues until it waits again.
       await new Promise((resolve) => setImmediate(resolve));
       const next = only === undefined ? this.#next() : this.#waiting.find((step) => step.actor === only);
       if (!next || released === steps) return;
-      this.log(`${next.actor === 0 ? 'person' : `worker ${next.actor}`}: ${next.label}`);
+      this.log(`${next.actor === 0 ? 'user' : `worker ${next.actor}`}: ${next.label}`);
       this.#waiting.splice(this.#waiting.indexOf(next), 1);
       next.release();
     }

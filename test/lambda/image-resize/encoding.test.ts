@@ -5,7 +5,7 @@ import { quarters } from './photos';
 
 const variant = { name: 'a', width: 10, fit: 'inside', quality: 60 } as const;
 
-test.each(formats)('%s comes out as what its content type says', async (format) => {
+test.each(formats)('%s is encoded as its content type says', async (format) => {
   const image = quarters();
   encode(image, { ...variant, format }, undefined);
   const { mediaType } = await sharp(await image.toBuffer()).metadata();

@@ -6,7 +6,7 @@ const bound = fc.integer({ min: 1, max: 16_383 });
 const photo = fc.record({ width: side, height: side });
 const bounds = fc.record({ width: bound, height: bound });
 
-test('a variant never passes its bounds, and a photo is never enlarged', () => {
+test('a variant never exceeds its bounds, and a photo is never enlarged', () => {
   fc.assert(
     fc.property(photo, bounds, fc.constantFrom('inside', 'cover', 'contain'), (size, within, fit) => {
       const { scale, photo: part, canvas } = layOut(size, { ...within, fit });
@@ -33,7 +33,7 @@ test('inside keeps the aspect ratio to the pixel', () => {
   );
 });
 
-test('cover keeps the aspect ratio of the bounds, even of a photo that is smaller', () => {
+test('cover keeps the aspect ratio of the bounds, for a smaller photo too', () => {
   expect(layOut({ width: 4_000, height: 3_000 }, { width: 200, height: 200, fit: 'cover' }).canvas).toEqual({
     width: 200,
     height: 200,
@@ -56,7 +56,7 @@ test('contain is exactly its bounds', () => {
   );
 });
 
-test('a side that is left open follows the other', () => {
+test('an open side follows the other', () => {
   expect(layOut({ width: 4_000, height: 3_000 }, { width: 400, fit: 'inside' }).canvas).toEqual({
     width: 400,
     height: 300,

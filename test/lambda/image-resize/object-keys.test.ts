@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { belongsTo, decodeObjectKey, outputKeys, tooLong } from '../../../lambda/image-resize/object-keys';
+import { belongsTo, decodeObjectKey, outputKeys, isTooLong } from '../../../lambda/image-resize/object-keys';
 
 const variants = [
   { name: 'thumbnail', format: 'webp' },
   { name: 'large', format: 'avif' },
 ] as const;
 
-/** As S3 writes keys into its notifications. */
+/** Encodes a key as S3 notifications do. */
 const encodeAsS3 = (key: string): string => encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/');
 
 test('every key that S3 encodes is decoded to itself', () => {
@@ -27,14 +27,14 @@ test.each([
   expect(decodeObjectKey(encoded)).toBe(key);
 });
 
-test('output keys hold the source key as it is', () => {
+test('output keys contain the source key unchanged', () => {
   expect(outputKeys('', 'a b/ü+%.jpg', variants)).toEqual({
     manifest: 'a b/ü+%.jpg/manifest.json',
     variants: ['a b/ü+%.jpg/thumbnail.webp', 'a b/ü+%.jpg/large.avif'],
   });
 });
 
-test('two photos never share an output key, wherever they lie', () => {
+test('two photos never share an output key', () => {
   const part = fc.constantFrom('a', 'b', 'large.avif', 'thumbnail.webp', 'manifest.json', '');
   const key = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
   fc.assert(
@@ -51,10 +51,10 @@ test('two photos never share an output key, wherever they lie', () => {
   );
 });
 
-test('a key is too long when its longest output key passes 1,024 bytes of UTF-8', () => {
+test('a key is too long when its longest output key exceeds 1,024 bytes of UTF-8', () => {
   const longest = '/thumbnail.webp'.length;
-  expect(tooLong(outputKeys('', 'a'.repeat(1_024 - longest), variants))).toBe(false);
-  expect(tooLong(outputKeys('', 'a'.repeat(1_025 - longest), variants))).toBe(true);
-  expect(tooLong(outputKeys('', '🌄'.repeat(252), variants))).toBe(false);
-  expect(tooLong(outputKeys('', '🌄'.repeat(253), variants))).toBe(true);
+  expect(isTooLong(outputKeys('', 'a'.repeat(1_024 - longest), variants))).toBe(false);
+  expect(isTooLong(outputKeys('', 'a'.repeat(1_025 - longest), variants))).toBe(true);
+  expect(isTooLong(outputKeys('', '🌄'.repeat(252), variants))).toBe(false);
+  expect(isTooLong(outputKeys('', '🌄'.repeat(253), variants))).toBe(true);
 });

@@ -1,16 +1,16 @@
-import { judgeBytes, readHeader } from '../../../lambda/image-resize/photo-header';
+import { checkFileSize, readHeader } from '../../../lambda/image-resize/photo-header';
 import { animation, green, heic, oriented, pngThatClaims, quarters, red } from './photos';
 
 const limits = { maximumBytes: 52_428_800, maximumPixels: 50_000_000 };
 
 describe('the size of a file', () => {
-  test('of nothing is rejected unread', () => {
-    expect(() => judgeBytes(0, limits)).toThrow(expect.objectContaining({ reason: 'empty' }) as Error);
+  test('of zero is rejected unread', () => {
+    expect(() => checkFileSize(0, limits)).toThrow(expect.objectContaining({ reason: 'empty' }) as Error);
   });
 
   test('up to the limit is accepted, and above it rejected unread', () => {
-    expect(() => judgeBytes(limits.maximumBytes, limits)).not.toThrow();
-    expect(() => judgeBytes(limits.maximumBytes + 1, limits)).toThrow(
+    expect(() => checkFileSize(limits.maximumBytes, limits)).not.toThrow();
+    expect(() => checkFileSize(limits.maximumBytes + 1, limits)).toThrow(
       expect.objectContaining({
         reason: 'too-large',
         message: expect.stringContaining('at most 50 MB') as string,
@@ -20,16 +20,19 @@ describe('the size of a file', () => {
 });
 
 describe('the header', () => {
-  test.each(['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'] as const)('of %s tells format and size', async (format) => {
-    const header = await readHeader(await quarters(30, 20).toFormat(format).toBuffer(), limits);
-    expect(header).toEqual({ format, size: { width: 30, height: 20 } });
-  });
+  test.each(['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'] as const)(
+    'of a %s has its format and size',
+    async (format) => {
+      const header = await readHeader(await quarters(30, 20).toFormat(format).toBuffer(), limits);
+      expect(header).toEqual({ format, size: { width: 30, height: 20 } });
+    },
+  );
 
-  test('of a photo taken upright tells the size as displayed', async () => {
+  test('of a rotated photo has the size as displayed', async () => {
     expect((await readHeader(await oriented(6), limits)).size).toEqual({ width: 120, height: 80 });
   });
 
-  test('of an animation tells its frames', async () => {
+  test('of an animation has its frames, delays and loops', async () => {
     const header = await readHeader(await animation([red, green], [50, 70], 3), limits);
     expect(header).toEqual({
       format: 'gif',
@@ -83,14 +86,14 @@ describe('a file of another format is rejected', () => {
     });
   });
 
-  test('HEIC, with a word on what to do', async () => {
+  test('HEIC, with a message that says what to do', async () => {
     await expect(readHeader(heic, limits)).rejects.toMatchObject({
       reason: 'heic-not-supported',
-      message: 'HEIC pictures are not accepted: export the picture as JPEG.',
+      message: 'HEIC images are not accepted: export the photo as JPEG.',
     });
   });
 
-  test('HEIC whose first brand says only that it is a picture', async () => {
+  test('HEIC whose first brand is generic', async () => {
     const file = Buffer.from(heic);
     file.write('mif1', 8, 'latin1');
     await expect(readHeader(file, limits)).rejects.toMatchObject({ reason: 'heic-not-supported' });

@@ -8,59 +8,60 @@ export const green: Rgba = [40, 170, 60, 255];
 export const blue: Rgba = [30, 60, 200, 255];
 export const yellow: Rgba = [240, 220, 50, 255];
 
-/** Quarters red, green, blue and yellow (left to right, top to bottom), so that every turn and mirroring shows. */
+/** Quarters red, green, blue and yellow (left to right, top to bottom), so that every rotation and mirroring shows. */
 export function quarters(width = 120, height = 80, channels: 3 | 4 = 3): Sharp {
   const data = Buffer.alloc(width * height * channels);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const colour = y < height / 2 ? (x < width / 2 ? red : green) : x < width / 2 ? blue : yellow;
-      data.set(colour.slice(0, channels), (y * width + x) * channels);
+      const color = y < height / 2 ? (x < width / 2 ? red : green) : x < width / 2 ? blue : yellow;
+      data.set(color.slice(0, channels), (y * width + x) * channels);
     }
   }
   return sharp(data, { raw: { width, height, channels } });
 }
 
-/** A picture of one colour. */
-export function plain(colour: Rgba, width = 60, height = 40): Sharp {
-  const [r, g, b, alpha] = colour;
+/** An image of one color. */
+export function plain(color: Rgba, width = 60, height = 40): Sharp {
+  const [r, g, b, alpha] = color;
   return sharp({ create: { width, height, channels: 4, background: { r, g, b, alpha: alpha / 255 } } });
 }
 
-/** The quarters as a camera stores them that was held in this EXIF orientation. */
+/** The quarters as a camera in this EXIF orientation stores them. */
 export async function oriented(orientation: number): Promise<Buffer> {
   const upright = await quarters().png().toBuffer();
-  const turn = async (degrees: number): Promise<Sharp> => sharp(await sharp(upright).rotate(degrees).png().toBuffer());
+  const rotated = async (degrees: number): Promise<Sharp> =>
+    sharp(await sharp(upright).rotate(degrees).png().toBuffer());
   const stored = {
     1: async () => sharp(upright),
     2: async () => sharp(upright).flop(),
-    3: () => turn(180),
+    3: () => rotated(180),
     4: async () => sharp(upright).flip(),
-    5: async () => (await turn(90)).flop(),
-    6: () => turn(270),
-    7: async () => (await turn(90)).flip(),
-    8: () => turn(90),
+    5: async () => (await rotated(90)).flop(),
+    6: () => rotated(270),
+    7: async () => (await rotated(90)).flip(),
+    8: () => rotated(90),
   }[orientation];
-  if (!stored) throw new Error(`orientation ${orientation} is none of EXIF's 1 to 8`);
+  if (!stored) throw new Error(`unknown EXIF orientation ${orientation}: use 1 to 8`);
   return (await stored()).withMetadata({ orientation }).jpeg({ quality: 95 }).toBuffer();
 }
 
-/** An animation with one frame of each colour. */
+/** An animation with one frame of each color. */
 export async function animation(
-  colours: readonly Rgba[],
+  colors: readonly Rgba[],
   delay: number[],
   loop: number,
   format: 'gif' | 'webp' = 'gif',
 ): Promise<Buffer> {
-  const frames = await Promise.all(colours.map((colour) => plain(colour).png().toBuffer()));
+  const frames = await Promise.all(colors.map((color) => plain(color).png().toBuffer()));
   const joined = sharp(frames, { join: { animated: true } });
   return (format === 'gif' ? joined.gif({ delay, loop }) : joined.webp({ delay, loop, lossless: true })).toBuffer();
 }
 
-/** A pixel as red, green, blue and alpha; of one page of an animation. */
-export async function pixel(picture: Buffer, x: number, y: number, page = 0): Promise<Rgba> {
-  const { data, info } = await sharp(picture, { page })
+/** Returns a pixel as red, green, blue and alpha; of one page of an animation. */
+export async function pixel(image: Buffer, x: number, y: number, page = 0): Promise<Rgba> {
+  const { data, info } = await sharp(image, { page })
     .ensureAlpha()
-    .toColourspace('srgb')
+    .toColorspace('srgb')
     .raw()
     .toBuffer({ resolveWithObject: true });
   const at = (Math.round(y) * info.width + Math.round(x)) * 4;
@@ -91,14 +92,14 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([length, body, sum]);
 }
 
-/** The start of a HEIC file as phones write it. */
+/** Start of a HEIC file as phones write it. */
 export const heic = Buffer.concat([
   Buffer.from([0, 0, 0, 24]),
   Buffer.from('ftypheic\0\0\0\0mif1heic', 'latin1'),
   Buffer.alloc(4_000),
 ]);
 
-/** A JPEG with a colour profile put in, its pixels unchanged. */
+/** Inserts a color profile into a JPEG; its pixels do not change. */
 export function withProfile(jpeg: Buffer, profile: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from('ICC_PROFILE\0\x01\x01', 'latin1'), profile]);
   const segment = Buffer.from([0xff, 0xe2, (body.length + 2) >> 8, (body.length + 2) & 0xff]);
@@ -106,7 +107,7 @@ export function withProfile(jpeg: Buffer, profile: Buffer): Buffer {
 }
 
 /**
- * The Adobe RGB (1998) colour space as an ICC profile, version 2.
+ * The Adobe RGB (1998) color space as an ICC profile, version 2.
  *
  * The primaries are the specification's, adapted to D50 (https://www.adobe.com/digitalimag/pdfs/AdobeRGB1998.pdf, annex A).
  */

@@ -74,7 +74,7 @@ const counts = (): string[] =>
     return (emf?.CloudWatchMetrics ?? []).flatMap(({ Metrics }) => Metrics.map(({ Name }) => Name));
   });
 
-test('an upload becomes its variants, and the manifest is written last', async () => {
+test('an upload is resized into its variants, and the manifest is written last', async () => {
   fake.put(`uploads/${odd}`, await oriented(6));
   await handler(event(encoded), context());
   expect(outputs()).toEqual(
@@ -88,7 +88,7 @@ test('an upload becomes its variants, and the manifest is written last', async (
   expect(counts()).toEqual(['Resized']);
 });
 
-test('the same upload delivered again writes nothing', async () => {
+test('the same event delivered again writes nothing', async () => {
   fake.put(`uploads/${odd}`, await oriented(1));
   await handler(event(encoded), context());
   fake.requests.length = 0;
@@ -97,7 +97,7 @@ test('the same upload delivered again writes nothing', async () => {
   expect(counts()).toEqual(['Resized', 'Unchanged']);
 });
 
-test('a file that is no photo is recorded once, and the event is done with', async () => {
+test('a file that is not a photo is rejected once, and the event succeeds', async () => {
   fake.put('uploads/page.jpg', '<html><body>hunter2</body></html>');
   await handler(event('page.jpg'), context());
   expect(outputs()).toEqual(['resized/page.jpg/manifest.json']);
@@ -105,7 +105,7 @@ test('a file that is no photo is recorded once, and the event is done with', asy
   expect(counts()).toEqual(['Rejected']);
 });
 
-test('a photo that is deleted takes its output with it', async () => {
+test('a deleted photo has its output removed', async () => {
   fake.put('uploads/a.jpg', await oriented(1));
   await handler(event('a.jpg'), context());
   fake.objects.delete('uploads/a.jpg');
@@ -114,13 +114,13 @@ test('a photo that is deleted takes its output with it', async () => {
   expect(counts()).toEqual(['Resized', 'Removed']);
 });
 
-test('a photo that was deleted before it was read is a success that is counted', async () => {
+test('a photo deleted before it was read is a success that is counted', async () => {
   await handler(event('gone.jpg'), context());
   expect(counts()).toEqual(['Missing']);
   expect(writes()).toEqual([]);
 });
 
-test('a key too long for its output is counted, and not one request is made', async () => {
+test('a key too long for its output is counted, without a single request', async () => {
   await handler(event('a'.repeat(1_020)), context());
   expect(counts()).toEqual(['KeyTooLong']);
   expect(fake.requests).toEqual([]);
@@ -131,30 +131,34 @@ test('the test event of S3 is ignored', async () => {
   expect(fake.requests).toEqual([]);
 });
 
-test('a photo that S3 refuses to give fails the event by name, after the others are done', async () => {
+test('a photo that S3 does not return fails the event, after the others are resized', async () => {
   fake.put('uploads/a.jpg', await oriented(1));
   fake.put('uploads/b.jpg', await oriented(1));
   fake.meddle = (_, response, name) => name === 'uploads/a.jpg' && refuse(response, 'InternalError');
-  await expect(handler(event('a.jpg', 'b.jpg'), context())).rejects.toMatchObject({ name: 'PhotosFailed' });
+  await expect(handler(event('a.jpg', 'b.jpg'), context())).rejects.toMatchObject({
+    name: 'PhotosFailed',
+    message: '1 of 2 photos failed: StorageFailed: S3 answered HEAD with status 500',
+    errors: [expect.objectContaining({ name: 'StorageFailed' })],
+  });
   expect(manifest('b.jpg').status).toBe('resized');
   expect(counts().sort()).toEqual(['Failed', 'Resized']);
 });
 
-test('an event that is not of S3 fails by name', async () => {
+test('an event that is not from S3 fails by name', async () => {
   await expect(handler({ hello: 'world' }, context())).rejects.toMatchObject({ name: 'UnusableEvent' });
 });
 
-test('an S3 that does not answer is given up more than half a second before the timeout', async () => {
+test('a request that S3 does not answer ends over half a second before the timeout', async () => {
   fake.meddle = () => true;
   const start = performance.now();
   await expect(handler(event('a.jpg', 'b.jpg'), context(2_000))).rejects.toMatchObject({
     name: 'PhotosFailed',
-    message: expect.stringContaining('DeadlineNear') as string,
+    message: expect.stringContaining('DeadlineReachedError') as string,
   });
   expect(performance.now() - start).toBeLessThan(1_500);
 });
 
-test('no line holds anything of a photo but what is meant to be logged', async () => {
+test('log lines contain nothing of a photo but the documented fields', async () => {
   fake.put('uploads/a.jpg', Buffer.from('CANARY 4111111111111111'), { 'x-amz-meta-owner': 'CANARY@example.com' });
   const extra = { ...event('a.jpg'), token: 'CANARY', requestParameters: { sourceIPAddress: 'CANARY' } };
   await handler(extra, context());

@@ -15,17 +15,17 @@ const environment = {
   CACHE_CONTROL: 'public, max-age=60',
 };
 
-test('the environment of the stack becomes settings, with the watermarks read', () => {
+test("the stack's environment is read into settings, with the watermark images", () => {
   const settings = readSettings(environment, assets);
   expect(settings).toMatchObject({
-    territory: { outputBucket: 'resized', outputPrefix: '' },
-    pictures: { variants, limits: { maximumBytes: 52_428_800, maximumPixels: 50_000_000 } },
+    scope: { outputBucket: 'resized', outputPrefix: '' },
+    render: { variants, limits: { maximumBytes: 52_428_800, maximumPixels: 50_000_000 } },
     cacheControl: 'public, max-age=60',
   });
-  expect([...settings.pictures.watermarks.keys()]).toEqual(['watermark.png']);
+  expect([...settings.render.watermarks.keys()]).toEqual(['watermark.png']);
 });
 
-test('every variable that is wrong is named with what it holds', () => {
+test('each invalid variable is named with its value', () => {
   const wrong = { ...environment, MAXIMUM_BYTES: 'many', VARIANTS: '[', CACHE_CONTROL: undefined };
   expect(() => readSettings(wrong, assets)).toThrow(
     'wrong environment of the function: VARIANTS is "[", MAXIMUM_BYTES is "many", CACHE_CONTROL is not set',

@@ -53,7 +53,7 @@ async function failedAssertion({ resize = upright, headers, written, source }: O
   const manifest: Manifest = {
     status: 'resized',
     source: { ...described, width: displayedWidth, height: displayedHeight, ...source },
-    recipe: '0'.repeat(64),
+    configHash: '0'.repeat(64),
     variants: [variant],
   };
   const response = {

@@ -21,7 +21,7 @@ export function sampleFacts(): Facts {
     },
     faults: [
       proved('duplicate-delivery', 'the same thing delivered again', ['duplicates'], 'twenty times'),
-      proved('near-timeout', 'too little time is left', ['test/lambda/image-resize/deadline.test.ts']),
+      proved('near-timeout', 'too little time is left', ['test/lambda/image-resize/resize-image.test.ts']),
       proved('odd-keys', 'keys with spaces, unicode, +, %', ['odd-keys']),
       proved('throttling', 'AWS answers 429 or 503', ['throttled']),
       { ...fault('injection', 'SQL in every field'), answer: { notApplicable: 'no database' } },
@@ -49,7 +49,7 @@ function ofFailure(from: string, to: string) {
 }
 
 function fault(name: string, what: string) {
-  return { name, term: name, explanation: what, expected: `${name}: one effect` };
+  return { name, fault: what, expected: `${name}: one effect` };
 }
 
 function proved(name: string, what: string, provedBy: string[], note?: string): Facts['faults'][number] {

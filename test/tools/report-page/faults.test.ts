@@ -17,8 +17,7 @@ const check = (name: string, status: CheckReport['status']): CheckReport => {
 };
 const provedBy = (...names: string[]): FaultReport => ({
   name: 'one',
-  term: 'a fault',
-  explanation: 'something fails',
+  fault: 'a fault',
   expected: 'an effect',
   answer: { provedBy: names },
 });

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import bareSharp from 'sharp';
-import { makePictures } from '../../../lambda/image-resize/pictures';
+import { renderPhoto } from '../../../lambda/image-resize/render';
 import { imageResizeSettings } from '../../../lib/image-resize/image-resize-settings';
 import { measureInTurn } from '../measuring/in-turn';
 import { progress } from '../measuring/run-bench';
@@ -64,8 +64,8 @@ export async function growthTable(quick: boolean): Promise<string> {
 }
 
 async function makeOurs(photo: Buffer): Promise<number> {
-  const { pictures } = await makePictures(photo, { variants: sizes, watermarks: new Map(), limits }, 60_000);
-  return pictures.reduce((bytes, picture) => bytes + picture.bytes.length, 0);
+  const rendered = await renderPhoto(photo, { variants: sizes, watermarks: new Map(), limits }, 60_000);
+  return rendered.variants.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
 async function makeBare(photo: Buffer): Promise<number> {

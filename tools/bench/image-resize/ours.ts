@@ -1,7 +1,7 @@
-/** A process that makes the pictures as the function does: `ours.js <output> <widths> <photo> …`. */
+/** Renders the variants in a process, as the function does: `ours.js <output> <widths> <photo> …`. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { makePictures } from '../../../lambda/image-resize/pictures';
+import { renderPhoto } from '../../../lambda/image-resize/render';
 
 const [output = '', widths = '', ...photos] = process.argv.slice(2);
 
@@ -15,10 +15,10 @@ async function main(): Promise<void> {
   }));
   const limits = { maximumBytes: 50 * 1024 ** 2, maximumPixels: 50_000_000 };
   for (const photo of photos) {
-    const { pictures } = await makePictures(await readFile(photo), { variants, watermarks: new Map(), limits }, 60_000);
+    const rendered = await renderPhoto(await readFile(photo), { variants, watermarks: new Map(), limits }, 60_000);
     const name = basename(photo, '.jpg');
     await Promise.all(
-      pictures.map(({ variant, bytes }) => writeFile(join(output, `${name}-${variant.name}.jpg`), bytes)),
+      rendered.variants.map(({ variant, bytes }) => writeFile(join(output, `${name}-${variant.name}.jpg`), bytes)),
     );
   }
 }

@@ -1,7 +1,8 @@
 import { orderDefinition } from '../../../lib/order-workflow/order-definition';
-import type { State } from '../../../lib/constructs/asl';
+import type { State } from '../../../lib/order-workflow/states/step';
 
 const { StartAt, States } = orderDefinition({
+  partition: 'aws',
   validateOrder: 'ValidateOrder',
   requestApproval: 'RequestApproval',
   chargePayment: 'ChargePayment',

@@ -5,27 +5,30 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { DatabaseServer } from './database-server';
-import type { RunningProxy } from './proxy';
 
 export const controlRequestSchema = z.strictObject({ do: z.enum(['crash', 'watch', 'watched']) });
 export type ControlRequest = z.infer<typeof controlRequestSchema>;
 
 export const crashedSchema = z.object({ returnedAt: z.number() });
-export const watchedSchema = z.object({ most: z.int(), limit: z.int(), clients: z.int(), samples: z.int() });
+export const watchedSchema = z.object({ most: z.int(), limit: z.int(), clients: z.int(), looks: z.int() });
+
+/** What the stand-in for the proxy tells of itself. */
+export interface ProxyGauge {
+  readonly limit: number;
+  /** That are connected at this moment. */
+  clients(): Promise<number>;
+}
 
 const everyMilliseconds = 10;
 
-type ControlledServer = Pick<DatabaseServer, 'crash' | 'connections'>;
-type ControlledProxy = Pick<RunningProxy, 'limit' | 'clients'>;
-
 export interface DatabaseControl {
-  /** Contains a secret: whoever knows the URL can kill the server. */
+  /** Holds a secret, since it lets whoever has it kill the server. */
   readonly url: string;
   readonly stop: () => void;
 }
 
-/** Starts an HTTP server on the loopback interface by which the run kills the database and counts connections. */
-export async function startDatabaseControl(server: ControlledServer, proxy: ControlledProxy): Promise<DatabaseControl> {
+/** Lets the run kill its database and count connections, over HTTP on the loopback interface. */
+export async function startDatabaseControl(server: DatabaseServer, proxy: ProxyGauge): Promise<DatabaseControl> {
   const token = randomBytes(24).toString('base64url');
   const watch = new Watch(server, proxy);
   const control = createServer((request, response) => {
@@ -45,7 +48,7 @@ export async function startDatabaseControl(server: ControlledServer, proxy: Cont
   return { url, stop: () => void control.close() };
 }
 
-async function act(what: ControlRequest['do'], server: ControlledServer, watch: Watch): Promise<object> {
+async function act(what: ControlRequest['do'], server: DatabaseServer, watch: Watch): Promise<object> {
   switch (what) {
     case 'crash':
       await server.crash();
@@ -58,22 +61,22 @@ async function act(what: ControlRequest['do'], server: ControlledServer, watch: 
   }
 }
 
-/** Counts the server's connections repeatedly and keeps the maximum. */
+/** Counts the server's connections again and again. */
 class Watch {
   private most = 0;
   private clients = 0;
-  private samples = 0;
+  private looks = 0;
   private isOn = false;
 
   constructor(
-    private readonly server: ControlledServer,
-    private readonly proxy: ControlledProxy,
+    private readonly server: DatabaseServer,
+    private readonly proxy: ProxyGauge,
   ) {}
 
   begin(): void {
     this.most = 0;
     this.clients = 0;
-    this.samples = 0;
+    this.looks = 0;
     if (this.isOn) return;
     this.isOn = true;
     void this.look();
@@ -81,16 +84,16 @@ class Watch {
 
   end(): z.infer<typeof watchedSchema> {
     this.isOn = false;
-    return { most: this.most, limit: this.proxy.limit, clients: this.clients, samples: this.samples };
+    return { most: this.most, limit: this.proxy.limit, clients: this.clients, looks: this.looks };
   }
 
   private async look(): Promise<void> {
     while (this.isOn) {
-      // A server that is down has no connections.
+      // A server that is away has no connections.
       const count = await this.server.connections().catch(() => 0);
       this.most = Math.max(this.most, count);
       this.clients = Math.max(this.clients, await this.proxy.clients());
-      this.samples += 1;
+      this.looks += 1;
       await sleep(everyMilliseconds);
     }
   }

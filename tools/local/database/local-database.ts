@@ -7,56 +7,53 @@ import { endGroup } from '../leftovers';
 import { tailOf } from '../log-file';
 import { freePort } from '../ports';
 import type { Workspace } from '../workspace';
-import { readinessFile, readinessSchema, type ProcessOptions } from './database-process';
-import type { RequiredDatabase } from './required-database';
+import { servingFile, servingSchema, type ServedDatabase } from './served-database';
+import type { WantedDatabase } from './wanted-database';
 
 const startWithinSeconds = 60;
 
-/** Id of the stand-in for RDS Proxy in ARNs and policies. */
+/** As policies and ARNs name the stand-in for RDS Proxy. */
 export const localProxyId = 'prx-local';
 
-export interface DatabaseEnvironment {
+export interface DatabasePlace {
   readonly workspace: Workspace;
   readonly children: ChildProcesses;
   readonly temporaryFolder: string;
-  /** Endpoint of the emulator. */
+  /** The emulator's. */
   readonly endpoint: string;
 }
 
 export interface LocalDatabase {
-  /** Port of the proxy, which functions connect to. */
+  /** That functions connect to. */
   readonly port: number;
-  /** Port of the server behind the proxy. */
+  /** Of the server behind it. */
   readonly serverPort: number;
   readonly owner: string;
   readonly ownerPassword: string;
-  readonly required: RequiredDatabase;
-  /** URL of `database-control.ts`. */
+  readonly wanted: WantedDatabase;
+  /** Takes the requests of `database-control.ts`. */
   readonly control: string;
   stop(): Promise<void>;
 }
 
-/** Starts a database in a process of its own, which outlives this one with `--keep`. */
-export async function startDatabase(
-  required: RequiredDatabase,
-  environment: DatabaseEnvironment,
-): Promise<LocalDatabase> {
-  const { workspace, children, temporaryFolder, endpoint } = environment;
+/** Starts the database that a stack wants, in a process of its own that outlives this one where the run is kept. */
+export async function startDatabase(wanted: WantedDatabase, place: DatabasePlace): Promise<LocalDatabase> {
+  const { workspace, children, temporaryFolder, endpoint } = place;
   const [proxyPort, serverPort] = [await freePort(), await freePort()];
   const folder = join(temporaryFolder, `database-${serverPort}`);
-  const log = workspace.log(`database-${required.engine}`);
+  const log = workspace.log(`database-${wanted.engine}`);
   const ownerPassword = randomBytes(24).toString('hex');
-  const options: ProcessOptions = {
-    ...required,
+  const served: ServedDatabase = {
+    ...wanted,
     ...{ proxyPort, serverPort, folder, endpoint, ownerPassword },
-    log: workspace.log(`database-${required.engine}-server`),
+    log: workspace.log(`database-${wanted.engine}-server`),
     certificate: workspace.certificate,
     key: workspace.certificateKey,
-    credentialsFolder: workspace.callers,
+    callers: workspace.callers,
     proxyId: localProxyId,
   };
   const file = `${folder}.json`;
-  writeFileSync(file, JSON.stringify(options), { mode: 0o600 });
+  writeFileSync(file, JSON.stringify(served), { mode: 0o600 });
   const running = children.start({
     what: 'database',
     file: process.execPath,
@@ -65,28 +62,28 @@ export async function startDatabase(
     environment: process.env,
     log,
   });
-  const { control } = await waitUntilReady(folder, running, log);
-  const { owner } = required;
+  const { control } = await waitUntilServing(folder, running, log);
+  const { owner } = wanted;
   return {
     port: proxyPort,
     serverPort,
     owner,
     ownerPassword,
-    required,
+    wanted,
     control,
     stop: () => endGroup(running.identity, 5_000),
   };
 }
 
-async function waitUntilReady(folder: string, running: RunningCommand, log: string) {
+async function waitUntilServing(folder: string, running: RunningCommand, log: string) {
   const end = new AbortController();
   void running.ended.then(() => end.abort());
-  const file = readinessFile(folder);
+  const place = servingFile(folder);
   const until = Date.now() + startWithinSeconds * 1_000;
   while (Date.now() < until && !end.signal.aborted) {
-    if (existsSync(file)) return readinessSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    if (existsSync(place)) return servingSchema.parse(JSON.parse(readFileSync(place, 'utf8')));
     await sleep(50);
   }
-  const outcome = end.signal.aborted ? 'ended during its start' : `was not ready within ${startWithinSeconds} s`;
-  throw new Error(`the local database ${outcome}. The end of ${log}:\n${tailOf(log)}`);
+  const happened = end.signal.aborted ? 'ended while it was starting' : `did not serve within ${startWithinSeconds} s`;
+  throw new Error(`the local database ${happened}. The end of ${log}:\n${tailOf(log)}`);
 }

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { FrameReader } from './frame-reader';
 
-/** A packet of MySQL's protocol. https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_packets.html */
+/** One packet of MySQL's protocol. https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_packets.html */
 export interface Packet {
   readonly sequence: number;
   readonly body: Buffer;
-  /** The packet as received. */
+  /** As it came, to be passed on. */
   readonly whole: Buffer;
 }
 
@@ -22,12 +21,27 @@ export const capabilities = {
 
 export const status = { inTransaction: 0x1, moreResults: 0x8 } as const;
 
-export function packetReader(): FrameReader<Packet> {
-  return new FrameReader<Packet>({
-    headLength: 4,
-    size: (bytes) => 4 + bytes.readUIntLE(0, 3),
-    parse: (whole) => ({ sequence: whole[3] ?? 0, body: whole.subarray(4), whole }),
-  });
+/** Cuts a stream of bytes into packets. */
+export class PacketReader {
+  private rest: Buffer = Buffer.alloc(0);
+
+  push(bytes: Buffer): Packet[] {
+    this.rest = Buffer.concat([this.rest, bytes]);
+    const packets: Packet[] = [];
+    while (this.rest.length >= 4) {
+      const end = 4 + this.rest.readUIntLE(0, 3);
+      if (this.rest.length < end) break;
+      const whole = this.rest.subarray(0, end);
+      packets.push({ sequence: whole[3] ?? 0, body: whole.subarray(4), whole });
+      this.rest = this.rest.subarray(end);
+    }
+    return packets;
+  }
+
+  /** What has come and is no packet yet. */
+  left(): Buffer {
+    return this.rest;
+  }
 }
 
 export function packet(sequence: number, ...parts: Buffer[]): Buffer {
@@ -42,7 +56,7 @@ export function errorPacket(sequence: number, code: number, state: string, text:
   return packet(sequence, Buffer.from([0xff]), uint16(code), Buffer.from(`#${state}${text}`));
 }
 
-/** OK packet: no rows affected, no transaction, autocommit. */
+/** Nothing affected, not in a transaction, autocommit. */
 export function okPacket(sequence: number): Buffer {
   return packet(sequence, Buffer.from([0, 0, 0, 2, 0, 0, 0]));
 }
@@ -63,7 +77,7 @@ export function uint32(value: number): Buffer {
   return bytes;
 }
 
-/** Reads the fields of a packet's body in order. */
+/** Reads a body from its start on. */
 export class BodyReader {
   constructor(
     private readonly body: Buffer,
@@ -87,7 +101,7 @@ export class BodyReader {
     return this.bytes(bytes).readUIntLE(0, bytes);
   }
 
-  /** Reads a length-encoded integer. */
+  /** A number that says its own length. */
   lengthEncoded(): number {
     const first = this.number(1);
     const longer: Readonly<Record<number, number>> = { 0xfc: 2, 0xfd: 3 };

@@ -1,24 +1,33 @@
 import type { Duplex } from 'node:stream';
-import { FrameReader } from './frame-reader';
 
-/** A message of PostgreSQL's protocol. https://www.postgresql.org/docs/current/protocol-message-formats.html */
+/** One message of PostgreSQL's protocol. https://www.postgresql.org/docs/current/protocol-message-formats.html */
 export interface Message {
   /** One letter. */
   readonly type: string;
   readonly body: Buffer;
-  /** The message as received. */
+  /** As it came, to be passed on. */
   readonly whole: Buffer;
 }
 
-export function messageReader(): FrameReader<Message> {
-  return new FrameReader<Message>({
-    headLength: 5,
-    size: (bytes) => 1 + bytes.readInt32BE(1),
-    parse: (whole) => ({ type: String.fromCharCode(whole[0] ?? 0), body: whole.subarray(5), whole }),
-  });
+/** Cuts a stream of bytes into messages. */
+export class MessageReader {
+  private rest: Buffer = Buffer.alloc(0);
+
+  push(bytes: Buffer): Message[] {
+    this.rest = Buffer.concat([this.rest, bytes]);
+    const messages: Message[] = [];
+    while (this.rest.length >= 5) {
+      const end = 1 + this.rest.readInt32BE(1);
+      if (this.rest.length < end) break;
+      const whole = this.rest.subarray(0, end);
+      messages.push({ type: String.fromCharCode(whole[0] ?? 0), body: whole.subarray(5), whole });
+      this.rest = this.rest.subarray(end);
+    }
+    return messages;
+  }
 }
 
-/** Reads a given number of bytes from a stream, for the startup phase before regular messages. */
+/** Reads a stream by so many bytes at a time, for what comes before messages do. */
 export class ByteReader {
   private rest: Buffer = Buffer.alloc(0);
   private waiting: { readonly bytes: number; readonly resolve: (bytes: Buffer) => void } | undefined;
@@ -31,7 +40,7 @@ export class ByteReader {
     stream.on('data', this.onData);
   }
 
-  /** Never settles if the stream ends first. */
+  /** Never settles where the stream ends before. */
   read(bytes: number): Promise<Buffer> {
     return new Promise((resolve) => {
       this.waiting = { bytes, resolve };
@@ -39,7 +48,7 @@ export class ByteReader {
     });
   }
 
-  /** Stops reading, pauses the stream, and returns the unread bytes. */
+  /** Lets go of the stream and gives what was not read. */
   release(): Buffer {
     this.stream.off('data', this.onData);
     this.stream.pause();
@@ -69,12 +78,12 @@ export function startup(parameters: Readonly<Record<string, string>>): Buffer {
   return Buffer.concat([int32(body.length + 4), body]);
 }
 
-/** A fatal error with an SQLSTATE code. */
+/** A fatal error: the code is an SQLSTATE. */
 export function fatal(code: string, text: string): Buffer {
   return message('E', Buffer.from(`SFATAL\0VFATAL\0C${code}\0M${text}\0\0`));
 }
 
-/** Requests the password in clear text, which is safe inside TLS. */
+/** Asks for a password as it is, which is safe within TLS. */
 export const askPassword = message('R', int32(3));
 export const authenticated = message('R', int32(0));
 
@@ -92,7 +101,7 @@ export function int32(value: number): Buffer {
   return bytes;
 }
 
-/** Returns the parameters of a startup message, which follow its version. */
+/** The parameters of a startup message, after its version. */
 export function startupParameters(body: Buffer): Record<string, string> {
   const texts = body.subarray(4).toString().split('\0');
   const parameters: Record<string, string> = {};
@@ -103,7 +112,7 @@ export function startupParameters(body: Buffer): Record<string, string> {
   return parameters;
 }
 
-/** Returns the code (field C) and text (field M) of an error message. */
+/** The text of an error message: its field M, and C, its code. */
 export function errorOf(body: Buffer): { code: string; text: string } {
   const fields = new Map(
     body

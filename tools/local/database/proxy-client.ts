@@ -1,13 +1,13 @@
 import type { TLSSocket } from 'node:tls';
-import type { BackendConnection } from './backend-connection';
-import { BorrowTimeoutError, type ConnectionPool } from './connection-pool';
+import { BorrowTimeout, type ConnectionPool } from './connection-pool';
+import type { HeardConnection } from './heard-connection';
 
-/** One client of the proxy; a backend connection is borrowed for each of its transactions. */
-export abstract class ProxyClient<Message, Connection extends BackendConnection<Message>> {
+/** One client of the proxy: each of its transactions goes over a connection that is borrowed for it. */
+export abstract class ProxyClient<Message, Connection extends HeardConnection<Message>> {
   protected connection: Connection | undefined;
   protected isBorrowing = false;
-  protected hasLeft = false;
-  /** Whether the client has changed its session and therefore keeps its connection, as with the real proxy. */
+  protected isGone = false;
+  /** Has changed its session, and so keeps its connection, as with the real proxy. */
   protected isPinned = false;
 
   constructor(
@@ -18,62 +18,62 @@ export abstract class ProxyClient<Message, Connection extends BackendConnection<
     stream.on('close', () => this.leave());
   }
 
-  /** Sends the waiting messages over a newly borrowed connection. */
+  /** Sends what waits, now that there is a connection for it. */
   protected abstract begin(connection: Connection): void;
 
-  /** Forwards a message of the server, and releases the connection at the end of a transaction. */
-  protected abstract forward(message: Message, connection: Connection): void;
+  /** Passes on what the server says, and lends the connection again at the end of a transaction. */
+  protected abstract passOn(one: Message, connection: Connection): void;
 
-  /** Returns an error message in the engine's protocol. */
-  protected abstract errorMessage(reason: string): Buffer;
+  /** The engine's words for why it cannot go on. */
+  protected abstract refusal(reason: string): Buffer;
 
   protected async borrow(): Promise<void> {
     this.isBorrowing = true;
     try {
       const connection = await this.pool.borrow(this.key);
-      if (this.hasLeft) {
-        this.release(connection);
+      if (this.isGone) {
+        this.lendAgain(connection);
         return;
       }
       this.connection = connection;
-      connection.setListener(
-        (message) => this.forward(message, connection),
+      connection.hear(
+        (one) => this.passOn(one, connection),
         () => this.lose(connection),
       );
       this.begin(connection);
     } catch (error) {
       const reason =
-        error instanceof BorrowTimeoutError ? 'Timed-out waiting to acquire database connection' : String(error);
-      this.hasLeft = true;
-      this.stream.end(this.errorMessage(reason));
+        error instanceof BorrowTimeout ? 'Timed-out waiting to acquire database connection' : String(error);
+      this.isGone = true;
+      this.stream.end(this.refusal(reason));
     } finally {
       this.isBorrowing = false;
     }
   }
 
-  protected release(connection: Connection): void {
+  protected lendAgain(connection: Connection): void {
     this.connection = undefined;
-    connection.setListener(
+    connection.hear(
       () => undefined,
-      () => this.pool.removeIdle(connection),
+      () => this.pool.forget(connection),
     );
-    this.pool.release(connection);
+    this.pool.giveBack(connection);
   }
 
   protected leave(): void {
-    if (this.hasLeft) return;
-    this.hasLeft = true;
+    if (this.isGone) return;
+    this.isGone = true;
     this.stream.end();
     const { connection } = this;
     this.connection = undefined;
-    // Closing the connection ends an open transaction or statement.
-    if (connection !== undefined) this.pool.discard(connection);
+    // Whatever it was in the middle of ends with its connection.
+    if (connection !== undefined) this.pool.drop(connection);
   }
 
-  /** Disconnects the client: a transaction cannot continue on another connection. */
+  /** A transaction cannot go on over another connection, so its client is told by the end of its own. */
   private lose(connection: Connection): void {
     this.connection = undefined;
-    this.pool.discard(connection);
+    this.pool.drop(connection);
     this.stream.destroy();
   }
 }

@@ -1,0 +1,204 @@
+import type { Manifest, RejectionReason } from './manifest';
+import { belongsTo, type OutputKeys } from './object-keys';
+
+/** A version of a photo. Versions are compared by id, never by ETag, which is equal for equal bytes (A, B, A). */
+export interface PhotoVersion {
+  readonly key: string;
+  readonly versionId: string;
+  readonly etag: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** The upload bucket, versioned. */
+export interface PhotoStore {
+  /** Returns the version that a reader of the key gets now, or undefined if there is none. */
+  current(key: string): Promise<PhotoVersion | undefined>;
+  /** Returns the bytes of exactly that version, or undefined if it is gone. */
+  read(version: PhotoVersion): Promise<Uint8Array | undefined>;
+}
+
+/** Metadata of every output object: the source version and the configuration that it was rendered from. */
+export interface OutputMetadata {
+  readonly sourceVersion: string;
+  readonly configHash: string;
+}
+
+export interface OutputObject {
+  readonly key: string;
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+  readonly sha256: string;
+}
+
+/** The bucket that variants and manifests are written to. */
+export interface OutputStore {
+  /** Returns the manifest, or undefined if there is none or it cannot be read. */
+  readManifest(key: string): Promise<Manifest | undefined>;
+  /** Returns the object's metadata, or undefined if there is no object. */
+  readMetadata(key: string): Promise<Partial<OutputMetadata> | undefined>;
+  write(object: OutputObject, metadata: OutputMetadata): Promise<void>;
+  writeManifest(key: string, manifest: Manifest): Promise<void>;
+  /** Removes all of these objects; keys without an object are not an error. */
+  remove(keys: readonly string[]): Promise<void>;
+}
+
+/** Output of one photo version: its variants, none if it was rejected, and its manifest. */
+export interface Renditions {
+  readonly objects: readonly OutputObject[];
+  readonly manifest: Manifest;
+}
+
+export interface Renderer {
+  /** Identifies variants, watermarks and pipeline: photos rendered under one hash need no new rendering. */
+  readonly configHash: string;
+  /**
+   * Returns the renditions of a version, a rejection included, or undefined if the version is gone.
+   *
+   * Throws only errors that a retry may fix.
+   */
+  render(version: PhotoVersion, photos: PhotoStore, keys: OutputKeys): Promise<Renditions | undefined>;
+}
+
+export interface ReconcileDependencies {
+  readonly photos: PhotoStore;
+  readonly outputs: OutputStore;
+  readonly renderer: Renderer;
+  /** Ends the reconciliation before its next attempt. */
+  readonly signal: AbortSignal;
+}
+
+/** Result for one photo. `missing`: there was neither a photo nor any output of it. */
+export type ReconcileResult =
+  | { readonly outcome: 'resized' | 'unchanged'; readonly versionId: string }
+  | { readonly outcome: 'rejected'; readonly versionId: string; readonly reason: RejectionReason }
+  | { readonly outcome: 'removed' | 'missing' };
+
+/** Thrown when a photo changed during every attempt; the retry of the event continues from there. */
+export class NotReconciledError extends Error {
+  override readonly name = 'NotReconciledError';
+}
+
+const maximumAttempts = 5;
+
+/**
+ * Makes the output of one photo match its current version, or removes it if there is none.
+ *
+ * The event is not trusted: the buckets are read instead, so events may arrive late, twice and out of order. Workers for
+ * one photo may overlap at any step. Each worker therefore reads the photo's current version again *after* its last
+ * write or deletion, and starts over if the version changed. A worker that dies before that check has failed its event,
+ * which is delivered again; each output names the version it was made from, so the retry finds what to replace.
+ */
+export async function reconcile(
+  key: string,
+  keys: OutputKeys,
+  dependencies: ReconcileDependencies,
+): Promise<ReconcileResult & { attempts: number }> {
+  const { photos, outputs, signal } = dependencies;
+  for (let attempts = 1; attempts <= maximumAttempts; attempts++) {
+    signal.throwIfAborted();
+    const [source, manifest] = await Promise.all([photos.current(key), outputs.readManifest(keys.manifest)]);
+    const result = source
+      ? await replaceOutput(source, manifest, keys, dependencies)
+      : await removeOutput(key, manifest, keys, dependencies);
+    if (result) return { ...result, attempts };
+  }
+  throw new NotReconciledError(`the photo changed during each of ${maximumAttempts} attempts: the event is retried`);
+}
+
+/** Returns undefined if the photo exists again, which the next attempt handles. */
+async function removeOutput(
+  key: string,
+  manifest: Manifest | undefined,
+  keys: OutputKeys,
+  { photos, outputs }: ReconcileDependencies,
+): Promise<ReconcileResult | undefined> {
+  const present = await existing([keys.manifest, ...knownVariants(manifest, keys)], outputs);
+  if (present.length === 0) return { outcome: 'missing' };
+  if (await photos.current(key)) return undefined;
+  await outputs.remove(present);
+  return (await photos.current(key)) ? undefined : { outcome: 'removed' };
+}
+
+/** Returns undefined if the photo changed meanwhile, which the next attempt handles. */
+async function replaceOutput(
+  source: PhotoVersion,
+  manifest: Manifest | undefined,
+  keys: OutputKeys,
+  dependencies: ReconcileDependencies,
+): Promise<ReconcileResult | undefined> {
+  const { photos, outputs, renderer } = dependencies;
+  const { versionId } = source;
+  const isCurrent = async (): Promise<boolean> => (await photos.current(source.key))?.versionId === versionId;
+
+  if (manifest && (await isUpToDate(source, manifest, keys, dependencies))) return { outcome: 'unchanged', versionId };
+
+  const renditions = await renderer.render(source, photos, keys);
+  if (!renditions) return undefined;
+  const written = new Set(renditions.objects.map((object) => object.key));
+  const retired = await existing(
+    knownVariants(manifest, keys).filter((name) => !written.has(name)),
+    outputs,
+  );
+  if (!(await isCurrent())) return undefined;
+
+  const metadata = { sourceVersion: versionId, configHash: renderer.configHash };
+  await allOrThrow(renditions.objects.map((object) => outputs.write(object, metadata)));
+  const manifestToWrite = retired.length > 0 ? { ...renditions.manifest, retired } : renditions.manifest;
+  await outputs.writeManifest(keys.manifest, manifestToWrite);
+  if (retired.length > 0) {
+    if (!(await isCurrent())) return undefined;
+    await outputs.remove(retired);
+  }
+  if (!(await isCurrent())) return undefined;
+  return renditions.manifest.status === 'rejected'
+    ? { outcome: 'rejected', versionId, reason: renditions.manifest.reason }
+    : { outcome: 'resized', versionId };
+}
+
+/**
+ * Returns whether every output was made from this version under this configuration, and there is no other output.
+ *
+ * The manifest alone is not enough: a worker with an older version may have died after it had overwritten variants.
+ */
+async function isUpToDate(
+  { versionId }: PhotoVersion,
+  manifest: Manifest,
+  keys: OutputKeys,
+  { outputs, renderer: { configHash } }: ReconcileDependencies,
+): Promise<boolean> {
+  if (manifest.source.versionId !== versionId || manifest.configHash !== configHash) return false;
+  const expected = new Set(manifest.variants.map((variant) => variant.key));
+  const names = [...new Set([...expected, ...knownVariants(manifest, keys)])];
+  const found = await Promise.all(names.map((name) => outputs.readMetadata(name)));
+  return names.every((name, index) => {
+    const metadata = found[index];
+    if (!expected.has(name)) return metadata === undefined;
+    return metadata?.sourceVersion === versionId && metadata.configHash === configHash;
+  });
+}
+
+/**
+ * Every key that may hold a variant of this photo: those named by its manifest, and those of the current configuration,
+ * which a worker may have written before it died without a manifest.
+ *
+ * Exact keys, never a prefix: the output of another photo may have a key that starts with `<key>/`.
+ */
+function knownVariants(manifest: Manifest | undefined, keys: OutputKeys): string[] {
+  const named = [...(manifest?.variants ?? []).map((variant) => variant.key), ...(manifest?.retired ?? [])];
+  // A manifest is a file in a bucket: it must not cause the deletion of another photo's output.
+  return [...new Set([...named.filter((name) => belongsTo(keys, name)), ...keys.variants])].filter(
+    (name) => name !== keys.manifest,
+  );
+}
+
+async function existing(names: readonly string[], outputs: OutputStore): Promise<string[]> {
+  const found = await Promise.all(names.map((name) => outputs.readMetadata(name)));
+  return names.filter((_, index) => found[index] !== undefined);
+}
+
+/** Waits for all, even if one fails: a write in flight when its worker gives up would land after the retry's writes. */
+async function allOrThrow(writes: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(writes)).find((write) => write.status === 'rejected');
+  if (failed) throw failed.reason;
+}

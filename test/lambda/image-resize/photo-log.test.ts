@@ -1,0 +1,54 @@
+import { logFailure, logResult, type PhotoResult } from '../../../lambda/image-resize/photo-log';
+
+function record(act: (log: Parameters<typeof logResult>[0]) => void): { lines: unknown[][]; counts: string[] } {
+  const lines: unknown[][] = [];
+  const counts: string[] = [];
+  const write = (...line: unknown[]): void => void lines.push(line);
+  act({
+    logger: { info: write, warn: write, error: write },
+    metrics: { addMetric: (name) => void counts.push(name) },
+  });
+  return { lines, counts };
+}
+
+const recordResult = (result: PhotoResult) => record((log) => logResult(log, 'a b.jpg', result, 12));
+
+test('a resized photo is one line of named fields and one count', () => {
+  const { lines, counts } = recordResult({ outcome: 'resized', versionId: 'v1', attempts: 1 });
+  expect(lines).toEqual([
+    ['photo reconciled', { key: 'a b.jpg', versionId: 'v1', outcome: 'resized', attempts: 1, milliseconds: 12 }],
+  ]);
+  expect(counts).toEqual(['Resized']);
+});
+
+test('a rejected photo is logged with its reason', () => {
+  const { lines, counts } = recordResult({ outcome: 'rejected', versionId: 'v1', reason: 'corrupt', attempts: 1 });
+  expect(lines[0]?.[1]).toMatchObject({ outcome: 'rejected', reason: 'corrupt' });
+  expect(counts).toEqual(['Rejected']);
+});
+
+test('a photo that changed while it was resized counts as superseded too', () => {
+  expect(recordResult({ outcome: 'resized', versionId: 'v2', attempts: 2 }).counts).toEqual(['Resized', 'Superseded']);
+});
+
+test.each([
+  ['removed', 'Removed'],
+  ['missing', 'Missing'],
+] as const)('a %s photo is counted', (outcome, metric) => {
+  expect(recordResult({ outcome, attempts: 1 }).counts).toEqual([metric]);
+});
+
+test('a key that is too long is logged and counted', () => {
+  const { lines, counts } = recordResult({ outcome: 'key-too-long' });
+  expect(lines).toHaveLength(1);
+  expect(counts).toEqual(['KeyTooLong']);
+});
+
+test('a failure is logged with its name and message, and nothing else of the error', () => {
+  const failure = Object.assign(new Error('refused'), { name: 'SlowDown', $response: { secret: 'hunter2' } });
+  const { lines, counts } = record((log) => logFailure(log, 'a b.jpg', failure, 12));
+  expect(lines).toEqual([
+    ['photo failed', { key: 'a b.jpg', milliseconds: 12, errorName: 'SlowDown', errorMessage: 'refused' }],
+  ]);
+  expect(counts).toEqual(['Failed']);
+});
