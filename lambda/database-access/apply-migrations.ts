@@ -1,15 +1,14 @@
 import { sql, type Kysely } from 'kysely';
-import type { Engine } from './engine';
-import { kindOf } from './failures';
-import { checksumOf, MigrationError, pending } from './migration-plan';
+import type { Engine, Tables } from './database-schema';
+import { classifyError } from './failures';
+import { checksumOf, MigrationError, pendingMigrations } from './migration-plan';
 import type { Migration } from './migrations';
-import type { Tables } from './tables';
 
-/** What a run of the migrations did, as the deployment is told. */
+/** Result of a migration run. */
 export interface MigrationReport {
-  /** Versions that this run has applied. */
+  /** Versions that this run applied. */
   readonly applied: readonly number[];
-  /** The version that the database is at. */
+  /** Version of the schema after the run. */
   readonly version: number;
 }
 
@@ -22,27 +21,31 @@ const historyTable: Readonly<Record<Engine, string>> = {
     applied_at datetime(3) not null default current_timestamp(3)) engine = InnoDB`,
 };
 
-/** MySQL's words for "it is there": a run that was cut off between a change and its record has made it. */
-const alreadyMade = ['ER_DUP_KEYNAME'];
+/** MySQL errors for an object that exists: an interrupted run has created it without recording the migration. */
+const alreadyExists = ['ER_DUP_KEYNAME'];
+
+export interface MigrationTarget {
+  readonly db: Kysely<Tables>;
+  readonly engine: Engine;
+}
 
 /**
- * Brings the schema to the latest of the given migrations and records each.
+ * Brings the schema to the latest of the given migrations and records each one.
  *
- * PostgreSQL runs all of them in one transaction, which waits for any other run and leaves nothing behind when it fails.
- * MySQL commits every change of a schema by itself, so its statements can be run again and are.
+ * PostgreSQL runs all of them in one transaction, which waits for a concurrent run and leaves nothing behind when it
+ * fails. MySQL commits each schema change by itself, so its statements must be repeatable.
  *
- * @throws MigrationError that names the migration and carries the database's message
+ * @throws MigrationError that names the migration and includes the database's message
  */
 export async function applyMigrations(
-  db: Kysely<Tables>,
-  engine: Engine,
+  { db, engine }: MigrationTarget,
   migrations: readonly Migration[],
 ): Promise<MigrationReport> {
   const run = (connection: Kysely<Tables>) => runAll(connection, engine, migrations);
   if (engine === 'mysql') return db.connection().execute(run);
   return db.transaction().execute(async (transaction) => {
     await sql.raw(historyTable.postgres).execute(transaction);
-    // Held to the end of the transaction; an advisory lock would pin the proxy's connection.
+    // Held until the transaction ends; an advisory lock would pin the proxy's connection.
     await sql.raw('lock table schema_migrations in exclusive mode').execute(transaction);
     return run(transaction);
   });
@@ -51,7 +54,7 @@ export async function applyMigrations(
 async function runAll(db: Kysely<Tables>, engine: Engine, migrations: readonly Migration[]): Promise<MigrationReport> {
   if (engine === 'mysql') await sql.raw(historyTable.mysql).execute(db);
   const recorded = await db.selectFrom('schema_migrations').select(['version', 'checksum']).execute();
-  const todo = pending(migrations, recorded, engine);
+  const todo = pendingMigrations(migrations, recorded, engine);
   for (const migration of todo) await runOne(db, engine, migration);
   const applied = todo.map(({ version }) => version);
   return { applied, version: Math.max(0, ...recorded.map(({ version }) => version), ...applied) };
@@ -62,13 +65,13 @@ async function runOne(db: Kysely<Tables>, engine: Engine, migration: Migration):
   try {
     for (const statement of migration.statements[engine]) await runStatement(db, engine, statement);
   } catch (error) {
-    if (kindOf(error) !== 'permanent') throw error;
+    if (classifyError(error) !== 'permanent') throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new MigrationError(`migration ${version} (${name}) failed: ${reason}`, { cause: error });
   }
   const record = { version, name, checksum: checksumOf(migration, engine) };
   const insert = db.insertInto('schema_migrations').values(record);
-  // Two runs at once make the same changes, and the second finds them recorded.
+  // Of two concurrent runs, the second finds the migration recorded.
   await (engine === 'mysql' ? insert.onDuplicateKeyUpdate({ version }) : insert).execute();
 }
 
@@ -77,7 +80,7 @@ async function runStatement(db: Kysely<Tables>, engine: Engine, statement: strin
     await sql.raw(statement).execute(db);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (engine === 'mysql' && alreadyMade.includes(code)) return;
+    if (engine === 'mysql' && alreadyExists.includes(code)) return;
     throw error;
   }
 }

@@ -3,13 +3,13 @@ import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from './database';
-import { internalFailure, loggable, TellableError } from './failures';
-import { ingest, totals } from './records';
-import { readRequest, type IngestAnswer, type Request, type TotalsAnswer } from './request';
-import { pauseMilliseconds, Session } from './session';
-import { opener, readSettings } from './settings';
+import { internalFailure, loggableError, PublicError } from './failures';
+import { ingestRecords, sumRecords, type IngestAnswer, type TotalsAnswer } from './records';
+import { readRequest, type Request } from './request';
+import { pauseMilliseconds, Session, type RetryPolicy } from './session';
+import { createDatabaseOpener, readSettings } from './settings';
 
-/** Kept of an invocation's time for the answer, in milliseconds. */
+/** Time reserved for the answer, in milliseconds. */
 const safetyMargin = 1_000;
 
 const settings = readSettings(process.env);
@@ -17,22 +17,22 @@ const logger = new Logger();
 const metrics = new Metrics();
 let session: Session | undefined;
 
-/** Ingests records or sums them up; invoked by a caller that waits for the answer. */
+/** Ingests records or sums them; invoked synchronously. */
 export const handler = async (event: unknown, context: Context): Promise<IngestAnswer | TotalsAnswer> => {
   logger.addContext(context);
   const started = Date.now();
   try {
     const request = readRequest(event);
-    session ??= new Session(await opener(settings));
-    const answer = await session.run((database) => act(database, request), patienceOf(context), retried);
+    session ??= new Session(await createDatabaseOpener(settings));
+    const answer = await session.run((database) => act(database, request), retryPolicy(context), reportRetry);
     report(request, answer, Date.now() - started);
     return answer;
   } catch (error) {
-    if (error instanceof TellableError) {
+    if (error instanceof PublicError) {
       logger.warn('refused', { reason: error.name });
       throw error;
     }
-    logger.error('failed', loggable(error));
+    logger.error('failed', loggableError(error));
     throw internalFailure(context.awsRequestId);
   } finally {
     if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
@@ -42,21 +42,21 @@ export const handler = async (event: unknown, context: Context): Promise<IngestA
 function act({ db }: Database, request: Request): Promise<IngestAnswer | TotalsAnswer> {
   switch (request.operation) {
     case 'ingest':
-      return ingest(db, settings.DATABASE_ENGINE, request.records);
+      return ingestRecords({ db, engine: settings.DATABASE_ENGINE }, request.records);
     case 'totals':
-      return totals(db, request);
+      return sumRecords({ db }, request);
   }
 }
 
-function patienceOf(context: Context) {
+function retryPolicy(context: Context): RetryPolicy {
   return {
     remaining: () => context.getRemainingTimeInMillis() - safetyMargin,
     pause: (next: number) => sleep(pauseMilliseconds(next, Math.random())),
   };
 }
 
-function retried(error: unknown, next: number): void {
-  logger.warn('tried again', { next, ...loggable(error) });
+function reportRetry(error: unknown, next: number): void {
+  logger.warn('tried again', { next, ...loggableError(error) });
   metrics.addMetric('Retried', MetricUnit.Count, 1);
 }
 

@@ -1,83 +1,81 @@
-/** An error as its caller may see it: a name and a sentence, nothing of the database and no stack. */
-export class TellableError extends Error {
+/** An error that callers may see: a name and a sentence, without database details and without a stack. */
+export class PublicError extends Error {
   constructor(name: string, sentence: string) {
     super(sentence);
     this.name = name;
-    // The runtime sends the stack to the caller; what this hides is in the log.
+    // The runtime sends the stack to the caller; the log has the details.
     this.stack = `${name}: ${sentence}`;
   }
 }
 
-/** Thrown for input that is no request; nothing was done. */
-export function unusableRequest(details: readonly string[]): TellableError {
+/** Error for invalid input; nothing was stored. */
+export function unusableRequest(details: readonly string[]): PublicError {
   const shown = details.slice(0, 5).join('; ');
   const more = details.length > 5 ? `; and ${details.length - 5} more` : '';
-  return new TellableError('UnusableRequest', `not a request of this function (${shown}${more}): nothing was done`);
+  return new PublicError('UnusableRequest', `invalid request (${shown}${more}): nothing was stored`);
 }
 
-/** Thrown when the database was not there in time; the same request may be sent again. */
-export function databaseUnavailable(): TellableError {
-  return new TellableError('DatabaseUnavailable', 'the database did not answer in time: send the same request again');
+/** Error for a database that did not answer in time; the caller may send the same request again. */
+export function databaseUnavailable(): PublicError {
+  return new PublicError('DatabaseUnavailable', 'the database did not answer in time: send the same request again');
 }
 
-/** Thrown for anything else: the log has the reason. */
-export function internalFailure(requestId: string): TellableError {
-  return new TellableError('InternalFailure', `the request failed: the log says why under request ${requestId}`);
+/** Error for everything else; the log has the reason. */
+export function internalFailure(requestId: string): PublicError {
+  return new PublicError('InternalFailure', `the request failed: see the log of request ${requestId}`);
 }
 
 /**
- * What a database's error means for whoever asked.
- *
- * `lost`: the connection is gone or not to be trusted, another may work. `busy`: others were in the way, the same
- * connection may work. `permanent`: it fails again.
+ * `connection-lost`: the connection is closed or in an unknown state; a new one may work. `contention`: another
+ * transaction was in the way; the same connection may work. `permanent`: a retry fails again.
  */
-export type FailureKind = 'lost' | 'busy' | 'permanent';
+export type ErrorKind = 'connection-lost' | 'contention' | 'permanent';
 
 /** SQLSTATE classes and codes of PostgreSQL. https://www.postgresql.org/docs/current/errcodes-appendix.html */
-const postgres: readonly (readonly [RegExp, FailureKind])[] = [
-  [/^(08|58)\w{3}$/, 'lost'],
-  // The server is going down, has crashed, or is starting.
-  [/^57P0\d$/, 'lost'],
-  // Read-only: this is the server that a failover has left.
-  [/^25006$/, 'lost'],
+const sqlStates: readonly (readonly [RegExp, ErrorKind])[] = [
+  [/^(08|58)\w{3}$/, 'connection-lost'],
+  // The server is shutting down, has crashed, or is starting.
+  [/^57P0\d$/, 'connection-lost'],
+  // Read-only: the old primary after a failover.
+  [/^25006$/, 'connection-lost'],
   // Too many connections.
-  [/^53\w{3}$/, 'lost'],
-  [/^(40001|40P01|55P03)$/, 'busy'],
+  [/^53\w{3}$/, 'connection-lost'],
+  [/^(40001|40P01|55P03)$/, 'contention'],
 ];
 
-/** Codes of the drivers and of Node. */
-const named: Readonly<Record<string, FailureKind>> = {
-  ER_LOCK_DEADLOCK: 'busy',
-  ER_LOCK_WAIT_TIMEOUT: 'busy',
-  ER_OPTION_PREVENTS_STATEMENT: 'lost',
-  ER_CON_COUNT_ERROR: 'lost',
-  ER_SERVER_SHUTDOWN: 'lost',
-  PROTOCOL_CONNECTION_LOST: 'lost',
-  PROTOCOL_SEQUENCE_TIMEOUT: 'lost',
-  ECONNREFUSED: 'lost',
-  ECONNRESET: 'lost',
-  EPIPE: 'lost',
-  ETIMEDOUT: 'lost',
-  EHOSTUNREACH: 'lost',
-  ENOTFOUND: 'lost',
-  EAI_AGAIN: 'lost',
+/** Error codes of the drivers and of Node. */
+const errorCodes: Readonly<Record<string, ErrorKind>> = {
+  ER_LOCK_DEADLOCK: 'contention',
+  ER_LOCK_WAIT_TIMEOUT: 'contention',
+  ER_OPTION_PREVENTS_STATEMENT: 'connection-lost',
+  ER_CON_COUNT_ERROR: 'connection-lost',
+  ER_SERVER_SHUTDOWN: 'connection-lost',
+  PROTOCOL_CONNECTION_LOST: 'connection-lost',
+  PROTOCOL_SEQUENCE_TIMEOUT: 'connection-lost',
+  ECONNREFUSED: 'connection-lost',
+  ECONNRESET: 'connection-lost',
+  EPIPE: 'connection-lost',
+  ETIMEDOUT: 'connection-lost',
+  EHOSTUNREACH: 'connection-lost',
+  ENOTFOUND: 'connection-lost',
+  EAI_AGAIN: 'connection-lost',
 };
 
-/** What the drivers say without a code when a connection has ended or has not answered in time. */
-const lostMessages =
+/** Driver messages without a code for a connection that ended or did not answer in time. */
+const connectionLostMessages =
   /connection terminated|timed-out waiting to acquire database connection|timeout exceeded when trying to connect|query read timeout|connection is in closed state|not queryable|socket (hang up|disconnected)|packets out of order|driver has already been destroyed|cannot use a pool after/i;
 
-export function kindOf(error: unknown): FailureKind {
+export function classifyError(error: unknown): ErrorKind {
   if (!(error instanceof Error)) return 'permanent';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (named[code] !== undefined) return named[code];
-  const known = postgres.find(([pattern]) => pattern.test(code));
+  if (errorCodes[code] !== undefined) return errorCodes[code];
+  const known = sqlStates.find(([pattern]) => pattern.test(code));
   if (known !== undefined) return known[1];
-  return lostMessages.test(error.message) ? 'lost' : 'permanent';
+  return connectionLostMessages.test(error.message) ? 'connection-lost' : 'permanent';
 }
 
-/** What may be logged of a database's error: its code and message name tables and columns, never values. */
-export function loggable(error: unknown): { name: string; code?: string } {
+/** Name and code of an error; messages of a database may contain values and are not logged. */
+export function loggableError(error: unknown): { name: string; code?: string } {
   if (!(error instanceof Error)) return { name: typeof error };
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
   return { name: error.name, ...code };

@@ -3,11 +3,17 @@ import type { Context } from 'aws-lambda';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { readEnvironment, wholeNumber } from '../shared/environment';
-import { sendAnswer } from './cloudformation-answer';
-import { answer, deploymentSchema, settle, type Answer, type Deployment } from './deployment';
-import { connectToLambda, invokeMigrate } from './lambda-migrate';
+import { sendResponse } from './cloudformation-response';
+import {
+  customResourceRequestSchema,
+  migrateForDeployment,
+  respond,
+  type CustomResourceRequest,
+  type CustomResourceResponse,
+} from './custom-resource';
+import { createLambdaClient, invokeMigrate } from './lambda-migrate';
 
-/** Kept of an invocation's time for the answer to CloudFormation, in milliseconds. */
+/** Time reserved for the response to CloudFormation, in milliseconds. */
 const safetyMargin = 15_000;
 
 const settings = readEnvironment(
@@ -15,33 +21,33 @@ const settings = readEnvironment(
   process.env,
 );
 const migrateMilliseconds = settings.MIGRATE_TIMEOUT_SECONDS * 1_000;
-const lambda = connectToLambda(migrateMilliseconds);
+const target = { client: createLambdaClient(migrateMilliseconds), functionName: settings.MIGRATE_FUNCTION_NAME };
 const logger = new Logger();
 
 /**
- * Has `Migrate` run in a deployment and tells CloudFormation how that ended. It is outside the VPC: from isolated subnets
- * there is no way to answer CloudFormation.
+ * Runs `Migrate` during a deployment and sends CloudFormation the result. This function is outside the VPC: isolated
+ * subnets have no route to CloudFormation.
  */
 export const handler = async (event: unknown, context: Context): Promise<void> => {
   logger.addContext(context);
-  const deployment = deploymentSchema.parse(event);
-  const ended = await settled(deployment, context);
-  logger[ended.Status === 'SUCCESS' ? 'info' : 'error']('deployment answered', {
-    requestType: deployment.RequestType,
-    status: ended.Status,
-    reason: ended.Reason,
+  const request = customResourceRequestSchema.parse(event);
+  const response = await migrate(request, context);
+  logger[response.Status === 'SUCCESS' ? 'info' : 'error']('deployment answered', {
+    requestType: request.RequestType,
+    status: response.Status,
+    reason: response.Reason,
   });
-  await sendAnswer(deployment.ResponseURL, ended);
+  await sendResponse(request.ResponseURL, response);
 };
 
-async function settled(deployment: Deployment, context: Context): Promise<Answer> {
-  // The last attempt may take all the time that Migrate has.
+async function migrate(request: CustomResourceRequest, context: Context): Promise<CustomResourceResponse> {
+  // The last attempt may take the whole timeout of Migrate.
   const remaining = (): number => context.getRemainingTimeInMillis() - migrateMilliseconds - safetyMargin;
   const clock = { remaining, sleep: (milliseconds: number) => sleep(milliseconds) };
   try {
-    return await settle(deployment, () => invokeMigrate(lambda, settings.MIGRATE_FUNCTION_NAME), clock);
+    return await migrateForDeployment(request, () => invokeMigrate(target), clock);
   } catch (error) {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return answer(deployment, 'FAILED', `the migrations could not be started: ${reason}`);
+    return respond(request, 'FAILED', `the migrations could not be started: ${reason}`);
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Engine } from './engine';
+import type { Engine } from './database-schema';
 import type { Migration } from './migrations';
 
 /** A migration as the database has recorded it. */
@@ -8,30 +8,30 @@ export interface AppliedMigration {
   readonly checksum: string;
 }
 
-/** Thrown for a history that cannot be gone on with; its message names the migration and the fix. */
+/** Error for a migration that fails or does not fit the recorded history; the message names the migration and the fix. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
 
-/** SHA-256 of what a migration runs on an engine. */
+/** SHA-256 of the statements that a migration runs on an engine. */
 export function checksumOf(migration: Migration, engine: Engine): string {
   return createHash('sha256').update(JSON.stringify(migration.statements[engine])).digest('hex');
 }
 
-/** Changes when there is something new to run, on whichever engine. */
+/** SHA-256 of all migrations of both engines; changes when a deployment has something new to run. */
 export function digestOf(migrations: readonly Migration[]): string {
   return createHash('sha256').update(JSON.stringify(migrations)).digest('hex');
 }
 
 /**
- * The migrations that are still to be run, in order.
+ * Returns the migrations that have not been applied, in order of version.
  *
- * A database that is ahead of the code is left as it is: a deployment was rolled back, and every migration suits the code
- * before it.
+ * A database that is ahead of the code is accepted: a deployment was rolled back, and the previous code works with every
+ * migration.
  *
- * @throws MigrationError where a recorded migration was changed afterwards, or one is missing between others
+ * @throws MigrationError where an applied migration was changed, or one is missing between applied ones
  */
-export function pending(
+export function pendingMigrations(
   migrations: readonly Migration[],
   applied: readonly AppliedMigration[],
   engine: Engine,
@@ -42,7 +42,9 @@ export function pending(
     const { version, name } = migration;
     const recorded = checksums.get(version);
     if (recorded === undefined) {
-      throw new MigrationError(`migration ${version} (${name}) was left out before ${latest}: number it ${latest + 1}`);
+      throw new MigrationError(
+        `migration ${version} (${name}) was not applied before ${latest}: number it ${latest + 1}`,
+      );
     }
     if (recorded !== checksumOf(migration, engine)) {
       throw new MigrationError(

@@ -1,10 +1,10 @@
-import { processorUser, statementSeconds, type Engine } from './engine';
+import { processorUser, statementSeconds, type Engine } from './database-schema';
 
-/** One step of the schema. Steps are added at the end and never changed: the code before still runs after each. */
+/** One step of the schema. Steps are appended and never changed; the previous release must work after each of them. */
 export interface Migration {
   readonly version: number;
   readonly name: string;
-  /** Run in this order. Those of MySQL can be run again, since its schema changes commit one by one. */
+  /** Statements in order. Those of MySQL must be repeatable, since each schema change commits by itself. */
   readonly statements: Readonly<Record<Engine, readonly string[]>>;
 }
 
@@ -14,7 +14,7 @@ export const migrations: readonly Migration[] = [
     name: 'records of amounts by their id',
     statements: {
       postgres: [
-        // "C" compares bytes, so that an index says what equality says, whatever the server's locale.
+        // "C" compares bytes: the index order does not depend on the server's locale.
         `create table records (
            id varchar(128) collate "C" primary key,
            customer_id varchar(128) collate "C" not null,
@@ -39,7 +39,7 @@ export const migrations: readonly Migration[] = [
     name: 'the user of the function, which may read and insert records',
     statements: {
       postgres: [
-        // Roles belong to the server, so another database of it may have brought this one.
+        // Roles belong to the server: another database on it may have created this one.
         `do $$ begin
            if not exists (select from pg_roles where rolname = '${processorUser}') then
              create role ${processorUser} login;
@@ -47,7 +47,7 @@ export const migrations: readonly Migration[] = [
          end $$`,
         `grant rds_iam to ${processorUser}`,
         `grant select, insert on records to ${processorUser}`,
-        // Sent by the client it would be a startup option, which RDS Proxy refuses, or a SET, which pins a connection.
+        // From the client it would be a startup option, which RDS Proxy refuses, or a SET, which pins the connection.
         `alter role ${processorUser} set statement_timeout = '${statementSeconds}s'`,
       ],
       mysql: [

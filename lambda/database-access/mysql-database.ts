@@ -1,13 +1,13 @@
 import { Kysely, MysqlDialect } from 'kysely';
 import { createPool, type PoolConnection, type PoolOptions } from 'mysql2';
 import { connectMilliseconds, type Database, type DatabaseAddress } from './database';
-import type { Tables } from './tables';
+import type { Tables } from './database-schema';
 
 /**
  * Opens MySQL behind RDS Proxy.
  *
- * Parameters are written into the statement by the driver, escaped: prepared statements of MySQL pin a connection of the
- * proxy's. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-pinning.html
+ * The driver writes parameters into the statement, escaped: prepared statements of MySQL pin a connection of the proxy.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-pinning.html
  */
 export function openMysql(address: DatabaseAddress): Database {
   const { host, port, database, user, password, queryMilliseconds } = address;
@@ -16,9 +16,9 @@ export function openMysql(address: DatabaseAddress): Database {
     port,
     database,
     user,
-    // The proxy's certificate is of Amazon's public authority, which Node knows; its name is compared with `host`.
+    // Node trusts the public authority of the proxy's certificate; its name is compared with `host`.
     ssl: { rejectUnauthorized: true, verifyIdentity: true },
-    // A token goes as it is, within TLS.
+    // The token is sent in clear text inside TLS.
     authPlugins: { mysql_clear_password: () => async () => Buffer.from(`${await password()}\0`) },
     connectionLimit: 1,
     connectTimeout: connectMilliseconds,
@@ -26,14 +26,14 @@ export function openMysql(address: DatabaseAddress): Database {
     timezone: 'Z',
     supportBigNumbers: true,
     bigNumberStrings: true,
-    // Rows that an insert leaves as they are do not count, which MySQL does only for clients that do not ask otherwise.
+    // Without FOUND_ROWS, rows that an insert leaves unchanged do not count as affected.
     flags: ['-FOUND_ROWS'],
   };
   const pool = createPool(options);
   const connections = new Set<PoolConnection>();
   pool.on('connection', (connection) => {
     connections.add(connection);
-    // Without a listener a connection that breaks ends the process; whoever waits for an answer is told by its query.
+    // Without a listener a broken connection ends the process; a pending query rejects by itself.
     connection.on('error', () => undefined);
     connection.on('end', () => connections.delete(connection));
     limitQueries(connection, queryMilliseconds);
@@ -47,7 +47,7 @@ export function openMysql(address: DatabaseAddress): Database {
   };
 }
 
-/** The driver takes a limit of time by the query alone, and Kysely gives none. */
+/** The driver takes a timeout only with each query, and Kysely sets none. */
 function limitQueries(connection: PoolConnection, timeout: number): void {
   const query = connection.query.bind(connection) as (...values: unknown[]) => unknown;
   const limited = (statement: unknown, ...rest: unknown[]): unknown =>

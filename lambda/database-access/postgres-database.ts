@@ -2,13 +2,13 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { Socket } from 'node:net';
 import { Pool } from 'pg';
 import { connectMilliseconds, type Database, type DatabaseAddress } from './database';
-import type { Tables } from './tables';
+import type { Tables } from './database-schema';
 
 /**
  * Opens PostgreSQL behind RDS Proxy.
  *
- * Nothing of a session is set, by SET or at startup, and no statement is named: either would pin a connection of the
- * proxy's to this environment. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-pinning.html
+ * Session settings (SET or startup options) and named statements are avoided: each would pin a connection of the proxy
+ * to this environment. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-pinning.html
  */
 export function openPostgres(address: DatabaseAddress): Database {
   const { host, port, database, user, password, queryMilliseconds } = address;
@@ -19,10 +19,10 @@ export function openPostgres(address: DatabaseAddress): Database {
     database,
     user,
     password,
-    // The proxy's certificate is of Amazon's public authority, which Node knows; its name is compared with `host`.
+    // Node trusts the public authority of the proxy's certificate; its name is compared with `host`.
     ssl: { rejectUnauthorized: true },
     max: 1,
-    // Kept while the environment lives: the proxy ends connections that are idle for long.
+    // Kept for the life of the environment: the proxy closes connections that are idle too long.
     idleTimeoutMillis: 0,
     connectionTimeoutMillis: connectMilliseconds,
     query_timeout: queryMilliseconds,
@@ -33,8 +33,8 @@ export function openPostgres(address: DatabaseAddress): Database {
       return socket;
     },
   });
-  // A connection that breaks while nobody uses it tells the pool, one that is in use tells itself; without a listener
-  // either ends the process. Whoever waits for an answer is told by its query.
+  // An idle connection that breaks emits its error on the pool, one in use on the client; without a listener either ends
+  // the process. A pending query rejects by itself.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   return {

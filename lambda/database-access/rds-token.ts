@@ -1,19 +1,19 @@
 import { Signer } from '@aws-sdk/rds-signer';
 
-export interface TokenBearer {
+export interface TokenTarget {
   readonly host: string;
   readonly port: number;
   readonly user: string;
 }
 
 /**
- * Gives what is used as the password of a connection: a request to connect, signed with the function's credentials.
+ * Returns a function that signs an IAM authentication token, used as the password of one connection.
  *
- * It is signed here, by no call to AWS, holds for 15 minutes and is looked at when a connection is opened alone. So each
- * connection gets one of its own, and none is ever old.
+ * Signing is local, without a call to AWS. A token is valid for 15 minutes and checked only when a connection opens, so
+ * each connection gets a fresh one.
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html
  */
-export function tokenSource({ host, port, user }: TokenBearer): () => Promise<string> {
+export function createTokenSource({ host, port, user }: TokenTarget): () => Promise<string> {
   const signer = new Signer({ hostname: host, port, username: user });
   return () => signer.getAuthToken();
 }

@@ -1,23 +1,89 @@
 import type { Kysely } from 'kysely';
-import { distinct, judge } from './ingest';
-import { decimalOf } from './money';
-import type { Engine } from './engine';
-import type { PaymentRecord } from './record';
-import type { IngestAnswer, TotalsAnswer } from './request';
-import type { Tables } from './tables';
+import { formatCents } from './amounts';
+import type { Engine, Tables } from './database-schema';
+
+/** One amount that a customer was charged. The first content received for an id is kept. */
+export interface PaymentRecord {
+  readonly id: string;
+  readonly customerId: string;
+  readonly cents: bigint;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** Millisecond precision. */
+  readonly occurredAt: Date;
+}
+
+export interface IngestAnswer {
+  readonly inserted: number;
+  /** Number of records that were already stored with the same content. */
+  readonly duplicates: number;
+  /** Ids that were already stored with different content, which is kept. */
+  readonly conflicts: readonly string[];
+}
+
+export interface TotalsAnswer {
+  /** Totals by currency, exact to the cent: `{ "EUR": "12.50" }`. */
+  readonly totals: Readonly<Record<string, string>>;
+}
+
+/** Whether two records have equal values, whatever their spelling: `12.5` equals `12.50`. */
+export function isSameRecord(one: PaymentRecord, other: PaymentRecord): boolean {
+  return (
+    one.id === other.id &&
+    one.customerId === other.customerId &&
+    one.cents === other.cents &&
+    one.currency === other.currency &&
+    one.occurredAt.getTime() === other.occurredAt.getTime()
+  );
+}
 
 /**
- * Inserts the records that are not there, in one transaction, and tells what became of each.
- *
- * Sent again after a failure it changes nothing that is there, so it may be: what an attempt has committed before its
- * connection broke then counts as duplicate.
+ * Returns the first record of each id, sorted by id: concurrent batches lock their rows in the same order and cannot
+ * deadlock.
  */
-export async function ingest(
-  db: Kysely<Tables>,
-  engine: Engine,
+export function firstOfEachId(records: readonly PaymentRecord[]): PaymentRecord[] {
+  const first = new Map<string, PaymentRecord>();
+  for (const record of records) if (!first.has(record.id)) first.set(record.id, record);
+  return [...first.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
+}
+
+/**
+ * Classifies the records of a batch as inserted, duplicate or conflicting.
+ *
+ * @param stored the rows of their ids after the insert
+ * @param inserted the number of rows that the insert added
+ */
+export function classify(
+  records: readonly PaymentRecord[],
+  stored: readonly PaymentRecord[],
+  inserted: number,
+): IngestAnswer {
+  const byId = new Map(stored.map((record) => [record.id, record]));
+  const conflicting = records.filter((record) => {
+    const found = byId.get(record.id);
+    if (found === undefined) throw new Error('a record is missing after its insert: was the table changed by hand?');
+    return !isSameRecord(record, found);
+  });
+  const conflicts = [...new Set(conflicting.map(({ id }) => id))].sort();
+  return { inserted, duplicates: records.length - conflicting.length - inserted, conflicts };
+}
+
+export interface RecordsTarget {
+  readonly db: Kysely<Tables>;
+  readonly engine: Engine;
+}
+
+/**
+ * Inserts the records whose ids are new, in one transaction, and reports the outcome of the batch.
+ *
+ * Safe to repeat after any failure: stored records never change, and records that an earlier attempt committed count as
+ * duplicates.
+ */
+export async function ingestRecords(
+  { db, engine }: RecordsTarget,
   records: readonly PaymentRecord[],
 ): Promise<IngestAnswer> {
-  const rows = distinct(records).map(({ id, customerId, cents, currency, occurredAt }) => ({
+  const rows = firstOfEachId(records).map(({ id, customerId, cents, currency, occurredAt }) => ({
     id,
     customer_id: customerId,
     amount_cents: String(cents),
@@ -27,20 +93,20 @@ export async function ingest(
   const ids = rows.map(({ id }) => id);
   return db.transaction().execute(async (transaction) => {
     const insert = transaction.insertInto('records').values(rows);
-    const absent =
+    const newRows =
       engine === 'postgres'
         ? insert.onConflict((conflict) => conflict.column('id').doNothing())
-        : // It turns other errors into warnings too; `judge` finds a row that is missing, or is not what was sent.
+        : // INSERT IGNORE also turns other errors into warnings; `classify` detects a missing or altered row.
           insert.ignore();
-    const { numInsertedOrUpdatedRows = 0n } = await absent.executeTakeFirst();
+    const { numInsertedOrUpdatedRows = 0n } = await newRows.executeTakeFirst();
     const stored = await transaction.selectFrom('records').selectAll().where('id', 'in', ids).execute();
-    return judge(records, stored.map(recordOf), Number(numInsertedOrUpdatedRows));
+    return classify(records, stored.map(toRecord), Number(numInsertedOrUpdatedRows));
   });
 }
 
-/** The sums of a customer's amounts, by currency, from one moment up to and without another. */
-export async function totals(
-  db: Kysely<Tables>,
+/** Sums a customer's amounts by currency; `from` is inclusive, `to` is exclusive. */
+export async function sumRecords(
+  { db }: Pick<RecordsTarget, 'db'>,
   range: { readonly customerId: string; readonly from: Date; readonly to: Date },
 ): Promise<TotalsAnswer> {
   const rows = await db
@@ -52,10 +118,10 @@ export async function totals(
     .groupBy('currency')
     .orderBy('currency')
     .execute();
-  return { totals: Object.fromEntries(rows.map(({ currency, cents }) => [currency, decimalOf(BigInt(cents))])) };
+  return { totals: Object.fromEntries(rows.map(({ currency, cents }) => [currency, formatCents(BigInt(cents))])) };
 }
 
-function recordOf(row: {
+function toRecord(row: {
   id: string;
   customer_id: string;
   amount_cents: string;

@@ -1,19 +1,19 @@
 import * as z from 'zod/mini';
+import { hasCents, parseCents } from './amounts';
 import { unusableRequest } from './failures';
-import { centsOf, hasCents } from './money';
-import type { PaymentRecord } from './record';
+import type { PaymentRecord } from './records';
 
-/** What one transaction carries well: five parameters a record, of 65,535 that a statement may have. */
+/** Largest batch of one transaction: five parameters a record, and a statement takes 65,535. */
 export const mostRecords = 1_000;
 
 /**
- * Text that both engines store and compare as it is: PostgreSQL refuses the character NUL, and MySQL compares without
- * blanks at the end.
+ * Text that both engines store and compare unchanged: PostgreSQL refuses the NUL character, and MySQL ignores trailing
+ * blanks in comparisons.
  */
 const plainText = z.string().check(
   z.minLength(1),
   z.maxLength(128),
-  z.refine((text: string) => text === text.trim(), 'has blanks at its start or end'),
+  z.refine((text: string) => text === text.trim(), 'has leading or trailing blanks'),
   z.refine((text: string) => !/\p{Cc}/u.test(text) && text.isWellFormed(), 'has control characters'),
 );
 
@@ -22,12 +22,16 @@ const instant = z.iso.datetime({ offset: true });
 const recordSchema = z.strictObject({
   id: plainText,
   customerId: plainText,
-  amount: z.string().check(z.refine((text: string) => centsOf(text) !== undefined, 'is no decimal above 0 with cents')),
-  currency: z.string().check(z.refine(hasCents, 'is no currency of ISO 4217 that has cents')),
+  amount: z
+    .string()
+    .check(
+      z.refine((text: string) => parseCents(text) !== undefined, 'is not a decimal above 0 with at most two places'),
+    ),
+  currency: z.string().check(z.refine(hasCents, 'is not an ISO 4217 currency with two decimal places')),
   occurredAt: instant,
 });
 
-/** What `DataProcessor` is asked; whoever asks uses this schema. */
+/** Request of `DataProcessor`; callers validate with the same schema. */
 export const requestSchema = z.discriminatedUnion('operation', [
   z.strictObject({
     operation: z.literal('ingest'),
@@ -36,7 +40,7 @@ export const requestSchema = z.discriminatedUnion('operation', [
   z.strictObject({
     operation: z.literal('totals'),
     customerId: plainText,
-    /** Counted from this moment on, up to and without the other. */
+    /** Inclusive; `to` is exclusive. */
     from: instant,
     to: instant,
   }),
@@ -44,39 +48,24 @@ export const requestSchema = z.discriminatedUnion('operation', [
 export type IngestRequest = Extract<z.infer<typeof requestSchema>, { operation: 'ingest' }>;
 export type TotalsRequest = Extract<z.infer<typeof requestSchema>, { operation: 'totals' }>;
 
-export interface IngestAnswer {
-  readonly inserted: number;
-  /** Records that were there with the same content. */
-  readonly duplicates: number;
-  /** Ids that were there with other content, which stands. */
-  readonly conflicts: readonly string[];
-}
-
-export interface TotalsAnswer {
-  /** By currency, exact to the cent: `{ "EUR": "12.50" }`. */
-  readonly totals: Readonly<Record<string, string>>;
-}
-
 export type Request =
   | { readonly operation: 'ingest'; readonly records: readonly PaymentRecord[] }
   | { readonly operation: 'totals'; readonly customerId: string; readonly from: Date; readonly to: Date };
 
-/** @throws TellableError `UnusableRequest` that names each field that is wrong, and no value */
+/** @throws PublicError `UnusableRequest` that names each invalid field, and repeats no value */
 export function readRequest(event: unknown): Request {
   const parsed = requestSchema.safeParse(event);
   if (!parsed.success) {
-    throw unusableRequest(
-      parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}`),
-    );
+    throw unusableRequest(parsed.error.issues.map((issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`));
   }
   const request = parsed.data;
-  if (request.operation === 'ingest') return { operation: 'ingest', records: request.records.map(recordOf) };
+  if (request.operation === 'ingest') return { operation: 'ingest', records: request.records.map(toRecord) };
   const [from, to] = [new Date(request.from), new Date(request.to)];
   if (from >= to) throw unusableRequest(['from: is not before to']);
   return { operation: 'totals', customerId: request.customerId, from, to };
 }
 
-function recordOf({ id, customerId, amount, currency, occurredAt }: z.infer<typeof recordSchema>): PaymentRecord {
-  // The schema has let no other amount through.
-  return { id, customerId, cents: centsOf(amount) ?? 0n, currency, occurredAt: new Date(occurredAt) };
+function toRecord({ id, customerId, amount, currency, occurredAt }: z.infer<typeof recordSchema>): PaymentRecord {
+  // The schema has refused amounts that do not parse.
+  return { id, customerId, cents: parseCents(amount) ?? 0n, currency, occurredAt: new Date(occurredAt) };
 }

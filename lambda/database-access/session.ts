@@ -1,44 +1,44 @@
 import type { Database } from './database';
-import { databaseUnavailable, kindOf } from './failures';
+import { classifyError, databaseUnavailable } from './failures';
 
-/** How long a request may go on, and what is waited between attempts. */
-export interface Patience {
-  /** Milliseconds that are left for the database. */
+/** Time budget of a request, and the pause between its attempts. */
+export interface RetryPolicy {
+  /** Returns the milliseconds left for the database. */
   remaining(): number;
   /** Waits before attempt number `next`, counted from 2. */
   pause(next: number): Promise<void>;
 }
 
-/** Told of each attempt that failed and is made again. */
+/** Called after each failed attempt that is repeated. */
 export type OnRetry = (error: unknown, next: number) => void;
 
 /**
- * The one connection of an execution environment: made when it is first needed, used again by the next invocations, and
- * made anew once it has broken.
+ * The one connection of an execution environment: opened when it is first needed, reused by later invocations, and
+ * replaced once it has broken.
  */
 export class Session {
   private current: Database | undefined;
 
-  /** @param open makes a connection that is not used yet */
+  /** @param open returns a connection that has not been used yet */
   constructor(private readonly open: () => Database) {}
 
   /**
-   * Does work that may be done again, until it is done or the time is over.
+   * Runs repeatable work until it succeeds, fails permanently, or the time is over.
    *
-   * @throws TellableError `DatabaseUnavailable` when time runs out, and whatever fails for good
+   * @throws PublicError `DatabaseUnavailable` when time runs out, and any permanent error
    */
-  async run<T>(work: (database: Database) => Promise<T>, patience: Patience, onRetry: OnRetry): Promise<T> {
+  async run<T>(work: (database: Database) => Promise<T>, policy: RetryPolicy, onRetry: OnRetry): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       const database = (this.current ??= this.open());
       try {
-        return await within(patience.remaining(), () => work(database));
+        return await withTimeout(policy.remaining(), () => work(database));
       } catch (error) {
-        const kind = error instanceof OutOfTime ? 'lost' : kindOf(error);
-        if (kind === 'lost') this.discard(database);
+        const kind = error instanceof OutOfTimeError ? 'connection-lost' : classifyError(error);
+        if (kind === 'connection-lost') this.discard(database);
         if (kind === 'permanent') throw error;
-        if (error instanceof OutOfTime || patience.remaining() <= 0) throw databaseUnavailable();
+        if (error instanceof OutOfTimeError || policy.remaining() <= 0) throw databaseUnavailable();
         onRetry(error, attempt + 1);
-        await patience.pause(attempt + 1);
+        await policy.pause(attempt + 1);
       }
     }
   }
@@ -49,23 +49,23 @@ export class Session {
   }
 }
 
-class OutOfTime extends Error {
-  override readonly name = 'OutOfTime';
+class OutOfTimeError extends Error {
+  override readonly name = 'OutOfTimeError';
 }
 
-async function within<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
+async function withTimeout<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new OutOfTime('no time is left')), Math.max(0, milliseconds));
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new OutOfTimeError('no time is left')), Math.max(0, milliseconds));
   });
   try {
-    return await Promise.race([work(), late]);
+    return await Promise.race([work(), timeout]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Full jitter up to a ceiling that is low: a database that has come back is to be found within two seconds. */
+/** Full jitter with a low ceiling, in milliseconds: a database that is back must be noticed within two seconds. */
 export function pauseMilliseconds(next: number, random: number): number {
   return Math.ceil(random * Math.min(500, 50 * 2 ** (next - 2)));
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { readEnvironment, wholeNumber } from '../shared/environment';
-import { databaseName, engines } from './engine';
-import { driverOf, type Database } from './database';
-import { tokenSource } from './rds-token';
+import { databaseName, engines, type Engine } from './database-schema';
+import type { Database, DatabaseAddress } from './database';
+import { createTokenSource } from './rds-token';
 
 const schema = z.object({
   DATABASE_ENGINE: z.enum(engines),
@@ -17,11 +17,17 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   return readEnvironment(schema, environment);
 }
 
-/** What opens the database that a function's settings name, as the user that they name. */
-export async function opener(settings: DatabaseSettings): Promise<() => Database> {
-  const open = await driverOf(settings.DATABASE_ENGINE);
-  const who = { host: settings.PROXY_ENDPOINT, port: settings.DATABASE_PORT, user: settings.DATABASE_USER };
-  const password = tokenSource(who);
+/** Returns a function that opens the configured database as the configured user. */
+export async function createDatabaseOpener(settings: DatabaseSettings): Promise<() => Database> {
+  const open = await loadDriver(settings.DATABASE_ENGINE);
+  const target = { host: settings.PROXY_ENDPOINT, port: settings.DATABASE_PORT, user: settings.DATABASE_USER };
+  const password = createTokenSource(target);
   const queryMilliseconds = settings.QUERY_TIMEOUT_MILLISECONDS;
-  return () => open({ ...who, database: databaseName, password, queryMilliseconds });
+  return () => open({ ...target, database: databaseName, password, queryMilliseconds });
+}
+
+/** Loads one engine's driver; loading both would lengthen the cold start. */
+async function loadDriver(engine: Engine): Promise<(address: DatabaseAddress) => Database> {
+  if (engine === 'mysql') return (await import('./mysql-database.js')).openMysql;
+  return (await import('./postgres-database.js')).openPostgres;
 }

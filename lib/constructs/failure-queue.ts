@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import type { Config } from '../config';
 import { RunbookAlarm } from './runbook-alarm';
 
@@ -18,10 +18,13 @@ export interface FailureQueueProps extends QueueProps {
  * Alarms on what is visible and on its age: `NumberOfMessagesSent` does not count what a redrive policy moves here.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
  */
-export class FailureQueue extends Queue {
+export class FailureQueue extends Construct {
+  readonly queue: Queue;
+
   constructor(scope: Construct, id: string, props: FailureQueueProps) {
+    super(scope, id);
     const { config, topic, runbook, ...others } = props;
-    super(scope, id, {
+    this.queue = new Queue(this, 'Default', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
@@ -32,7 +35,10 @@ export class FailureQueue extends Queue {
       topic,
       runbook: `${runbook}-visible`,
       meaning: `Work failed for good and waits in ${id} to be looked at and sent again.`,
-      metric: this.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' }),
+      metric: this.queue.metricApproximateNumberOfMessagesVisible({
+        period: Duration.minutes(1),
+        statistic: 'Maximum',
+      }),
       threshold: 1,
       evaluationPeriods: 1,
     });
@@ -40,13 +46,13 @@ export class FailureQueue extends Queue {
       topic,
       runbook: `${runbook}-old`,
       meaning: `Failed work in ${id} is ten days old and will be gone after fourteen.`,
-      metric: this.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' }),
+      metric: this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' }),
       threshold: Duration.days(10).toSeconds(),
       evaluationPeriods: 1,
     });
     const reason =
       'This is where failed work ends: a queue behind it would hide it from the alarm and from the redrive.';
-    Validations.of(this).acknowledge(
+    Validations.of(this.queue).acknowledge(
       { id: 'AwsSolutions::AwsSolutions-SQS3', reason },
       { id: 'Serverless::Serverless-SQSRedrivePolicy', reason },
       { id: 'cdk-validator-cfnguard::sqs_dlq_check', reason },

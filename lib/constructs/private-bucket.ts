@@ -8,7 +8,7 @@ import {
   type CfnBucket,
   type IBucket,
 } from 'aws-cdk-lib/aws-s3';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import type { Config } from '../config';
 
 export interface PrivateBucketProps extends BucketProps {
@@ -23,14 +23,17 @@ export interface PrivateBucketProps extends BucketProps {
  * Noncurrent versions and aborted uploads go after a while; what lies in it outlives the stack in prod and goes with it
  * in sandbox.
  */
-export class PrivateBucket extends Bucket {
+export class PrivateBucket extends Construct {
+  readonly bucket: Bucket;
+
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
+    super(scope, id);
     const { config, accessLogs, ...others } = props;
-    super(scope, id, {
+    this.bucket = new Bucket(this, 'Default', {
       ...closed(config),
       versioned: true,
       // The cast: exactOptionalPropertyTypes finds Bucket's optional `isWebsite` unlike IBucket's, though CDK means the same.
-      serverAccessLogsBucket: accessLogs as IBucket,
+      serverAccessLogsBucket: accessLogs.bucket as IBucket,
       serverAccessLogsPrefix: `${id}/`,
       lifecycleRules: [
         {
@@ -46,7 +49,7 @@ export class PrivateBucket extends Bucket {
 
   /** The id under which cdk-nag reports a policy that names all objects with this prefix, for whoever acknowledges it. */
   objectsFinding(prefix: string): string {
-    const logicalId = Stack.of(this).getLogicalId(this.node.defaultChild as CfnBucket);
+    const logicalId = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket);
     return `AwsSolutions::AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${prefix}*]`;
   }
 }
@@ -56,10 +59,13 @@ export interface AccessLogBucketProps {
 }
 
 /** The bucket that a stack's other buckets write their access logs to. */
-export class AccessLogBucket extends Bucket {
+export class AccessLogBucket extends Construct {
+  readonly bucket: Bucket;
+
   constructor(scope: Construct, id: string, props: AccessLogBucketProps) {
+    super(scope, id);
     const { config } = props;
-    super(scope, id, {
+    this.bucket = new Bucket(this, 'Default', {
       ...closed(config),
       versioned: true,
       lifecycleRules: [
@@ -72,7 +78,7 @@ export class AccessLogBucket extends Bucket {
       ],
     });
     const reason = 'It receives the access logs: logging access to itself would make it log each log that it is given.';
-    Validations.of(this).acknowledge(
+    Validations.of(this.bucket).acknowledge(
       { id: 'AwsSolutions::AwsSolutions-S1', reason },
       { id: 'cdk-validator-cfnguard::s3_bucket_logging_enabled_check', reason },
     );

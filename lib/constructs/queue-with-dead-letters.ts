@@ -1,9 +1,10 @@
-import { Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Queue, QueueEncryption, RedrivePermission, type IQueue, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Config } from '../config';
 import { FailureQueue } from './failure-queue';
+import { stackUniqueName } from './stack-unique-name';
 
 export interface QueueWithDeadLettersProps extends Omit<
   QueueProps,
@@ -33,15 +34,16 @@ const timeoutsHidden = 6;
  */
 export class QueueWithDeadLetters extends Construct {
   readonly queue: Queue;
-  readonly deadLetters: FailureQueue;
+  readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, props: QueueWithDeadLettersProps) {
     super(scope, id);
     const { config, topic, runbook, consumerTimeout, batchingWindow, maximumReceives, ...others } = props;
     const fifo = others.fifo === true;
-    const queueName = nameOf(this, id, fifo);
+    // Each of the two queues has to name the other, a circle that CloudFormation refuses: one needs a name known beforehand.
+    const queueName = stackUniqueName(this, id) + (fifo ? '.fifo' : '');
 
-    this.deadLetters = new FailureQueue(this, 'DeadLetters', {
+    const { queue: deadLetters } = new FailureQueue(this, 'DeadLetters', {
       config,
       topic,
       runbook,
@@ -51,6 +53,7 @@ export class QueueWithDeadLetters extends Construct {
         sourceQueues: [sourceQueue(this, queueName, fifo)],
       },
     });
+    this.deadLetters = deadLetters;
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -58,22 +61,9 @@ export class QueueWithDeadLetters extends Construct {
       ...others,
       queueName,
       visibilityTimeout: Duration.seconds(timeoutsHidden * consumerTimeout.toSeconds() + batchingWindow.toSeconds()),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maximumReceives },
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: maximumReceives },
     });
   }
-}
-
-/**
- * The queue's name, from the stack's name and its id.
- *
- * Each of the two queues has to name the other, a circle that CloudFormation refuses, so one of them needs a name that is
- * known before it exists. The id of the stack is another each time the stack is made: a name of a stack that was deleted
- * is barred for a minute, and taken if the queue was retained.
- */
-function nameOf(scope: Construct, id: string, fifo: boolean): string {
-  const { stackName, stackId } = Stack.of(scope);
-  const uuid = Fn.select(2, Fn.split('/', stackId));
-  return Fn.join('-', [stackName, id, Fn.select(0, Fn.split('-', uuid))]) + (fifo ? '.fifo' : '');
 }
 
 function sourceQueue(scope: Construct, queueName: string, fifo: boolean): IQueue {

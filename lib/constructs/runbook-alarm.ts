@@ -8,7 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import { slugOf } from '../stack-name';
 
 export interface RunbookAlarmProps extends Omit<
@@ -28,17 +28,21 @@ export interface RunbookAlarmProps extends Omit<
  *
  * @default at or above the threshold for one period; missing data is good news
  */
-export class RunbookAlarm extends Alarm {
+export class RunbookAlarm extends Construct {
+  readonly alarm: Alarm;
+
   constructor(scope: Construct, id: string, props: RunbookAlarmProps) {
+    super(scope, id);
     const { topic, meaning, runbook, ...options } = props;
     const page = `docs/runbook/${slugOf(Stack.of(scope).node.id)}.md`;
-    super(scope, id, {
+    // 'Default' is left out of logical ids: the alarm has that of this construct.
+    this.alarm = new Alarm(this, 'Default', {
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
       ...options,
       alarmDescription: `${meaning} What to do: ${page}#${runbook}`,
     });
-    this.addAlarmAction(new SnsAction(topic));
+    this.alarm.addAlarmAction(new SnsAction(topic));
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { engines, statementSeconds } from '../../lambda/database-access/engine';
+import { engines, statementSeconds } from '../../lambda/database-access/database-schema';
 
 /** The settings of database-access, as `-c database-access='{…}'` or as the key `database-access` of the context in `cdk.json`. */
 export const databaseAccessSettings = z

@@ -1,7 +1,7 @@
 import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
-import { enginePorts, ownerUser, processorUser } from '../../lambda/database-access/engine';
+import { enginePorts, ownerUser, processorUser } from '../../lambda/database-access/database-schema';
 import type { ArchitectureProps } from '../config';
 import { AlarmTopic } from '../constructs/alarm-topic';
 import { ServiceFunction } from '../constructs/service-function';

@@ -1,8 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
-import { Dashboard, GraphWidget, Metric, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Dashboard, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnDBProxy, DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
+import { graph } from '../constructs/dashboard-graph';
 import { proxyMetric } from './database-alarms';
 
 export interface DatabaseDashboardProps {
@@ -53,8 +54,4 @@ export class DatabaseDashboard extends Construct {
       ],
     });
   }
-}
-
-function graph(title: string, left: IMetric[]): GraphWidget {
-  return new GraphWidget({ title, left, width: 8, leftYAxis: { min: 0 } });
 }

@@ -3,7 +3,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnDBProxy, CfnDBProxyTargetGroup } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
-import { processorUser } from '../../lambda/database-access/engine';
+import { processorUser } from '../../lambda/database-access/database-schema';
 import type { Config } from '../config';
 import type { DatabaseAccessSettings } from './database-access-settings';
 import { engineFacts } from './engine-facts';

@@ -4,7 +4,7 @@ import {
   PostgresEngineVersion,
   type IInstanceEngine,
 } from 'aws-cdk-lib/aws-rds';
-import { statementSeconds, type Engine } from '../../lambda/database-access/engine';
+import { statementSeconds, type Engine } from '../../lambda/database-access/database-schema';
 
 /** In what the two engines differ as far as the stack goes; the ports are in `lambda/database-access/engine.ts`. */
 export interface EngineFacts {

@@ -5,7 +5,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { CaCertificate, Credentials, DatabaseInstance, ParameterGroup, StorageType } from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { databaseName, enginePorts, ownerUser } from '../../lambda/database-access/engine';
+import { databaseName, enginePorts, ownerUser } from '../../lambda/database-access/database-schema';
 import type { Config } from '../config';
 import type { DatabaseAccessSettings } from './database-access-settings';
 import { engineFacts } from './engine-facts';

@@ -1,7 +1,7 @@
 import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { ArchitectureProps } from '../config';
 import { AlarmTopic } from '../constructs/alarm-topic';
@@ -39,11 +39,11 @@ export class ImageResizeStack extends Stack {
       retryAttempts: settings.retryAttempts,
       maxEventAge: Duration.seconds(settings.maximumEventAgeSeconds),
       // A destination of our own: SqsDestination grants three actions, Lambda uses one.
-      onFailure: { bind: () => ({ destination: failures.queueArn }) },
+      onFailure: { bind: () => ({ destination: failures.queue.queueArn }) },
       environment: {
         // Absent where the output goes to the upload bucket, whose name the event holds: the bucket notifies the
         // function, so the function cannot name the bucket (CloudFormation refuses the circle).
-        ...(resized === upload ? {} : { RESIZED_BUCKET_NAME: resized.bucketName }),
+        ...(resized === upload ? {} : { RESIZED_BUCKET_NAME: resized.bucket.bucketName }),
         OUTPUT_PREFIX: settings.output.prefix,
         VARIANTS: JSON.stringify(settings.variants),
         MAXIMUM_BYTES: String(settings.maximumBytes),
@@ -54,28 +54,28 @@ export class ImageResizeStack extends Stack {
       },
     });
 
-    resizeImage.allow(['sqs:SendMessage'], failures.queueArn);
+    resizeImage.allow(['sqs:SendMessage'], failures.queue.queueArn);
     const { input, output } = settings;
     // A policy of its own, since the role's default policy must exist before the function and the function before the bucket.
     const buckets = new Policy(this, 'ResizeImageBuckets', {
       roles: [resizeImage.role],
       statements: [
-        allow(['s3:GetObject', 's3:GetObjectVersion'], upload.arnForObjects(`${input.prefix}*`)),
-        allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], resized.arnForObjects(`${output.prefix}*`)),
+        allow(['s3:GetObject', 's3:GetObjectVersion'], upload.bucket.arnForObjects(`${input.prefix}*`)),
+        allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], resized.bucket.arnForObjects(`${output.prefix}*`)),
         // Without it S3 answers 403 for a key that is not there, which looks like a failure instead of a deletion.
-        allow(['s3:ListBucket'], ...new Set([upload.bucketArn, resized.bucketArn])),
+        allow(['s3:ListBucket'], ...new Set([upload.bucket.bucketArn, resized.bucket.bucketArn])),
       ],
     });
     Validations.of(buckets).acknowledge(
       { id: upload.objectsFinding(input.prefix), reason: 'Any photo that is uploaded is resized.' },
       { id: resized.objectsFinding(output.prefix), reason: 'The variants of any photo are written.' },
     );
-    notify(upload, resizeImage.function, input.prefix);
+    notify(upload.bucket, resizeImage.function, input.prefix);
 
-    new CfnOutput(this, 'UploadBucketName', { value: upload.bucketName });
-    new CfnOutput(this, 'ResizedBucketName', { value: resized.bucketName });
+    new CfnOutput(this, 'UploadBucketName', { value: upload.bucket.bucketName });
+    new CfnOutput(this, 'ResizedBucketName', { value: resized.bucket.bucketName });
     new CfnOutput(this, 'ResizeImageFunctionName', { value: resizeImage.function.functionName });
-    new CfnOutput(this, 'FailuresQueueUrl', { value: failures.queueUrl });
+    new CfnOutput(this, 'FailuresQueueUrl', { value: failures.queue.queueUrl });
     new CfnOutput(this, 'AlarmTopicArn', { value: topic.topicArn });
   }
 }
@@ -86,7 +86,7 @@ export class ImageResizeStack extends Stack {
  *
  * The permission names the account only, since naming the bucket would be a circle; S3 asks for nothing more.
  */
-function notify(bucket: PrivateBucket, target: IFunction, prefix: string): void {
+function notify(bucket: Bucket, target: IFunction, prefix: string): void {
   const permission = new CfnPermission(bucket, 'MayInvoke', {
     principal: 's3.amazonaws.com',
     action: 'lambda:InvokeFunction',

@@ -1,9 +1,10 @@
+import type { State } from '../constructs/asl';
 import { compensation } from './states/compensation';
 import { endings } from './states/endings';
 import { entry } from './states/entry';
 import { fulfilment } from './states/fulfilment';
 import { payment } from './states/payment';
-import type { DefinitionProps, State } from './states/step';
+import type { DefinitionProps } from './states/step';
 
 export interface Definition {
   readonly Comment: string;

@@ -1,7 +1,7 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, ProjectionType, TableV2, type TablePropsV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import type { Config } from '../config';
+import { tableDefaults, textKey } from '../constructs/table-defaults';
 
 export interface OrderTablesProps {
   readonly config: Config;
@@ -24,31 +24,22 @@ export class OrderTables extends Construct {
   constructor(scope: Construct, id: string, props: OrderTablesProps) {
     super(scope, id);
     const { config } = props;
-    const kept: Omit<TablePropsV2, 'partitionKey'> = {
-      billing: Billing.onDemand(),
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: config.retainData,
-      removalPolicy: config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    };
+    const defaults = tableDefaults(config);
     this.orders = new TableV2(this, 'Orders', {
-      ...kept,
-      partitionKey: key('orderId'),
+      ...defaults,
+      partitionKey: textKey('orderId'),
       // Sparse: only orders that wait for a person have these attributes.
       globalSecondaryIndexes: [
         {
           indexName: watchedIndexName,
-          partitionKey: key('watch'),
-          sortKey: key('watchedSince'),
+          partitionKey: textKey('watch'),
+          sortKey: textKey('watchedSince'),
           projectionType: ProjectionType.KEYS_ONLY,
         },
       ],
     });
-    this.approvals = new TableV2(this, 'Approvals', { ...kept, partitionKey: key('orderId') });
-    this.inventory = new TableV2(this, 'Inventory', { ...kept, partitionKey: key('sku') });
-    this.payments = new TableV2(this, 'Payments', { ...kept, partitionKey: key('orderId') });
+    this.approvals = new TableV2(this, 'Approvals', { ...defaults, partitionKey: textKey('orderId') });
+    this.inventory = new TableV2(this, 'Inventory', { ...defaults, partitionKey: textKey('sku') });
+    this.payments = new TableV2(this, 'Payments', { ...defaults, partitionKey: textKey('orderId') });
   }
-}
-
-function key(name: string) {
-  return { name, type: AttributeType.STRING };
 }

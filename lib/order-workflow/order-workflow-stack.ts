@@ -6,7 +6,7 @@ import { AlarmTopic } from '../constructs/alarm-topic';
 import { ServiceFunction } from '../constructs/service-function';
 import { MessageTopic } from './message-topic';
 import { calledSynchronously, makeOrderFunctions } from './order-functions';
-import { OrderStateMachine } from './order-state-machine';
+import { addOrderStateMachine } from './order-state-machine';
 import { OrderTables } from './order-tables';
 import { addOrderWatch } from './order-watch';
 import { OrdersDashboard } from './orders-dashboard';
@@ -47,7 +47,7 @@ export class OrderWorkflowStack extends Stack {
       confirmations,
       environment,
     });
-    const { stateMachine } = new OrderStateMachine(this, 'OrderWorkflow', {
+    const stateMachine = addOrderStateMachine(this, 'OrderWorkflow', {
       config,
       settings,
       topic,

@@ -1,8 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
-import { Dashboard, GraphWidget, Metric, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Dashboard, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { graph } from '../constructs/dashboard-graph';
 
 export interface OrdersDashboardProps {
   readonly stateMachine: StateMachine;
@@ -51,8 +52,4 @@ export class OrdersDashboard extends Construct {
       ],
     });
   }
-}
-
-function graph(title: string, left: IMetric[]): GraphWidget {
-  return new GraphWidget({ title, left, width: 8, leftYAxis: { min: 0 } });
 }

@@ -1,7 +1,7 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, TableV2, type TablePropsV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import type { Config } from '../config';
+import { tableDefaults, textKey } from '../constructs/table-defaults';
 
 export interface OrderTablesProps {
   readonly config: Config;
@@ -19,22 +19,13 @@ export class OrderTables extends Construct {
   constructor(scope: Construct, id: string, props: OrderTablesProps) {
     super(scope, id);
     const { config } = props;
-    const kept: Omit<TablePropsV2, 'partitionKey'> = {
-      billing: Billing.onDemand(),
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: config.retainData,
-      removalPolicy: config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    };
-    this.fulfilments = new TableV2(this, 'Fulfilments', { ...kept, partitionKey: key('orderId') });
-    this.stock = new TableV2(this, 'Stock', { ...kept, partitionKey: key('sku') });
+    const defaults = tableDefaults(config);
+    this.fulfilments = new TableV2(this, 'Fulfilments', { ...defaults, partitionKey: textKey('orderId') });
+    this.stock = new TableV2(this, 'Stock', { ...defaults, partitionKey: textKey('sku') });
     this.failureReasons = new TableV2(this, 'FailureReasons', {
-      ...kept,
-      partitionKey: key('messageId'),
+      ...defaults,
+      partitionKey: textKey('messageId'),
       timeToLiveAttribute: 'expiresAt',
     });
   }
-}
-
-function key(name: string) {
-  return { name, type: AttributeType.STRING };
 }

@@ -37,7 +37,7 @@ export class QueueProcessorStack extends Stack {
     const { fulfilments, stock, failureReasons } = new OrderTables(this, 'Tables', { config });
     const accessLogs = new AccessLogBucket(this, 'AccessLogs', { config });
     const payloads = new PrivateBucket(this, 'Payloads', { config, accessLogs });
-    payloads.addLifecycleRule({ id: 'ForgetPayloads', expiration: Duration.days(settings.payloadDays) });
+    payloads.bucket.addLifecycleRule({ id: 'ForgetPayloads', expiration: Duration.days(settings.payloadDays) });
 
     const timeout = Duration.seconds(settings.timeoutSeconds);
     const batchingWindow = Duration.seconds(settings.batchingWindowSeconds);
@@ -72,7 +72,7 @@ export class QueueProcessorStack extends Stack {
         FULFILMENTS_TABLE_NAME: fulfilments.tableName,
         STOCK_TABLE_NAME: stock.tableName,
         FAILURE_REASONS_TABLE_NAME: failureReasons.tableName,
-        PAYLOAD_BUCKET_NAME: payloads.bucketName,
+        PAYLOAD_BUCKET_NAME: payloads.bucket.bucketName,
         MAXIMUM_RECEIVES: String(settings.maxReceiveCount),
         BACKOFF_BASE_SECONDS: String(settings.backoff.baseSeconds),
         BACKOFF_CAP_SECONDS: String(settings.backoff.capSeconds),
@@ -101,9 +101,9 @@ export class QueueProcessorStack extends Stack {
     fulfilOrder.allow(['sqs:ChangeMessageVisibility'], orders.queueArn);
     fulfilOrder.allow(['dynamodb:PutItem'], fulfilments.tableArn, failureReasons.tableArn);
     fulfilOrder.allow(['dynamodb:UpdateItem'], stock.tableArn);
-    fulfilOrder.allow(['s3:GetObject'], payloads.arnForObjects('*'));
+    fulfilOrder.allow(['s3:GetObject'], payloads.bucket.arnForObjects('*'));
     // Without it S3 answers 403 for a payload that is not there, which looks like a failure of the function's own.
-    fulfilOrder.allow(['s3:ListBucket'], payloads.bucketArn);
+    fulfilOrder.allow(['s3:ListBucket'], payloads.bucket.bucketArn);
     Validations.of(fulfilOrder.role).acknowledge({
       id: payloads.objectsFinding(''),
       reason: 'Any payload that a claim check of this stack names is read.',
@@ -142,7 +142,7 @@ export class QueueProcessorStack extends Stack {
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: deadLetters.queueUrl });
     new CfnOutput(this, 'FulfilmentsTableName', { value: fulfilments.tableName });
     new CfnOutput(this, 'StockTableName', { value: stock.tableName });
-    new CfnOutput(this, 'PayloadBucketName', { value: payloads.bucketName });
+    new CfnOutput(this, 'PayloadBucketName', { value: payloads.bucket.bucketName });
     new CfnOutput(this, 'FulfilOrderFunctionName', { value: fulfilOrder.function.functionName });
     new CfnOutput(this, 'RedriveFunctionName', { value: redriveDeadLetters.function.functionName });
     new CfnOutput(this, 'AlarmTopicArn', { value: topic.topicArn });

@@ -42,7 +42,7 @@ export class BackupBuckets extends Construct {
       ...(locked ? { objectLockEnabled: true, objectLockDefaultRetention: retention(settings) } : {}),
     });
     if (settings.coldStorageAfterDays !== undefined) {
-      backup.addLifecycleRule({
+      backup.bucket.addLifecycleRule({
         id: 'MoveToColdStorage',
         transitions: [
           {
@@ -58,7 +58,7 @@ export class BackupBuckets extends Construct {
     const journal = new PrivateBucket(this, 'Journal', { config, accessLogs });
     // The lock is not among them: it lies beside the two.
     for (const prefix of ['runs/', 'restores/']) {
-      journal.addLifecycleRule({
+      journal.bucket.addLifecycleRule({
         id: `Forget-${prefix.replace('/', '')}`,
         prefix,
         expiration: Duration.days(journalDays),
@@ -97,9 +97,9 @@ export function allowListing(step: ServiceFunction, ...buckets: readonly Granted
   step.allow(['s3:ListBucket'], ...new Set(buckets.map(({ bucket }) => bucket.bucketArn)));
 }
 
-function granted(bucket: PrivateBucket): GrantedBucket {
+function granted(owned: PrivateBucket): GrantedBucket {
   // The cast: exactOptionalPropertyTypes finds Bucket's optional `isWebsite` unlike IBucket's, though CDK means the same.
-  return { bucket: bucket as IBucket, objectsFinding: (prefix) => bucket.objectsFinding(prefix) };
+  return { bucket: owned.bucket as IBucket, objectsFinding: (prefix) => owned.objectsFinding(prefix) };
 }
 
 function retention({ objectLockDays, objectLockMode }: ScheduledBackupSettings): ObjectLockRetention {

@@ -1,6 +1,7 @@
 import type { ServiceFunction } from '../constructs/service-function';
 import type { ScheduledBackupSettings } from './scheduled-backup-settings';
-import { execution, invoke, mapOverBucket, publish, type State } from './step';
+import type { State } from '../constructs/asl';
+import { execution, invoke, mapOverBucket, publish } from './step';
 
 export interface BackupSteps {
   readonly beginBackup: ServiceFunction;
@@ -28,7 +29,7 @@ export const partsAtOnce = 10;
 /** The backup, from the schedule to the message, in the Amazon States Language. */
 export function backupDefinition({ steps, topicArn, settings, ...buckets }: BackupDefinitionProps): object {
   const failing = { Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Say that it failed' }] };
-  const decided = (decision: string, next: string): State => ({
+  const decided = (decision: string, next: string): object => ({
     Variable: '$.decision',
     StringEquals: decision,
     Next: next,

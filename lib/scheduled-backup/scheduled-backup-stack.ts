@@ -1,16 +1,18 @@
 import { CfnOutput, Stack, Validations } from 'aws-cdk-lib';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { ArchitectureProps } from '../config';
 import { AlarmTopic } from '../constructs/alarm-topic';
 import { FailureQueue } from '../constructs/failure-queue';
+import type { ServiceFunction } from '../constructs/service-function';
+import { ServiceStateMachine } from '../constructs/service-state-machine';
 import { AwsBackup } from './aws-backup';
 import { BackupAlarms } from './backup-alarms';
 import { BackupBuckets, existing } from './backup-buckets';
 import { backupDefinition } from './backup-definition';
 import { addBackupSteps, addRestoreSteps } from './backup-steps';
 import { DailyBackupSchedule } from './daily-backup-schedule';
-import { Machine } from './machine';
 import { restoreDefinition } from './restore-definition';
 import type { ScheduledBackupSettings } from './scheduled-backup-settings';
 
@@ -35,9 +37,10 @@ export class ScheduledBackupStack extends Stack {
     const backupSteps = addBackupSteps(this, stepProps);
     const restoreSteps = addRestoreSteps(this, stepProps);
 
-    const backupMachine = new Machine(this, 'BackupMachine', {
+    const backupMachine = new ServiceStateMachine(this, 'BackupMachine', {
       config,
       topic,
+      description: 'What the backup may do, and nothing else',
       definition: backupDefinition({
         steps: backupSteps,
         sourceBucketName: source.bucket.bucketName,
@@ -45,36 +48,37 @@ export class ScheduledBackupStack extends Stack {
         topicArn: topic.topicArn,
         settings,
       }),
-      steps: Object.values(backupSteps),
-      listed: [source.bucket.bucketArn, backup.bucket.bucketArn],
       runbook: 'backup',
+      alarms: { failed: 'A backup failed.', timedOut: 'A backup was still going when its time was over.' },
     });
+    allowSteps(backupMachine, topic, Object.values(backupSteps), [source.bucket.bucketArn, backup.bucket.bucketArn]);
     // Of its own, since the role's policy must exist before the function and the function before the machine.
     const otherRuns = new Policy(this, 'OtherRuns', {
       roles: [backupSteps.beginBackup.role],
       statements: [
-        new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [backupMachine.executions] }),
+        new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [backupMachine.executionArns] }),
       ],
     });
     Validations.of(otherRuns).acknowledge({
-      id: backupMachine.executionsFinding,
+      id: backupMachine.executionArnsFinding,
       reason: 'It asks whether the run that holds the lock is still going, whichever that is.',
     });
-    const restoreMachine = new Machine(this, 'RestoreMachine', {
+    const restoreMachine = new ServiceStateMachine(this, 'RestoreMachine', {
       config,
       topic,
+      description: 'What the restore may do, and nothing else',
       definition: restoreDefinition({
         steps: restoreSteps,
         backupBucketName: backup.bucket.bucketName,
         topicArn: topic.topicArn,
         settings,
       }),
-      steps: Object.values(restoreSteps),
-      listed: [backup.bucket.bucketArn],
       runbook: 'restore',
+      alarms: { failed: 'A restore failed.', timedOut: 'A restore was still going when its time was over.' },
     });
+    allowSteps(restoreMachine, topic, Object.values(restoreSteps), [backup.bucket.bucketArn]);
 
-    const missedStarts = new FailureQueue(this, 'MissedStarts', { config, topic, runbook: 'missed-starts' });
+    const { queue: missedStarts } = new FailureQueue(this, 'MissedStarts', { config, topic, runbook: 'missed-starts' });
     new DailyBackupSchedule(this, 'DailyBackupSchedule', {
       settings,
       target: backupMachine.stateMachine,
@@ -89,4 +93,21 @@ export class ScheduledBackupStack extends Stack {
     new CfnOutput(this, 'RestoreStateMachineArn', { value: restoreMachine.stateMachine.stateMachineArn });
     new CfnOutput(this, 'AlarmTopicArn', { value: topic.topicArn });
   }
+}
+
+/** Allows a machine its functions, the listing of the buckets that its maps read, and its messages. */
+function allowSteps(
+  machine: ServiceStateMachine,
+  topic: Topic,
+  steps: readonly ServiceFunction[],
+  listedBucketArns: readonly string[],
+): void {
+  machine.allow(['lambda:InvokeFunction'], ...steps.map((step) => step.function.functionArn));
+  machine.allow(['s3:ListBucket'], ...listedBucketArns);
+  machine.allow(['sns:Publish'], topic.topicArn);
+  // A topic with a customer key is published to by whoever may use the key.
+  if (topic.masterKey !== undefined) {
+    machine.allow(['kms:Decrypt', 'kms:GenerateDataKey'], topic.masterKey.keyRef.keyArn);
+  }
+  machine.allowDistributedMap();
 }

@@ -1,40 +1,29 @@
-import { Aws } from 'aws-cdk-lib';
+import { integration, never, retry, type State } from '../constructs/asl';
 import type { ServiceFunction } from '../constructs/service-function';
-
-/** A state of a state machine, as the Amazon States Language writes it. */
-export type State = Readonly<Record<string, unknown>>;
-export type States = Readonly<Record<string, State>>;
 
 /** Errors that no retry helps: they go straight to what catches them. */
 const permanent = ['UnusableRequest', 'Superseded'];
 
-/** What a step tries again, and how. */
-const retry = [
-  { ErrorEquals: permanent, MaxAttempts: 0 },
+/** Retriers of every step. */
+const retriers = [
+  never(permanent),
   // Not a failure: each attempt goes on where the last one stopped.
   { ErrorEquals: ['OutOfTime', 'States.Timeout'], IntervalSeconds: 1, BackoffRate: 1, MaxAttempts: 100 },
-  {
-    ErrorEquals: ['States.ALL'],
-    IntervalSeconds: 2,
-    BackoffRate: 2,
-    MaxAttempts: 5,
-    MaxDelaySeconds: 60,
-    JitterStrategy: 'FULL',
-  },
+  retry(['States.ALL'], { intervalSeconds: 2, maxAttempts: 5, maxDelaySeconds: 60 }),
 ];
 
 /** A task that invokes a function of the stack with a payload. */
-export function invoke(step: ServiceFunction, payload: object | string, more: State): State {
+export function invoke(step: ServiceFunction, payload: object | string, more: object): State {
   return {
     Type: 'Task',
-    Resource: `arn:${Aws.PARTITION}:states:::lambda:invoke`,
+    Resource: integration('lambda:invoke'),
     Parameters: {
       FunctionName: step.function.functionArn,
       ...(typeof payload === 'string' ? { 'Payload.$': payload } : { Payload: payload }),
     },
     // Lambda ends a function itself; this is for an answer that never comes.
     TimeoutSeconds: (step.function.timeout?.toSeconds() ?? 900) + 30,
-    Retry: retry,
+    Retry: retriers,
     ...more,
   };
 }
@@ -45,13 +34,13 @@ export function mapOverBucket(
   parameters: object,
   maximumConcurrency: number,
   processor: object,
-  more: State,
+  more: object,
 ): State {
   return {
     Type: 'Map',
     Label: label,
     MaxConcurrency: maximumConcurrency,
-    ItemReader: { Resource: `arn:${Aws.PARTITION}:states:::s3:listObjectsV2`, Parameters: parameters },
+    ItemReader: { Resource: integration('s3:listObjectsV2'), Parameters: parameters },
     ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }, ...processor },
     // What the children answer is gathered in memory of 256 KiB: they answer {}, and it is thrown away.
     ResultPath: null,
@@ -63,12 +52,10 @@ export function mapOverBucket(
 export function publish(topicArn: string, text: object, next: string): State {
   return {
     Type: 'Task',
-    Resource: `arn:${Aws.PARTITION}:states:::sns:publish`,
+    Resource: integration('sns:publish'),
     Parameters: { TopicArn: topicArn, ...text },
     TimeoutSeconds: 60,
-    Retry: [
-      { ErrorEquals: ['States.ALL'], IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 3, JitterStrategy: 'FULL' },
-    ],
+    Retry: [retry(['States.ALL'], { maxAttempts: 3 })],
     ResultPath: null,
     Next: next,
     // A message that cannot be sent changes nothing in how the run has ended; the alarms tell of failures too.

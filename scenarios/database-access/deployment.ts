@@ -1,8 +1,8 @@
 import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
-import { databaseName, engines, type Engine } from '../../lambda/database-access/engine';
-import type { IngestAnswer, TotalsAnswer } from '../../lambda/database-access/request';
+import { databaseName, engines, type Engine } from '../../lambda/database-access/database-schema';
+import type { IngestAnswer, TotalsAnswer } from '../../lambda/database-access/records';
 import type { ScenarioRun } from '../shared/scenario';
 
 /** An invocation may wait for its turn, and then for the database. */

@@ -2,17 +2,17 @@ import { sql } from 'kysely';
 import { createConnection } from 'mysql2';
 import { Client } from 'pg';
 import type { Database } from '../../lambda/database-access/database';
-import { ownerUser } from '../../lambda/database-access/engine';
+import { ownerUser } from '../../lambda/database-access/database-schema';
 import { openMysql } from '../../lambda/database-access/mysql-database';
 import { openPostgres } from '../../lambda/database-access/postgres-database';
-import { tokenSource } from '../../lambda/database-access/rds-token';
+import { createTokenSource } from '../../lambda/database-access/rds-token';
 import type { Deployment } from './deployment';
 
 /** Connects as the owner, by the proxy; from outside of the VPC only a local run lets anybody do it. */
 export function asOwner(deployment: Deployment, database: string = deployment.database): Database {
   const { host, port, engine } = deployment;
   const who = { host, port, user: ownerUser };
-  const address = { ...who, database, password: tokenSource(who), queryMilliseconds: 60_000 };
+  const address = { ...who, database, password: createTokenSource(who), queryMilliseconds: 60_000 };
   return engine === 'mysql' ? openMysql(address) : openPostgres(address);
 }
 

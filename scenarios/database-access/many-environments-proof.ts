@@ -26,7 +26,7 @@ export const manyEnvironmentsProof = (invocations: number, environments: number)
       }),
     );
     const seconds = (Date.now() - started) / 1_000;
-    const { most, limit, clients, looks } = await stopWatching();
+    const { most, limit, clients, samples } = await stopWatching();
 
     const failed = answers.flatMap((answer) => ('failure' in answer ? [answer.failure.errorType] : []));
     run.assert(
@@ -39,7 +39,7 @@ export const manyEnvironmentsProof = (invocations: number, environments: number)
     run.assert(most > 1, 'it had more than one', `${most} at the most`);
     run.metric('clients of the proxy at once', clients);
     run.metric('connections to the server at once', most, `of ${limit}`);
-    run.metric('looks at the server', looks);
+    run.metric('samples', samples);
     run.metric('invocations', Math.round(invocations / seconds), 'a second');
   },
 });

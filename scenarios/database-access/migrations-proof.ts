@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { applyMigrations } from '../../lambda/database-access/apply-migrations';
-import { processorUser } from '../../lambda/database-access/engine';
+import { processorUser } from '../../lambda/database-access/database-schema';
 import { migrations } from '../../lambda/database-access/migrations';
-import { ingest, totals } from '../../lambda/database-access/records';
+import { ingestRecords, sumRecords } from '../../lambda/database-access/records';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { Deployment } from './deployment';
 import { asOwner, rowsOf } from './direct';
@@ -31,18 +31,19 @@ export const migrationsProof: Check = {
 async function assertMigratedFrom(run: ScenarioRun, deployment: Deployment, version: number): Promise<string> {
   const { engine } = deployment;
   const database = await makeDatabase(run, deployment, `from_${version}`);
-  const before = await applyMigrations(database.db, engine, migrations.slice(0, version));
+  const target = { db: database.db, engine };
+  const before = await applyMigrations(target, migrations.slice(0, version));
   run.assert(before.version === version, `it is brought to version ${version}`);
-  if (version > 0) await ingest(database.db, engine, [record]);
-  const report = await applyMigrations(database.db, engine, migrations);
+  if (version > 0) await ingestRecords(target, [record]);
+  const report = await applyMigrations(target, migrations);
   const expected = migrations.slice(version).map((one) => one.version);
   run.assert(report.applied.join() === expected.join(), `then ${expected.join(', ') || 'nothing'} is applied`);
-  const again = await applyMigrations(database.db, engine, migrations);
+  const again = await applyMigrations(target, migrations);
   run.assert(again.applied.length === 0 && again.version === latest, 'and nothing when it is run again');
 
-  const answer = await ingest(database.db, engine, [record]);
+  const answer = await ingestRecords(target, [record]);
   run.assert(answer.inserted + answer.duplicates === 1, 'records are ingested, and those of before are there');
-  const { totals: sums } = await totals(database.db, {
+  const { totals: sums } = await sumRecords(target, {
     customerId: record.customerId,
     from: new Date('2026-11-01'),
     to: new Date('2026-12-01'),
@@ -71,7 +72,7 @@ async function assertFailureReported(run: ScenarioRun, deployment: Deployment): 
     name: 'a failing step',
     statements: { postgres: statements, mysql: statements },
   };
-  const message = await applyMigrations(database.db, engine, [...migrations, failing]).then(
+  const message = await applyMigrations({ db: database.db, engine }, [...migrations, failing]).then(
     () => 'nothing failed',
     (error: unknown) => String(error),
   );

@@ -1,4 +1,4 @@
-import { ownerUser, processorUser } from '../../lambda/database-access/engine';
+import { ownerUser, processorUser } from '../../lambda/database-access/database-schema';
 import type { Check } from '../shared/scenario';
 import { Deployment } from './deployment';
 import { knock } from './direct';

@@ -4,7 +4,7 @@ import { kills } from '../shared/faults/kills';
 import { repeatedFault } from '../shared/faults/repeated-fault';
 import { inLanes } from '../shared/in-lanes';
 import type { Soak, WorkOutcome } from '../shared/scenario';
-import { functionsCalledBy } from '../step-functions';
+import { functionsCalledBy } from '../shared/step-functions';
 import { awaitStatus, availableOf, openDeployment, orderOf, send, standingOf, stock } from './deployment';
 import type { Deployment, Placed, Standing } from './deployment';
 

@@ -1,7 +1,7 @@
 import { disturb, assertDisturbed } from '../shared/faults/disturbed-calls';
 import { assertWorkOutcome } from '../shared/faults/work-outcome';
 import type { Check } from '../shared/scenario';
-import { functionsCalledBy } from '../step-functions';
+import { functionsCalledBy } from '../shared/step-functions';
 import { ended, startBackup } from './executions';
 import { open, putNumbered } from './opening';
 import { verify } from './soak';

@@ -1,6 +1,6 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { ScenarioRun } from '../shared/scenario';
-import { subscribeQueue } from '../topic-subscription';
+import { subscribeQueue } from '../shared/topic-subscription';
 
 /** Waits for the next message to the topic that begins so, and gives its text. */
 export type Hear = (beginning: string) => Promise<string>;

@@ -2,7 +2,7 @@ import { disturbances } from '../shared/faults/disturbed-calls';
 import { kills } from '../shared/faults/kills';
 import { repeatedFault } from '../shared/faults/repeated-fault';
 import type { ScenarioRun, Soak, WorkOutcome } from '../shared/scenario';
-import { functionsCalledBy } from '../step-functions';
+import { functionsCalledBy } from '../shared/step-functions';
 import { ended, startBackup, stopExecution } from './executions';
 import { readManifest } from './manifests';
 import { open, putNumbered, type Opening } from './opening';

@@ -9,48 +9,47 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk
 import { runbookLink } from './runbook-entries';
 import { runQueries } from './runbook-queries';
 import type { Check, ScenarioRun } from './scenario';
-import { subscribeQueue } from '../topic-subscription';
+import { subscribeQueue } from './topic-subscription';
 
-/** The same for every architecture: all alarms of the stack, whichever they are. */
+/** Proof that every architecture shares: raises all alarms of the stack and reads their messages. */
 export const alarmsProof: Check = {
   name: 'alarms',
-  title: 'every alarm, once raised, reaches whoever is subscribed and says where to read on',
+  title: 'every alarm notifies the subscribers of its topic and links to its runbook entry',
   async run(run) {
     const [cloudWatch, sqs] = [new CloudWatchClient({}), new SQSClient({})];
     const topic = run.output('AlarmTopicArn');
     const alarms = await run.step('read the alarms', () => alarmsOf(cloudWatch, topic));
-    run.assert(alarms.length > 0, 'the stack has alarms that act on its topic', `${alarms.length} of them`);
-    const lame = alarms.filter(
+    run.assert(alarms.length > 0, 'the stack has alarms that act on its topic', `${alarms.length} alarms`);
+    const withoutDimensions = alarms.filter(
       ({ Dimensions = [] }) => Dimensions.length === 0 || Dimensions.some(({ Value }) => !Value),
     );
-    run.assert(lame.length === 0, 'each watches something by its name', namesOf(lame));
+    run.assertEqual(namesOf(withoutDimensions), '', 'alarms without a dimension');
     const queueUrl = await run.step('subscribe a queue to the topic', () => subscribeQueue(run, sqs, topic));
     run.cleanUp('the state of the alarms', () => setAll(run, cloudWatch, alarms, 'OK'));
     await setAll(run, cloudWatch, alarms, 'OK');
-    // Nobody may write metrics in the name of a service: in an account the state is set. An emulator that does not tell functions
-    // apart raises alarms of other stacks too, which then have their message sooner.
+    // In an account nobody can publish metrics in an AWS namespace, so the alarm's state is set there.
     await run.step(`raise ${alarms.length} alarms`, () =>
-      run.faults === undefined ? setAll(run, cloudWatch, alarms, 'ALARM') : putFigures(cloudWatch, alarms),
+      run.faults === undefined ? setAll(run, cloudWatch, alarms, 'ALARM') : putMetrics(cloudWatch, alarms),
     );
     const messages = await run.step('wait for their messages', () => messagesOf(run, sqs, queueUrl, alarms));
-    const lost = alarms.filter(
+    const withoutLink = alarms.filter(
       ({ AlarmName = '' }) => runbookLink(messages.get(AlarmName)?.AlarmDescription ?? '') === undefined,
     );
-    run.assert(lost.length === 0, 'each says where it is written what to do', namesOf(lost));
+    run.assertEqual(namesOf(withoutLink), '', 'alarms without a link to the runbook');
     if (run.faults !== undefined) {
-      const told = alarms.filter(
+      const byState = alarms.filter(
         ({ AlarmName = '' }) => !/Threshold/.test(messages.get(AlarmName)?.NewStateReason ?? ''),
       );
-      run.assert(told.length === 0, 'each is raised by a figure at its threshold', namesOf(told));
+      run.assertEqual(namesOf(byState), '', 'alarms not raised by a metric at the threshold');
     }
     run.metric('alarms raised', alarms.length);
-    const queries = await run.step('run the queries that the runbook tells to run', () => runQueries(run, alarms));
-    run.assert(queries.number > 0, 'the runbook has queries for them', `${queries.number} of them`);
-    run.assert(queries.failed.length === 0, 'every query runs', queries.failed[0]);
+    const queries = await run.step('run the queries of the runbook entries', () => runQueries(run, alarms));
+    run.assert(queries.number > 0, 'the runbook entries have queries', `${queries.number} queries`);
+    run.assertEqual(queries.failed.join('; '), '', 'queries that failed');
   },
 };
 
-/** A value that raises the alarm: at the threshold where that is enough, beyond it where it is not. */
+/** Value that raises the alarm: the threshold where the comparison includes it, 1 beyond it otherwise. */
 export function crossing({ Threshold = 0, ComparisonOperator }: MetricAlarm): number {
   switch (ComparisonOperator) {
     case 'GreaterThanOrEqualToThreshold':
@@ -61,23 +60,25 @@ export function crossing({ Threshold = 0, ComparisonOperator }: MetricAlarm): nu
     case 'LessThanThreshold':
       return Threshold - 1;
     default:
-      throw new Error(`no figure is known for an alarm that compares by ${ComparisonOperator ?? 'nothing'}`);
+      throw new Error(
+        `no value is known that raises an alarm with the comparison ${ComparisonOperator ?? 'undefined'}`,
+      );
   }
 }
 
-/** A percentile is raised by many values, whatever was measured before. */
-const enoughForPercentiles = 100_000;
+/** So many values raise a percentile whatever was measured before. */
+const valuesForPercentile = 100_000;
 
-async function putFigures(client: CloudWatchClient, alarms: readonly MetricAlarm[]): Promise<void> {
+async function putMetrics(client: CloudWatchClient, alarms: readonly MetricAlarm[]): Promise<void> {
   for (const alarm of alarms) {
     const { Namespace, MetricName, Dimensions, ExtendedStatistic } = alarm;
-    const Counts = [ExtendedStatistic === undefined ? 1 : enoughForPercentiles];
+    const Counts = [ExtendedStatistic === undefined ? 1 : valuesForPercentile];
     const MetricData = [{ MetricName, Dimensions, Values: [crossing(alarm)], Counts }];
     await client.send(new PutMetricDataCommand({ Namespace, MetricData }));
   }
 }
 
-/** A page holds fifty alarms, and an account more of them than this stack's. */
+/** DescribeAlarms returns 50 alarms a page, and matches the topic by prefix. */
 async function alarmsOf(client: CloudWatchClient, topic: string): Promise<MetricAlarm[]> {
   const alarms: MetricAlarm[] = [];
   for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client }, { ActionPrefix: topic })) {
@@ -105,7 +106,7 @@ interface AlarmMessage {
   readonly AlarmDescription?: string;
 }
 
-/** The message of each alarm that it is raised, by its name. */
+/** Messages of the alarms that were raised, keyed by alarm name. */
 async function messagesOf(
   run: ScenarioRun,
   sqs: SQSClient,
@@ -125,13 +126,13 @@ async function messagesOf(
         await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
       }
     }
-    const silent = alarms.filter(({ AlarmName = '' }) => !raised.has(AlarmName));
-    if (silent.length > 0) throw new Error(`nothing was said of ${namesOf(silent) ?? ''}`);
+    const missing = alarms.filter(({ AlarmName = '' }) => !raised.has(AlarmName));
+    if (missing.length > 0) throw new Error(`no message from ${namesOf(missing)}`);
     return true;
   });
   return raised;
 }
 
-function namesOf(alarms: readonly MetricAlarm[]): string | undefined {
-  return alarms.length === 0 ? undefined : alarms.map(({ AlarmName }) => AlarmName).join(', ');
+function namesOf(alarms: readonly MetricAlarm[]): string {
+  return alarms.map(({ AlarmName }) => AlarmName).join(', ');
 }

@@ -1,48 +1,131 @@
-/** What goes wrong in a distributed system, sooner or later, and what must be true then. */
-export const catalogue = {
-  'duplicate-delivery': { fault: 'the same thing delivered again', expected: 'one effect' },
-  'out-of-order': { fault: 'an older version after a newer one', expected: 'the newer one stands' },
-  'partial-batch-failure': { fault: 'some of a batch fail', expected: 'only those come back' },
-  'poison-message': { fault: 'a message that can never be handled', expected: 'set aside; its neighbours pass' },
-  'killed-process': { fault: 'SIGKILL in the middle of the work', expected: 'nothing lost, nothing duplicated' },
-  'near-timeout': { fault: 'too little time is left', expected: 'it stops early and hands back the rest' },
-  throttling: { fault: 'AWS answers 429 or 503', expected: 'bounded repeats, nothing lost' },
+/** Failure modes of a distributed system by their usual terms, each with what it means and the result required of an architecture. */
+export const faultCatalog = {
+  'duplicate-delivery': {
+    term: 'duplicate delivery',
+    explanation: 'the same message or event is delivered again',
+    expected: 'it takes effect once',
+  },
+  'out-of-order': {
+    term: 'out-of-order delivery',
+    explanation: 'an older version arrives after a newer one',
+    expected: 'the newer version stays',
+  },
+  'partial-batch-failure': {
+    term: 'partial batch failure',
+    explanation: 'some items of a batch fail',
+    expected: 'only the failed items are retried',
+  },
+  'poison-message': {
+    term: 'poison message',
+    explanation: 'a message that can never be processed',
+    expected: 'moved to a dead-letter queue, other messages are processed',
+  },
+  'killed-process': {
+    term: 'process crash',
+    explanation: 'SIGKILL during the work',
+    expected: 'nothing is lost or duplicated',
+  },
+  'near-timeout': {
+    term: 'function timeout',
+    explanation: 'too little time is left for the work',
+    expected: 'the function stops early and returns the rest',
+  },
+  throttling: {
+    term: 'throttling',
+    explanation: 'an AWS service answers 429 or 503',
+    expected: 'bounded retries, nothing is lost',
+  },
   'slow-dependency': {
-    fault: 'a service does not answer',
-    expected: 'a limit for each call; no invocation is cut off',
+    term: 'slow dependency',
+    explanation: 'a service does not answer',
+    expected: 'each call has a time limit, no invocation times out',
   },
   'dropped-connection': {
-    fault: 'a connection breaks before the call got through',
-    expected: 'called again, nothing lost',
+    term: 'dropped connection',
+    explanation: 'a connection breaks before the request arrives',
+    expected: 'the call is retried, nothing is lost',
   },
   'connection-loss': {
-    fault: 'the database goes away and comes back',
-    expected: 'no acknowledged write lost or duplicated',
+    term: 'database failover',
+    explanation: 'the database goes away and comes back',
+    expected: 'no acknowledged write is lost or duplicated',
   },
-  'unknown-outcome': { fault: 'a call took effect and its answer was lost', expected: 'it takes effect once' },
-  'odd-keys': { fault: 'keys with spaces, unicode, +, %', expected: 'decoded once, kept as they are' },
-  'bad-files': { fault: 'empty, cut off, or not what the name says', expected: 'rejected once, with a reason' },
-  'hostile-formats': { fault: 'SVG, polyglots, wrong extensions', expected: 'judged by content, always encoded anew' },
-  'decompression-bomb': { fault: 'a small file that decodes to gigabytes', expected: 'rejected from its header' },
-  recursion: { fault: 'output that triggers its own input', expected: 'impossible by construction' },
-  'huge-batch': { fault: 'as much as an invocation can hold', expected: 'bounded memory' },
-  'gone-before-read': { fault: 'an object is deleted before it is read', expected: 'no error, no retry' },
-  'changed-while-read': { fault: 'the source changes meanwhile', expected: 'what was done names its version' },
-  'interrupted-run': { fault: 'a long run is cut off', expected: 'it goes on without a gap' },
-  'damaged-copy': { fault: 'a byte of a copy flips', expected: 'found, and named' },
-  injection: { fault: 'SQL in every field', expected: 'it stays text' },
-  'malformed-input': { fault: 'input that is no input', expected: 'refused, no internals told' },
-  'reused-token': { fault: 'a token reused, forged, expired', expected: 'the workflow moves once' },
+  'unknown-outcome': {
+    term: 'lost response',
+    explanation: 'a call takes effect and its response is lost',
+    expected: 'it takes effect once',
+  },
+  'odd-keys': {
+    term: 'special characters in keys',
+    explanation: 'keys with spaces, Unicode, + or %',
+    expected: 'decoded once and kept unchanged',
+  },
+  'bad-files': {
+    term: 'malformed file',
+    explanation: 'empty, truncated, or not the type that its name says',
+    expected: 'rejected once, with a reason',
+  },
+  'hostile-formats': {
+    term: 'hostile file format',
+    explanation: 'SVG, polyglots, wrong extensions',
+    expected: 'the type is detected from the content, output is always re-encoded',
+  },
+  'decompression-bomb': {
+    term: 'decompression bomb',
+    explanation: 'a small file that decodes to gigabytes',
+    expected: 'rejected by its header',
+  },
+  recursion: {
+    term: 'recursive invocation',
+    explanation: 'output triggers the function that wrote it',
+    expected: 'impossible by construction',
+  },
+  'huge-batch': {
+    term: 'oversized batch',
+    explanation: 'the largest input that an invocation can receive',
+    expected: 'memory use is bounded',
+  },
+  'gone-before-read': {
+    term: 'deleted before read',
+    explanation: 'an object is deleted before the function reads it',
+    expected: 'no error, no retry',
+  },
+  'changed-while-read': {
+    term: 'concurrent modification',
+    explanation: 'the source changes during the work',
+    expected: 'the result names the version that was used',
+  },
+  'interrupted-run': {
+    term: 'interrupted run',
+    explanation: 'a long run is aborted',
+    expected: 'the next run resumes it without a gap',
+  },
+  'damaged-copy': {
+    term: 'data corruption',
+    explanation: 'a byte of a copy changes',
+    expected: 'detected, and the object is named',
+  },
+  injection: { term: 'SQL injection', explanation: 'SQL in every field', expected: 'stored and compared as text' },
+  'malformed-input': {
+    term: 'malformed input',
+    explanation: 'input that does not match the schema',
+    expected: 'rejected, and the error reveals no internals',
+  },
+  'reused-token': {
+    term: 'token replay',
+    explanation: 'a task token is reused, forged or expired',
+    expected: 'the workflow continues once',
+  },
 } as const;
 
-export type Fault = keyof typeof catalogue;
+export type Fault = keyof typeof faultCatalog;
 
-/** How an architecture stands to a fault. */
+/** Position of an architecture on one fault. */
 export type Answer =
-  /** By proofs of its scenario, by their names, or by tests, by their files; with what is looked at. */
+  /** By the names of proofs in its scenario, or the files of tests; the note says what they verify. */
   | { readonly provedBy: readonly string[]; readonly note?: string }
   | { readonly notApplicable: string }
   | { readonly notProvableHere: string };
 
-/** The default export of `scenarios/<slug>/fault-answers.ts`: none may be left out. */
+/** Default export of `scenarios/<slug>/fault-answers.ts`; every fault of the catalog is answered. */
 export type FaultAnswers = Readonly<Record<Fault, Answer>>;

@@ -2,18 +2,18 @@ import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, GetQueryResultsCommand, StartQueryCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { readRunbook, runbookLink } from './runbook-entries';
-import { inLanes } from './in-lanes';
+import pMap from 'p-map';
 import type { ScenarioRun } from './scenario';
 
-/** An account runs few queries at once. */
-const atOnce = 4;
-/** Of logs that are looked through: a query is right or wrong whatever it finds. */
-const seconds = 60;
+/** Below the account's quota of concurrent Logs Insights queries. */
+const concurrency = 4;
+/** Seconds of logs that are searched: whether a query is valid does not depend on what it finds. */
+const windowSeconds = 60;
 
 /**
- * Runs the queries of the alarms' entries in the runbook on the logs of the functions that the alarms watch.
+ * Runs the queries of the alarms' runbook entries on the logs of the functions that the alarms watch.
  *
- * @returns how many there are, and a line for each that the service refuses or cannot finish
+ * @returns the number of queries, and one line for each that the service rejected or did not complete
  */
 export async function runQueries(
   run: ScenarioRun,
@@ -26,16 +26,20 @@ export async function runQueries(
       .flatMap(({ heading, queries }) => queries.map((query) => ({ heading, query }))),
   );
   const [client, logGroupNames] = [new CloudWatchLogsClient({}), await logGroupsOf(alarms)];
-  const states = await inLanes(asked, atOnce, async ({ heading, query }) => {
-    const endTime = Math.ceil(Date.now() / 1_000);
-    const window = { startTime: endTime - seconds, endTime };
-    const started = new StartQueryCommand({ logGroupNames, queryString: query, ...window });
-    const state = await client.send(started).then(
-      ({ queryId }) => stateOf(run, client, heading, queryId),
-      (error: unknown) => String(error),
-    );
-    return `${heading}: ${state}`;
-  });
+  const states = await pMap(
+    asked,
+    async ({ heading, query }) => {
+      const endTime = Math.ceil(Date.now() / 1_000);
+      const window = { startTime: endTime - windowSeconds, endTime };
+      const started = new StartQueryCommand({ logGroupNames, queryString: query, ...window });
+      const state = await client.send(started).then(
+        ({ queryId }) => stateOf(run, client, heading, queryId),
+        (error: unknown) => String(error),
+      );
+      return `${heading}: ${state}`;
+    },
+    { concurrency },
+  );
   return { number: asked.length, failed: states.filter((state) => !state.endsWith(': Complete')) };
 }
 
@@ -55,8 +59,12 @@ async function logGroupsOf(alarms: readonly MetricAlarm[]): Promise<string[]> {
   const lambda = new LambdaClient({});
   const dimensions = alarms.flatMap(({ Dimensions = [] }) => Dimensions);
   const functions = new Set(dimensions.filter(({ Name }) => Name === 'FunctionName').map(({ Value = '' }) => Value));
-  return inLanes([...functions], atOnce, async (FunctionName) => {
-    const { LoggingConfig } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-    return LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`;
-  });
+  return pMap(
+    functions,
+    async (FunctionName) => {
+      const { LoggingConfig } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+      return LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`;
+    },
+    { concurrency },
+  );
 }

@@ -1,98 +1,69 @@
+import type { Fault } from './fault-catalog';
 import type { FaultInjector } from './faults/fault-injector';
-import type { SoakFault } from './faults/soak-fault';
 
 /**
- * The proof of one architecture, end to end: written against stack outputs and the AWS SDK alone, so that the same file
- * proves a local stack and a stack in a real account. The file is `scenarios/<slug>.ts`, its default export a Scenario.
+ * End-to-end test of one architecture, written against stack outputs and the AWS SDK alone, so that the same file tests a
+ * local stack and a stack in a real account. The file is `scenarios/<slug>.ts`, its default export a Scenario.
  */
 export interface Scenario {
   readonly slug: string;
-  /** The main job on real input, in seconds. */
+  /** Main use case on real input, in seconds. */
   readonly smokeTest: Check;
   /** Faults, limits and hostile input, in minutes. */
   readonly proofs: readonly Check[];
-  /**
-   * Settings in place of the stack's defaults with which a local run proves it, where they shorten waits. In an account
-   * it is proved as it is deployed.
-   */
+  /** Settings that replace the stack's defaults in a local run of the proofs, where they shorten waits. */
   readonly settings?: Settings;
   readonly variants?: readonly Variant[];
-  /** Work that goes on for as long as one likes while faults of chance are injected: what `--soak` runs. */
+  /** Work under random fault injection for any length of time: `--soak`. */
   readonly soak?: Soak;
-}
-
-/** Ordinary work in rounds of about half a minute, and what must be true after each. */
-export interface Soak {
-  /** What is counted, in the plural: `orders`, `photos`. */
-  readonly units: string;
-  /** Opens a round; what it makes goes at its end by `cleanUp`. */
-  open(run: ScenarioRun): Promise<SoakRound>;
-}
-
-export interface SoakRound {
-  /** What the round can meet; some of it is chosen. */
-  readonly faults: readonly SoakFault[];
-  /** Some ordinary work, of a second or a few; called again and again while the faults are injected. */
-  work(): Promise<void>;
-  /** Once no fault is left: waits until all work has come to its end, and says what became of it. */
-  verify(): Promise<WorkOutcome>;
-}
-
-export interface WorkOutcome {
-  /** How much work was placed. */
-  readonly placed: number;
-  /** A line for each unit that is nowhere, or not where it has to be. */
-  readonly lost: readonly string[];
-  /** A line for each effect that there was too often. */
-  readonly duplicated: readonly string[];
 }
 
 /** Settings of an architecture, as its schema in `lib/` takes them. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** The same architecture deployed with other settings, which has promises of its own. */
+/** Deployment of the same architecture with other settings, which has proofs of its own. */
 export interface Variant {
-  /** In kebab-case, unique within its scenario: what `--variant` takes. */
+  /** In kebab-case, unique within its scenario: the value of `--variant`. */
   readonly name: string;
   readonly settings: Settings;
   readonly proofs: readonly Check[];
-  /** A local run proves it where this program is on the PATH, and says so where it is not. */
+  /** Program that must be on the PATH; a local run skips the variant without it, and says so. */
   readonly needsProgram?: string;
 }
 
-/** One promise that is kept or broken. */
+/** Smoke test or proof. */
 export interface Check {
-  /** In kebab-case, unique within its scenario: what `--only` takes. */
+  /** In kebab-case, unique within its scenario: the value of `--only`. */
   readonly name: string;
   /** The promise as a sentence, for people. */
   readonly title: string;
-  /** `faults`: is skipped where the target lets nobody inject faults. */
+  /** `faults`: skipped where the target offers no fault injection. */
   readonly needs?: 'faults';
-  /** Takes all of a small machine for a while: functions of others would meet their timeouts beside it. */
+  /** Runs while no other check runs: it loads a small machine so much that other functions would time out. */
   readonly alone?: true;
   /** Seconds; by default 600 for a smoke test and 1,800 for a proof, which a real account's retries need. */
   readonly withinSeconds?: number;
   run(run: ScenarioRun): Promise<void>;
 }
 
-/** What a check is given: the stack's outputs, and everything that it does and finds goes through here into the report. */
+/** Context of a running check: stack outputs, and methods that record what the check does for the report. */
 export interface ScenarioRun {
   readonly outputs: Readonly<Record<string, string>>;
-  /** Short, unique for this check in this run, of `a-z0-9` only: the prefix of everything that the check makes. */
+  /** Short, unique for this check in this run, of `a-z0-9` only: the prefix of everything that the check creates. */
   readonly runId: string;
-  /** Where the target offers it: a local run does, a real account does not. */
+  /** Offered by a local run; undefined on a real account. */
   readonly faults?: FaultInjector;
-  /** At least 0 and below 1, from the run's seed and the check's name: the same seed gives the same numbers. */
+  /** Number from 0 to below 1, derived from the run's seed and the check's name: the same seed gives the same numbers. */
   random(): number;
   /** @throws Error that names the output which the stack does not have */
   output(name: string): string;
   /** Times one piece of work, shows it while it runs and reports it; steps nest. */
   step<T>(title: string, act: () => Promise<T>): Promise<T>;
   /**
-   * Polls until the probe gives a value; what the probe throws counts as not yet.
+   * Polls until the probe returns a value; an error of the probe counts as not yet.
    *
-   * @param what completes the sentence "waited for …"
-   * @throws Error that says what was awaited, for how long, and what the probe threw last
+   * @param what completes the sentence "timed out waiting for …"
+   * @throws Error that names what was awaited, for how long, and the result of the last check
    */
   eventually<T>(what: string, probe: () => Promise<T | undefined>, options?: EventuallyOptions): Promise<T>;
   /**
@@ -110,7 +81,7 @@ export interface ScenarioRun {
   assertEqual<T>(actual: T, expected: T, assertion: string): void;
   /** Measured value for the report. */
   metric(name: string, value: number | string, unit?: string): void;
-  /** A picture for the report; those of one group are shown side by side. */
+  /** Picture for the report; those of one group are shown side by side. */
   picture(group: string, title: string, bytes: Buffer, contentType: string, caption?: string): void;
   /** One line of progress. */
   log(text: string): void;
@@ -124,3 +95,49 @@ export interface EventuallyOptions {
   /** @default 500 */
   readonly everyMilliseconds?: number;
 }
+
+/** Ordinary work in rounds of about half a minute, with what must be true after each. */
+export interface Soak {
+  /** Name of the unit of work, in the plural: `orders`, `photos`. */
+  readonly units: string;
+  /** Starts a round; the round removes what it creates by `cleanUp`. */
+  open(run: ScenarioRun): Promise<SoakRound>;
+}
+
+export interface SoakRound {
+  /** Faults that may be injected; a random selection is. */
+  readonly faults: readonly SoakFault[];
+  /** Some ordinary work of a second or a few; called repeatedly while faults are injected. */
+  work(): Promise<void>;
+  /** Called after the last fault: waits until all work is finished and returns its outcome. */
+  verify(): Promise<WorkOutcome>;
+}
+
+export interface WorkOutcome {
+  /** Number of units of work that were started. */
+  readonly placed: number;
+  /** One line for each unit that is missing or in the wrong state. */
+  readonly lost: readonly string[];
+  /** One line for each effect that happened too often. */
+  readonly duplicated: readonly string[];
+}
+
+/** Fault that a round of a soak can inject. */
+export interface SoakFault {
+  /** For people, such as `kills of functions at work`. */
+  readonly title: string;
+  /** `faults`: left out where the target offers no fault injection. */
+  readonly needs?: 'faults';
+  /**
+   * Injects until the signal.
+   *
+   * @param rng of this fault alone, so that other work does not change which numbers it draws
+   */
+  inject(run: ScenarioRun, rng: RandomSource, until: AbortSignal): Promise<Injected>;
+}
+
+/** Number of injections of each fault. */
+export type Injected = Readonly<Partial<Record<Fault, number>>>;
+
+/** Source of random numbers, such as a run. */
+export type RandomSource = Pick<ScenarioRun, 'random'>;

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { quantile } from 'simple-statistics';
-import { ownerUser, databaseName } from '../../lambda/database-access/engine';
+import { ownerUser, databaseName } from '../../lambda/database-access/database-schema';
 import { connectedEnvironment, connectionVariables } from '../local/connection';
 import { startDatabase } from '../local/database/local-database';
 import { contestants, workloads, type Sample } from './database-access/sample';
@@ -19,7 +19,7 @@ const root = join(__dirname, '..', '..');
 void runBench(async ({ quick }) => {
   const calls = quick ? 5 : 20;
   const samples = await onLocalGround(root, async ({ workspace, children, temporaryFolder }) => {
-    const wanted = {
+    const required = {
       engine: 'postgres',
       owner: ownerUser,
       database: databaseName,
@@ -27,9 +27,9 @@ void runBench(async ({ quick }) => {
       mostConnections: 10,
       borrowMilliseconds: 5_000,
     } as const;
-    // Tokens are of the root key, which the door asks no emulator about.
+    // Tokens are signed with the root key, for which the proxy does not ask the emulator.
     const endpoint = 'https://127.0.0.1:1';
-    const database = await startDatabase(wanted, { workspace, children, temporaryFolder, endpoint });
+    const database = await startDatabase(required, { workspace, children, temporaryFolder, endpoint });
     return forkedSamples<Sample>(join(__dirname, 'database-access', 'measure.ts'), {
       arguments: [String(calls)],
       env: {

@@ -1,4 +1,4 @@
-import { catalogue, type Answer, type Fault, type FaultAnswers } from '../../scenarios/shared/fault-catalog';
+import { faultCatalog, type Answer, type Fault, type FaultAnswers } from '../../scenarios/shared/fault-catalog';
 import type { Figures } from './figures';
 
 export interface Architecture {
@@ -8,7 +8,7 @@ export interface Architecture {
 
 /** `docs/faults.md`: every fault against every architecture, then how each is answered. */
 export function matrixPage(architectures: readonly Architecture[], figures: Figures): string {
-  const faults = Object.keys(catalogue) as Fault[];
+  const faults = Object.keys(faultCatalog) as Fault[];
   return [
     '# Faults',
     '',
@@ -21,7 +21,8 @@ export function matrixPage(architectures: readonly Architecture[], figures: Figu
     `| --- | --- |${architectures.map(() => ' :---: |').join('')}`,
     ...faults.map((name) => {
       const marks = architectures.map(({ answers }) => markOf(answers[name]));
-      return `| ${catalogue[name].fault} | ${catalogue[name].expected} | ${marks.join(' | ')} |`;
+      const { term, explanation, expected } = faultCatalog[name];
+      return `| **${term}**: ${explanation} | ${expected} | ${marks.join(' | ')} |`;
     }),
     ...architectures.flatMap(({ slug, answers }) => [
       '',
@@ -29,7 +30,7 @@ export function matrixPage(architectures: readonly Architecture[], figures: Figu
       '',
       '| fault | | |',
       '| --- | :---: | --- |',
-      ...faults.map((name) => `| ${catalogue[name].fault} | ${markOf(answers[name])} | ${reasonOf(answers[name])} |`),
+      ...faults.map((name) => `| ${faultCatalog[name].term} | ${markOf(answers[name])} | ${reasonOf(answers[name])} |`),
       ...figuresOf(figures[slug] ?? {}),
     ]),
     '',

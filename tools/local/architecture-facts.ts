@@ -4,7 +4,7 @@ import { priceTable } from '../costs/price-table';
 import { readUsage } from '../costs/usage-profile';
 import { diagramOf } from '../diagrams/diagram';
 import { layOut, loadGraphviz, type Graphviz } from '../diagrams/layout';
-import { catalogue, type Fault } from '../../scenarios/shared/fault-catalog';
+import { faultCatalog, type Fault } from '../../scenarios/shared/fault-catalog';
 import { loadAnswers } from '../fault-matrix/load-answers';
 import { grantsOf } from '../template/grants';
 import { readReserves } from '../permissions/reserves';
@@ -60,10 +60,10 @@ export async function factsOfAll(root: string, all: readonly Synthesized[]): Pro
 async function faultsOf(root: string, slug: string): Promise<FaultReport[]> {
   const answers = (await loadAnswers(root)).find((one) => one.slug === slug)?.answers;
   if (answers === undefined) throw new Error(`${slug} is not in the registry`);
-  return (Object.keys(catalogue) as Fault[]).map((name) => {
+  return (Object.keys(faultCatalog) as Fault[]).map((name) => {
     const answer = answers[name];
     const copy = 'provedBy' in answer ? { ...answer, provedBy: [...answer.provedBy] } : { ...answer };
-    return { name, ...catalogue[name], answer: copy };
+    return { name, ...faultCatalog[name], answer: copy };
   });
 }
 

@@ -5,7 +5,7 @@ import { reservedConcurrency, setReservedConcurrency } from './after-deployment'
 import { deploy } from './cdk';
 import type { Databases } from './database/databases';
 import { localProxyId, type LocalDatabase } from './database/local-database';
-import { wantedDatabase } from './database/wanted-database';
+import { readRequiredDatabase } from './database/required-database';
 import { hiddenFromFunctions, type Emulator } from './emulator';
 import type { Findings, Run } from './local-run';
 import { localize } from './localize';
@@ -31,7 +31,7 @@ export async function localizeAndDeploy(
   const ids = run.architectures.filter(({ slug }) => round.slugs.includes(slug)).map(({ id }) => id);
   const assembly = Assembly.read(workspace.assembly);
   const database =
-    wantedDatabase(assembly, ids) === undefined
+    readRequiredDatabase(assembly, ids) === undefined
       ? undefined
       : await progress.phase(titleOf(round, 'database'), () => databases.provide(assembly, ids));
   const rules = await progress.phase(titleOf(round, 'localize'), () =>

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { ChildProcesses, RunningCommand } from './child-processes';
 import { connectionVariables, region } from './connection';
-import { callerFolderVariable } from './database/caller-folder';
+import { credentialsFolderVariable } from './database/caller-credentials';
 import { faultFolderVariable } from './faults/fault-folder';
 import { tailOf } from './log-file';
 import { freePort } from './ports';
@@ -81,7 +81,7 @@ export async function startEmulator(start: EmulatorStart): Promise<Emulator> {
       TMPDIR: temporaryFolder,
       NODE_PATH: workspace.runtimePackages,
       [faultFolderVariable]: workspace.faults,
-      [callerFolderVariable]: workspace.callers,
+      [credentialsFolderVariable]: workspace.callers,
       PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
       LANG: 'en_US.UTF-8',
       TZ: 'UTC',

@@ -25,10 +25,11 @@ const diagramSchema = z.strictObject({
   ),
 });
 
-/** How the architecture stands to one fault of the catalogue. */
+/** The architecture's answer to one fault of the catalog. */
 const faultSchema = z.strictObject({
   name: z.string(),
-  fault: z.string(),
+  term: z.string(),
+  explanation: z.string(),
   expected: z.string(),
   answer: z.union([
     /** Names of its checks, and files of tests. */

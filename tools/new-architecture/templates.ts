@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { dollars } from '../costs/format';
 import { priceTable } from '../costs/price-table';
-import { catalogue } from '../../scenarios/shared/fault-catalog';
+import { faultCatalog } from '../../scenarios/shared/fault-catalog';
 import type { Names } from './names';
 
 const ending = '.template';
@@ -59,7 +59,7 @@ function valuesOf({ slug, id, camel, handler, handlerId, handlerCamel }: Names):
 }
 
 function faultAnswers(slug: string): string {
-  return Object.entries(catalogue)
+  return Object.entries(faultCatalog)
     .map(([fault, { expected }]) => `'${fault}': { notProvableHere: 'TODO(${slug}): ${fault}: ${expected}' },`)
     .join('\n');
 }

@@ -32,9 +32,9 @@ export function faultMatrix(results: readonly ArchitectureResult[]): Markup | un
   const answering = results.filter(({ deployed }) => (deployed?.faults ?? []).length > 0);
   const [first] = answering;
   if (first === undefined) return undefined;
-  const rows = (first.deployed?.faults ?? []).map(({ name, fault, expected }) => {
+  const rows = (first.deployed?.faults ?? []).map(({ name, term, explanation, expected }) => {
     const cells = answering.map((result) => cell(result, name));
-    return markup`<tr><th scope="row">${fault}<small>${expected}</small></th>${cells}</tr>
+    return markup`<tr><th scope="row">${term}<small>${explanation}: ${expected}</small></th>${cells}</tr>
 `;
   });
   const legend = Object.values(signs).map(
@@ -84,7 +84,7 @@ ${list(others)}`
 
 function entry(fault: FaultReport, anchor: string, checks: readonly CheckReport[]): Markup {
   const [sign, word] = signs[standingOf(fault, checks)];
-  return markup`<div id="${faultAnchor(anchor, fault.name)}"><dt><span class="standing ${standingOf(fault, checks)}"><span aria-hidden="true">${sign}</span><span class="hidden">${word}: </span></span>${fault.fault}<small>${fault.expected}</small></dt>
+  return markup`<div id="${faultAnchor(anchor, fault.name)}"><dt><span class="standing ${standingOf(fault, checks)}"><span aria-hidden="true">${sign}</span><span class="hidden">${word}: </span></span>${fault.term}<small>${fault.explanation}: ${fault.expected}</small></dt>
 <dd>${reason(fault, checks)}</dd></div>
 `;
 }

@@ -1,9 +1,9 @@
-import { inLanes } from '../../scenarios/shared/in-lanes';
+import pMap from 'p-map';
 import type { CheckResult, CheckToRun } from './run-check';
 
-const smokeTestsSideBySide = 2;
-/** Proofs wait more than they work: four lanes are what two cores carry. */
-const architecturesProvedSideBySide = 4;
+const smokeTestConcurrency = 2;
+/** Architectures whose proofs run at the same time. Proofs mostly wait: two cores carry four. */
+const proofConcurrency = 4;
 
 /**
  * Runs every check once and gives the results in the order of the checks. Smoke tests run two at a time. Proofs of one
@@ -17,16 +17,16 @@ export async function runAll(
   run: (check: CheckToRun) => Promise<CheckResult>,
 ): Promise<CheckResult[]> {
   const results = new Map<CheckToRun, CheckResult>();
-  const runInTurn = async (lane: readonly CheckToRun[]): Promise<void> => {
-    for (const check of lane) results.set(check, await run(check));
+  const runInTurn = async (sequence: readonly CheckToRun[]): Promise<void> => {
+    for (const check of sequence) results.set(check, await run(check));
   };
   const smokeTests = checks.filter(({ kind }) => kind === 'smoke-test').map((check) => [check]);
   const alone = checks.filter(({ kind, check }) => kind === 'proof' && check.alone === true);
   const others = checks.filter((check) => check.kind === 'proof' && !alone.includes(check));
   const slugs = [...new Set(others.map(({ slug }) => slug))];
   const proofs = slugs.map((slug) => others.filter((check) => check.slug === slug));
-  await inLanes(smokeTests, smokeTestsSideBySide, runInTurn);
-  await inLanes(proofs, architecturesProvedSideBySide, runInTurn);
+  await pMap(smokeTests, runInTurn, { concurrency: smokeTestConcurrency });
+  await pMap(proofs, runInTurn, { concurrency: proofConcurrency });
   await runInTurn(alone);
   return checks.flatMap((check) => results.get(check) ?? []);
 }

@@ -1,5 +1,5 @@
-import type { Injected, SoakFault } from '../../scenarios/shared/faults/soak-fault';
-import type { RandomSource } from '../../scenarios/shared/faults/reordering';
+import type { Injected, SoakFault } from '../../scenarios/shared/scenario';
+import type { RandomSource } from '../../scenarios/shared/scenario';
 import { assertWorkOutcome } from '../../scenarios/shared/faults/work-outcome';
 import type { Check, ScenarioRun, Soak, WorkOutcome } from '../../scenarios/shared/scenario';
 import { seededRandom } from './random';

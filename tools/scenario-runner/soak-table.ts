@@ -1,5 +1,5 @@
 import type { Colors } from 'picocolors/types';
-import { catalogue, type Fault } from '../../scenarios/shared/fault-catalog';
+import { faultCatalog, type Fault } from '../../scenarios/shared/fault-catalog';
 import type { SoakedRound } from './run-soak';
 import { addedUp } from './soak-round';
 
@@ -24,6 +24,6 @@ function sectionOf(slug: string, all: readonly SoakedRound[], colors: Colors): s
   const width = Math.max(0, ...faults.map(([, count]) => String(count).length));
   return [
     head,
-    ...faults.map(([name, count]) => `    ${String(count).padStart(width)} × ${catalogue[name as Fault].fault}`),
+    ...faults.map(([name, count]) => `    ${String(count).padStart(width)} × ${faultCatalog[name as Fault].term}`),
   ];
 }

@@ -13,7 +13,10 @@ export interface Template {
 export function pathOf(logicalId: string, resource: Resource): string {
   const path = resource.Metadata?.['aws:cdk:path'];
   if (typeof path !== 'string') return logicalId;
-  return path.replace(/^[^/]*\//, '').replace(/\/Resource$/, '');
+  return path
+    .replace(/^[^/]*\//, '')
+    .replace(/\/Resource$/, '')
+    .replace(/\/Default(?=\/|$)/g, '');
 }
 
 /** The properties, which may hold anything. */

@@ -1,13 +1,14 @@
+import { transientLambdaErrors, type State } from '../../constructs/asl';
 import { mark } from './direct';
-import { invoke, lambdaErrors, retry, tableErrors, type DefinitionProps, type State } from './step';
+import { invoke, retry, tableErrors, type DefinitionProps } from './step';
 
 /** Undoes what was done or may have been: money first, then stock. */
 export function compensation(props: DefinitionProps): Record<string, State> {
   const failed = [{ ErrorEquals: ['States.ALL'], Next: 'Mark the order as needing attention' }];
   return {
     'Refund the payment': {
-      ...invoke(props, props.refundPayment, {}),
-      Retry: [retry(['PaymentUnavailable', ...lambdaErrors, ...tableErrors], 6)],
+      ...invoke(props.refundPayment, {}),
+      Retry: [retry(['PaymentUnavailable', ...transientLambdaErrors, ...tableErrors], 6)],
       Catch: failed,
       Next: 'May stock have been taken?',
     },
@@ -17,8 +18,8 @@ export function compensation(props: DefinitionProps): Record<string, State> {
       Default: 'Tell the customer',
     },
     'Give the stock back': {
-      ...invoke(props, props.updateInventory, { change: 'release' }),
-      Retry: [retry(['InventoryBusy', ...lambdaErrors, ...tableErrors], 6)],
+      ...invoke(props.updateInventory, { change: 'release' }),
+      Retry: [retry(['InventoryBusy', ...transientLambdaErrors, ...tableErrors], 6)],
       Catch: failed,
       Next: 'Tell the customer',
     },

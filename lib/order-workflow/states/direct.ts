@@ -1,4 +1,5 @@
-import { orderId, retry, taskSeconds, type DefinitionProps, type State } from './step';
+import { integration, type State } from '../../constructs/asl';
+import { orderId, retry, taskSeconds, type DefinitionProps } from './step';
 
 /**
  * Gives an order its end state, by DynamoDB itself.
@@ -10,7 +11,7 @@ export function mark(props: DefinitionProps, to: { status: string; reason: strin
   const attention = to.status === 'needs-attention';
   return {
     Type: 'Task',
-    Resource: `arn:${props.partition}:states:::dynamodb:updateItem`,
+    Resource: integration('dynamodb:updateItem'),
     Arguments: {
       TableName: props.ordersTableName,
       Key: { orderId: { S: orderId } },
@@ -40,7 +41,7 @@ export function mark(props: DefinitionProps, to: { status: string; reason: strin
 export function announce(props: DefinitionProps, event: { type: string; detail: object; next: string }): State {
   return {
     Type: 'Task',
-    Resource: `arn:${props.partition}:states:::events:putEvents`,
+    Resource: integration('events:putEvents'),
     Arguments: {
       Entries: [
         { EventBusName: props.eventBusName, Source: 'order-workflow', DetailType: event.type, Detail: event.detail },

@@ -1,12 +1,13 @@
+import { transientLambdaErrors, type State } from '../../constructs/asl';
 import { announce, mark } from './direct';
-import { invoke, lambdaErrors, orderId, retry, tableErrors, type DefinitionProps, type State } from './step';
+import { invoke, orderId, retry, tableErrors, type DefinitionProps } from './step';
 
 /** The ends that are not wanted: the customer and other systems are told, and the order is marked. */
 export function endings(props: DefinitionProps): Record<string, State> {
   return {
     'Tell the customer': {
-      ...invoke(props, props.sendConfirmation, { outcome: '{% $ending %}', reason: '{% $reason %}' }),
-      Retry: [retry([...lambdaErrors, ...tableErrors])],
+      ...invoke(props.sendConfirmation, { outcome: '{% $ending %}', reason: '{% $reason %}' }),
+      Retry: [retry([...transientLambdaErrors, ...tableErrors])],
       Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Mark the order ended' }],
       Next: 'Mark the order ended',
     },

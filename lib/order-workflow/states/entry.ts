@@ -1,12 +1,13 @@
-import { because, caught, invoke, lambdaErrors, retry, tableErrors, type DefinitionProps, type State } from './step';
+import { transientLambdaErrors, type State } from '../../constructs/asl';
+import { because, caught, invoke, retry, tableErrors, type DefinitionProps } from './step';
 
 /** From the receipt to the payment: validated, and approved by a person where it is large. */
 export function entry(props: DefinitionProps): Record<string, State> {
   const { approvalThreshold } = props;
   return {
     'Validate the order': {
-      ...invoke(props, props.validateOrder, {}),
-      Retry: [retry([...lambdaErrors, ...tableErrors])],
+      ...invoke(props.validateOrder, {}),
+      Retry: [retry([...transientLambdaErrors, ...tableErrors])],
       Catch: [caught('failed', 'validation-failed', 'Tell the customer')],
       Assign: { units: '{% $states.result.Payload.units %}', valid: '{% $states.result.Payload.valid %}' },
       Next: 'What does the order need first?',
@@ -20,9 +21,9 @@ export function entry(props: DefinitionProps): Record<string, State> {
       Default: 'Charge the payment',
     },
     'Ask for approval': {
-      ...invoke(props, props.requestApproval, { taskToken: '{% $states.context.Task.Token %}' }, '.waitForTaskToken'),
+      ...invoke(props.requestApproval, { taskToken: '{% $states.context.Task.Token %}' }, '.waitForTaskToken'),
       TimeoutSeconds: props.approvalTimeoutSeconds,
-      Retry: [retry([...lambdaErrors.filter((error) => error !== 'States.Timeout'), ...tableErrors])],
+      Retry: [retry([...transientLambdaErrors.filter((error) => error !== 'States.Timeout'), ...tableErrors])],
       Catch: [
         caught('rejected', 'approval-expired', 'Tell the customer', ['States.Timeout']),
         caught('failed', 'approval-failed', 'Tell the customer'),

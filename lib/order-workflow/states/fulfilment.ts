@@ -1,22 +1,13 @@
+import { transientLambdaErrors, type State } from '../../constructs/asl';
 import { announce, mark } from './direct';
-import {
-  because,
-  caught,
-  invoke,
-  lambdaErrors,
-  orderId,
-  retry,
-  tableErrors,
-  type DefinitionProps,
-  type State,
-} from './step';
+import { because, caught, invoke, orderId, retry, tableErrors, type DefinitionProps } from './step';
 
 /** What follows a charge: stock, the confirmation, and the end that is wanted. */
 export function fulfilment(props: DefinitionProps): Record<string, State> {
   return {
     'Update the inventory': {
-      ...invoke(props, props.updateInventory, { change: 'take' }),
-      Retry: [retry(['InventoryBusy', ...lambdaErrors, ...tableErrors], 5)],
+      ...invoke(props.updateInventory, { change: 'take' }),
+      Retry: [retry(['InventoryBusy', ...transientLambdaErrors, ...tableErrors], 5)],
       Catch: [caught('failed', 'inventory-failed', 'Refund the payment', ['States.ALL'], { stockUnknown: true })],
       Assign: { stock: '{% $states.result.Payload.outcome %}' },
       Next: 'Was everything in stock?',
@@ -28,8 +19,8 @@ export function fulfilment(props: DefinitionProps): Record<string, State> {
       Default: 'Refund the payment',
     },
     'Send the confirmation': {
-      ...invoke(props, props.sendConfirmation, { outcome: 'confirmed', reason: 'none' }),
-      Retry: [retry([...lambdaErrors, ...tableErrors])],
+      ...invoke(props.sendConfirmation, { outcome: 'confirmed', reason: 'none' }),
+      Retry: [retry([...transientLambdaErrors, ...tableErrors])],
       // A failed mail never undoes a paid order.
       Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Mark the order confirmed' }],
       Next: 'Mark the order confirmed',

@@ -1,12 +1,13 @@
-import { because, caught, invoke, lambdaErrors, retry, tableErrors, type DefinitionProps, type State } from './step';
+import { transientLambdaErrors, type State } from '../../constructs/asl';
+import { because, caught, invoke, retry, tableErrors, type DefinitionProps } from './step';
 
 /** The charge; whatever its outcome, a decline apart, leaves something to undo. */
 export function payment(props: DefinitionProps): Record<string, State> {
   return {
     'Charge the payment': {
-      ...invoke(props, props.chargePayment, {}),
+      ...invoke(props.chargePayment, {}),
       // One retrier, since each counts for itself: whatever fails, three further tries and no more.
-      Retry: [{ ...retry(['PaymentUnavailable', ...lambdaErrors, ...tableErrors]), MaxAttempts: 3 }],
+      Retry: [{ ...retry(['PaymentUnavailable', ...transientLambdaErrors, ...tableErrors]), MaxAttempts: 3 }],
       // It may have happened, however it failed.
       Catch: [caught('failed', 'payment-failed', 'Refund the payment', ['States.ALL'], { stockUnknown: false })],
       Assign: { charge: '{% $states.result.Payload.outcome %}' },

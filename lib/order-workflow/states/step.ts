@@ -1,6 +1,7 @@
+import { integration, retry as retryUpTo, type State } from '../../constructs/asl';
+
 /** What the definition calls, by ARN or by name. */
 export interface DefinitionProps {
-  readonly partition: string;
   readonly validateOrder: string;
   readonly requestApproval: string;
   readonly chargePayment: string;
@@ -15,26 +16,8 @@ export interface DefinitionProps {
   readonly timeoutSeconds: number;
 }
 
-export type State = Readonly<Record<string, unknown>> & { readonly Type: string };
-
 /** Longer than any of the functions is given, so that a function's own error is seen before this. */
 export const taskSeconds = 20;
-
-/**
- * What Lambda and the way to it answer with when trying again helps: not running, not let in, cut off or killed.
- * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
- */
-export const lambdaErrors = [
-  'Lambda.ServiceException',
-  'Lambda.AWSLambdaException',
-  'Lambda.SdkClientException',
-  'Lambda.TooManyRequestsException',
-  'Lambda.ClientExecutionTimeoutException',
-  'Lambda.Unknown',
-  'Runtime.ExitError',
-  'Sandbox.Timedout',
-  'States.Timeout',
-];
 
 /** What DynamoDB answers with, under the names that the functions' SDK gives it, when trying again helps. */
 export const tableErrors = [
@@ -65,23 +48,16 @@ export function caught(
   return { ErrorEquals: errors, Assign: { ...because(ending, reason), ...more }, Next: next };
 }
 
-/** Waits of a second, then 2, then 4 …, at most 20, each shortened at random so that orders do not come back together. */
-export function retry(errors: readonly string[], MaxAttempts = 3): Record<string, unknown> {
-  return {
-    ErrorEquals: errors,
-    IntervalSeconds: 1,
-    BackoffRate: 2,
-    MaxDelaySeconds: 20,
-    MaxAttempts,
-    JitterStrategy: 'FULL',
-  };
+/** Retrier whose waits grow to 20 seconds. */
+export function retry(errors: readonly string[], maxAttempts = 3): object {
+  return retryUpTo(errors, { maxAttempts, maxDelaySeconds: 20 });
 }
 
 /** Calls a function with the order's id; `callback` is the suffix of the resource that waits for a task token. */
-export function invoke({ partition }: DefinitionProps, functionArn: string, payload: object, callback = ''): State {
+export function invoke(functionArn: string, payload: object, callback = ''): State {
   return {
     Type: 'Task',
-    Resource: `arn:${partition}:states:::lambda:invoke${callback}`,
+    Resource: integration(`lambda:invoke${callback}`),
     Arguments: { FunctionName: functionArn, Payload: { orderId, ...payload } },
     TimeoutSeconds: taskSeconds,
     // The next state needs the variables alone; without this it would be handed the answer of Lambda.

@@ -1,14 +1,12 @@
-import type { ScenarioRun } from '../scenario';
+import type { RandomSource, ScenarioRun, SoakFault } from '../scenario';
 import { faultsOf, type DisturbedCalls, type DisturbedService, type Disturbance } from './fault-injector';
-import type { RandomSource } from './reordering';
-import type { SoakFault } from './soak-fault';
 
 const none: DisturbedCalls = { calls: 0, throttled: 0, dropped: 0, unanswered: 0, slow: 0 };
 
 /**
- * Disturbs the calls of functions to a service, at the latest until the end of the check.
+ * Disturbs the functions' calls to a service, at the latest until the end of the check.
  *
- * @returns what ends it, and gives all of the functions' calls together; it may be called again
+ * @returns function that stops it and returns the counts of all functions together; it can be called repeatedly
  */
 export async function disturb(
   run: ScenarioRun,
@@ -30,7 +28,7 @@ export async function disturb(
   return end;
 }
 
-/** Adds up two counts. */
+/** Adds two counts. */
 export function sum(one: DisturbedCalls, other: DisturbedCalls): DisturbedCalls {
   return {
     calls: one.calls + other.calls,
@@ -41,14 +39,14 @@ export function sum(one: DisturbedCalls, other: DisturbedCalls): DisturbedCalls 
   };
 }
 
-/** Puts the counts among the figures of the check, those that are none left out. */
+/** Records the counts as metrics, without those that are 0. */
 export function recordCalls(run: ScenarioRun, service: DisturbedService, counts: DisturbedCalls): void {
   run.metric(`calls to ${service}`, counts.calls);
   const { calls: _all, ...disturbed } = counts;
   for (const [name, value] of Object.entries(disturbed)) if (value > 0) run.metric(`of them ${name}`, value);
 }
 
-/** Puts the counts among the figures, and holds that each of these disturbances met some calls. */
+/** Records the counts and asserts that each of these disturbances affected some calls. */
 export function assertDisturbed(
   run: ScenarioRun,
   service: DisturbedService,
@@ -60,7 +58,7 @@ export function assertDisturbed(
   run.assert(met, `some calls were ${disturbances.join(', some ')}`, JSON.stringify(counts));
 }
 
-/** Throttles, drops, delays and leaves unanswered calls to some of the services, each a share of chance. */
+/** Throttles, drops, delays and leaves unanswered a random share of the calls to some services. */
 export function disturbances(functionNames: readonly string[], services: readonly DisturbedService[]): SoakFault {
   return {
     title: `disturbed calls to ${services.join(', ')}`,
@@ -68,7 +66,7 @@ export function disturbances(functionNames: readonly string[], services: readonl
     async inject(run, rng, until) {
       const share = (): number => Math.round(rng.random() * 12) / 100;
       const disturbance = { throttled: share(), dropped: share(), unanswered: share(), slow: share() };
-      run.log(`of all calls: ${JSON.stringify(disturbance)}`);
+      run.log(`shares of all calls: ${JSON.stringify(disturbance)}`);
       const stops = await Promise.all(
         services.map((service) => disturb(run, functionNames, service, disturbance, rng)),
       );

@@ -1,6 +1,7 @@
-import { shuffled, type RandomSource } from './reordering';
+import type { RandomSource } from '../scenario';
+import { shuffled } from './reordering';
 
-/** What is delivered again: a share of the items by chance, each once to three times more. */
+/** Random share of the items, each repeated one to three times. */
 export function repeats<T>(rng: RandomSource, items: readonly T[], share = 0.15): T[] {
   return shuffled(rng, items)
     .slice(0, Math.ceil(items.length * share))

@@ -1,24 +1,22 @@
-import type { ScenarioRun } from '../scenario';
-
-/** Services whose calls can be disturbed, as a signature names them. */
+/** Services whose calls can be disturbed, by the names in a request's signature. */
 export const disturbedServices = ['dynamodb', 's3', 'sns', 'sqs', 'states'] as const;
 export type DisturbedService = (typeof disturbedServices)[number];
 
-/** What becomes of a function's calls to a service: shares of all calls, at most 1 together; the rest passes. */
+/** Shares of a function's calls to a service that are disturbed, at most 1 in total. */
 export interface Disturbance {
-  /** Answered with the service's throttling error. */
+  /** Rejected with the service's throttling error. */
   readonly throttled?: number;
-  /** The connection breaks before the service hears of the call. */
+  /** The connection breaks before the service receives the call. */
   readonly dropped?: number;
-  /** The call takes effect, and the connection breaks in place of its answer. */
+  /** The call takes effect, and the connection breaks before the response. */
   readonly unanswered?: number;
-  /** Held back for a while, then passed on. */
+  /** Delayed, then forwarded. */
   readonly slow?: number;
-  /** How long slow calls are held back. @default 1000 */
+  /** Delay of slow calls. @default 1000 */
   readonly slowMilliseconds?: number;
 }
 
-/** What came of a disturbance, in calls. */
+/** Number of calls, disturbed ones by kind. */
 export interface DisturbedCalls {
   /** All calls of the function to the service, disturbed or not. */
   readonly calls: number;
@@ -34,25 +32,25 @@ export interface DatabaseCrash {
 }
 
 export interface DatabaseWatch {
-  /** Connections of the proxy to the server at once. */
+  /** Peak number of connections from the proxy to the server. */
   readonly most: number;
-  /** Connections that the proxy may have, as the stack configures it. */
+  /** Connections that the stack's configuration allows the proxy. */
   readonly limit: number;
-  /** Clients that were connected to the proxy at once. */
+  /** Peak number of clients connected to the proxy. */
   readonly clients: number;
-  /** How often they were counted. */
-  readonly looks: number;
+  /** Number of samples. */
+  readonly samples: number;
 }
 
-/** Makes things fail around a function, never in it. Only a local run can: a real account lets nobody do it. */
+/** Injects faults around a function, never in its code. Available in a local run only. */
 export interface FaultInjector {
-  /** Ends by SIGKILL every execution environment of the function that is at work at this moment; tells how many. */
+  /** Kills every execution environment of the function that is running now; returns their number. */
   kill(functionName: string): Promise<number>;
   /**
-   * Disturbs the function's calls to a service. One disturbance of a function and a service at a time.
+   * Disturbs the function's calls to a service; one disturbance per function and service at a time.
    *
-   * @param seed decides which calls it meets, as far as they come in the same order
-   * @returns what switches it off
+   * @param seed selects the calls, as far as they come in the same order
+   * @returns function that ends it
    */
   disturb(
     functionName: string,
@@ -61,17 +59,17 @@ export interface FaultInjector {
     seed: number,
   ): Promise<() => Promise<DisturbedCalls>>;
   /**
-   * Ends the database server by SIGKILL and starts it again on the same data.
+   * Kills the database server and starts it again on the same data.
    *
-   * @returns once it takes connections again, with the moment of that
+   * @returns once it accepts connections again, with that time
    */
   crashDatabase(): Promise<DatabaseCrash>;
-  /** Counts the connections of the proxy at the server again and again, until what it returns is called. */
+  /** Samples the connections from the proxy to the server until the returned function is called. */
   watchDatabase(): Promise<() => Promise<DatabaseWatch>>;
 }
 
-/** @throws Error where the check forgot to say that it needs them */
-export function faultsOf({ faults }: Pick<ScenarioRun, 'faults'>): FaultInjector {
-  if (faults === undefined) throw new Error("no faults are offered: the check has to say needs: 'faults'");
+/** @throws Error where the check does not declare `needs: 'faults'` */
+export function faultsOf({ faults }: { readonly faults?: FaultInjector }): FaultInjector {
+  if (faults === undefined) throw new Error("fault injection is not available: the check must declare needs: 'faults'");
   return faults;
 }

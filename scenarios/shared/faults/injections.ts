@@ -11,8 +11,8 @@ const statements = [
   'select pg_sleep(30)',
 ];
 
-/** Ways out of a text, of either engine: quotes, comments, stacked statements, escapes, other alphabets. */
-const ways: readonly ((statement: string) => string)[] = [
+/** Escapes from a string literal of either engine: quotes, comments, stacked statements, other alphabets. */
+const escapes: readonly ((statement: string) => string)[] = [
   (statement) => `'; ${statement}; --`,
   (statement) => `\\'; ${statement}; #`,
   (statement) => `"; ${statement}; /*`,
@@ -20,5 +20,7 @@ const ways: readonly ((statement: string) => string)[] = [
   (statement) => `$1'); ${statement}; select ('`,
 ];
 
-/** Fifty payloads of up to 128 characters. */
-export const injections: readonly string[] = statements.flatMap((statement) => ways.map((way) => way(statement)));
+/** Fifty SQL injection payloads of up to 128 characters. */
+export const injections: readonly string[] = statements.flatMap((statement) =>
+  escapes.map((escape) => escape(statement)),
+);

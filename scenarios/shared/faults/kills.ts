@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ScenarioRun } from '../scenario';
+import type { ScenarioRun, SoakFault } from '../scenario';
 import { faultsOf } from './fault-injector';
-import type { SoakFault } from './soak-fault';
 import { repeatedFault } from './repeated-fault';
 
 /**
- * Kills functions at work by SIGKILL, at moments that have nothing to do with what they are doing.
+ * Kills running functions by SIGKILL at random times.
  *
- * @param kills at least so many
- * @param longestPause between two looks, in milliseconds: about as long as one invocation takes
- * @returns how many there were
+ * @param kills minimum number
+ * @param longestPause between two attempts, in milliseconds: about the duration of one invocation
+ * @returns number of execution environments that were killed
  */
 export async function killAtWork(
   run: ScenarioRun,
@@ -23,10 +22,10 @@ export async function killAtWork(
 }
 
 /**
- * Begins work again and again, each time followed by a kill at a moment of chance, until enough were killed at work.
+ * Starts work repeatedly, each time followed by a kill at a random time, until enough kills hit running work.
  *
- * @param longestPause before a kill, in milliseconds: somewhat longer than the work takes, so that kills meet all of it
- * @returns how many there were
+ * @param longestPause before a kill, in milliseconds: somewhat longer than the work, so that kills hit every phase of it
+ * @returns number of execution environments that were killed
  */
 export async function killAlong(
   run: ScenarioRun,
@@ -37,17 +36,17 @@ export async function killAlong(
   return killUntil(run, [functionName], { kills, longestPause, begin });
 }
 
-interface Killing {
+interface KillOptions {
   readonly kills: number;
   readonly longestPause: number;
-  /** What is done before each pause. */
+  /** Called before each pause. */
   readonly begin?: () => Promise<unknown>;
 }
 
 async function killUntil(
   run: ScenarioRun,
   functionNames: readonly string[],
-  { kills, longestPause, begin }: Killing,
+  { kills, longestPause, begin }: KillOptions,
 ): Promise<number> {
   const faults = faultsOf(run);
   let killed = 0;
@@ -64,7 +63,7 @@ async function killUntil(
   return killed;
 }
 
-/** Kills what is at work, of one function at a time. */
+/** Kills running environments of one function at a time. */
 export function kills(functionNames: readonly string[]): SoakFault {
   return repeatedFault({
     fault: 'killed-process',

@@ -1,4 +1,4 @@
-/** Names that go wrong where a key is decoded twice, or not at all, or taken for a path or a pattern. */
+/** Object keys that break code which decodes a key twice or never, or treats it as a path or a pattern. */
 export const oddKeys: readonly string[] = [
   'with space',
   'two  spaces',

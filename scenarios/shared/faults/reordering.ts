@@ -1,9 +1,6 @@
-import type { ScenarioRun } from '../scenario';
+import type { RandomSource } from '../scenario';
 
-/** What chance is taken from: a run. */
-export type RandomSource = Pick<ScenarioRun, 'random'>;
-
-/** All items in an order of chance. */
+/** All items in random order. */
 export function shuffled<T>(rng: RandomSource, items: readonly T[]): T[] {
   return interleaved(
     rng,
@@ -11,12 +8,12 @@ export function shuffled<T>(rng: RandomSource, items: readonly T[]): T[] {
   );
 }
 
-/** All lanes at once, each in its own order. */
-export function interleaved<T>(rng: RandomSource, lanes: readonly (readonly T[])[]): T[] {
-  return lanes
-    .flatMap((lane) => {
-      const moments = lane.map(() => rng.random()).sort((one, other) => one - other);
-      return lane.map((item, index) => ({ item, moment: moments[index] ?? 0 }));
+/** Random interleaving of the sequences; each keeps its own order. */
+export function interleaved<T>(rng: RandomSource, sequences: readonly (readonly T[])[]): T[] {
+  return sequences
+    .flatMap((sequence) => {
+      const moments = sequence.map(() => rng.random()).sort((one, other) => one - other);
+      return sequence.map((item, index) => ({ item, moment: moments[index] ?? 0 }));
     })
     .sort((one, other) => one.moment - other.moment)
     .map(({ item }) => item);

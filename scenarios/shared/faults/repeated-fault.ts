@@ -1,17 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../fault-catalog';
-import type { ScenarioRun } from '../scenario';
-import type { RandomSource } from './reordering';
-import type { SoakFault } from './soak-fault';
+import type { RandomSource, ScenarioRun, SoakFault } from '../scenario';
 
-/** Something that is done again and again, at moments of chance. */
+/** Fault that is injected repeatedly at random times. */
 export interface RepeatedFault {
   readonly fault: Fault;
   readonly title: string;
   readonly needs?: SoakFault['needs'];
-  /** Between two of them, on average. */
+  /** Average time between two injections. */
   readonly everyMilliseconds: number;
-  /** Gives how often it hit something. */
+  /** Returns the number of targets that it affected. */
   readonly inject: (run: ScenarioRun, rng: RandomSource) => Promise<number>;
 }
 

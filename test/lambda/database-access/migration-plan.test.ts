@@ -1,4 +1,9 @@
-import { checksumOf, digestOf, MigrationError, pending } from '../../../lambda/database-access/migration-plan';
+import {
+  checksumOf,
+  digestOf,
+  MigrationError,
+  pendingMigrations,
+} from '../../../lambda/database-access/migration-plan';
 import type { Migration } from '../../../lambda/database-access/migrations';
 
 const made: Migration[] = [1, 2, 3].map((version) => ({
@@ -14,33 +19,33 @@ it.each([
   [0, [1, 2, 3]],
   [1, [2, 3]],
   [3, []],
-])('from version %i the migrations %j are run', (count, expected) => {
-  expect(versions(pending(made, recorded(count), 'postgres'))).toEqual(expected);
+])('runs the migrations after version %i: %j', (count, expected) => {
+  expect(versions(pendingMigrations(made, recorded(count), 'postgres'))).toEqual(expected);
 });
 
-it('they are run in the order of their versions, however they are listed', () => {
-  expect(versions(pending([...made].reverse(), [], 'mysql'))).toEqual([1, 2, 3]);
+it('runs migrations in the order of their versions, whatever the order of the list', () => {
+  expect(versions(pendingMigrations([...made].reverse(), [], 'mysql'))).toEqual([1, 2, 3]);
 });
 
-it('a database that is ahead of the code is left as it is', () => {
-  expect(pending(made.slice(0, 2), recorded(3), 'postgres')).toEqual([]);
+it('leaves a database that is ahead of the code unchanged', () => {
+  expect(pendingMigrations(made.slice(0, 2), recorded(3), 'postgres')).toEqual([]);
 });
 
-it('a migration that was changed afterwards is refused, with the fix', () => {
+it('refuses an applied migration that was changed, and names the fix', () => {
   const changed = made.map((one) =>
     one.version === 2 ? { ...one, statements: { postgres: ['select 9'], mysql: ['do 2'] } } : one,
   );
-  expect(() => pending(changed, recorded(3), 'postgres')).toThrow(MigrationError);
-  expect(() => pending(changed, recorded(3), 'postgres')).toThrow(/migration 2 .* add another/);
-  expect(pending(changed, recorded(3, 'mysql'), 'mysql')).toEqual([]);
+  expect(() => pendingMigrations(changed, recorded(3), 'postgres')).toThrow(MigrationError);
+  expect(() => pendingMigrations(changed, recorded(3), 'postgres')).toThrow(/migration 2 .* add another/);
+  expect(pendingMigrations(changed, recorded(3, 'mysql'), 'mysql')).toEqual([]);
 });
 
-it('a migration that was put between others is refused', () => {
+it('refuses a migration that was inserted between applied ones', () => {
   const [first, , third] = recorded(3);
-  expect(() => pending(made, [first!, third!], 'postgres')).toThrow(/migration 2 .* number it 4/);
+  expect(() => pendingMigrations(made, [first!, third!], 'postgres')).toThrow(/migration 2 .* number it 4/);
 });
 
-it('a deployment migrates when a statement of either engine has changed', () => {
+it('the digest changes with a statement of either engine', () => {
   const other = made.map((one) => ({ ...one, statements: { ...one.statements, mysql: ['do 0'] } }));
   expect(digestOf(made)).not.toBe(digestOf(other));
   expect(digestOf(made)).toBe(digestOf(structuredClone(made)));

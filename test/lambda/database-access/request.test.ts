@@ -10,18 +10,18 @@ const totals = (changes: object = {}) => ({
   ...changes,
 });
 
-it('records are read with their amounts in cents', () => {
+it('reads the amounts of records in cents', () => {
   expect(readRequest(ingest(sent()))).toEqual({ operation: 'ingest', records: [record()] });
 });
 
-it('the same moment may be written in another time zone', () => {
+it('reads the same instant from another time zone', () => {
   expect(readRequest(ingest(sent({ occurredAt: '2026-11-21T09:00:00+01:00' })))).toEqual({
     operation: 'ingest',
     records: [record()],
   });
 });
 
-it('totals are asked for from one moment up to another', () => {
+it('reads the range of totals', () => {
   expect(readRequest(totals())).toEqual({
     operation: 'totals',
     customerId: 'c-7',
@@ -30,7 +30,7 @@ it('totals are asked for from one moment up to another', () => {
   });
 });
 
-it(`a request has 1 to ${mostRecords} records`, () => {
+it(`accepts 1 to ${mostRecords} records`, () => {
   const many = (count: number) => ingest(...Array.from({ length: count }, (_, index) => sent({ id: `r-${index}` })));
   expect(() => readRequest(many(mostRecords))).not.toThrow();
   expect(() => readRequest(many(mostRecords + 1))).toThrow(/records/);
@@ -52,24 +52,24 @@ it.each([
   [{ id: 'x'.repeat(129) }, 'records.0.id'],
   [{ customerId: 7 }, 'records.0.customerId'],
   [{ extra: 1 }, 'records.0'],
-])('a record with %j is refused by the place of what is wrong', (change, place) => {
-  expect(() => readRequest(ingest(sent(change)))).toThrow(place);
+])('refuses a record with %j and names the field', (change, path) => {
+  expect(() => readRequest(ingest(sent(change)))).toThrow(path);
 });
 
 it.each([undefined, null, 7, [], {}, { operation: 'drop' }, totals({ from: totals().to }), totals({ customerId: '' })])(
-  '%j is no request',
+  'refuses the request %j',
   (event) => {
     expect(() => readRequest(event)).toThrow(expect.objectContaining({ name: 'UnusableRequest' }));
   },
 );
 
-it('a refusal repeats nothing of what was sent', () => {
+it('an error repeats no value of the request', () => {
   expect(() => readRequest(ingest(sent({ amount: 'canary-4111' })))).toThrow(
     expect.objectContaining({ message: expect.not.stringContaining('canary') as string }),
   );
 });
 
-it('text that looks like SQL is text', () => {
+it('accepts text that looks like SQL', () => {
   const payload = "'; drop table records; --";
   expect(readRequest(totals({ customerId: payload }))).toMatchObject({ customerId: payload });
 });

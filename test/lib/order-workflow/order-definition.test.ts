@@ -1,5 +1,5 @@
 import validate from 'asl-validator';
-import { lambdaErrors } from '../../../lib/order-workflow/states/step';
+import { transientLambdaErrors } from '../../../lib/constructs/asl';
 import { stages, synthesize } from '../../synthesis';
 import { definitionIn, definitionText, type StateInTemplate } from './definition-in';
 import { fatesOf, type Fate } from './fates';
@@ -44,7 +44,7 @@ describe.each(stages)('the definition in %s', (stage) => {
     for (const [name, { Retry = [] }] of calls) {
       const retried = Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
       // The approval's own timeout is the end of waiting for a person.
-      const wanted = lambdaErrors.filter((error) => name !== 'Ask for approval' || error !== 'States.Timeout');
+      const wanted = transientLambdaErrors.filter((error) => name !== 'Ask for approval' || error !== 'States.Timeout');
       expect(wanted.filter((error) => !retried.includes(error))).toEqual([]);
       for (const one of Retry) expect(one).toMatchObject({ JitterStrategy: 'FULL', MaxDelaySeconds: 20 });
     }

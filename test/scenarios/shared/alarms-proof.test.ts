@@ -9,6 +9,6 @@ it.each([
   expect(crossing({ ComparisonOperator, Threshold: 3 })).toBe(value);
 });
 
-it('an alarm for which no figure is known is refused, not passed over', () => {
+it('an alarm with an unknown comparison is an error', () => {
   expect(() => crossing({ ComparisonOperator: 'LessThanLowerThreshold' })).toThrow(/LessThanLowerThreshold/);
 });

@@ -33,7 +33,7 @@ it('a fact that cannot be had is named with the reason, and the others are told'
   expect(facts.unknown).toEqual(['the faults: not-registered is not in the registry']);
 });
 
-it('every fault of the catalogue has its answer', async () => {
+it('every fault of the catalog has its answer', async () => {
   const { faults = [] } = await factsOf(root, { id: 'ImageResize', slug: 'image-resize', template }, graphviz);
   expect(faults.length).toBeGreaterThan(20);
   expect(faults.find(({ name }) => name === 'odd-keys')).toMatchObject({ answer: { provedBy: ['odd-keys'] } });

@@ -49,7 +49,7 @@ function ofFailure(from: string, to: string) {
 }
 
 function fault(name: string, what: string) {
-  return { name, fault: what, expected: `${name}: one effect` };
+  return { name, term: name, explanation: what, expected: `${name}: one effect` };
 }
 
 function proved(name: string, what: string, provedBy: string[], note?: string): Facts['faults'][number] {

@@ -1,4 +1,4 @@
-import { catalogue } from '../../../scenarios/shared/fault-catalog';
+import { faultCatalog } from '../../../scenarios/shared/fault-catalog';
 import { namesOf } from '../../../tools/new-architecture/names';
 import { filesOf, fill, idleCost } from '../../../tools/new-architecture/templates';
 
@@ -44,9 +44,11 @@ it('the function is deployed by the construct of its name, and metered under it'
   expect(JSON.parse(text('lib/order-intake/usage.json'))).toHaveProperty(['each', 'TakeOrder/Function', 'invocations']);
 });
 
-it('every fault of the catalogue waits for its answer', () => {
+it('every fault of the catalog waits for its answer', () => {
   const answers = text('scenarios/order-intake/fault-answers.ts');
-  const missing = Object.keys(catalogue).filter((fault) => !answers.includes(`'${fault}': { notProvableHere: 'TODO(`));
+  const missing = Object.keys(faultCatalog).filter(
+    (fault) => !answers.includes(`'${fault}': { notProvableHere: 'TODO(`),
+  );
   expect(missing).toEqual([]);
 });
 

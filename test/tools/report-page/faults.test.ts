@@ -17,7 +17,8 @@ const check = (name: string, status: CheckReport['status']): CheckReport => {
 };
 const provedBy = (...names: string[]): FaultReport => ({
   name: 'one',
-  fault: 'a fault',
+  term: 'a fault',
+  explanation: 'something fails',
   expected: 'an effect',
   answer: { provedBy: names },
 });

@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 import type { FaultInjector } from '../../../scenarios/shared/faults/fault-injector';
-import type { SoakFault } from '../../../scenarios/shared/faults/soak-fault';
+import type { SoakFault } from '../../../scenarios/shared/scenario';
 import { runSoak } from '../../../tools/scenario-runner/run-soak';
 import { addedUp } from '../../../tools/scenario-runner/soak-round';
 import { soakTable } from '../../../tools/scenario-runner/soak-table';
@@ -57,7 +57,7 @@ test('rounds go on until the time is over, and the table adds them up', async ()
   ]);
   expect(soakTable(rounds, createColors(false)).split('\n')).toEqual([
     '✓ queue: 3 rounds, 30 orders, 0 lost, 0 duplicated',
-    '    9 × SIGKILL in the middle of the work',
+    '    9 × process crash',
   ]);
 });
 

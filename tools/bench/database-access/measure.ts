@@ -2,12 +2,12 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { Pool } from 'pg';
 import { applyMigrations } from '../../../lambda/database-access/apply-migrations';
 import type { Database } from '../../../lambda/database-access/database';
-import { databaseName, ownerUser, processorUser } from '../../../lambda/database-access/engine';
+import { databaseName, ownerUser, processorUser } from '../../../lambda/database-access/database-schema';
 import { migrations } from '../../../lambda/database-access/migrations';
 import { openPostgres } from '../../../lambda/database-access/postgres-database';
-import { tokenSource } from '../../../lambda/database-access/rds-token';
-import { ingest } from '../../../lambda/database-access/records';
-import type { Tables } from '../../../lambda/database-access/tables';
+import { createTokenSource } from '../../../lambda/database-access/rds-token';
+import { ingestRecords } from '../../../lambda/database-access/records';
+import type { Tables } from '../../../lambda/database-access/database-schema';
 import { watchedSchema } from '../../local/database/database-control';
 import { inLanes } from '../../../scenarios/shared/in-lanes';
 import { contestants, workloads, type Sample } from './sample';
@@ -22,7 +22,7 @@ type Workload = Pick<Sample, 'callers' | 'records'>;
 
 function throughProxy(user: string): Database {
   const who = { host: 'localhost', port: proxyPort, user };
-  return openPostgres({ ...who, database: databaseName, password: tokenSource(who), queryMilliseconds: 14_000 });
+  return openPostgres({ ...who, database: databaseName, password: createTokenSource(who), queryMilliseconds: 14_000 });
 }
 
 /** As people begin: a connection to the server, by a password, in each invocation. */
@@ -60,7 +60,7 @@ async function sample(who: Sample['who'], { callers, records }: Workload): Promi
 async function call({ db }: Database, id: string, count: number): Promise<unknown> {
   const record = { customerId: 'c-1', cents: 1_250n, currency: 'EUR', occurredAt: new Date() };
   const records = Array.from({ length: count }, (_, index) => ({ ...record, id: `${id}-${index}` }));
-  return ingest(db, 'postgres', records);
+  return ingestRecords({ db, engine: 'postgres' }, records);
 }
 
 async function ask(what: string): Promise<unknown> {
@@ -70,7 +70,7 @@ async function ask(what: string): Promise<unknown> {
 
 async function main(): Promise<void> {
   const owner = throughProxy(ownerUser);
-  await applyMigrations(owner.db, 'postgres', migrations);
+  await applyMigrations({ db: owner.db, engine: 'postgres' }, migrations);
   owner.discard();
   for (const workload of workloads) for (const who of contestants) process.send?.(await sample(who, workload));
   process.exit(0);

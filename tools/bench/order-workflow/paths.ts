@@ -1,8 +1,7 @@
 import { orderDefinition } from '../../../lib/order-workflow/order-definition';
-import type { State } from '../../../lib/order-workflow/states/step';
+import type { State } from '../../../lib/constructs/asl';
 
 const { StartAt, States } = orderDefinition({
-  partition: 'aws',
   validateOrder: 'ValidateOrder',
   requestApproval: 'RequestApproval',
   chargePayment: 'ChargePayment',

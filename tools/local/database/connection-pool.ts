@@ -1,29 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A connection to the server, for one user and database. */
-export interface ServerConnection {
-  /** Of user and database. */
+/** A connection to the server. */
+export interface PooledConnection {
+  /** Identifies user and database; a connection is lent only for its own key. */
   readonly key: string;
   readonly isOpen: boolean;
-  /** Ends once the server has closed its side too, until when the server counts it. */
+  /** Resolves once the server has closed its side too; the server counts the connection until then. */
   close(): Promise<void>;
 }
 
-/** Thrown when no connection was free in time. */
-export class BorrowTimeout extends Error {
-  override readonly name = 'BorrowTimeout';
-}
-
-interface Waiting {
-  readonly wake: () => void;
+/** Error for a connection that was not available in time. */
+export class BorrowTimeoutError extends Error {
+  override readonly name = 'BorrowTimeoutError';
 }
 
 const retryMilliseconds = 50;
 
-/** As many connections to the server as the target group allows, lent to one client for one transaction at a time. */
-export class ConnectionPool<Connection extends ServerConnection> {
+/** Connections to the server, at most as many as the target group allows, each lent for one transaction at a time. */
+export class ConnectionPool<Connection extends PooledConnection> {
   private readonly idle: Connection[] = [];
-  private readonly queue: Waiting[] = [];
+  private readonly waiting: (() => void)[] = [];
   private readonly lent = new Set<Connection>();
   private opening = 0;
   private closing = 0;
@@ -34,18 +30,18 @@ export class ConnectionPool<Connection extends ServerConnection> {
     private readonly open: (key: string) => Promise<Connection>,
   ) {}
 
-  /** @throws BorrowTimeout */
+  /** @throws BorrowTimeoutError */
   async borrow(key: string): Promise<Connection> {
     const until = Date.now() + this.borrowMilliseconds;
     let reason = 'all connections are in use';
     for (;;) {
       const free = this.takeIdle(key);
       if (free !== undefined) return this.lend(free);
-      if (this.makeRoom()) {
+      if (this.reservePlace()) {
         try {
           return this.lend(await this.open(key));
         } catch (error) {
-          // The server is away: it is asked again until the time is over.
+          // The server is down: try again until the time is over.
           reason = error instanceof Error ? error.message : String(error);
           await sleep(retryMilliseconds);
         } finally {
@@ -57,24 +53,24 @@ export class ConnectionPool<Connection extends ServerConnection> {
       }
       if (Date.now() >= until) {
         this.wakeNext();
-        throw new BorrowTimeout(reason);
+        throw new BorrowTimeoutError(reason);
       }
     }
   }
 
-  giveBack(connection: Connection): void {
+  release(connection: Connection): void {
     if (!this.lent.delete(connection)) return;
     if (connection.isOpen) this.idle.push(connection);
     this.wakeNext();
   }
 
-  /** For a connection that was borrowed and is not to be used again. */
-  drop(connection: Connection): void {
+  /** Closes a borrowed connection that must not be reused. */
+  discard(connection: Connection): void {
     if (this.lent.delete(connection)) this.close(connection);
   }
 
-  /** For one that has ended by itself while it was idle. */
-  forget(connection: Connection): void {
+  /** Removes an idle connection that the server has closed. */
+  removeIdle(connection: Connection): void {
     const index = this.idle.indexOf(connection);
     if (index >= 0) this.idle.splice(index, 1);
     this.wakeNext();
@@ -90,8 +86,8 @@ export class ConnectionPool<Connection extends ServerConnection> {
     return index < 0 ? undefined : this.idle.splice(index, 1)[0];
   }
 
-  /** Counts a new connection in; where there is no room, an idle one of somebody else begins to make it. */
-  private makeRoom(): boolean {
+  /** Reserves a place for a new connection; without a free place, starts closing an idle connection of another key. */
+  private reservePlace(): boolean {
     if (this.lent.size + this.idle.length + this.opening + this.closing >= this.limit) {
       const other = this.idle.shift();
       if (other !== undefined) this.close(other);
@@ -110,26 +106,22 @@ export class ConnectionPool<Connection extends ServerConnection> {
   }
 
   private wakeNext(): void {
-    this.queue.shift()?.wake();
+    this.waiting.shift()?.();
   }
 
   private wait(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
-      const waiting: Waiting = {
-        wake: () => {
-          clearTimeout(timer);
-          resolve();
-        },
+      const wake = (): void => {
+        clearTimeout(timer);
+        resolve();
       };
-      const timer = setTimeout(
-        () => {
-          const index = this.queue.indexOf(waiting);
-          if (index >= 0) this.queue.splice(index, 1);
-          resolve();
-        },
-        Math.max(0, milliseconds),
-      );
-      this.queue.push(waiting);
+      const giveUp = (): void => {
+        const index = this.waiting.indexOf(wake);
+        if (index >= 0) this.waiting.splice(index, 1);
+        resolve();
+      };
+      const timer = setTimeout(giveUp, Math.max(0, milliseconds));
+      this.waiting.push(wake);
     });
   }
 }

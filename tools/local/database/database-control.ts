@@ -5,30 +5,27 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { DatabaseServer } from './database-server';
+import type { RunningProxy } from './proxy';
 
 export const controlRequestSchema = z.strictObject({ do: z.enum(['crash', 'watch', 'watched']) });
 export type ControlRequest = z.infer<typeof controlRequestSchema>;
 
 export const crashedSchema = z.object({ returnedAt: z.number() });
-export const watchedSchema = z.object({ most: z.int(), limit: z.int(), clients: z.int(), looks: z.int() });
-
-/** What the stand-in for the proxy tells of itself. */
-export interface ProxyGauge {
-  readonly limit: number;
-  /** That are connected at this moment. */
-  clients(): Promise<number>;
-}
+export const watchedSchema = z.object({ most: z.int(), limit: z.int(), clients: z.int(), samples: z.int() });
 
 const everyMilliseconds = 10;
 
+type ControlledServer = Pick<DatabaseServer, 'crash' | 'connections'>;
+type ControlledProxy = Pick<RunningProxy, 'limit' | 'clients'>;
+
 export interface DatabaseControl {
-  /** Holds a secret, since it lets whoever has it kill the server. */
+  /** Contains a secret: whoever knows the URL can kill the server. */
   readonly url: string;
   readonly stop: () => void;
 }
 
-/** Lets the run kill its database and count connections, over HTTP on the loopback interface. */
-export async function startDatabaseControl(server: DatabaseServer, proxy: ProxyGauge): Promise<DatabaseControl> {
+/** Starts an HTTP server on the loopback interface by which the run kills the database and counts connections. */
+export async function startDatabaseControl(server: ControlledServer, proxy: ControlledProxy): Promise<DatabaseControl> {
   const token = randomBytes(24).toString('base64url');
   const watch = new Watch(server, proxy);
   const control = createServer((request, response) => {
@@ -48,7 +45,7 @@ export async function startDatabaseControl(server: DatabaseServer, proxy: ProxyG
   return { url, stop: () => void control.close() };
 }
 
-async function act(what: ControlRequest['do'], server: DatabaseServer, watch: Watch): Promise<object> {
+async function act(what: ControlRequest['do'], server: ControlledServer, watch: Watch): Promise<object> {
   switch (what) {
     case 'crash':
       await server.crash();
@@ -61,22 +58,22 @@ async function act(what: ControlRequest['do'], server: DatabaseServer, watch: Wa
   }
 }
 
-/** Counts the server's connections again and again. */
+/** Counts the server's connections repeatedly and keeps the maximum. */
 class Watch {
   private most = 0;
   private clients = 0;
-  private looks = 0;
+  private samples = 0;
   private isOn = false;
 
   constructor(
-    private readonly server: DatabaseServer,
-    private readonly proxy: ProxyGauge,
+    private readonly server: ControlledServer,
+    private readonly proxy: ControlledProxy,
   ) {}
 
   begin(): void {
     this.most = 0;
     this.clients = 0;
-    this.looks = 0;
+    this.samples = 0;
     if (this.isOn) return;
     this.isOn = true;
     void this.look();
@@ -84,16 +81,16 @@ class Watch {
 
   end(): z.infer<typeof watchedSchema> {
     this.isOn = false;
-    return { most: this.most, limit: this.proxy.limit, clients: this.clients, looks: this.looks };
+    return { most: this.most, limit: this.proxy.limit, clients: this.clients, samples: this.samples };
   }
 
   private async look(): Promise<void> {
     while (this.isOn) {
-      // A server that is away has no connections.
+      // A server that is down has no connections.
       const count = await this.server.connections().catch(() => 0);
       this.most = Math.max(this.most, count);
       this.clients = Math.max(this.clients, await this.proxy.clients());
-      this.looks += 1;
+      this.samples += 1;
       await sleep(everyMilliseconds);
     }
   }

@@ -1,23 +1,23 @@
 import type { Assembly } from '../localize/assembly';
-import { startDatabase, type DatabasePlace, type LocalDatabase } from './local-database';
-import { wantedDatabase } from './wanted-database';
+import { startDatabase, type DatabaseEnvironment, type LocalDatabase } from './local-database';
+import { readRequiredDatabase } from './required-database';
 
-/** The one database that a run has at a time: stacks of later rounds may want another engine. */
+/** The run's current database, one at a time: later deployments may need another engine. */
 export class Databases {
   current: LocalDatabase | undefined;
 
-  constructor(private readonly place: DatabasePlace) {}
+  constructor(private readonly environment: DatabaseEnvironment) {}
 
-  /** Starts what the stacks want, unless it is there; nothing where they want none. */
+  /** Starts the database that the stacks need unless it is running; returns undefined if they need none. */
   async provide(assembly: Assembly, stackIds: readonly string[]): Promise<LocalDatabase | undefined> {
-    const wanted = wantedDatabase(assembly, stackIds);
-    if (wanted === undefined) return undefined;
-    if (this.current?.wanted.engine === wanted.engine) {
-      if (JSON.stringify(this.current.wanted) === JSON.stringify(wanted)) return this.current;
-      throw new Error('a variant wants the same engine with other limits, which takes a run of its own: use --set');
+    const required = readRequiredDatabase(assembly, stackIds);
+    if (required === undefined) return undefined;
+    if (this.current?.required.engine === required.engine) {
+      if (JSON.stringify(this.current.required) === JSON.stringify(required)) return this.current;
+      throw new Error('a variant needs the same engine with other limits: run it separately with --set');
     }
     await this.current?.stop();
-    this.current = await startDatabase(wanted, this.place);
+    this.current = await startDatabase(required, this.environment);
     return this.current;
   }
 }

@@ -7,53 +7,56 @@ import { endGroup } from '../leftovers';
 import { tailOf } from '../log-file';
 import { freePort } from '../ports';
 import type { Workspace } from '../workspace';
-import { servingFile, servingSchema, type ServedDatabase } from './served-database';
-import type { WantedDatabase } from './wanted-database';
+import { readinessFile, readinessSchema, type ProcessOptions } from './database-process';
+import type { RequiredDatabase } from './required-database';
 
 const startWithinSeconds = 60;
 
-/** As policies and ARNs name the stand-in for RDS Proxy. */
+/** Id of the stand-in for RDS Proxy in ARNs and policies. */
 export const localProxyId = 'prx-local';
 
-export interface DatabasePlace {
+export interface DatabaseEnvironment {
   readonly workspace: Workspace;
   readonly children: ChildProcesses;
   readonly temporaryFolder: string;
-  /** The emulator's. */
+  /** Endpoint of the emulator. */
   readonly endpoint: string;
 }
 
 export interface LocalDatabase {
-  /** That functions connect to. */
+  /** Port of the proxy, which functions connect to. */
   readonly port: number;
-  /** Of the server behind it. */
+  /** Port of the server behind the proxy. */
   readonly serverPort: number;
   readonly owner: string;
   readonly ownerPassword: string;
-  readonly wanted: WantedDatabase;
-  /** Takes the requests of `database-control.ts`. */
+  readonly required: RequiredDatabase;
+  /** URL of `database-control.ts`. */
   readonly control: string;
   stop(): Promise<void>;
 }
 
-/** Starts the database that a stack wants, in a process of its own that outlives this one where the run is kept. */
-export async function startDatabase(wanted: WantedDatabase, place: DatabasePlace): Promise<LocalDatabase> {
-  const { workspace, children, temporaryFolder, endpoint } = place;
+/** Starts a database in a process of its own, which outlives this one with `--keep`. */
+export async function startDatabase(
+  required: RequiredDatabase,
+  environment: DatabaseEnvironment,
+): Promise<LocalDatabase> {
+  const { workspace, children, temporaryFolder, endpoint } = environment;
   const [proxyPort, serverPort] = [await freePort(), await freePort()];
   const folder = join(temporaryFolder, `database-${serverPort}`);
-  const log = workspace.log(`database-${wanted.engine}`);
+  const log = workspace.log(`database-${required.engine}`);
   const ownerPassword = randomBytes(24).toString('hex');
-  const served: ServedDatabase = {
-    ...wanted,
+  const options: ProcessOptions = {
+    ...required,
     ...{ proxyPort, serverPort, folder, endpoint, ownerPassword },
-    log: workspace.log(`database-${wanted.engine}-server`),
+    log: workspace.log(`database-${required.engine}-server`),
     certificate: workspace.certificate,
     key: workspace.certificateKey,
-    callers: workspace.callers,
+    credentialsFolder: workspace.callers,
     proxyId: localProxyId,
   };
   const file = `${folder}.json`;
-  writeFileSync(file, JSON.stringify(served), { mode: 0o600 });
+  writeFileSync(file, JSON.stringify(options), { mode: 0o600 });
   const running = children.start({
     what: 'database',
     file: process.execPath,
@@ -62,28 +65,28 @@ export async function startDatabase(wanted: WantedDatabase, place: DatabasePlace
     environment: process.env,
     log,
   });
-  const { control } = await waitUntilServing(folder, running, log);
-  const { owner } = wanted;
+  const { control } = await waitUntilReady(folder, running, log);
+  const { owner } = required;
   return {
     port: proxyPort,
     serverPort,
     owner,
     ownerPassword,
-    wanted,
+    required,
     control,
     stop: () => endGroup(running.identity, 5_000),
   };
 }
 
-async function waitUntilServing(folder: string, running: RunningCommand, log: string) {
+async function waitUntilReady(folder: string, running: RunningCommand, log: string) {
   const end = new AbortController();
   void running.ended.then(() => end.abort());
-  const place = servingFile(folder);
+  const file = readinessFile(folder);
   const until = Date.now() + startWithinSeconds * 1_000;
   while (Date.now() < until && !end.signal.aborted) {
-    if (existsSync(place)) return servingSchema.parse(JSON.parse(readFileSync(place, 'utf8')));
+    if (existsSync(file)) return readinessSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
     await sleep(50);
   }
-  const happened = end.signal.aborted ? 'ended while it was starting' : `did not serve within ${startWithinSeconds} s`;
-  throw new Error(`the local database ${happened}. The end of ${log}:\n${tailOf(log)}`);
+  const outcome = end.signal.aborted ? 'ended during its start' : `was not ready within ${startWithinSeconds} s`;
+  throw new Error(`the local database ${outcome}. The end of ${log}:\n${tailOf(log)}`);
 }

@@ -1,16 +1,15 @@
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection, escape, escapeId, type Connection, type RowDataPacket } from 'mysql2/promise';
-import type { ServerOptions } from './database-server';
-import { LocalServer, startWithin } from './local-server';
+import { DatabaseServer, type ServerOptions } from './database-server';
 import { iamMark } from './mysql-client';
 import { runProgram, startProgram } from './server-process';
-import { ownFolder } from './server-user';
+import { createOwnedFolder } from './server-user';
 
 const superuser = 'root';
 
-/** MariaDB from the PATH, in place of RDS's MySQL; it listens on a socket alone. */
-export class MariadbServer extends LocalServer<Connection> {
+/** MariaDB from the PATH, in place of RDS's MySQL; listens only on a Unix socket. */
+export class MariadbServer extends DatabaseServer<Connection> {
   readonly socketPath: string;
   protected override readonly endSignal = 'SIGTERM';
   private isSecured = false;
@@ -22,8 +21,8 @@ export class MariadbServer extends LocalServer<Connection> {
 
   async start(): Promise<void> {
     const { folder, log, owner, ownerPassword, database } = this.options;
-    ownFolder(folder, this.user);
-    ownFolder(this.data, this.user);
+    createOwnedFolder(folder, this.user);
+    createOwnedFolder(this.data, this.user);
     await runProgram({
       file: 'mariadb-install-db',
       arguments: [
@@ -60,20 +59,20 @@ export class MariadbServer extends LocalServer<Connection> {
     return Number(row?.['count']);
   }
 
-  protected override async launch(): Promise<void> {
+  protected override spawn(): ChildProcess {
     const settings = {
       datadir: this.data,
       socket: this.socketPath,
       'pid-file': join(this.options.folder, 'pid'),
-      // Those of the proxy and of this class.
+      // In addition to the proxy's: the connections of this class.
       'max-connections': this.options.maxConnections + 5,
       'default-time-zone': '+00:00',
       'character-set-server': 'utf8mb4',
-      // It is killed, the machine is not: what has been given to the system is not lost.
+      // Only the server is killed, never the machine: data handed to the operating system survives.
       'innodb-flush-log-at-trx-commit': 2,
       'innodb-buffer-pool-size': '64M',
     };
-    this.process = startProgram({
+    return startProgram({
       file: 'mariadbd',
       arguments: [
         ...['--no-defaults', '--skip-networking', '--skip-name-resolve'],
@@ -83,25 +82,13 @@ export class MariadbServer extends LocalServer<Connection> {
       user: this.user,
       log: this.options.log,
     });
-    const until = Date.now() + startWithin;
-    while (Date.now() < until && this.process.exitCode === null) {
-      try {
-        await this.ask('select 1');
-        return;
-      } catch {
-        await sleep(20);
-      }
-    }
-    throw new Error(`MariaDB did not start within ${startWithin / 1_000} s: see ${this.options.log}`);
   }
 
-  private async ask(statement: string): Promise<RowDataPacket[]> {
-    this.admin ??= await this.connectAdmin();
-    const [rows] = await this.admin.query<RowDataPacket[]>(statement);
-    return rows;
+  protected override async query(admin: Connection, statement: string): Promise<Record<string, unknown>[]> {
+    return (await admin.query<RowDataPacket[]>(statement))[0];
   }
 
-  private async connectAdmin(): Promise<Connection> {
+  protected override async connectAdmin(): Promise<Connection> {
     const password = this.isSecured ? { password: this.superPassword } : {};
     const connection = await createConnection({ socketPath: this.socketPath, user: superuser, ...password });
     connection.on('error', () => this.forgetAdmin());
@@ -113,7 +100,7 @@ export class MariadbServer extends LocalServer<Connection> {
   }
 }
 
-/** Debian keeps servers where an ordinary user's PATH does not look. */
+/** Adds the folders in which Debian installs servers, which are not on an ordinary user's PATH. */
 export function withServerPrograms(path = process.env['PATH'] ?? ''): string {
   return `${path}:/usr/sbin:/usr/local/sbin`;
 }

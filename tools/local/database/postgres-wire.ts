@@ -1,33 +1,24 @@
 import type { Duplex } from 'node:stream';
+import { FrameReader } from './frame-reader';
 
-/** One message of PostgreSQL's protocol. https://www.postgresql.org/docs/current/protocol-message-formats.html */
+/** A message of PostgreSQL's protocol. https://www.postgresql.org/docs/current/protocol-message-formats.html */
 export interface Message {
   /** One letter. */
   readonly type: string;
   readonly body: Buffer;
-  /** As it came, to be passed on. */
+  /** The message as received. */
   readonly whole: Buffer;
 }
 
-/** Cuts a stream of bytes into messages. */
-export class MessageReader {
-  private rest: Buffer = Buffer.alloc(0);
-
-  push(bytes: Buffer): Message[] {
-    this.rest = Buffer.concat([this.rest, bytes]);
-    const messages: Message[] = [];
-    while (this.rest.length >= 5) {
-      const end = 1 + this.rest.readInt32BE(1);
-      if (this.rest.length < end) break;
-      const whole = this.rest.subarray(0, end);
-      messages.push({ type: String.fromCharCode(whole[0] ?? 0), body: whole.subarray(5), whole });
-      this.rest = this.rest.subarray(end);
-    }
-    return messages;
-  }
+export function messageReader(): FrameReader<Message> {
+  return new FrameReader<Message>({
+    headLength: 5,
+    size: (bytes) => 1 + bytes.readInt32BE(1),
+    parse: (whole) => ({ type: String.fromCharCode(whole[0] ?? 0), body: whole.subarray(5), whole }),
+  });
 }
 
-/** Reads a stream by so many bytes at a time, for what comes before messages do. */
+/** Reads a given number of bytes from a stream, for the startup phase before regular messages. */
 export class ByteReader {
   private rest: Buffer = Buffer.alloc(0);
   private waiting: { readonly bytes: number; readonly resolve: (bytes: Buffer) => void } | undefined;
@@ -40,7 +31,7 @@ export class ByteReader {
     stream.on('data', this.onData);
   }
 
-  /** Never settles where the stream ends before. */
+  /** Never settles if the stream ends first. */
   read(bytes: number): Promise<Buffer> {
     return new Promise((resolve) => {
       this.waiting = { bytes, resolve };
@@ -48,7 +39,7 @@ export class ByteReader {
     });
   }
 
-  /** Lets go of the stream and gives what was not read. */
+  /** Stops reading, pauses the stream, and returns the unread bytes. */
   release(): Buffer {
     this.stream.off('data', this.onData);
     this.stream.pause();
@@ -78,12 +69,12 @@ export function startup(parameters: Readonly<Record<string, string>>): Buffer {
   return Buffer.concat([int32(body.length + 4), body]);
 }
 
-/** A fatal error: the code is an SQLSTATE. */
+/** A fatal error with an SQLSTATE code. */
 export function fatal(code: string, text: string): Buffer {
   return message('E', Buffer.from(`SFATAL\0VFATAL\0C${code}\0M${text}\0\0`));
 }
 
-/** Asks for a password as it is, which is safe within TLS. */
+/** Requests the password in clear text, which is safe inside TLS. */
 export const askPassword = message('R', int32(3));
 export const authenticated = message('R', int32(0));
 
@@ -101,7 +92,7 @@ export function int32(value: number): Buffer {
   return bytes;
 }
 
-/** The parameters of a startup message, after its version. */
+/** Returns the parameters of a startup message, which follow its version. */
 export function startupParameters(body: Buffer): Record<string, string> {
   const texts = body.subarray(4).toString().split('\0');
   const parameters: Record<string, string> = {};
@@ -112,7 +103,7 @@ export function startupParameters(body: Buffer): Record<string, string> {
   return parameters;
 }
 
-/** The text of an error message: its field M, and C, its code. */
+/** Returns the code (field C) and text (field M) of an error message. */
 export function errorOf(body: Buffer): { code: string; text: string } {
   const fields = new Map(
     body

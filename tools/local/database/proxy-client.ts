@@ -1,13 +1,13 @@
 import type { TLSSocket } from 'node:tls';
-import { BorrowTimeout, type ConnectionPool } from './connection-pool';
-import type { HeardConnection } from './heard-connection';
+import type { BackendConnection } from './backend-connection';
+import { BorrowTimeoutError, type ConnectionPool } from './connection-pool';
 
-/** One client of the proxy: each of its transactions goes over a connection that is borrowed for it. */
-export abstract class ProxyClient<Message, Connection extends HeardConnection<Message>> {
+/** One client of the proxy; a backend connection is borrowed for each of its transactions. */
+export abstract class ProxyClient<Message, Connection extends BackendConnection<Message>> {
   protected connection: Connection | undefined;
   protected isBorrowing = false;
-  protected isGone = false;
-  /** Has changed its session, and so keeps its connection, as with the real proxy. */
+  protected hasLeft = false;
+  /** Whether the client has changed its session and therefore keeps its connection, as with the real proxy. */
   protected isPinned = false;
 
   constructor(
@@ -18,62 +18,62 @@ export abstract class ProxyClient<Message, Connection extends HeardConnection<Me
     stream.on('close', () => this.leave());
   }
 
-  /** Sends what waits, now that there is a connection for it. */
+  /** Sends the waiting messages over a newly borrowed connection. */
   protected abstract begin(connection: Connection): void;
 
-  /** Passes on what the server says, and lends the connection again at the end of a transaction. */
-  protected abstract passOn(one: Message, connection: Connection): void;
+  /** Forwards a message of the server, and releases the connection at the end of a transaction. */
+  protected abstract forward(message: Message, connection: Connection): void;
 
-  /** The engine's words for why it cannot go on. */
-  protected abstract refusal(reason: string): Buffer;
+  /** Returns an error message in the engine's protocol. */
+  protected abstract errorMessage(reason: string): Buffer;
 
   protected async borrow(): Promise<void> {
     this.isBorrowing = true;
     try {
       const connection = await this.pool.borrow(this.key);
-      if (this.isGone) {
-        this.lendAgain(connection);
+      if (this.hasLeft) {
+        this.release(connection);
         return;
       }
       this.connection = connection;
-      connection.hear(
-        (one) => this.passOn(one, connection),
+      connection.setListener(
+        (message) => this.forward(message, connection),
         () => this.lose(connection),
       );
       this.begin(connection);
     } catch (error) {
       const reason =
-        error instanceof BorrowTimeout ? 'Timed-out waiting to acquire database connection' : String(error);
-      this.isGone = true;
-      this.stream.end(this.refusal(reason));
+        error instanceof BorrowTimeoutError ? 'Timed-out waiting to acquire database connection' : String(error);
+      this.hasLeft = true;
+      this.stream.end(this.errorMessage(reason));
     } finally {
       this.isBorrowing = false;
     }
   }
 
-  protected lendAgain(connection: Connection): void {
+  protected release(connection: Connection): void {
     this.connection = undefined;
-    connection.hear(
+    connection.setListener(
       () => undefined,
-      () => this.pool.forget(connection),
+      () => this.pool.removeIdle(connection),
     );
-    this.pool.giveBack(connection);
+    this.pool.release(connection);
   }
 
   protected leave(): void {
-    if (this.isGone) return;
-    this.isGone = true;
+    if (this.hasLeft) return;
+    this.hasLeft = true;
     this.stream.end();
     const { connection } = this;
     this.connection = undefined;
-    // Whatever it was in the middle of ends with its connection.
-    if (connection !== undefined) this.pool.drop(connection);
+    // Closing the connection ends an open transaction or statement.
+    if (connection !== undefined) this.pool.discard(connection);
   }
 
-  /** A transaction cannot go on over another connection, so its client is told by the end of its own. */
+  /** Disconnects the client: a transaction cannot continue on another connection. */
   private lose(connection: Connection): void {
     this.connection = undefined;
-    this.pool.drop(connection);
+    this.pool.discard(connection);
     this.stream.destroy();
   }
 }

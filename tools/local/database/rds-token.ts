@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-/** RDS takes no token that holds for longer. */
+/** Longest validity that RDS accepts. */
 const longestSeconds = 900;
 
 /** An RDS authentication token: a request to connect, signed in its own query (Signature Version 4). */
@@ -8,25 +8,25 @@ export interface Token {
   readonly accessKeyId: string;
   readonly sessionToken: string | undefined;
   readonly user: string;
-  /** With the port. */
+  /** Includes the port. */
   readonly host: string;
   readonly scope: { readonly date: string; readonly region: string; readonly service: string };
   readonly signedAt: Date;
   readonly seconds: number;
   readonly signature: string;
-  /** All of the query but the signature. */
+  /** Query parameters other than the signature. */
   readonly signed: readonly (readonly [string, string])[];
 }
 
-/** What is expected of a token at this door. */
-export interface Expected {
+/** Connection that a token must be issued for. */
+export interface ExpectedConnection {
   readonly user: string;
   readonly port: number;
   readonly now: Date;
 }
 
-/** Undefined for anything that is no token, such as a password. */
-export function readToken(text: string): Token | undefined {
+/** Returns undefined for text that is not a token, such as a password. */
+export function parseToken(text: string): Token | undefined {
   if (!URL.canParse(`https://${text}`)) return undefined;
   const { host, searchParams: query } = new URL(`https://${text}`);
   const [accessKeyId = '', date = '', region = '', service = ''] = (query.get('X-Amz-Credential') ?? '').split('/');
@@ -49,14 +49,18 @@ export function readToken(text: string): Token | undefined {
   };
 }
 
-/** Why a token does not open the door, or undefined where it does. */
-export function refusalOf(token: Token, secretAccessKey: string | undefined, expected: Expected): string | undefined {
+/** Returns the reason for refusing a token, or undefined for a valid one. */
+export function tokenError(
+  token: Token,
+  secretAccessKey: string | undefined,
+  expected: ExpectedConnection,
+): string | undefined {
   if (token.user !== expected.user) return 'it is for another user';
   if (Number(token.host.split(':')[1] ?? 443) !== expected.port) return 'it is for another port';
   if (token.scope.service !== 'rds-db') return 'it is for another service';
-  if (!(token.seconds > 0 && token.seconds <= longestSeconds)) return 'it holds for longer than 15 minutes';
+  if (!(token.seconds > 0 && token.seconds <= longestSeconds)) return 'it is valid for longer than 15 minutes';
   if (expected.now.getTime() > token.signedAt.getTime() + token.seconds * 1_000) return 'it has expired';
-  if (expected.now.getTime() < token.signedAt.getTime() - 300_000) return 'it is of the future';
+  if (expected.now.getTime() < token.signedAt.getTime() - 300_000) return 'it is signed in the future';
   if (secretAccessKey === undefined) return 'its access key is unknown';
   const signature = Buffer.from(signatureOf(token, secretAccessKey));
   const given = Buffer.from(token.signature);

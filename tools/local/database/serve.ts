@@ -1,52 +1,50 @@
-/** The process of the local database: a real server and, in front of it, what stands in for RDS Proxy. */
+/** Process of the local database: a real server behind a stand-in for RDS Proxy. */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { startDatabaseControl, type ProxyGauge } from './database-control';
+import { startDatabaseControl } from './database-control';
 import type { DatabaseServer } from './database-server';
-import { IamCallers } from './iam-callers';
+import { IamAuthenticator } from './iam-authenticator';
 import { MariadbServer } from './mariadb-server';
-import { startMysqlProxy } from './mysql-proxy';
-import { startPostgresProxy } from './postgres-proxy';
 import { PostgresServer } from './postgres-server';
-import { servedDatabaseSchema, servingFile, type ServedDatabase, type Serving } from './served-database';
+import { processOptionsSchema, readinessFile, type ProcessOptions, type Readiness } from './database-process';
+import { startMysqlProxy, startPostgresProxy, type ProxyOptions, type RunningProxy } from './proxy';
 
 async function main(file: string): Promise<void> {
-  const served = servedDatabaseSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  const { server, startProxy } = partsOf(served);
+  const options = processOptionsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const { server, startProxy } = createParts(options);
   process.once('SIGTERM', () => void server.stop().finally(() => process.exit(0)));
   await server.start();
   const proxy = await startProxy();
-  const serving: Serving = { control: (await startDatabaseControl(server, proxy)).url };
-  const place = servingFile(served.folder);
-  writeFileSync(`${place}.new`, JSON.stringify(serving), { mode: 0o600 });
-  renameSync(`${place}.new`, place);
+  const readiness: Readiness = { control: (await startDatabaseControl(server, proxy)).url };
+  const target = readinessFile(options.folder);
+  writeFileSync(`${target}.new`, JSON.stringify(readiness), { mode: 0o600 });
+  renameSync(`${target}.new`, target);
 }
 
-/** The server of the engine, and how the proxy is put in front of it. */
-function partsOf(served: ServedDatabase): { server: DatabaseServer; startProxy: () => Promise<ProxyGauge> } {
-  const options = { ...served, port: served.serverPort };
-  if (served.engine === 'mysql') {
-    const server = new MariadbServer(options);
+function createParts(options: ProcessOptions): { server: DatabaseServer; startProxy: () => Promise<RunningProxy> } {
+  const { serverPort } = options;
+  const serverOptions = { ...options, port: serverPort };
+  if (options.engine === 'mysql') {
+    const server = new MariadbServer(serverOptions);
     const { socketPath } = server;
-    return { server, startProxy: () => startMysqlProxy({ ...proxyOptions(served, server), socketPath }) };
+    return { server, startProxy: () => startMysqlProxy({ ...proxyOptions(options, server), socketPath }) };
   }
-  const server = new PostgresServer(options);
-  const { serverPort } = served;
-  return { server, startProxy: () => startPostgresProxy({ ...proxyOptions(served, server), serverPort }) };
+  const server = new PostgresServer(serverOptions);
+  return { server, startProxy: () => startPostgresProxy({ ...proxyOptions(options, server), serverPort }) };
 }
 
-function proxyOptions(served: ServedDatabase, server: DatabaseServer) {
-  const certificate = readFileSync(served.certificate, 'utf8');
-  const key = readFileSync(served.key, 'utf8');
-  const { callers: folder, endpoint, proxyPort: port, proxyId, mostConnections, borrowMilliseconds } = served;
-  const callers = new IamCallers({ folder, endpoint, certificate, port, proxyId });
+function proxyOptions(options: ProcessOptions, server: DatabaseServer): ProxyOptions {
+  const certificate = readFileSync(options.certificate, 'utf8');
+  const key = readFileSync(options.key, 'utf8');
+  const { credentialsFolder, endpoint, proxyPort: port, proxyId, mostConnections, borrowMilliseconds } = options;
+  const authenticator = new IamAuthenticator({ credentialsFolder, endpoint, certificate, port, proxyId });
   return {
     ...{ port, certificate, key, mostConnections, borrowMilliseconds },
-    refusal: async (user: string, password: string) => {
-      const refusal = await callers.refusal(user, password, new Date());
-      console.log(`${new Date().toISOString()} ${user}: ${refusal ?? 'let in'}`);
-      return refusal;
+    refusalReason: async (user, password) => {
+      const reason = await authenticator.refusalReason(user, password, new Date());
+      console.log(`${new Date().toISOString()} ${user}: ${reason ?? 'authenticated'}`);
+      return reason;
     },
-    passwordOf: (user: string) => server.passwordOf(user),
+    passwordOf: (user) => server.passwordOf(user),
   };
 }
 

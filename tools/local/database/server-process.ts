@@ -10,7 +10,7 @@ export interface ServerCommand {
   readonly log: string;
 }
 
-/** Starts a program of a server, its words to the log. */
+/** Starts a program of a server; its output goes to the log. */
 export function startProgram(command: ServerCommand): ChildProcess {
   const log = openSync(command.log, 'a');
   const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC', ...command.environment };
@@ -19,7 +19,7 @@ export function startProgram(command: ServerCommand): ChildProcess {
   return child;
 }
 
-/** @throws Error that says how it ended */
+/** @throws Error with the exit code or signal */
 export async function runProgram(command: ServerCommand): Promise<void> {
   const code = await endOf(startProgram(command));
   if (code !== 0) throw new Error(`${command.file} ended with ${code}: see ${command.log}`);

@@ -1,13 +1,13 @@
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Who the server runs as: database servers refuse to be root, so root starts them as the user that owns nothing. */
+/** User of the server's process: database servers refuse to run as root, so root starts them as `nobody`. */
 export interface ServerUser {
   readonly uid?: number;
   readonly gid?: number;
 }
 
-/** `nobody`, on Linux and macOS alike. */
+/** User id of `nobody`. */
 const nobody = { linux: 65_534, darwin: 4_294_967_294 } as const;
 
 export function serverUser(uid = process.getuid?.()): ServerUser {
@@ -16,8 +16,8 @@ export function serverUser(uid = process.getuid?.()): ServerUser {
   return { uid: id, gid: id };
 }
 
-/** Makes a folder that is the server user's own, and lets that user get to it. */
-export function ownFolder(folder: string, user: ServerUser): void {
+/** Creates a folder that the server's user owns and can reach. */
+export function createOwnedFolder(folder: string, user: ServerUser): void {
   mkdirSync(folder, { recursive: true });
   if (user.uid === undefined || user.gid === undefined) return;
   chmodSync(dirname(folder), 0o711);

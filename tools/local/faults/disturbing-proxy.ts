@@ -2,7 +2,7 @@ import { Agent, createServer } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DisturbedCalls, DisturbedService, Disturbance } from '../../../scenarios/shared/faults/fault-injector';
-import { passOn } from './pass-on';
+import { forwardRequest } from './forward-request';
 import { refusals } from './refusals';
 
 /** Where the calls go that are let through, and the certificate that both sides show. */
@@ -42,7 +42,7 @@ export async function startDisturbingProxy(
     const fate = fateOf(disturbance, random());
     if (fate !== 'passed') seen[fate] += 1;
     const pass = (take?: (answer: IncomingMessage) => void): void =>
-      passOn(request, response, upstream.endpoint, agent, take);
+      forwardRequest(request, response, upstream.endpoint, agent, take);
     if (fate === 'passed') pass();
     else if (fate === 'throttled') refuse(request, response, service);
     else if (fate === 'dropped') request.socket.destroy();

@@ -4,7 +4,7 @@ import { reportOf, RuntimeFailure } from './failure';
 import { recordCalls } from './calls';
 import { acceptFaults } from './faults';
 import { checkSignature, contextOf, invoke } from './invoke';
-import { lendKeys } from './lend-keys';
+import { publishCredentials } from './publish-credentials';
 import { loadHandler, type Handler } from './load-handler';
 import { platformReport, type Invoked } from './platform-report';
 import { RuntimeApi, RuntimeApiError } from './runtime-api';
@@ -14,7 +14,7 @@ const exitCodes = { initFailed: 1, unhandledRejection: 128, uncaughtException: 1
 
 const environment = process.env;
 const api = new RuntimeApi(environment['AWS_LAMBDA_RUNTIME_API'] ?? '');
-lendKeys(environment);
+publishCredentials(environment);
 recordCalls(environment);
 const workSign = acceptFaults(environment);
 let requestId: string | undefined;

@@ -6,7 +6,7 @@ import { architectures } from '../../../lib/architectures';
 import { namesOf } from '../../local/calls/gather';
 import { clientSettings } from '../../local/client-settings';
 import { workspaceOf } from '../../local/workspace';
-import { inLanes } from '../../../scenarios/shared/in-lanes';
+import pMap from 'p-map';
 import type { Template } from '../../template/template';
 import { isEnforced } from '../by-the-service';
 import { grantsOf, type Grant } from '../../template/grants';
@@ -77,13 +77,17 @@ export async function mutate(root: string, options: MutationOptions): Promise<bo
         console.log(`${done}/${total} ${lineOf(slug, removal)}`);
       },
     };
-    await inLanes(chosen, sideBySide, async ({ id, slug, template, grants }) => {
-      const scenario = stack.scenarios.find((one) => one.slug === slug);
-      if (scenario === undefined) throw new Error(`scenarios/${slug}.ts is no scenario`);
-      const roles = await DeployedRoles.read(id, template, stack.endpoint, workspace.certificate);
-      const promising = grants.flatMap((grant) => before[slug]?.[rowKey(grant)] ?? []);
-      await mutateStack({ slug, scenario, grants, roles, promising }, surroundings);
-    });
+    await pMap(
+      chosen,
+      async ({ id, slug, template, grants }) => {
+        const scenario = stack.scenarios.find((one) => one.slug === slug);
+        if (scenario === undefined) throw new Error(`scenarios/${slug}.ts is no scenario`);
+        const roles = await DeployedRoles.read(id, template, stack.endpoint, workspace.certificate);
+        const promising = grants.flatMap((grant) => before[slug]?.[rowKey(grant)] ?? []);
+        await mutateStack({ slug, scenario, grants, roles, promising }, surroundings);
+      },
+      { concurrency: sideBySide },
+    );
     return judge(root, chosen, found, options.write ? before : undefined);
   } catch (error) {
     if (!isEnded()) throw error;

@@ -5,7 +5,7 @@ import { Agent, createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { clientSettings } from '../../local/client-settings';
 import { sendTo } from '../../local/faults/fault-folder';
-import { giveBack, passOn } from '../../local/faults/pass-on';
+import { forwardRequest, forwardResponse } from '../../local/faults/forward-request';
 import type { Workspace } from '../../local/workspace';
 import { isHidden, isRefused, type HasTags, type TakenPermission } from './s3-rules';
 
@@ -57,11 +57,11 @@ async function pass(request: IncomingMessage, response: ServerResponse, door: Do
     refuse(method, response);
     return;
   }
-  passOn(request, response, door.endpoint, door.agent, (answer) => {
+  forwardRequest(request, response, door.endpoint, door.agent, (answer) => {
     if (isHidden({ method, path, headers }, door.taken, answer.statusCode ?? 502)) {
       answer.resume();
       refuse(method, response);
-    } else giveBack(answer, response);
+    } else forwardResponse(answer, response);
   });
 }
 

@@ -67,7 +67,7 @@ async function second(first: ArchitectureReport): Promise<Partial<ArchitectureRe
     flow: `order -> ${endless}\n      -> a drawing of two lines`,
     outputs: { ...first.outputs, [endless]: endless },
     diagram: { ...layOut(everyShape(), await loadGraphviz()) } as NonNullable<ArchitectureReport['diagram']>,
-    faults: faults.map((fault) => ({ ...fault, fault: `${fault.fault} ${endless}` })),
+    faults: faults.map((fault) => ({ ...fault, explanation: `${fault.explanation} ${endless}` })),
     permissions: {
       complete: false,
       grants: (permissions?.grants ?? []).map((grant) => ({ ...grant, role: endless, on: endless })),

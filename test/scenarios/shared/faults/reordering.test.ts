@@ -10,10 +10,10 @@ test('shuffling loses nothing and repeats nothing', () => {
   expect(mixed.toSorted((one, other) => one - other)).toEqual(items);
 });
 
-test('lanes mix, and each keeps its order', () => {
-  const lanes = ['a', 'b', 'c'].map((name) => Array.from({ length: 9 }, (_, index) => `${name}${index}`));
-  const mixed = interleaved(rng, lanes);
-  expect(mixed).not.toEqual(lanes.flat());
-  for (const lane of lanes) expect(mixed.filter((item) => lane.includes(item))).toEqual(lane);
+test('sequences interleave and each keeps its order', () => {
+  const sequences = ['a', 'b', 'c'].map((name) => Array.from({ length: 9 }, (_, index) => `${name}${index}`));
+  const mixed = interleaved(rng, sequences);
+  expect(mixed).not.toEqual(sequences.flat());
+  for (const sequence of sequences) expect(mixed.filter((item) => sequence.includes(item))).toEqual(sequence);
   expect(mixed).toHaveLength(27);
 });

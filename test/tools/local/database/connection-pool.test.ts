@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BorrowTimeout, ConnectionPool, type ServerConnection } from '../../../../tools/local/database/connection-pool';
+import {
+  BorrowTimeoutError,
+  ConnectionPool,
+  type PooledConnection,
+} from '../../../../tools/local/database/connection-pool';
 
-class Fake implements ServerConnection {
+class Fake implements PooledConnection {
   isOpen = true;
   constructor(
     readonly key: string,
@@ -23,37 +27,37 @@ function pool(limit: number, borrowMilliseconds = 30_000, serverCloses = Promise
   return { made, opened };
 }
 
-it('a connection that was given back is lent again', async () => {
+it('lends a released connection again', async () => {
   const { made, opened } = pool(5);
   const first = await made.borrow('a');
-  made.giveBack(first);
+  made.release(first);
   expect(await made.borrow('a')).toBe(first);
   expect(opened).toHaveLength(1);
 });
 
-it('no more than the limit are open, and whoever comes later waits', async () => {
+it('opens at most the limit and lets later clients wait', async () => {
   const { made, opened } = pool(2);
   const [first] = [await made.borrow('a'), await made.borrow('a')];
   const third = made.borrow('a');
-  made.giveBack(first);
+  made.release(first);
   expect(await third).toBe(first);
   expect(opened).toHaveLength(2);
 });
 
-it('an idle connection of another user makes room', async () => {
+it('closes an idle connection of another user to make room', async () => {
   const { made, opened } = pool(1);
-  made.giveBack(await made.borrow('a'));
+  made.release(await made.borrow('a'));
   expect((await made.borrow('b')).key).toBe('b');
   expect(opened.map(({ isOpen }) => isOpen)).toEqual([false, true]);
 });
 
-it('who waits longer than the borrow timeout is told so', async () => {
+it('fails a borrower after the borrow timeout', async () => {
   const { made } = pool(1, 1);
   await made.borrow('a');
-  await expect(made.borrow('a')).rejects.toThrow(BorrowTimeout);
+  await expect(made.borrow('a')).rejects.toThrow(BorrowTimeoutError);
 });
 
-it('a server that is away is asked again until it is back', async () => {
+it('retries a server that is down until it is back', async () => {
   let attempts = 0;
   const made = new ConnectionPool<Fake>(1, 30_000, (key) =>
     ++attempts < 3 ? Promise.reject(new Error('ECONNREFUSED')) : Promise.resolve(new Fake(key, Promise.resolve())),
@@ -62,26 +66,26 @@ it('a server that is away is asked again until it is back', async () => {
   expect(attempts).toBe(3);
 });
 
-it('connections that have ended, lent or idle, leave their place to others', async () => {
+it('frees the place of a connection that ended, lent or idle', async () => {
   const { made } = pool(1);
   const first = await made.borrow('a');
-  made.drop(first);
+  made.discard(first);
   const second = await made.borrow('a');
   expect(first.isOpen).toBe(false);
-  made.giveBack(second);
-  made.forget(second);
+  made.release(second);
+  made.removeIdle(second);
   expect(await made.borrow('a')).not.toBe(second);
 });
 
 it.each([
-  ['dropped', 'a'],
+  ['discarded', 'a'],
   ['closed for another user', 'b'],
-])('the place of a connection that was %s is free once the server has closed it', async (_, key) => {
+])('frees the place of a connection that was %s once the server has closed it', async (_, key) => {
   let serverCloses = (): void => undefined;
   const { made, opened } = pool(1, 30_000, new Promise((resolve) => (serverCloses = resolve)));
   const first = await made.borrow('a');
-  if (key === 'a') made.drop(first);
-  else made.giveBack(first);
+  if (key === 'a') made.discard(first);
+  else made.release(first);
   const second = made.borrow(key);
   await sleep(1);
   expect(first.isOpen).toBe(false);
@@ -90,13 +94,13 @@ it.each([
   await expect(second).resolves.not.toBe(first);
 });
 
-it('a connection that is dropped twice leaves one place alone', async () => {
+it('frees one place for a connection that is discarded twice', async () => {
   const { made, opened } = pool(2, 1);
   const first = await made.borrow('a');
-  made.drop(first);
-  made.drop(first);
+  made.discard(first);
+  made.discard(first);
   await made.borrow('a');
   await made.borrow('a');
-  await expect(made.borrow('a')).rejects.toThrow(BorrowTimeout);
+  await expect(made.borrow('a')).rejects.toThrow(BorrowTimeoutError);
   expect(opened).toHaveLength(3);
 });

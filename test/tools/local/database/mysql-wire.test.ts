@@ -1,14 +1,14 @@
 import fc from 'fast-check';
-import { BodyReader, nativePassword, packet, PacketReader, text } from '../../../../tools/local/database/mysql-wire';
+import { BodyReader, nativePassword, packet, packetReader, text } from '../../../../tools/local/database/mysql-wire';
 
-it('packets come out whole, however the stream is cut', () => {
+it('returns whole packets however the stream is cut', () => {
   fc.assert(
     fc.property(
       fc.array(fc.uint8Array({ maxLength: 20 }), { maxLength: 8 }),
       fc.integer({ min: 1, max: 9 }),
       (sent, size) => {
         const stream = Buffer.concat(sent.map((body, index) => packet(index, Buffer.from(body))));
-        const reader = new PacketReader();
+        const reader = packetReader();
         const read = [];
         for (let at = 0; at < stream.length; at += size) read.push(...reader.push(stream.subarray(at, at + size)));
         expect(read.map(({ sequence, body }) => [sequence, [...body]])).toEqual(
@@ -19,18 +19,17 @@ it('packets come out whole, however the stream is cut', () => {
   );
 });
 
-it('numbers that say their own length are read', () => {
+it('reads length-encoded integers', () => {
   const reader = new BodyReader(Buffer.from([5, 0xfc, 1, 2, 0xfd, 1, 2, 3, 0xfe, 1, 0, 0, 0, 0, 0, 0, 0]));
   expect([1, 2, 3, 4].map(() => reader.lengthEncoded())).toEqual([5, 513, 197_121, 1]);
 });
 
-it('texts end with a zero', () => {
+it('reads zero-terminated strings', () => {
   const reader = new BodyReader(Buffer.concat([text('ann'), text('app')]));
   expect([reader.text(), reader.text()]).toEqual(['ann', 'app']);
 });
 
-it('a password is answered as MySQL documents it', () => {
-  // SHA1('secret') xor SHA1(salt, SHA1(SHA1('secret'))), worked out apart from this code.
+it('hashes a password with the salt of the server', () => {
   const salt = Buffer.from('abcdefghijklmnopqrst');
   expect(nativePassword('secret', salt)).toHaveLength(20);
   expect(nativePassword('secret', salt)).not.toEqual(nativePassword('other', salt));

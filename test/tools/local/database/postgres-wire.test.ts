@@ -3,17 +3,17 @@ import {
   errorOf,
   fatal,
   message,
-  MessageReader,
+  messageReader,
   startup,
   startupParameters,
 } from '../../../../tools/local/database/postgres-wire';
 
-it('messages come out whole, however the stream is cut', () => {
+it('returns whole messages however the stream is cut', () => {
   const some = fc.array(fc.tuple(fc.constantFrom('Q', 'Z', 'D'), fc.uint8Array({ maxLength: 20 })), { maxLength: 8 });
   fc.assert(
     fc.property(some, fc.integer({ min: 1, max: 9 }), (sent, size) => {
       const stream = Buffer.concat(sent.map(([type, body]) => message(type, Buffer.from(body))));
-      const reader = new MessageReader();
+      const reader = messageReader();
       const read = [];
       for (let at = 0; at < stream.length; at += size) read.push(...reader.push(stream.subarray(at, at + size)));
       expect(read.map(({ type, body }) => [type, [...body]])).toEqual(sent.map(([type, body]) => [type, [...body]]));
@@ -22,11 +22,11 @@ it('messages come out whole, however the stream is cut', () => {
   );
 });
 
-it('the parameters of a startup are read as they are written', () => {
+it('reads the parameters of a startup message', () => {
   const parameters = { user: 'ann', database: 'app' };
   expect(startupParameters(startup(parameters).subarray(4))).toEqual(parameters);
 });
 
-it('an error is told by its code and text', () => {
+it('reads the code and text of an error', () => {
   expect(errorOf(fatal('28000', 'no').subarray(5))).toEqual({ code: '28000', text: 'no' });
 });

@@ -1,0 +1,68 @@
+import * as z from 'zod/mini';
+
+/** CloudFormation's request to a custom resource, as far as it is used. */
+export const customResourceRequestSchema = z.object({
+  RequestType: z.enum(['Create', 'Update', 'Delete']),
+  ResponseURL: z.string(),
+  StackId: z.string(),
+  RequestId: z.string(),
+  LogicalResourceId: z.string(),
+  PhysicalResourceId: z.optional(z.string()),
+});
+export type CustomResourceRequest = z.infer<typeof customResourceRequestSchema>;
+
+/** Outcome of one invocation of `Migrate`. */
+export type MigrateOutcome =
+  | { readonly outcome: 'migrated'; readonly version: number }
+  /** The proxy has no capacity yet, or the database is down. */
+  | { readonly outcome: 'unavailable'; readonly reason: string }
+  | { readonly outcome: 'failed'; readonly reason: string };
+
+export interface CustomResourceResponse {
+  readonly Status: 'SUCCESS' | 'FAILED';
+  readonly Reason: string;
+  readonly PhysicalResourceId: string;
+  readonly StackId: string;
+  readonly RequestId: string;
+  readonly LogicalResourceId: string;
+}
+
+/** CloudFormation accepts a response of at most 4,096 bytes. */
+const longestReason = 1_000;
+
+/** Milliseconds between attempts: a new proxy takes minutes to reach its database. */
+const pauseMilliseconds = 5_000;
+
+export interface Clock {
+  /** Returns the milliseconds left for attempts. */
+  remaining(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** Invokes `Migrate` until it succeeds, fails permanently, or time runs out, and returns CloudFormation's response. */
+export async function migrateForDeployment(
+  request: CustomResourceRequest,
+  migrate: () => Promise<MigrateOutcome>,
+  clock: Clock,
+): Promise<CustomResourceResponse> {
+  if (request.RequestType === 'Delete') return respond(request, 'SUCCESS', 'nothing to undo');
+  for (;;) {
+    const result = await migrate();
+    if (result.outcome === 'migrated') return respond(request, 'SUCCESS', `schema version ${result.version}`);
+    if (result.outcome === 'failed') return respond(request, 'FAILED', result.reason);
+    if (clock.remaining() < pauseMilliseconds) {
+      return respond(request, 'FAILED', `the database could not be reached in time: ${result.reason}`);
+    }
+    await clock.sleep(pauseMilliseconds);
+  }
+}
+
+export function respond(
+  request: CustomResourceRequest,
+  status: CustomResourceResponse['Status'],
+  reason: string,
+): CustomResourceResponse {
+  const { StackId, RequestId, LogicalResourceId, PhysicalResourceId = 'schema' } = request;
+  const Reason = reason.slice(0, longestReason);
+  return { Status: status, Reason, PhysicalResourceId, StackId, RequestId, LogicalResourceId };
+}

@@ -1,0 +1,44 @@
+import type { ColumnType, Generated } from 'kysely';
+
+/** Database engines that the same code supports. */
+export const engines = ['postgres', 'mysql'] as const;
+export type Engine = (typeof engines)[number];
+
+/** Port that RDS Proxy listens on for each engine; it cannot be chosen. */
+export const enginePorts: Readonly<Record<Engine, number>> = { postgres: 5432, mysql: 3306 };
+
+export const databaseName = 'app';
+
+/** Owner of the schema; only migrations run as this user. */
+export const ownerUser = 'app_owner';
+
+/** User of `DataProcessor`; may select and insert records, and nothing else. */
+export const processorUser = 'data_processor';
+
+/** Longest time the server allows a statement of the processor user; the function waits longer for an answer. */
+export const statementSeconds = 8;
+
+/** 64-bit integers are strings in both drivers: a JavaScript number would round them. */
+type Cents = ColumnType<string, string, never>;
+
+export interface RecordsTable {
+  id: string;
+  customer_id: string;
+  amount_cents: Cents;
+  currency: string;
+  occurred_at: ColumnType<Date, Date, never>;
+}
+
+export interface MigrationsTable {
+  version: number;
+  name: string;
+  /** SHA-256 of the statements that ran, to detect a migration that was changed afterwards. */
+  checksum: string;
+  applied_at: Generated<Date>;
+}
+
+/** Tables after the latest migration. */
+export interface Tables {
+  records: RecordsTable;
+  schema_migrations: MigrationsTable;
+}

@@ -1,0 +1,104 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { Client, type ClientConfig } from 'pg';
+import { issueCertificate } from '../../../../tools/local/certificate';
+import { startPostgresProxy, type RunningProxy } from '../../../../tools/local/database/proxy';
+import { authenticated, message, messageReader } from '../../../../tools/local/database/postgres-wire';
+import { freePort } from '../../../../tools/local/ports';
+
+const { certificate, key } = issueCertificate(new Date());
+const clients: Client[] = [];
+const sockets = new Set<Socket>();
+let server: Server;
+let proxy: RunningProxy;
+let most = 0;
+let port = 0;
+
+/** Server that knows `begin`, `commit` and any other statement. */
+function serve(socket: Socket): void {
+  sockets.add(socket);
+  most = Math.max(most, sockets.size);
+  socket.on('close', () => sockets.delete(socket)).on('error', () => undefined);
+  const reader = messageReader();
+  let state = 'I';
+  socket.once('data', () => {
+    socket.write(Buffer.concat([authenticated, message('Z', Buffer.from('I'))]));
+    socket.on('data', (bytes: Buffer) => {
+      for (const { type, body } of reader.push(bytes)) {
+        if (type !== 'Q') continue;
+        const statement = body.toString().replace(/\0$/, '');
+        if (statement === 'begin') state = 'T';
+        if (statement === 'commit') state = 'I';
+        socket.write(Buffer.concat([message('C', Buffer.from('SELECT 0\0')), message('Z', Buffer.from(state))]));
+      }
+    });
+  });
+}
+
+beforeAll(async () => {
+  server = createServer(serve);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  port = await freePort();
+  proxy = await startPostgresProxy({
+    ...{ port, certificate, key, mostConnections: 2, borrowMilliseconds: 200 },
+    serverPort: (server.address() as AddressInfo).port,
+    refusalReason: async (_, password) => (password === 'token' ? undefined : 'no token'),
+    passwordOf: async () => 'kept',
+  });
+});
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.end().catch(() => undefined)));
+});
+afterAll(() => {
+  proxy.stop();
+  server.close();
+  for (const socket of sockets) socket.destroy();
+});
+
+async function connect(changes: ClientConfig = {}): Promise<Client> {
+  const ssl = { ca: certificate };
+  const who = { user: 'ann', database: 'app', password: 'token' };
+  const client = new Client({ host: 'localhost', port, ssl, ...who, ...changes });
+  client.on('error', () => undefined);
+  await client.connect();
+  clients.push(client);
+  return client;
+}
+
+it('shares few connections among many clients', async () => {
+  const all = await Promise.all(Array.from({ length: 10 }, () => connect()));
+  for (let round = 0; round < 5; round++) await Promise.all(all.map((client) => client.query('work')));
+  expect(most).toBeLessThanOrEqual(2);
+});
+
+it('keeps a connection for a transaction and refuses clients that wait too long', async () => {
+  const [one, two, three] = [await connect(), await connect(), await connect()];
+  await one.query('begin');
+  await two.query('begin');
+  await expect(three.query('work')).rejects.toThrow(/Timed-out waiting to acquire database connection/);
+  await one.query('commit');
+  await expect((await connect()).query('work')).resolves.toBeDefined();
+});
+
+it('pins the connection of a client that changes its session', async () => {
+  const [one, two] = [await connect(), await connect()];
+  await one.query("set lock_timeout = '1s'");
+  await two.query("set lock_timeout = '1s'");
+  await expect((await connect()).query('work')).rejects.toThrow(/Timed-out/);
+});
+
+it('closes the connection of a client that leaves during a transaction', async () => {
+  const one = await connect();
+  await one.query('begin');
+  await one.end();
+  const all = await Promise.all([connect(), connect()]);
+  await expect(Promise.all(all.map((client) => client.query('begin')))).resolves.toHaveLength(2);
+});
+
+it.each([
+  ['without TLS', { ssl: false }, /requires TLS/],
+  ['with a password', { password: 'secret' }, /no token/],
+  ['with a setting of the session', { statement_timeout: 5 }, /doesn't support the option statement_timeout/],
+])('refuses a client %s', async (_, changes, said) => {
+  await expect(connect(changes)).rejects.toThrow(said);
+});

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+/** Options of the database's process, in a file that only its owner may read. */
+export const processOptionsSchema = z.object({
+  engine: z.enum(['postgres', 'mysql']),
+  /** Port of the stand-in for RDS Proxy. */
+  proxyPort: z.int(),
+  serverPort: z.int(),
+  folder: z.string(),
+  log: z.string(),
+  certificate: z.string(),
+  key: z.string(),
+  credentialsFolder: z.string(),
+  /** Endpoint of the emulator. */
+  endpoint: z.string(),
+  proxyId: z.string(),
+  owner: z.string(),
+  ownerPassword: z.string(),
+  database: z.string(),
+  maxConnections: z.int(),
+  mostConnections: z.int(),
+  borrowMilliseconds: z.int(),
+});
+export type ProcessOptions = z.infer<typeof processOptionsSchema>;
+
+/** Report of the process once it is ready. */
+export const readinessSchema = z.object({
+  /** URL of the control server; contains a secret, since whoever knows it can kill the database. */
+  control: z.string(),
+});
+export type Readiness = z.infer<typeof readinessSchema>;
+
+/** File of that report. */
+export function readinessFile(folder: string): string {
+  return `${folder}.ready.json`;
+}

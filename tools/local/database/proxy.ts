@@ -1,0 +1,65 @@
+import type { Socket } from 'node:net';
+import type { AuthenticatedClient, AuthenticationOptions } from './authentication';
+import type { BackendLogin, Login } from './backend-connection';
+import { ConnectionPool, type PooledConnection } from './connection-pool';
+import { authenticateMysql } from './mysql-authentication';
+import { MysqlClient } from './mysql-client';
+import { MysqlConnection } from './mysql-connection';
+import { authenticatePostgres } from './postgres-authentication';
+import { PostgresClient } from './postgres-client';
+import { PostgresConnection } from './postgres-connection';
+import { listenForClients, type TcpListener } from './tcp-listener';
+
+export interface ProxyOptions extends AuthenticationOptions {
+  readonly port: number;
+  readonly mostConnections: number;
+  readonly borrowMilliseconds: number;
+  /** Returns the password for the server. @throws Error if the user may not log in by IAM */
+  passwordOf(user: string): Promise<string>;
+}
+
+export interface RunningProxy extends TcpListener {
+  /** Most connections to the server. */
+  readonly limit: number;
+}
+
+/** Differences between the engines. */
+interface Engine<Connection extends PooledConnection> {
+  authenticate(socket: Socket, options: AuthenticationOptions): Promise<AuthenticatedClient | undefined>;
+  connect(key: string, login: BackendLogin): Promise<Connection>;
+  serve(client: AuthenticatedClient, pool: ConnectionPool<Connection>, key: string): void;
+}
+
+/** Starts a stand-in for RDS Proxy in front of PostgreSQL. */
+export function startPostgresProxy(options: ProxyOptions & { readonly serverPort: number }): Promise<RunningProxy> {
+  return startProxy<PostgresConnection>(options, {
+    authenticate: authenticatePostgres,
+    connect: (key, login) => PostgresConnection.open(key, login, options.serverPort),
+    serve: (client, pool, key) => void new PostgresClient(client, pool, key),
+  });
+}
+
+/** Starts a stand-in for RDS Proxy in front of MariaDB. */
+export function startMysqlProxy(options: ProxyOptions & { readonly socketPath: string }): Promise<RunningProxy> {
+  return startProxy<MysqlConnection>(options, {
+    authenticate: authenticateMysql,
+    connect: (key, login) => MysqlConnection.open(key, login, options.socketPath),
+    serve: (client, pool, key) => void new MysqlClient(client, pool, key),
+  });
+}
+
+async function startProxy<Connection extends PooledConnection>(
+  options: ProxyOptions,
+  engine: Engine<Connection>,
+): Promise<RunningProxy> {
+  const { port, mostConnections, borrowMilliseconds } = options;
+  const pool = new ConnectionPool<Connection>(mostConnections, borrowMilliseconds, async (key) => {
+    const login = JSON.parse(key) as Login;
+    return engine.connect(key, { ...login, password: await options.passwordOf(login.user) });
+  });
+  const listener = await listenForClients(port, async (socket) => {
+    const client = await engine.authenticate(socket, options);
+    if (client !== undefined) engine.serve(client, pool, JSON.stringify(client.login));
+  });
+  return { ...listener, limit: mostConnections };
+}
