@@ -10,7 +10,7 @@ import { soak } from './database-access/soak';
 import { smokeTest } from './database-access/smoke-test';
 import type { Check, Scenario } from './shared/scenario';
 
-/** Ten connections for fifty environments: a proxy with as many as they would prove nothing. */
+/** Ten connections for fifty environments: with one connection each, sharing would not be tested. */
 const settings = { maxConnections: 50, proxyConnectionsPercent: 20 };
 
 const proofs = (invocations: number, environments: number): Check[] => [
@@ -23,7 +23,7 @@ const proofs = (invocations: number, environments: number): Check[] => [
   migrationsProof,
 ];
 
-/** Names are unique within a scenario, and all that holds on one engine has to hold on the other. */
+/** All proofs again on MySQL; names are unique within a scenario. */
 const onMysql = [smokeTest, ...proofs(500, 30)].map((check) => ({ ...check, name: `mysql-${check.name}` }));
 
 const scenario: Scenario = {

@@ -5,12 +5,12 @@ import { databaseName, engines, type Engine } from '../../lambda/database-access
 import type { IngestAnswer, TotalsAnswer } from '../../lambda/database-access/records';
 import type { ScenarioRun } from '../shared/scenario';
 
-/** An invocation may wait for its turn, and then for the database. */
+/** Longest time of a call: an invocation may be queued, and then wait for the database. */
 const requestTimeout = 120_000;
 
 const variablesSchema = z.object({ DATABASE_ENGINE: z.enum(engines), DATABASE_PORT: z.coerce.number() });
 
-/** The error of a function as its caller gets it. */
+/** Error of a function as its caller receives it. */
 const failureSchema = z.object({
   errorType: z.string(),
   errorMessage: z.string(),
@@ -21,7 +21,7 @@ export type Failure = z.infer<typeof failureSchema>;
 
 export type Answer<T> = { readonly value: T } | { readonly failure: Failure };
 
-/** A record as a caller writes it. */
+/** A record in a request. */
 export interface SentRecord {
   readonly id: string;
   readonly customerId: string;
@@ -30,7 +30,7 @@ export interface SentRecord {
   readonly occurredAt: string;
 }
 
-/** The deployed stack: its names, and what callers do with it. */
+/** The deployed stack and its operations. */
 export class Deployment {
   private constructor(
     private readonly lambda: LambdaClient,
@@ -44,7 +44,7 @@ export class Deployment {
   readonly database = databaseName;
 
   static async read(run: ScenarioRun): Promise<Deployment> {
-    // Each call is made once: a scenario that retries says so itself.
+    // The SDK does not retry: scenarios retry explicitly.
     const requestHandler = { requestTimeout, httpsAgent: { maxSockets: 100 } };
     const lambda = new LambdaClient({ maxAttempts: 1, requestHandler });
     const FunctionName = run.output('DataProcessorFunctionName');
@@ -82,23 +82,23 @@ export class Deployment {
   }
 }
 
-const sendings = 4;
+const mostAttempts = 4;
 
 /**
- * Sends the same request again where the database was not to be had, as the error asks its callers to.
+ * Repeats a request that failed with `DatabaseUnavailable`, as that error tells callers to do.
  *
- * @throws Error with what the function said where it failed
+ * @throws Error with the function's error
  */
-export async function valueOfSent<T>(send: () => Promise<Answer<T>>): Promise<T> {
+export async function sendWithRetry<T>(send: () => Promise<Answer<T>>): Promise<T> {
   for (let again = 0; ; again += 1) {
     const answer = await send();
-    const isWorthIt = 'failure' in answer && answer.failure.errorType === 'DatabaseUnavailable';
-    if (!isWorthIt || again + 1 === sendings) return valueOf(answer);
+    const isRetryable = 'failure' in answer && answer.failure.errorType === 'DatabaseUnavailable';
+    if (!isRetryable || again + 1 === mostAttempts) return valueOf(answer);
     await setTimeout(500 * 2 ** again);
   }
 }
 
-/** @throws Error with what the function said where it failed */
+/** @throws Error with the function's error */
 export function valueOf<T>(answer: Answer<T>): T {
   if ('value' in answer) return answer.value;
   throw new Error(`the function failed: ${answer.failure.errorType}: ${answer.failure.errorMessage}`);

@@ -5,14 +5,14 @@ import { migrations } from '../../lambda/database-access/migrations';
 import { ingestRecords, sumRecords } from '../../lambda/database-access/records';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { Deployment } from './deployment';
-import { asOwner, rowsOf } from './direct';
+import { connectAsOwner, rowsOf } from './direct-connection';
 
 const latest = migrations.length;
 const record = { id: 'r-1', customerId: 'c-1', cents: 1_250n, currency: 'EUR', occurredAt: new Date('2026-11-21') };
 
 export const migrationsProof: Check = {
   name: 'migrations',
-  title: 'the schema comes to its latest version from nothing and from each earlier one, and a failing step says why',
+  title: 'brings the schema up to date from nothing and from every version; a failed step says why',
   needs: 'faults',
   async run(run) {
     const deployment = await Deployment.read(run);
@@ -22,33 +22,37 @@ export const migrationsProof: Check = {
         schemas.add(await assertMigratedFrom(run, deployment, version));
       });
     }
-    run.assert(schemas.size === 1, 'the schema is the same whichever way it came', `${schemas.size} different ones`);
-    await run.step('a step that fails', () => assertFailureReported(run, deployment));
+    run.assert(
+      schemas.size === 1,
+      'the schema is the same from every starting version',
+      `${schemas.size} different ones`,
+    );
+    await run.step('run a step that fails', () => assertFailureReported(run, deployment));
   },
 };
 
-/** Migrates a database of its own to a version and then to the latest; gives its schema. */
+/** Migrates a new database to a version and then to the latest; returns its schema. */
 async function assertMigratedFrom(run: ScenarioRun, deployment: Deployment, version: number): Promise<string> {
   const { engine } = deployment;
-  const database = await makeDatabase(run, deployment, `from_${version}`);
+  const database = await createDatabase(run, deployment, `from_${version}`);
   const target = { db: database.db, engine };
   const before = await applyMigrations(target, migrations.slice(0, version));
-  run.assert(before.version === version, `it is brought to version ${version}`);
+  run.assert(before.version === version, `the schema is at version ${version}`);
   if (version > 0) await ingestRecords(target, [record]);
   const report = await applyMigrations(target, migrations);
   const expected = migrations.slice(version).map((one) => one.version);
-  run.assert(report.applied.join() === expected.join(), `then ${expected.join(', ') || 'nothing'} is applied`);
+  run.assert(report.applied.join() === expected.join(), `the next run applies ${expected.join(', ') || 'nothing'}`);
   const again = await applyMigrations(target, migrations);
-  run.assert(again.applied.length === 0 && again.version === latest, 'and nothing when it is run again');
+  run.assert(again.applied.length === 0 && again.version === latest, 'a repeated run applies nothing');
 
   const answer = await ingestRecords(target, [record]);
-  run.assert(answer.inserted + answer.duplicates === 1, 'records are ingested, and those of before are there');
+  run.assert(answer.inserted + answer.duplicates === 1, 'new records are ingested and earlier ones are kept');
   const { totals: sums } = await sumRecords(target, {
     customerId: record.customerId,
     from: new Date('2026-11-01'),
     to: new Date('2026-12-01'),
   });
-  run.assert(sums['EUR'] === '12.50', 'their total is right', JSON.stringify(sums));
+  run.assert(sums['EUR'] === '12.50', 'the total is exact', JSON.stringify(sums));
   const schema = engine === 'mysql' ? 'database()' : "'public'";
   const columns = await rowsOf(
     database,
@@ -65,7 +69,7 @@ async function assertMigratedFrom(run: ScenarioRun, deployment: Deployment, vers
 
 async function assertFailureReported(run: ScenarioRun, deployment: Deployment): Promise<void> {
   const { engine } = deployment;
-  const database = await makeDatabase(run, deployment, 'failing');
+  const database = await createDatabase(run, deployment, 'failing');
   const statements = ['alter table records add column sound integer', 'alter table missing add column x integer'];
   const failing = {
     version: latest + 1,
@@ -78,20 +82,20 @@ async function assertFailureReported(run: ScenarioRun, deployment: Deployment): 
   );
   run.assert(
     message.includes(`migration ${latest + 1} (a failing step) failed`) && /missing/.test(message),
-    'the failure names the migration and says what the database said',
+    'the failure names the migration and includes the message of the database',
     message,
   );
   const [row] = await rowsOf(database, 'select max(version) as version from schema_migrations').catch(() => []);
   const recorded = row === undefined ? undefined : (JSON.parse(row) as { version: number }).version;
-  // PostgreSQL takes the whole run back, MySQL keeps the steps before.
+  // PostgreSQL rolls back the whole run; MySQL keeps the earlier steps.
   run.assert(recorded === (engine === 'mysql' ? latest : undefined), 'the failing step is not recorded', String(row));
 }
 
-async function makeDatabase(run: ScenarioRun, deployment: Deployment, name: string) {
-  const owner = asOwner(deployment);
+async function createDatabase(run: ScenarioRun, deployment: Deployment, name: string) {
+  const owner = connectAsOwner(deployment);
   const database = `proof_${run.runId}_${name}`;
   await sql.raw(`create database ${database}`).execute(owner.db);
-  const opened = asOwner(deployment, database);
+  const opened = connectAsOwner(deployment, database);
   run.cleanUp(`drop ${database}`, async () => {
     opened.discard();
     const force = deployment.engine === 'mysql' ? '' : ' with (force)';

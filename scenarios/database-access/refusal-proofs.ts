@@ -1,15 +1,15 @@
 import { ownerUser, processorUser } from '../../lambda/database-access/database-schema';
 import type { Check } from '../shared/scenario';
 import { Deployment } from './deployment';
-import { knock } from './direct';
+import { tryLogin } from './direct-connection';
 import { signToken, type TokenRequest } from './tokens';
 
 interface Refusal {
   readonly name: string;
   readonly title: string;
-  /** What is wrong with an otherwise good token or connection. */
+  /** Defect of an otherwise valid token or connection. */
   readonly wrong: Partial<TokenRequest> & { readonly password?: string; readonly tls?: boolean };
-  readonly said: RegExp;
+  readonly expectedError: RegExp;
 }
 
 const hour = 3_600_000;
@@ -17,59 +17,63 @@ const hour = 3_600_000;
 const refusals: readonly Refusal[] = [
   {
     name: 'refused-without-tls',
-    title: 'a client that does not speak TLS is refused, whatever its token',
+    title: 'refuses a client without TLS, whatever its token',
     wrong: { tls: false },
-    said: /requires TLS|insecure|TLS connections/i,
+    expectedError: /requires TLS|insecure|TLS connections/i,
   },
   {
     name: 'refused-forged-token',
-    title: 'a token that is signed with another key is refused',
+    title: 'refuses a token that is signed with another key',
     wrong: { secretAccessKey: 'made-up' },
-    said: /signature is wrong/,
+    expectedError: /signature is wrong/,
   },
   {
     name: 'refused-expired-token',
-    title: 'a token that has expired is refused',
+    title: 'refuses an expired token',
     wrong: { signedAt: new Date(Date.now() - hour) },
-    said: /has expired/,
+    expectedError: /has expired/,
   },
   {
     name: 'refused-token-of-another-user',
-    title: "another user's token is refused",
+    title: 'refuses a token of another user',
     wrong: { user: ownerUser },
-    said: /another user/,
+    expectedError: /another user/,
   },
   {
     name: 'refused-password',
-    title: 'a password is refused, since the proxy takes tokens alone',
+    title: 'refuses a password, since the proxy accepts only tokens',
     wrong: { password: 'secret' },
-    said: /no IAM token/,
+    expectedError: /not an IAM token/,
   },
 ];
 
-/** Each kind of refusal beside the same client with nothing wrong, who is let in. */
-export const refusalProofs: readonly Check[] = refusals.map(({ name, title, wrong, said }) => ({
+/** Proofs of one refusal each; the same client without the defect must be accepted. */
+export const refusalProofs: readonly Check[] = refusals.map(({ name, title, wrong, expectedError }) => ({
   name,
   title,
-  // From outside of the VPC nobody reaches the proxy of an account.
+  // The proxy of an account cannot be reached from outside its VPC.
   needs: 'faults',
   async run(run) {
     const deployment = await Deployment.read(run);
     const { host, port } = deployment;
-    const good = {
+    const valid = {
       ...{ host, port, user: processorUser, signedAt: new Date() },
       accessKeyId: process.env['AWS_ACCESS_KEY_ID'] ?? '',
       secretAccessKey: process.env['AWS_SECRET_ACCESS_KEY'] ?? '',
       region: process.env['AWS_REGION'] ?? '',
     };
-    const letIn = await knock(deployment, { user: processorUser, password: signToken(good), tls: true });
-    run.assert(letIn === undefined, 'a client with a good token is let in', letIn);
+    const validError = await tryLogin(deployment, { user: processorUser, password: signToken(valid), tls: true });
+    run.assert(validError === undefined, 'a client with a valid token is accepted', validError);
     const { password, tls = true, ...token } = wrong;
-    const answer = await knock(deployment, {
+    const answer = await tryLogin(deployment, {
       user: processorUser,
-      password: password ?? signToken({ ...good, ...token }),
+      password: password ?? signToken({ ...valid, ...token }),
       tls,
     });
-    run.assert(answer !== undefined && said.test(answer), 'the other is refused, for this reason', answer ?? 'let in');
+    run.assert(
+      answer !== undefined && expectedError.test(answer),
+      `the defective one is refused with ${expectedError}`,
+      answer ?? 'accepted',
+    );
   },
 }));

@@ -1,12 +1,12 @@
 import type { ScenarioRun } from '../shared/scenario';
 import type { SentRecord } from './deployment';
 
-/** All records of scenarios are of this day. */
+/** Day of all records in scenarios. */
 export const day = { from: '2026-11-21T00:00:00Z', to: '2026-11-22T00:00:00Z' };
 const start = Date.parse(day.from);
 const currencies = ['EUR', 'USD', 'GBP'];
 
-/** Records that are spread over customers, currencies and the day; amounts of up to 10,000 in cents that matter. */
+/** Returns records spread over customers, currencies and the day, with amounts up to 10,000 and random cents. */
 export function makeRecords(run: ScenarioRun, count: number, customers: number, prefix = 'r'): SentRecord[] {
   return Array.from({ length: count }, (_, index) => ({
     id: `${run.runId}-${prefix}-${index}`,
@@ -17,7 +17,7 @@ export function makeRecords(run: ScenarioRun, count: number, customers: number, 
   }));
 }
 
-/** The sums of records by currency, computed here and apart from all code of the stack. */
+/** Sums records by currency without any code of the stack. */
 export function sumsOf(records: readonly SentRecord[]): Record<string, string> {
   const sums = new Map<string, bigint>();
   for (const { amount, currency } of records) {
@@ -33,7 +33,7 @@ export function inBatches<T>(items: readonly T[], size: number): T[][] {
   );
 }
 
-/** Always two places, so that a sum may leave the point out. */
+/** Returns an amount with exactly two places, so that a sum can ignore the point. */
 function amountOf(cents: number | bigint): string {
   const digits = String(cents).padStart(3, '0');
   return `${digits.slice(0, -2)}.${digits.slice(-2)}`;

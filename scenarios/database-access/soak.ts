@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import pMap from 'p-map';
 import { faultsOf } from '../shared/faults/fault-injector';
 import { kills } from '../shared/faults/kills';
 import { repeatedFault } from '../shared/faults/repeated-fault';
-import { inLanes } from '../shared/in-lanes';
 import type { ScenarioRun, Soak, WorkOutcome } from '../shared/scenario';
 import { Deployment, valueOf, type SentRecord } from './deployment';
 import { day, inBatches, makeRecords, sumsOf } from './sent-records';
 
-const [batchSize, lanes, customers] = [50, 3, 5];
-/** A database that was killed comes back within seconds; callers that wait longer than this have lost it. */
-const patienceMilliseconds = 60_000;
+const [batchSize, concurrency, customers] = [50, 3, 5];
+/** A killed database is back within seconds; a caller that fails for longer than this gives up. */
+const giveUpMilliseconds = 60_000;
 
-/** Records that are ingested by callers who send again what was not acknowledged, and their totals. */
+/** Ingestion by callers who repeat unacknowledged batches, and the totals of all records. */
 export const soak: Soak = {
   units: 'records',
   async open(run) {
@@ -41,12 +41,13 @@ export const soak: Soak = {
         }),
       ],
       async work() {
-        await inLanes(Array.from({ length: lanes }), lanes, async (_) => {
+        const ingestBatch = async (): Promise<void> => {
           batches += 1;
           const records = makeRecords(run, batchSize, customers, `soak-${batches}`);
           await ingestUntilAcknowledged(deployment, records);
           acknowledged.push(...records);
-        });
+        };
+        await Promise.all(Array.from({ length: concurrency }, ingestBatch));
         await sleep(100);
       },
       verify: () => verify(run, deployment, acknowledged),
@@ -54,9 +55,9 @@ export const soak: Soak = {
   },
 };
 
-/** As a caller does who may send the same records again: until they are acknowledged. */
+/** Sends the same records until they are acknowledged. */
 export async function ingestUntilAcknowledged(deployment: Deployment, records: readonly SentRecord[]): Promise<void> {
-  const giveUp = Date.now() + patienceMilliseconds;
+  const giveUp = Date.now() + giveUpMilliseconds;
   for (;;) {
     const answer = await deployment.ingest(records);
     if ('value' in answer) {
@@ -68,13 +69,15 @@ export async function ingestUntilAcknowledged(deployment: Deployment, records: r
   }
 }
 
-/** Looks for every record by sending it again, and compares all totals with an independent sum. */
+/** Sends every record again to find missing ones, and compares all totals with an independent sum. */
 export async function verify(
   run: ScenarioRun,
   deployment: Deployment,
   records: readonly SentRecord[],
 ): Promise<WorkOutcome> {
-  const again = await inLanes(inBatches(records, 1_000), 2, async (batch) => valueOf(await deployment.ingest(batch)));
+  const again = await pMap(inBatches(records, 1_000), async (batch) => valueOf(await deployment.ingest(batch)), {
+    concurrency: 2,
+  });
   const missing = records.length - again.reduce((sum, { duplicates }) => sum + duplicates, 0);
   const wrong: string[] = [];
   for (const customerId of new Set(records.map((record) => record.customerId))) {
@@ -83,6 +86,6 @@ export async function verify(
     const [found, wanted] = [JSON.stringify(totals), JSON.stringify(expected)];
     if (found !== wanted) wrong.push(`${customerId.slice(run.runId.length + 1)}: ${found}, not ${wanted}`);
   }
-  // What is missing was put in by the look for it: the totals are those of all records again.
+  // The repeated batches have inserted missing records, so the totals are those of all records.
   return { placed: records.length, lost: missing === 0 ? [] : [`${missing} records`], duplicated: wrong };
 }

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 
-/** What a token says, and whose key it is signed with. */
+/** Content of a token, and the key that signs it. */
 export interface TokenRequest {
   readonly host: string;
   readonly port: number;
@@ -11,7 +11,7 @@ export interface TokenRequest {
   readonly signedAt: Date;
 }
 
-/** An RDS token as anybody may make it up, with any date and any key: the SDK signs good ones alone. */
+/** Signs an RDS token with any date and any key; the SDK signs only valid ones. */
 export function signToken(request: TokenRequest): string {
   const { host, port, user, accessKeyId, secretAccessKey, region, signedAt } = request;
   const time = signedAt.toISOString().replace(/[-:]|\.\d+/g, '');

@@ -1,6 +1,6 @@
 /**
- * DataProcessor's way to the database, a connection that is kept and shared by the proxy, against connecting to the database
- * in each invocation. Both ingest into the PostgreSQL of the local run, in one process, on one core.
+ * Compares DataProcessor's connection, which is kept and shared by the proxy, with a new connection to the database in each
+ * invocation. Both ingest into the PostgreSQL of the local run, in one process, on one core.
  */
 import { join } from 'node:path';
 import { quantile } from 'simple-statistics';

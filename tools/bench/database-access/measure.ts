@@ -1,4 +1,5 @@
 import { Kysely, PostgresDialect } from 'kysely';
+import pMap from 'p-map';
 import { Pool } from 'pg';
 import { applyMigrations } from '../../../lambda/database-access/apply-migrations';
 import type { Database } from '../../../lambda/database-access/database';
@@ -9,7 +10,6 @@ import { createTokenSource } from '../../../lambda/database-access/rds-token';
 import { ingestRecords } from '../../../lambda/database-access/records';
 import type { Tables } from '../../../lambda/database-access/database-schema';
 import { watchedSchema } from '../../local/database/database-control';
-import { inLanes } from '../../../scenarios/shared/in-lanes';
 import { contestants, workloads, type Sample } from './sample';
 
 const callsEach = Number(process.argv[2]);
@@ -21,11 +21,16 @@ const ownerPassword = process.env['BENCH_OWNER_PASSWORD'] ?? '';
 type Workload = Pick<Sample, 'callers' | 'records'>;
 
 function throughProxy(user: string): Database {
-  const who = { host: 'localhost', port: proxyPort, user };
-  return openPostgres({ ...who, database: databaseName, password: createTokenSource(who), queryMilliseconds: 14_000 });
+  const target = { host: 'localhost', port: proxyPort, user };
+  return openPostgres({
+    ...target,
+    database: databaseName,
+    password: createTokenSource(target),
+    queryMilliseconds: 14_000,
+  });
 }
 
-/** As people begin: a connection to the server, by a password, in each invocation. */
+/** The common first approach: a connection to the server with a password in each invocation. */
 function direct(): Database {
   const where = { host: '127.0.0.1', port: serverPort, user: ownerUser, password: ownerPassword };
   const pool = new Pool({ ...where, database: databaseName, max: 1 });
@@ -38,12 +43,12 @@ async function sample(who: Sample['who'], { callers, records }: Workload): Promi
   const environments = Array.from({ length: callers }, (_, index) => index);
   const kept = environments.map(() => (who === 'ours' ? throughProxy(processorUser) : undefined));
   const name = `${who}-${callers}-${records}`;
-  // Both begin warm: what a first connection costs is paid once in an environment's life.
+  // Both start warm: an environment pays for its first connection once in its life.
   for (const [index, one] of kept.entries()) if (one !== undefined) await call(one, `${name}-${index}-warm`, 1);
   await ask('watch');
   const milliseconds: number[] = [];
   let failed = 0;
-  await inLanes(environments, callers, async (environment) => {
+  const run = async (environment: number): Promise<void> => {
     for (let round = 0; round < callsEach; round++) {
       const began = performance.now();
       const database = kept[environment] ?? direct();
@@ -51,7 +56,8 @@ async function sample(who: Sample['who'], { callers, records }: Workload): Promi
       if (kept[environment] === undefined) await database.db.destroy().catch(() => undefined);
       milliseconds.push(performance.now() - began);
     }
-  });
+  };
+  await pMap(environments, run, { concurrency: callers });
   const { most } = watchedSchema.parse(await ask('watched'));
   for (const one of kept) one?.discard();
   return { who, callers, records, milliseconds, connections: most, failed };

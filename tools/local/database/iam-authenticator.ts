@@ -37,7 +37,7 @@ export class IamAuthenticator {
   /** Returns the reason for refusing this user's password, or undefined for a valid token. */
   async refusalReason(user: string, password: string, now: Date): Promise<string | undefined> {
     const token = parseToken(password);
-    if (token === undefined) return 'the password is no IAM token';
+    if (token === undefined) return 'the password is not an IAM token';
     const { accessKeyId } = token;
     const caller = accessKeyId === root.accessKeyId ? root : readCaller(this.options.credentialsFolder, accessKeyId);
     const error = tokenError(token, caller?.secretAccessKey, { user, port: this.options.port, now });

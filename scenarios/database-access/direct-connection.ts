@@ -8,28 +8,28 @@ import { openPostgres } from '../../lambda/database-access/postgres-database';
 import { createTokenSource } from '../../lambda/database-access/rds-token';
 import type { Deployment } from './deployment';
 
-/** Connects as the owner, by the proxy; from outside of the VPC only a local run lets anybody do it. */
-export function asOwner(deployment: Deployment, database: string = deployment.database): Database {
+/** Connects as the owner through the proxy; only a local run allows that from outside the VPC. */
+export function connectAsOwner(deployment: Deployment, database: string = deployment.database): Database {
   const { host, port, engine } = deployment;
-  const who = { host, port, user: ownerUser };
-  const address = { ...who, database, password: createTokenSource(who), queryMilliseconds: 60_000 };
+  const target = { host, port, user: ownerUser };
+  const address = { ...target, database, password: createTokenSource(target), queryMilliseconds: 60_000 };
   return engine === 'mysql' ? openMysql(address) : openPostgres(address);
 }
 
-/** The rows of one statement, as text. */
+/** Returns the rows of a statement as JSON text. */
 export async function rowsOf({ db }: Database, statement: string): Promise<string[]> {
   const { rows } = await sql.raw(statement).execute(db);
   return rows.map((row) => JSON.stringify(row));
 }
 
-/** Comes to the door with a password, and tells what was said there: undefined is "come in". */
-export async function knock(
+/** Logs in with a password; returns the error message, or undefined on success. */
+export async function tryLogin(
   { host, port, engine, database }: Deployment,
-  guest: { readonly user: string; readonly password: string; readonly tls: boolean },
+  credentials: { readonly user: string; readonly password: string; readonly tls: boolean },
 ): Promise<string | undefined> {
-  const { user, password, tls } = guest;
+  const { user, password, tls } = credentials;
   try {
-    await (engine === 'mysql' ? knockMysql : knockPostgres)({ host, port, database, user, password }, tls);
+    await (engine === 'mysql' ? logInToMysql : logInToPostgres)({ host, port, database, user, password }, tls);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -38,7 +38,7 @@ export async function knock(
 
 type Login = Readonly<Record<'host' | 'database' | 'user' | 'password', string>> & { readonly port: number };
 
-async function knockPostgres(login: Login, tls: boolean): Promise<void> {
+async function logInToPostgres(login: Login, tls: boolean): Promise<void> {
   const client = new Client({ ...login, ssl: tls ? { rejectUnauthorized: true } : false });
   client.on('error', () => undefined);
   try {
@@ -49,10 +49,10 @@ async function knockPostgres(login: Login, tls: boolean): Promise<void> {
   }
 }
 
-function knockMysql(login: Login, tls: boolean): Promise<void> {
-  const { password, ...who } = login;
+function logInToMysql(login: Login, tls: boolean): Promise<void> {
+  const { password, ...target } = login;
   const connection = createConnection({
-    ...who,
+    ...target,
     ...(tls ? { ssl: { rejectUnauthorized: true, verifyIdentity: true } } : {}),
     authPlugins: { mysql_clear_password: () => () => Buffer.from(`${password}\0`) },
   });
