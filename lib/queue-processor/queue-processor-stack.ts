@@ -8,8 +8,8 @@ import { AccessLogBucket, PrivateBucket } from '../constructs/private-bucket';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters';
 import { RunbookAlarm } from '../constructs/runbook-alarm';
 import { ServiceFunction } from '../constructs/service-function';
-import { OrderTables } from './order-tables';
-import { OrdersDashboard } from './orders-dashboard';
+import { FulfilmentDashboard } from './fulfilment-dashboard';
+import { FulfilmentTables } from './fulfilment-tables';
 import type { QueueProcessorSettings } from './queue-processor-settings';
 
 const metrics = { namespace: 'ServerlessReferenceArchitectures', service: 'queue-processor' };
@@ -20,8 +20,8 @@ const environment = {
 };
 
 /**
- * Orders wait in a queue and are fulfilled in batches, each once; one that keeps failing is set aside, raises an alarm and
- * is sent again once its cause is mended.
+ * Fulfils orders from a queue in batches, each order once. A message that keeps failing goes to a dead-letter queue, raises
+ * an alarm, and is redriven once its cause is fixed.
  *
  *     producer -> Orders -+-> FulfilOrder -> Fulfilments, Stock
  *                         |     ^ claim check: Payloads
@@ -34,7 +34,7 @@ export class QueueProcessorStack extends Stack {
     super(scope, id, { description: 'Orders from a queue, each fulfilled once (queue-processor)', ...stackProps });
 
     const { topic } = new AlarmTopic(this, 'Alarms', { config });
-    const { fulfilments, stock, failureReasons } = new OrderTables(this, 'Tables', { config });
+    const { fulfilments, stock, failureReasons } = new FulfilmentTables(this, 'Tables', { config });
     const accessLogs = new AccessLogBucket(this, 'AccessLogs', { config });
     const payloads = new PrivateBucket(this, 'Payloads', { config, accessLogs });
     payloads.bucket.addLifecycleRule({ id: 'ForgetPayloads', expiration: Duration.days(settings.payloadDays) });
@@ -54,7 +54,7 @@ export class QueueProcessorStack extends Stack {
     new RunbookAlarm(this, 'OrdersOld', {
       topic,
       runbook: 'orders-old',
-      meaning: `An order has waited ${settings.lateAfterSeconds} s or more in Orders.`,
+      meaning: `The oldest order in Orders is ${settings.lateAfterSeconds} s old or older.`,
       metric: orders.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1), statistic: 'Maximum' }),
       threshold: settings.lateAfterSeconds,
       evaluationPeriods: 3,
@@ -84,8 +84,8 @@ export class QueueProcessorStack extends Stack {
       config,
       topic,
       handlerFile: 'queue-processor/redrive-dead-letters',
-      description: 'Sends messages that were set aside back to their queue',
-      // One call works for 20 seconds and then tells how far it came; the rest is for answers that are slow.
+      description: 'Sends dead letters back to the queue Orders',
+      // One call works for 20 seconds and returns its progress; the rest is a reserve for slow responses.
       timeout: Duration.seconds(60),
       memorySize: 256,
       environment: {
@@ -96,19 +96,19 @@ export class QueueProcessorStack extends Stack {
       },
     });
 
-    // What the event source mapping does in the function's name, and the delay that the function gives what failed.
+    // The event source mapping acts with the function's role; the function changes the visibility of failed messages.
     fulfilOrder.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], orders.queueArn);
     fulfilOrder.allow(['sqs:ChangeMessageVisibility'], orders.queueArn);
     fulfilOrder.allow(['dynamodb:PutItem'], fulfilments.tableArn, failureReasons.tableArn);
     fulfilOrder.allow(['dynamodb:UpdateItem'], stock.tableArn);
     fulfilOrder.allow(['s3:GetObject'], payloads.bucket.arnForObjects('*'));
-    // Without it S3 answers 403 for a payload that is not there, which looks like a failure of the function's own.
+    // Without it S3 responds 403 for a missing payload, which looks like a wrong policy.
     fulfilOrder.allow(['s3:ListBucket'], payloads.bucket.bucketArn);
     Validations.of(fulfilOrder.role).acknowledge({
       id: payloads.objectsFinding(''),
-      reason: 'Any payload that a claim check of this stack names is read.',
+      reason: 'Claim checks may refer to any object of the payload bucket.',
     });
-    // Made after the rights above: Lambda looks at them when the mapping is made.
+    // Created after the grants above: Lambda checks them when the mapping is created.
     const mapping = new EventSourceMapping(this, 'OrdersToFulfilOrder', {
       target: fulfilOrder.function,
       eventSourceArn: orders.queueArn,
@@ -119,12 +119,12 @@ export class QueueProcessorStack extends Stack {
     });
     Validations.of(mapping).acknowledge({
       id: 'Serverless::Serverless-LambdaEventSourceMappingDestination',
-      reason: 'Destinations are for streams: what fails stays in the queue, which sets it aside by its redrive policy.',
+      reason: 'Destinations are for streams: a failed message stays in the queue and goes to its dead-letter queue.',
     });
-    for (const one of [fulfilOrder, redriveDeadLetters]) {
-      Validations.of(one.function).acknowledge({
+    for (const { function: target } of [fulfilOrder, redriveDeadLetters]) {
+      Validations.of(target).acknowledge({
         id: 'Serverless::Serverless-LambdaDLQ',
-        reason: 'It is never invoked asynchronously: its caller, the queue or a person, is told of each failure.',
+        reason: 'It is never invoked asynchronously: its caller, the queue or the redrive command, sees each failure.',
       });
     }
     redriveDeadLetters.allow(
@@ -135,7 +135,7 @@ export class QueueProcessorStack extends Stack {
     redriveDeadLetters.allow(['dynamodb:GetItem'], failureReasons.tableArn);
 
     if (settings.dashboard ?? config.dashboards) {
-      new OrdersDashboard(this, 'Overview', { orders, deadLetters, fulfilOrder: fulfilOrder.function, metrics });
+      new FulfilmentDashboard(this, 'Overview', { orders, deadLetters, fulfilOrder: fulfilOrder.function, metrics });
     }
 
     new CfnOutput(this, 'OrdersQueueUrl', { value: orders.queueUrl });

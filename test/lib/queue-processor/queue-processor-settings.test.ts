@@ -4,7 +4,7 @@ import { queueProcessorSettings } from '../../../lib/queue-processor/queue-proce
 const load = (settings: unknown) =>
   loadSettings({ 'queue-processor': settings }, 'queue-processor', queueProcessorSettings);
 
-it('the defaults are whole', () => {
+it('every setting has a default', () => {
   expect(load({})).toEqual({
     batchSize: 10,
     batchingWindowSeconds: 0,

@@ -4,7 +4,7 @@ import { templatesChangeOnlyOnPurpose } from '../../template-snapshots';
 
 const template = synthesize().template('QueueProcessor');
 
-/** The logical id of the only resource of a type whose id starts so. */
+/** Returns the logical id of the only resource of a type whose id has this prefix. */
 function idOf(type: string, start: string, of: Template = template): string {
   const ids = Object.keys(of.findResources(type)).filter((id) => id.startsWith(start));
   expect(ids).toHaveLength(1);
@@ -19,7 +19,7 @@ const payloadsId = idOf('AWS::S3::Bucket', 'Payloads');
 const tableId = (start: string) => idOf('AWS::DynamoDB::GlobalTable', `Tables${start}`);
 const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 
-it('a message is set aside after five failed receives, and kept there for 14 days instead of 4', () => {
+it('a message becomes a dead letter after five failed receives and is kept for 14 days', () => {
   template.hasResourceProperties('AWS::SQS::Queue', {
     MessageRetentionPeriod: 345_600,
     RedrivePolicy: { deadLetterTargetArn: arn(deadLettersId), maxReceiveCount: 5 },
@@ -28,7 +28,7 @@ it('a message is set aside after five failed receives, and kept there for 14 day
   expect(Properties).toMatchObject({ MessageRetentionPeriod: 1_209_600 });
 });
 
-it('only Orders may set messages aside in its dead-letter queue', () => {
+it('only Orders may use its dead-letter queue', () => {
   const queues = template.findResources('AWS::SQS::Queue');
   const { QueueName } = (queues[ordersId] as { Properties: { QueueName: unknown } }).Properties;
   expect(queues[deadLettersId]).toMatchObject({
@@ -39,17 +39,17 @@ it('only Orders may set messages aside in its dead-letter queue', () => {
       },
     },
   });
-  // By its name: two resources that refer to each other are a circle, which CloudFormation refuses.
+  // By its name: CloudFormation refuses two resources that refer to each other.
   expect(JSON.stringify(queues[deadLettersId])).not.toContain(ordersId);
 });
 
-it('another stack of the same name never meets the queue of an earlier one', () => {
+it('the queue name differs from that of a deleted stack of the same name', () => {
   const { QueueName } = (template.findResources('AWS::SQS::Queue')[ordersId] as { Properties: { QueueName: object } })
     .Properties;
   expect(JSON.stringify(QueueName)).toContain('"Ref":"AWS::StackId"');
 });
 
-it('FulfilOrder is given batches of ten, ten at a time, and returns only what failed', () => {
+it('FulfilOrder receives batches of ten, ten at a time, and returns only failed messages', () => {
   template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
     EventSourceArn: arn(ordersId),
     FunctionName: { Ref: fulfilOrderId },
@@ -69,7 +69,7 @@ it.each([
     .hasResourceProperties('AWS::SQS::Queue', { VisibilityTimeout: seconds });
 });
 
-it('each function may do exactly what it does, and no more', () => {
+it('each function has exactly the permissions that it uses', () => {
   const granted = (role: string) =>
     Object.values(template.findResources('AWS::IAM::Policy'))
       .map((policy) => (policy as { Properties: { Roles: { Ref: string }[]; PolicyDocument: Document } }).Properties)
@@ -122,13 +122,13 @@ it('each function may do exactly what it does, and no more', () => {
   );
 });
 
-it('the mapping is made after the rights that Lambda looks for when it is made', () => {
+it('the mapping is created after the permissions that Lambda checks at its creation', () => {
   const functions = template.findResources('AWS::Lambda::Function');
   const { DependsOn } = functions[fulfilOrderId] as { DependsOn: string[] };
   expect(DependsOn).toContain(idOf('AWS::IAM::Policy', 'FulfilOrderRole'));
 });
 
-it('tables have the keys that others rely on, and reasons are forgotten after a while', () => {
+it('tables have their documented keys, and failure reasons expire', () => {
   const keys = (start: string) => {
     const table = template.findResources('AWS::DynamoDB::GlobalTable')[tableId(start)] as {
       Properties: { KeySchema: unknown; TimeToLiveSpecification?: unknown };
@@ -143,7 +143,7 @@ it('tables have the keys that others rely on, and reasons are forgotten after a 
   ]);
 });
 
-it('an alarm is raised by the first dead letter, by an old one, and by an order that has waited 15 minutes', () => {
+it('alarms watch the first dead letter, an old one, and an order older than 15 minutes', () => {
   const watched = (queue: string) =>
     Object.values(template.findResources('AWS::CloudWatch::Alarm'))
       .map((alarm) => (alarm as { Properties: Record<string, unknown> }).Properties)
@@ -157,7 +157,7 @@ it('an alarm is raised by the first dead letter, by an old one, and by an order 
   expect(watched(ordersId)).toEqual(['AWS/SQS ApproximateAgeOfOldestMessage 900']);
 });
 
-it('payloads outlive every wait of their message, and go after 90 days', () => {
+it('payloads are deleted after 90 days, longer than a message can wait', () => {
   template.hasResourceProperties('AWS::S3::Bucket', {
     LifecycleConfiguration: {
       Rules: Match.arrayWith([Match.objectLike({ Id: 'ForgetPayloads', ExpirationInDays: 90, Status: 'Enabled' })]),
@@ -165,7 +165,7 @@ it('payloads outlive every wait of their message, and go after 90 days', () => {
   });
 });
 
-it('the redrive function knows its queues and its table', () => {
+it('the redrive function has its queues and its table in the environment', () => {
   const { Properties } = template.findResources('AWS::Lambda::Function')[redriveId] as {
     Properties: { Environment: { Variables: object } };
   };
@@ -187,7 +187,7 @@ it.each([
     .resourceCountIs('AWS::CloudWatch::Dashboard', count);
 });
 
-it('other systems find the architecture by its outputs', () => {
+it('the outputs are those that other systems rely on', () => {
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
     'AlarmTopicArn',
     'DeadLetterQueueUrl',
@@ -203,7 +203,7 @@ it('other systems find the architecture by its outputs', () => {
 describe('with FIFO', () => {
   const fifo = synthesize({ 'queue-processor': { fifo: true } }).template('QueueProcessor');
 
-  it('both queues keep order, and the sender says what is a duplicate', () => {
+  it('both queues are FIFO, and the sender sets the deduplication id', () => {
     fifo.allResourcesProperties('AWS::SQS::Queue', { FifoQueue: true });
     fifo.hasResourceProperties('AWS::SQS::Queue', {
       ContentBasedDeduplication: false,
@@ -213,7 +213,7 @@ describe('with FIFO', () => {
     });
   });
 
-  it('no window is set, which Lambda refuses for a FIFO queue', () => {
+  it('there is no batching window, which Lambda refuses for a FIFO queue', () => {
     fifo.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       BatchSize: 10,
       MaximumBatchingWindowInSeconds: Match.absent(),

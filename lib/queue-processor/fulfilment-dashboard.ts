@@ -5,19 +5,19 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { graph } from '../constructs/dashboard-graph';
 
-export interface OrdersDashboardProps {
+export interface FulfilmentDashboardProps {
   readonly orders: IQueue;
   readonly deadLetters: IQueue;
   readonly fulfilOrder: IFunction;
-  /** Where the function's own metrics are: the namespace, and the service that is their one dimension. */
+  /** Namespace of the function's own metrics, and the service that is their only dimension. */
   readonly metrics: { readonly namespace: string; readonly service: string };
 }
 
 const period = Duration.minutes(1);
 
-/** Whether orders keep up, on one page: what waits, how long, what became of it, and how the function fares. */
-export class OrdersDashboard extends Construct {
-  constructor(scope: Construct, id: string, props: OrdersDashboardProps) {
+/** Dashboard of the queue: waiting orders, their age, their outcomes, and the function's invocations. */
+export class FulfilmentDashboard extends Construct {
+  constructor(scope: Construct, id: string, props: FulfilmentDashboardProps) {
     super(scope, id);
     const { orders, deadLetters, fulfilOrder, metrics } = props;
     const outcomes = ['Fulfilled', 'Backordered', 'Duplicate', 'Failed', 'Untried'].map(
@@ -44,7 +44,7 @@ export class OrdersDashboard extends Construct {
           graph('Dead letters', [deadLetters.metricApproximateNumberOfMessagesVisible(waiting)]),
         ],
         [
-          graph('What became of orders', outcomes),
+          graph('Outcomes of orders', outcomes),
           graph('FulfilOrder: batches', [
             fulfilOrder.metricInvocations(sum),
             fulfilOrder.metricErrors(sum),

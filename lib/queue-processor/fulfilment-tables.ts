@@ -3,20 +3,20 @@ import { Construct } from 'constructs';
 import type { Config } from '../config';
 import { tableDefaults, textKey } from '../constructs/table-defaults';
 
-export interface OrderTablesProps {
+export interface FulfilmentTablesProps {
   readonly config: Config;
 }
 
-/** What orders take effect in, and why those that failed did. */
-export class OrderTables extends Construct {
-  /** By `orderId`; `status` is `fulfilled` or `backordered`. */
+/** Tables that orders take effect in, and the reasons of those that failed. */
+export class FulfilmentTables extends Construct {
+  /** Key `orderId`; `status` is `fulfilled` or `backordered`. */
   readonly fulfilments: TableV2;
-  /** By `sku`; `available` in units. */
+  /** Key `sku`; `available` in units. */
   readonly stock: TableV2;
-  /** By `messageId`, forgotten once the message is. */
+  /** Key `messageId`; items expire after their message. */
   readonly failureReasons: TableV2;
 
-  constructor(scope: Construct, id: string, props: OrderTablesProps) {
+  constructor(scope: Construct, id: string, props: FulfilmentTablesProps) {
     super(scope, id);
     const { config } = props;
     const defaults = tableDefaults(config);
