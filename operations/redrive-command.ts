@@ -11,19 +11,19 @@ export interface RedriveOptions {
   readonly outputs: string | undefined;
 }
 
-/** How one architecture's failures are sent through again. */
+/** Redrive of one architecture's failures. */
 export interface RedriveCommand {
-  /** The stack's id in the registry. */
+  /** Stack id in the registry. */
   readonly stack: string;
   /** Whether it takes `--older-than`, `--reason` and `--per-second`. */
   readonly selects: boolean;
-  /** Gives the exit code. */
+  /** Returns the exit code. */
   run(redrive: RedriveRun): Promise<number>;
 }
 
 export interface RedriveRun {
   readonly options: RedriveOptions;
-  /** An output of the deployed stack. @throws UsageError where there is none of that name */
+  /** Returns an output of the deployed stack. @throws UsageError if it has no such output */
   readonly output: (name: string) => string;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;

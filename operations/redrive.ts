@@ -6,7 +6,7 @@ import { redriveQueueProcessor } from './queue-processor/redrive-command';
 import type { RedriveCommand, RedriveOptions } from './redrive-command';
 import { outputsOf, stackOptions, stageOf } from './stack-outputs';
 
-/** The architectures whose failures can be sent through again, by slug. */
+/** Architectures with a redrive, by slug. */
 export const redrivable: Readonly<Record<string, RedriveCommand>> = {
   'image-resize': redriveImageResize,
   'queue-processor': redriveQueueProcessor,
@@ -14,23 +14,23 @@ export const redrivable: Readonly<Record<string, RedriveCommand>> = {
 
 const selecting = Object.keys(redrivable).filter((slug) => redrivable[slug]?.selects === true);
 
-const help = `Sends what failed for good through its function again.
+const help = `Sends failed messages or events back to be processed again.
 
   npm run redrive -- <architecture> [options]
 
   architecture      ${Object.keys(redrivable).join(', ')}
-  --dry-run         shows what would be sent, and changes nothing
+  --dry-run         shows what would be sent, changes nothing
   --max <n>         sends at most n
   --stage <stage>   sandbox or prod (default sandbox)
-  --outputs <file>  stack outputs, as cdk deploy --outputs-file writes them; without it they are looked up
+  --outputs <file>  stack outputs, as cdk deploy --outputs-file writes them (default: read from CloudFormation)
 
-  of ${selecting.join(', ')} also
-  --older-than <t>  only what was sent longer ago than t: 90s, 15m, 2h, 3d
-  --reason <name>   only what failed for this reason: ${redriveReasons.join(', ')}
+  only for ${selecting.join(', ')}:
+  --older-than <t>  sends only messages that are older than t: 90s, 15m, 2h, 3d
+  --reason <name>   sends only messages that failed for this reason: ${redriveReasons.join(', ')}
   --per-second <n>  sends at most n a second (default 20, at most 100)
 
-A message is deleted only once it was accepted where it is sent; Ctrl-C ends it and loses nothing. Endpoint, region and
-credentials come from the environment. Exit code: 0 done, 1 stopped, not accepted or not readable, 2 wrong usage.`;
+A message is deleted only after its target has accepted it; Ctrl-C stops the command without loss. Endpoint, region and
+credentials come from the environment. Exit code: 0 done, 1 stopped or failed, 2 wrong usage.`;
 
 /** @throws UsageError with the value received and the fix */
 export function readOptions(args: readonly string[]): RedriveOptions | 'help' {
@@ -38,14 +38,12 @@ export function readOptions(args: readonly string[]): RedriveOptions | 'help' {
   if (values.help) return 'help';
   const [architecture = '', ...others] = positionals;
   if (!Object.hasOwn(redrivable, architecture) || others.length > 0) {
-    throw new UsageError(
-      `received '${positionals.join(' ')}': name one architecture of ${Object.keys(redrivable).join(', ')}`,
-    );
+    throw new UsageError(`received '${positionals.join(' ')}': use one of ${Object.keys(redrivable).join(', ')}`);
   }
   const { stage, reason } = values;
   for (const name of ['older-than', 'reason', 'per-second'] as const) {
     if (values[name] !== undefined && !selecting.includes(architecture))
-      throw new UsageError(`--${name} is not for ${architecture}, but for ${selecting.join(', ')}: leave it out`);
+      throw new UsageError(`--${name} is only for ${selecting.join(', ')}, not for ${architecture}: leave it out`);
   }
   if (reason !== undefined && !isReason(reason))
     throw new UsageError(`unknown --reason '${reason}': use one of ${redriveReasons.join(', ')}`);
@@ -126,7 +124,7 @@ function stopOnSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = (signal: NodeJS.Signals): void => {
     if (controller.signal.aborted) process.exit(1);
-    console.error(`\n${signal}: finishing the messages in hand`);
+    console.error(`\n${signal}: stopping after the current messages`);
     controller.abort();
   };
   process.on('SIGINT', stop);
@@ -134,10 +132,10 @@ function stopOnSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** What stops a redrive is the environment, nearly always; a stack trace of the SDK would hide that. */
+/** Returns a message without the SDK's stack trace: the cause is nearly always the environment. */
 function explain(error: unknown): string {
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return `redrive stopped, nothing is lost: ${reason} (look into AWS_REGION, AWS_PROFILE and your network)`;
+  return `redrive stopped, no message is lost: ${reason} (check AWS_REGION, AWS_PROFILE and the network)`;
 }
 
 if (require.main === module) {

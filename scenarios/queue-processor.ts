@@ -7,7 +7,7 @@ import { soak } from './queue-processor/soak';
 import { smokeTest } from './queue-processor/smoke-test';
 import type { Scenario } from './shared/scenario';
 
-/** A batch whose worker was killed is hidden for six timeouts, and what failed waits for its backoff. */
+/** Short waits: a batch of a killed worker is hidden for six timeouts, and a failed message for its backoff. */
 const settings = {
   timeoutSeconds: 5,
   safetyMarginMilliseconds: 2_000,

@@ -1,16 +1,16 @@
-/** The delays after which a failed message becomes visible again, in seconds. */
+/** Delays after which a failed message becomes visible again, in seconds. */
 export interface Backoff {
-  /** The most that is waited after the first receive; doubles with each further one. */
+  /** Longest delay after the first receive; doubles with each further one. */
   readonly baseSeconds: number;
   readonly capSeconds: number;
 }
 
-/** For a message that no waiting can help: it is set aside soon, and holds up nobody until then. */
-export const soonSeconds = 1;
+/** Delay of a message that no retry can help: it reaches the dead-letter queue soon and delays no other. */
+export const permanentFailureDelaySeconds = 1;
 
 /**
- * Full jitter: somewhere between one second and a ceiling that doubles with each receive, so that messages that failed
- * together do not come back together.
+ * Returns a delay between one second and a ceiling that doubles with each receive (full jitter), so that messages that
+ * failed together do not return together.
  *
  * @param receiveCount how often the message has been received, this time included
  * @param random at least 0 and below 1
@@ -20,7 +20,7 @@ export function backoffSeconds(receiveCount: number, { baseSeconds, capSeconds }
   return Math.max(1, Math.ceil(random * ceiling));
 }
 
-/** The wait before a transaction is tried again within one invocation, in milliseconds: full jitter too. */
-export function pauseMilliseconds(attempt: number, random: number): number {
+/** Returns the delay before a transaction is retried within one invocation, in milliseconds, with full jitter. */
+export function retryDelayMilliseconds(attempt: number, random: number): number {
   return Math.ceil(random * Math.min(1_000, 50 * 2 ** (attempt - 1)));
 }

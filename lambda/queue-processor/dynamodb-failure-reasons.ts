@@ -1,28 +1,28 @@
 import { GetItemCommand, PutItemCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { FailedMessage } from './settle-message';
+import type { FailedMessage } from './process-message';
 
 export interface FailureReasonsTable {
   readonly client: Pick<DynamoDBClient, 'send'>;
-  readonly table: string;
+  readonly tableName: string;
   readonly signal: AbortSignal;
 }
 
-/** What is known of a failure once the message has been set aside. */
-export interface KeptReason {
+/** Recorded cause of a message's failure. */
+export interface SavedFailureReason {
   readonly reason: string;
   readonly detail: string;
   readonly orderId?: string;
 }
 
-/** Longer than a dead letter can wait: 14 days, and what the last delays add to the moment at which it is set aside. */
-const keptDays = 16;
+/** Longer than a dead letter can wait: 14 days, and the last delays before it was moved to the dead-letter queue. */
+const retentionDays = 16;
 
 /**
- * Keeps why a message failed, by its id, since a malformed one has no other; the last failure stands. Needs
- * `dynamodb:PutItem`.
+ * Saves why a message failed, under its message id, since a malformed message has no order id. A later failure overwrites
+ * an earlier one. Needs `dynamodb:PutItem`.
  */
-export async function keepReason(
-  { client, table, signal }: FailureReasonsTable,
+export async function saveFailureReason(
+  { client, tableName, signal }: FailureReasonsTable,
   failure: FailedMessage,
   now: Date,
 ): Promise<void> {
@@ -33,19 +33,19 @@ export async function keepReason(
     detail: { S: detail },
     receiveCount: { N: String(receiveCount) },
     failedAt: { S: now.toISOString() },
-    /** Seconds since 1970, as DynamoDB's time to live wants them. */
-    expiresAt: { N: String(Math.floor(now.getTime() / 1_000) + keptDays * 86_400) },
+    /** Seconds since 1970, the format of DynamoDB's time to live. */
+    expiresAt: { N: String(Math.floor(now.getTime() / 1_000) + retentionDays * 86_400) },
     ...(orderId === undefined ? {} : { orderId: { S: orderId } }),
   };
-  await client.send(new PutItemCommand({ TableName: table, Item }), { abortSignal: signal });
+  await client.send(new PutItemCommand({ TableName: tableName, Item }), { abortSignal: signal });
 }
 
-/** The reason of a message, if one was kept. Needs `dynamodb:GetItem`. */
-export async function keptReason(
-  { client, table, signal }: FailureReasonsTable,
+/** Returns the saved reason of a message, or undefined if there is none. Needs `dynamodb:GetItem`. */
+export async function readFailureReason(
+  { client, tableName, signal }: FailureReasonsTable,
   messageId: string,
-): Promise<KeptReason | undefined> {
-  const request = new GetItemCommand({ TableName: table, Key: { messageId: { S: messageId } } });
+): Promise<SavedFailureReason | undefined> {
+  const request = new GetItemCommand({ TableName: tableName, Key: { messageId: { S: messageId } } });
   const { Item } = await client.send(request, { abortSignal: signal });
   if (!Item) return undefined;
   const orderId = Item['orderId']?.S;

@@ -7,26 +7,26 @@ import {
   type CancellationReason,
   DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import type { ActionResult, Fulfilments, Refusal } from './fulfilment';
+import type { ActionResult, CancellationReasons } from './fulfilment';
 import { linesOf, type Order } from './order';
-import { OrderFailed } from './order-failure';
+import { OrderFailedError } from './order-failure';
 import { requestLimits } from '../shared/request-limits';
 
 export interface FulfilmentTables {
   readonly client: Pick<DynamoDBClient, 'send'>;
-  readonly fulfilmentsTable: string;
-  readonly stockTable: string;
-  /** Ends requests before the invocation does. */
+  readonly fulfilmentsTableName: string;
+  readonly stockTableName: string;
+  /** Ends requests before the invocation ends. */
   readonly signal: AbortSignal;
   readonly now: () => Date;
 }
 
-/** A client for all requests of a function's life, which takes region, credentials and endpoint from the environment. */
-export function connectToDynamodb(): DynamoDBClient {
+/** Creates the client of one execution environment; region, credentials and endpoint come from the environment. */
+export function createDynamoDBClient(): DynamoDBClient {
   return new DynamoDBClient(requestLimits);
 }
 
-/** Answers that mean: another writer has the item, or the table is asked too much; the SDK has tried again already. */
+/** Errors of another writer on the same item or of throttling; the SDK has retried them already. */
 const busyErrors: readonly string[] = [
   'TransactionConflictException',
   'TransactionInProgressException',
@@ -36,53 +36,62 @@ const busyErrors: readonly string[] = [
 ];
 
 /**
- * The tables `Fulfilments` and `Stock`. Needs `dynamodb:PutItem` on the first and `dynamodb:UpdateItem` on the second.
+ * Writes the fulfilment, if the order has none, and takes each line from stock, if there is enough: all or nothing. Needs
+ * `dynamodb:PutItem` on the table `Fulfilments` and `dynamodb:UpdateItem` on `Stock`.
  *
- * The transaction has no ClientRequestToken of ours. The token would tell a repeated request for ten minutes, within the
- * same words; the condition on the fulfilment tells it for ever. The SDK adds one of its own to each call, so that its
- * retry of a request whose answer was lost succeeds instead of meeting its own fulfilment.
+ * The transaction has no ClientRequestToken of ours. A token recognizes a repeated request for ten minutes, and only if its
+ * parameters are identical; the condition on the fulfilment recognizes it at any time. The SDK adds a token to each call, so
+ * that its own retry of a request whose answer was lost succeeds instead of failing on the fulfilment it just wrote.
+ *
+ * @returns undefined if it was written, or why nothing was
+ * @throws OrderFailedError `tables-busy` or `unexpected`
  */
-export function dynamodbFulfilments(tables: FulfilmentTables): Fulfilments {
-  const { client, signal: abortSignal, stockTable, fulfilmentsTable } = tables;
-  const onlyIfNone = {
-    TableName: fulfilmentsTable,
-    ConditionExpression: 'attribute_not_exists(orderId)',
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  } as const;
-
-  return {
-    async fulfil(order, content) {
-      const request = new TransactWriteItemsCommand({
-        TransactItems: [
-          { Put: { ...onlyIfNone, Item: itemOf(order, content, 'fulfilled', tables.now()) } },
-          ...linesOf(order).map(({ sku, quantity }) => ({
-            Update: {
-              TableName: stockTable,
-              Key: { sku: { S: sku } },
-              UpdateExpression: 'SET available = available - :quantity',
-              // False for an unknown SKU too: it has no `available`.
-              ConditionExpression: 'available >= :quantity',
-              ExpressionAttributeValues: { ':quantity': { N: String(quantity) } },
-            },
-          })),
-        ],
-      });
-      return refusalOf('TransactWriteItems', client.send(request, { abortSignal }));
-    },
-    async backorder(order, content) {
-      const Item = itemOf(order, content, 'backordered', tables.now());
-      return refusalOf('PutItem', client.send(new PutItemCommand({ ...onlyIfNone, Item }), { abortSignal }));
-    },
-  };
+export async function writeFulfilment(
+  tables: FulfilmentTables,
+  order: Order,
+  fingerprint: string,
+): Promise<CancellationReasons | undefined> {
+  const request = new TransactWriteItemsCommand({
+    TransactItems: [
+      { Put: putIfAbsent(tables, order, fingerprint, 'fulfilled') },
+      ...linesOf(order).map(({ sku, quantity }) => ({
+        Update: {
+          TableName: tables.stockTableName,
+          Key: { sku: { S: sku } },
+          UpdateExpression: 'SET available = available - :quantity',
+          // False for an unknown SKU too, which has no `available`.
+          ConditionExpression: 'available >= :quantity',
+          ExpressionAttributeValues: { ':quantity': { N: String(quantity) } },
+        },
+      })),
+    ],
+  });
+  return reasonsIfRefused('TransactWriteItems', tables.client.send(request, { abortSignal: tables.signal }));
 }
 
-function itemOf(
+/**
+ * Writes the fulfilment as backordered, if the order has none; stock is not changed. Needs `dynamodb:PutItem` on the table
+ * `Fulfilments`.
+ *
+ * @returns undefined if it was written, or why it was not
+ * @throws OrderFailedError `tables-busy` or `unexpected`
+ */
+export async function writeBackorder(
+  tables: FulfilmentTables,
   order: Order,
-  content: string,
+  fingerprint: string,
+): Promise<CancellationReasons | undefined> {
+  const request = new PutItemCommand(putIfAbsent(tables, order, fingerprint, 'backordered'));
+  return reasonsIfRefused('PutItem', tables.client.send(request, { abortSignal: tables.signal }));
+}
+
+function putIfAbsent(
+  { fulfilmentsTableName, now }: FulfilmentTables,
+  order: Order,
+  fingerprint: string,
   status: 'fulfilled' | 'backordered',
-  decidedAt: Date,
-): Record<string, AttributeValue> {
-  return {
+) {
+  const Item: Record<string, AttributeValue> = {
     orderId: { S: order.orderId },
     status: { S: status },
     customerId: { S: order.customerId },
@@ -90,34 +99,39 @@ function itemOf(
     lines: {
       L: linesOf(order).map(({ sku, quantity }) => ({ M: { sku: { S: sku }, quantity: { N: String(quantity) } } })),
     },
-    decidedAt: { S: decidedAt.toISOString() },
-    /** Tells a second delivery of this order from another order under the same id. */
-    content: { S: content },
+    decidedAt: { S: now().toISOString() },
+    /** Distinguishes a second delivery of this order from another order with the same id. */
+    content: { S: fingerprint },
   };
+  return {
+    TableName: fulfilmentsTableName,
+    Item,
+    ConditionExpression: 'attribute_not_exists(orderId)',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  } as const;
 }
 
-/** Undefined where the request went through. */
-async function refusalOf(api: string, request: Promise<unknown>): Promise<Refusal | undefined> {
+async function reasonsIfRefused(api: string, request: Promise<unknown>): Promise<CancellationReasons | undefined> {
   try {
     await request;
     return undefined;
   } catch (error) {
     if (error instanceof TransactionCanceledException) {
-      const [fulfilment, ...lines] = (error.CancellationReasons ?? []).map(resultOf);
+      const [fulfilment, ...lines] = (error.CancellationReasons ?? []).map(toActionResult);
       if (fulfilment) return [fulfilment, ...lines];
     }
     if (error instanceof ConditionalCheckFailedException)
-      return [resultOf({ Code: 'ConditionalCheckFailed', Item: error.Item })];
-    throw failureOf(api, error);
+      return [toActionResult({ Code: 'ConditionalCheckFailed', Item: error.Item })];
+    throw toOrderFailure(api, error);
   }
 }
 
-function resultOf({ Code = 'None', Item }: CancellationReason): ActionResult {
-  return { code: Code, content: Item?.['content']?.S };
+function toActionResult({ Code = 'None', Item }: CancellationReason): ActionResult {
+  return { code: Code, fingerprint: Item?.['content']?.S };
 }
 
-function failureOf(api: string, error: unknown): unknown {
+function toOrderFailure(api: string, error: unknown): unknown {
   if (!(error instanceof Error) || error.name === 'AbortError') return error;
   const reason = busyErrors.includes(error.name) ? 'tables-busy' : 'unexpected';
-  return new OrderFailed(reason, `${api}: ${error.name}`, { cause: error });
+  return new OrderFailedError(reason, `${api}: ${error.name}`, { cause: error });
 }

@@ -3,23 +3,28 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { pauseMilliseconds } from './backoff';
-import { Deadline } from './deadline';
-import { keepReason } from './dynamodb-failure-reasons';
-import { connectToDynamodb, dynamodbFulfilments } from './dynamodb-fulfilments';
+import { retryDelayMilliseconds } from './backoff';
+import { saveFailureReason } from './dynamodb-failure-reasons';
+import { createDynamoDBClient, writeBackorder, writeFulfilment } from './dynamodb-fulfilments';
+import { Deadline } from '../shared/deadline';
 import { readEnvironment, wholeNumber } from '../shared/environment';
 import { MessageRecorder } from './message-recorder';
-import { settleBatch } from './order-batch';
-import { connectToS3, s3Payloads } from './s3-payloads';
-import { holdBack, settleMessage, type Desk } from './settle-message';
-import { messagesOf } from './sqs-event';
-import { connectToSqs, hide } from './sqs-visibility';
+import { processBatch } from './order-batch';
+import { createS3Client, readPayload } from './s3-payloads';
+import { delayMessages, processMessage, type MessageDependencies } from './process-message';
+import { changeVisibility, createSQSClient, parseSqsEvent } from './sqs-orders';
 
-/** Orders worked on at once: each waits for the tables most of its time, and more of them only meet on the same items. */
-const parallelism = 5;
+/** Orders processed at once: each mostly waits for the tables, and more of them only conflict on the same items. */
+const concurrency = 5;
 
-/** How often one invocation asks busy tables for one order; the fourth comes half a second after the first on average. */
+/** Attempts of one invocation on busy tables for one order; the fourth comes about half a second after the first. */
 const attempts = 4;
+
+/** Reserved for a failed message's reason and delay, and for the response (milliseconds). */
+const failureReserve = 1_500;
+
+/** Reserved for the response: log lines, metrics (milliseconds). */
+const responseReserve = 750;
 
 const settings = readEnvironment(
   z.object({
@@ -36,58 +41,65 @@ const settings = readEnvironment(
   process.env,
 );
 
-const dynamodb = connectToDynamodb();
-const s3 = connectToS3();
-const sqs = connectToSqs();
+const dynamodb = createDynamoDBClient();
+const s3 = createS3Client();
+const sqs = createSQSClient();
 const logger = new Logger();
 const metrics = new Metrics();
 
-/** Fulfils the orders of a batch; the response names the messages that have to come again. */
+/** Fulfils the orders of a batch; the response names the messages that have to be delivered again. */
 export const handler = async (event: unknown, context: Context): Promise<SQSBatchResponse> => {
   logger.addContext(context);
-  const messages = messagesOf(event);
+  const messages = parseSqsEvent(event);
   const recorder = new MessageRecorder(logger, metrics);
-  const deadline = new Deadline(() => context.getRemainingTimeInMillis(), settings.SAFETY_MARGIN_MILLISECONDS);
-  const desk = deskFor(deadline, recorder);
+  const deadline = new Deadline(() => context.getRemainingTimeInMillis());
+  const dependencies = dependenciesFor(deadline, recorder);
   try {
-    const { failed, untried } = await settleBatch(messages, {
-      parallelism,
-      hasTime: () => deadline.hasTime,
-      settle: (message) => settleMessage(message, desk),
-      holdBack: (later, seconds) => holdBack(later, seconds, desk),
+    const { failed, untried } = await processBatch(messages, {
+      concurrency,
+      hasTimeLeft: () => deadline.hasTimeLeft(settings.SAFETY_MARGIN_MILLISECONDS),
+      process: (message) => processMessage(message, dependencies),
+      delay: (later, seconds) => delayMessages(later, seconds, dependencies),
     });
     recorder.untried(untried);
     return { batchItemFailures: [...failed, ...untried].map(({ messageId }) => ({ itemIdentifier: messageId })) };
   } finally {
-    deadline.clear();
     recorder.flush();
   }
 };
 
-function deskFor(deadline: Deadline, reports: MessageRecorder): Desk {
-  const now = (): Date => new Date();
-  const { work: signal } = deadline;
-  const reasons = { client: dynamodb, table: settings.FAILURE_REASONS_TABLE_NAME, signal: deadline.return };
-  const orders = { client: sqs, url: settings.ORDERS_QUEUE_URL, signal: deadline.return };
+function dependenciesFor(deadline: Deadline, recorder: MessageRecorder): MessageDependencies {
+  // In three steps: no message is taken within the safety margin, work is stopped, the function returns. So a batch is
+  // never lost to the timeout, which would count a receive against every message of it.
+  const signal = deadline.signalBefore(failureReserve);
+  const returnSignal = deadline.signalBefore(responseReserve);
+  const payloads = { client: s3, bucketName: settings.PAYLOAD_BUCKET_NAME, signal };
+  const tables = {
+    client: dynamodb,
+    fulfilmentsTableName: settings.FULFILMENTS_TABLE_NAME,
+    stockTableName: settings.STOCK_TABLE_NAME,
+    signal,
+    now: () => new Date(),
+  };
+  const reasons = { client: dynamodb, tableName: settings.FAILURE_REASONS_TABLE_NAME, signal: returnSignal };
+  const orders = { client: sqs, queueUrl: settings.ORDERS_QUEUE_URL, signal: returnSignal };
   return {
-    payloads: s3Payloads({ client: s3, bucket: settings.PAYLOAD_BUCKET_NAME, signal }),
-    fulfilments: dynamodbFulfilments({
-      client: dynamodb,
-      fulfilmentsTable: settings.FULFILMENTS_TABLE_NAME,
-      stockTable: settings.STOCK_TABLE_NAME,
-      signal,
-      now,
-    }),
-    patience: {
-      attempts,
-      pause: (next) => sleep(pauseMilliseconds(next, Math.random()), undefined, { signal }),
+    payloads: { bucketName: payloads.bucketName, read: (key) => readPayload(payloads, key) },
+    fulfilments: {
+      writeFulfilment: (order, fingerprint) => writeFulfilment(tables, order, fingerprint),
+      writeBackorder: (order, fingerprint) => writeBackorder(tables, order, fingerprint),
     },
-    deadline,
+    retryPolicy: {
+      attempts,
+      pause: (next) => sleep(retryDelayMilliseconds(next, Math.random()), undefined, { signal }),
+    },
+    workSignal: signal,
+    returnSignal,
     backoff: { baseSeconds: settings.BACKOFF_BASE_SECONDS, capSeconds: settings.BACKOFF_CAP_SECONDS },
     maximumReceives: settings.MAXIMUM_RECEIVES,
-    reports,
-    keepReason: (failure) => keepReason(reasons, failure, now()),
-    hide: ({ receiptHandle }, seconds) => hide(orders, receiptHandle, seconds),
+    recorder,
+    saveFailureReason: (failure) => saveFailureReason(reasons, failure, new Date()),
+    changeVisibility: ({ receiptHandle }, seconds) => changeVisibility(orders, receiptHandle, seconds),
     random: Math.random,
   };
 }

@@ -1,81 +1,81 @@
-import { contentOf, type Order } from './order';
-import { OrderFailed } from './order-failure';
+import { fingerprint as fingerprintOf, type Order } from './order';
+import { OrderFailedError } from './order-failure';
 
-/** What became of one action of a refused transaction, in DynamoDB's terms. */
+/** Result of one action of a canceled transaction, in DynamoDB's terms. */
 export interface ActionResult {
-  /** `None`: this action would have gone through. */
+  /** `None`: this action alone would have succeeded. */
   readonly code: string;
-  /** The content of the fulfilment that is there, where the action was to write one. */
-  readonly content?: string | undefined;
+  /** Fingerprint of the existing fulfilment, for the action that was to write one. */
+  readonly fingerprint?: string | undefined;
 }
 
-/** Why nothing was written: the fulfilment's action first, then that of each line. */
-export type Refusal = readonly [ActionResult, ...ActionResult[]];
+/** Why nothing was written: the result of the fulfilment's action, then that of each line. */
+export type CancellationReasons = readonly [ActionResult, ...ActionResult[]];
 
-/** The tables that an order takes effect in; each call writes all that it says or nothing. */
-export interface Fulfilments {
+/** Tables that an order takes effect in; each call writes everything or nothing. */
+export interface FulfilmentStore {
   /** Writes the fulfilment, if the order has none, and takes each line from stock, if there is enough. */
-  fulfil(order: Order, content: string): Promise<Refusal | undefined>;
-  /** Writes the fulfilment as backordered, if the order has none; stock stays as it is. */
-  backorder(order: Order, content: string): Promise<Refusal | undefined>;
+  writeFulfilment(order: Order, fingerprint: string): Promise<CancellationReasons | undefined>;
+  /** Writes the fulfilment as backordered, if the order has none; stock is not changed. */
+  writeBackorder(order: Order, fingerprint: string): Promise<CancellationReasons | undefined>;
 }
 
-/** `duplicate`: the order had its fulfilment from an earlier delivery. */
+/** Result of an order; `duplicate`: an earlier delivery already took effect. */
 export type Outcome = 'fulfilled' | 'backordered' | 'duplicate';
 
-/** How often busy tables are asked, and the wait in between. */
-export interface Patience {
+/** Number of attempts on busy tables, and the delay between them. */
+export interface RetryPolicy {
   readonly attempts: number;
   /** Waits before attempt number `next`, counted from 2. */
   pause(next: number): Promise<void>;
 }
 
-/** Codes that go away by themselves: other writers hold the items, or the table is asked too much. */
+/** Transient codes: another writer holds the items, or the table throttles. */
 const transientCodes: readonly string[] = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
 
-type Verdict = 'duplicate' | 'conflicting' | 'short' | 'busy' | 'impossible';
+type Classification = 'duplicate' | 'conflicting' | 'out-of-stock' | 'busy' | 'unknown';
 
 /**
- * Gives an order its effect, once, however often and in whatever company it is called for the same order.
+ * Fulfils an order once, however often and however concurrently it is called for the same order.
  *
- * That rests on the condition that the order has no fulfilment, which is checked in the transaction that takes the stock.
- * There is nothing to lock, so nothing that a killed worker leaves locked, and nothing that expires: the fulfilment stays.
+ * It relies on the condition that the order has no fulfilment, which is checked in the transaction that takes the stock. A
+ * killed worker leaves no lock behind, and nothing expires: the fulfilment stays.
  *
- * @throws OrderFailed `conflicting-order`, `tables-busy` or `unexpected`
+ * @throws OrderFailedError `conflicting-order`, `tables-busy` or `unexpected`
  */
-export async function fulfil(order: Order, fulfilments: Fulfilments, patience: Patience): Promise<Outcome> {
-  const content = contentOf(order);
-  for (let attempt = 1; attempt <= patience.attempts; attempt++) {
-    if (attempt > 1) await patience.pause(attempt);
+export async function fulfil(order: Order, store: FulfilmentStore, retryPolicy: RetryPolicy): Promise<Outcome> {
+  const fingerprint = fingerprintOf(order);
+  for (let attempt = 1; attempt <= retryPolicy.attempts; attempt++) {
+    if (attempt > 1) await retryPolicy.pause(attempt);
 
-    let refusal = await fulfilments.fulfil(order, content);
-    if (refusal === undefined) return 'fulfilled';
-    let verdict = judge(refusal, content);
-    if (verdict === 'short') {
-      refusal = await fulfilments.backorder(order, content);
-      if (refusal === undefined) return 'backordered';
-      verdict = judge(refusal, content);
+    let reasons = await store.writeFulfilment(order, fingerprint);
+    if (reasons === undefined) return 'fulfilled';
+    let classification = classify(reasons, fingerprint);
+    if (classification === 'out-of-stock') {
+      reasons = await store.writeBackorder(order, fingerprint);
+      if (reasons === undefined) return 'backordered';
+      classification = classify(reasons, fingerprint);
     }
-    if (verdict === 'duplicate') return 'duplicate';
-    if (verdict === 'conflicting') {
-      throw new OrderFailed('conflicting-order', 'another order has this id; it stands as it was first delivered');
+    if (classification === 'duplicate') return 'duplicate';
+    if (classification === 'conflicting') {
+      throw new OrderFailedError('conflicting-order', 'another order has this id; the first one is kept');
     }
-    if (verdict !== 'busy') {
-      const codes = [...new Set(refusal.map(({ code }) => code))].join(', ');
-      throw new OrderFailed('unexpected', `the tables refused the order: ${codes}`);
+    if (classification !== 'busy') {
+      const codes = [...new Set(reasons.map(({ code }) => code))].join(', ');
+      throw new OrderFailedError('unexpected', `the tables refused the order: ${codes}`);
     }
   }
-  throw new OrderFailed('tables-busy', `refused ${patience.attempts} times in a row`);
+  throw new OrderFailedError('tables-busy', `refused ${retryPolicy.attempts} times in a row`);
 }
 
 /**
- * Judges a refusal. A fulfilment that is there decides before all else: it never goes away, while stock that is short
- * beside it may have been taken by this very order's first delivery.
+ * Classifies why a transaction was canceled. An existing fulfilment takes precedence: it is permanent, while the stock that
+ * is short beside it may have been taken by the first delivery of this same order.
  */
-export function judge([fulfilment, ...lines]: Refusal, content: string): Verdict {
+export function classify([fulfilment, ...lines]: CancellationReasons, fingerprint: string): Classification {
   const failed = 'ConditionalCheckFailed';
-  if (fulfilment.code === failed) return fulfilment.content === content ? 'duplicate' : 'conflicting';
-  if (lines.some(({ code }) => code === failed)) return 'short';
+  if (fulfilment.code === failed) return fulfilment.fingerprint === fingerprint ? 'duplicate' : 'conflicting';
+  if (lines.some(({ code }) => code === failed)) return 'out-of-stock';
   if ([fulfilment, ...lines].some(({ code }) => transientCodes.includes(code))) return 'busy';
-  return 'impossible';
+  return 'unknown';
 }

@@ -1,25 +1,25 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit, type Metrics } from '@aws-lambda-powertools/metrics';
 import type { Outcome } from './fulfilment';
-import type { FailedMessage, MessageReports } from './settle-message';
-import type { OrderMessage } from './sqs-event';
+import type { FailedMessage, Recorder } from './process-message';
+import type { OrderMessage } from './sqs-orders';
 
 const metricNames = { fulfilled: 'Fulfilled', backordered: 'Backordered', duplicate: 'Duplicate' } as const;
 
 /**
- * Writes one log line and counts one metric for each message; of a message, only the fields named here are ever logged.
+ * Writes one log line and adds to one metric for each message; of a message, only the fields named here are logged.
  *
- * An order's id is logged once the message has been read as an order, which bounds what it can hold.
+ * The order id is logged only after the message was parsed as an order, which limits its characters and length.
  */
-export class MessageRecorder implements MessageReports {
+export class MessageRecorder implements Recorder {
   constructor(
     private readonly logger: Pick<Logger, 'info' | 'warn'>,
     private readonly metrics: Pick<Metrics, 'addMetric' | 'hasStoredMetrics' | 'publishStoredMetrics'>,
   ) {}
 
-  settled({ messageId, receiveCount }: OrderMessage, orderId: string, outcome: Outcome): void {
+  processed({ messageId, receiveCount }: OrderMessage, orderId: string, outcome: Outcome): void {
     this.count(metricNames[outcome]);
-    this.logger.info('order settled', { messageId, orderId, outcome, receiveCount });
+    this.logger.info('order processed', { messageId, orderId, outcome, receiveCount });
   }
 
   failed({ messageId, orderId, reason, detail, receiveCount }: FailedMessage, delaySeconds: number): void {
@@ -35,8 +35,8 @@ export class MessageRecorder implements MessageReports {
     });
   }
 
-  mishap({ messageId, receiveCount }: OrderMessage, what: string, thrown: unknown): void {
-    this.count('Mishaps');
+  secondaryFailure({ messageId, receiveCount }: OrderMessage, what: string, thrown: unknown): void {
+    this.count('SecondaryFailures');
     const errorName = thrown instanceof Error ? thrown.name : typeof thrown;
     this.logger.warn(`the ${what} of a failed message was not written`, { messageId, receiveCount, errorName });
   }
@@ -47,7 +47,7 @@ export class MessageRecorder implements MessageReports {
     this.logger.info('messages returned untried', { messages: messages.length });
   }
 
-  /** Metrics are log lines too: without this they would be written with the next invocation, or never. */
+  /** Publishes the metrics, which are log lines: without it they appear with the next invocation, or never. */
   flush(): void {
     if (this.metrics.hasStoredMetrics()) this.metrics.publishStoredMetrics();
   }

@@ -1,83 +1,76 @@
-/** What a batch asks of a message: who it is, and which others wait for it. */
+import pMap from 'p-map';
+
 export interface BatchMessage {
   readonly messageId: string;
-  /** Messages of one group are settled one after the other; those without a group wait for none. */
+  /** Messages of one group are processed one after the other; a message without a group depends on no other. */
   readonly group?: string;
 }
 
-export type Settled = { readonly done: true } | FailedForNow;
+export type MessageResult = { readonly done: true } | FailedResult;
 
-/** The message was not done, and is hidden for a while. */
-export interface FailedForNow {
+/** Result of a message that failed and is hidden for a while. */
+export interface FailedResult {
   readonly done: false;
-  /** It will be tried again, so later messages of its group have to wait for it. */
-  readonly holdsBack: boolean;
+  /** It will be retried, so later messages of its group have to wait for it. */
+  readonly blocksGroup: boolean;
   readonly delaySeconds: number;
 }
 
 export interface BatchWork<Message extends BatchMessage> {
-  /** Messages, or groups of them, that are worked on at once. */
-  readonly parallelism: number;
+  /** Messages, or groups of them, that are processed at once. */
+  readonly concurrency: number;
   /** Asked before each message. */
-  readonly hasTime: () => boolean;
-  /** Never rejects: whatever goes wrong with a message is how it ended. */
-  settle(message: Message): Promise<Settled>;
-  /** Told which messages were not tried because an earlier one of their group failed, and for how long; never rejects. */
-  holdBack(messages: readonly Message[], delaySeconds: number): Promise<void>;
+  readonly hasTimeLeft: () => boolean;
+  /** Processes one message. Never rejects: any failure is in the result. */
+  process(message: Message): Promise<MessageResult>;
+  /** Hides messages that were not tried because an earlier one of their group failed. Never rejects. */
+  delay(messages: readonly Message[], delaySeconds: number): Promise<void>;
 }
 
 export interface BatchResult<Message extends BatchMessage> {
   readonly failed: readonly Message[];
-  /** Not tried, for want of time or because an earlier one of their group failed. */
+  /** Not tried, because time ran out or because an earlier message of the group failed. */
   readonly untried: readonly Message[];
 }
 
 /**
- * Settles the messages of a batch, some at a time, and tells which have to come again.
+ * Processes the messages of a batch, several at a time, and returns those that have to be delivered again.
  *
- * A failed message stops no other, but for the later ones of its own group. A failed message that will not be tried again
- * holds nobody back: those behind it were received as often as it was, and would be set aside with it, untried.
+ * A failed message stops only the later messages of its group. A failed message that will not be retried stops none: those
+ * behind it were received as often, and would go to the dead-letter queue with it, untried.
  */
-export async function settleBatch<Message extends BatchMessage>(
+export async function processBatch<Message extends BatchMessage>(
   messages: readonly Message[],
   work: BatchWork<Message>,
 ): Promise<BatchResult<Message>> {
   const failed: Message[] = [];
   const untried: Message[] = [];
 
-  const settleSequence = async (sequence: readonly Message[]): Promise<void> => {
+  const processInOrder = async (sequence: readonly Message[]): Promise<void> => {
     for (const [index, message] of sequence.entries()) {
-      if (!work.hasTime()) {
+      if (!work.hasTimeLeft()) {
         untried.push(...sequence.slice(index));
         return;
       }
-      const settled = await work.settle(message);
-      if (settled.done) continue;
+      const result = await work.process(message);
+      if (result.done) continue;
       failed.push(message);
-      if (!settled.holdsBack) continue;
+      if (!result.blocksGroup) continue;
       const later = sequence.slice(index + 1);
       untried.push(...later);
-      if (later.length > 0) await work.holdBack(later, settled.delaySeconds);
+      if (later.length > 0) await work.delay(later, result.delaySeconds);
       return;
     }
   };
 
-  const waiting = sequencesOf(messages).values();
-  const lane = async (): Promise<void> => {
-    // One iterator for all lanes: each takes the next sequence that nobody has taken.
-    for (const sequence of waiting) await settleSequence(sequence);
-  };
-  await Promise.all(Array.from({ length: work.parallelism }, lane));
+  await pMap(sequencesOf(messages), processInOrder, { concurrency: work.concurrency });
   return { failed, untried };
 }
 
-/** The messages that have to wait for each other, in the order of the batch; one without a group is alone. */
+/** Returns the messages of each group in the order of the batch; a message without a group is a sequence of its own. */
 function sequencesOf<Message extends BatchMessage>(messages: readonly Message[]): Message[][] {
-  const sequences = new Map<string, Message[]>();
-  for (const message of messages) {
-    const { group, messageId } = message;
-    const key = group === undefined ? `message ${messageId}` : `group ${group}`;
-    sequences.set(key, [...(sequences.get(key) ?? []), message]);
-  }
+  const sequences = Map.groupBy(messages, ({ group, messageId }) =>
+    group === undefined ? `message ${messageId}` : `group ${group}`,
+  );
   return [...sequences.values()];
 }

@@ -1,53 +1,53 @@
 /**
- * Why an order could not be settled.
+ * Reasons for which an order failed.
  *
- * `permanent`: trying again cannot help, a person has to look. `mendable`: it can help once somebody has mended the
- * cause. `transient`: it helps by itself, later.
+ * `permanent`: a retry cannot help, a person has to look. `fixable`: a retry helps after somebody has fixed the cause.
+ * `transient`: a later retry helps without anyone's action.
  */
 export const failureReasons = {
-  /** The message is no order and no claim check. */
+  /** The message is neither an order nor a claim check. */
   malformed: 'permanent',
-  /** The claim check names a bucket that is not the stack's. */
+  /** The claim check names another bucket than the stack's. */
   'foreign-payload': 'permanent',
   'payload-too-large': 'permanent',
-  /** The order's id is taken by an order of other content, which stands. */
+  /** Another order with other content has this id; the first one is kept. */
   'conflicting-order': 'permanent',
   /** There is no object under the claim check's key. */
-  'payload-missing': 'mendable',
-  /** The object is there and is no order. */
-  'payload-malformed': 'mendable',
-  /** Other transactions held the same items, or a table was throttled, for longer than a function waits. */
+  'payload-missing': 'fixable',
+  /** The object exists and is not an order. */
+  'payload-malformed': 'fixable',
+  /** Other transactions held the same items, or a table was throttled, for longer than a function retries. */
   'tables-busy': 'transient',
-  /** The function ran out of time while it worked on the message. */
+  /** The function ran out of time while it processed the message. */
   'out-of-time': 'transient',
-  /** Anything else: access denied, a service out of order, a defect. */
+  /** Anything else: access denied, an unavailable service, a defect. */
   unexpected: 'transient',
 } as const;
 
 export type FailureReason = keyof typeof failureReasons;
 
-/** A message that is not done: its reason, and a detail that names places and never values. */
-export class OrderFailed extends Error {
-  override readonly name = 'OrderFailed';
+/** A message could not be processed; its detail names fields, APIs and sizes, never values. */
+export class OrderFailedError extends Error {
+  override readonly name = 'OrderFailedError';
 
   constructor(
     readonly reason: FailureReason,
-    /** For people: a field's path, an API's name, a size; nothing of what the message says. */
+    /** For people: a field's path, an API's name, a size; nothing of the message's content. */
     readonly detail: string,
     options?: ErrorOptions,
   ) {
     super(`${reason}: ${detail}`, options);
   }
 
-  /** Whether a later try can succeed without anyone's doing or with it. */
+  /** Whether a later retry can succeed, with or without anyone's action. */
   get retryable(): boolean {
     return failureReasons[this.reason] !== 'permanent';
   }
 }
 
-/** Turns what was thrown into a failure; of an error that is not ours only the name is kept, its message may quote data. */
-export function asFailure(thrown: unknown): OrderFailed {
-  if (thrown instanceof OrderFailed) return thrown;
+/** Converts a thrown value to an OrderFailedError; of a foreign error only the name is kept, its message may quote data. */
+export function toOrderFailedError(thrown: unknown): OrderFailedError {
+  if (thrown instanceof OrderFailedError) return thrown;
   const name = thrown instanceof Error ? thrown.name : typeof thrown;
-  return new OrderFailed('unexpected', name, { cause: thrown });
+  return new OrderFailedError('unexpected', name, { cause: thrown });
 }

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 /** A DynamoDB transaction holds 100 actions; one is the fulfilment, and each line takes another. */
 const maximumItems = 50;
 
-/** No `@` and no spaces: the id is the one field of an order that is logged. */
+/** Allows neither `@` nor spaces: the id is the only field of an order that is logged. */
 const orderId = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/));
 
 const itemSchema = z.object({
@@ -13,19 +13,19 @@ const itemSchema = z.object({
 });
 
 /**
- * An order as producers send it, in JSON; fields that are not listed here are ignored, so that producers can add some
+ * An order as producers send it, in JSON. Fields that are not listed here are ignored, so that producers can add fields
  * before consumers know them.
  */
 export const orderSchema = z.object({
   orderId,
-  /** The message group of a FIFO queue too, hence the characters and the length that SQS allows there. */
+  /** Also the message group of a FIFO queue, hence the characters and the length that SQS allows there. */
   customerId: z.string().check(z.regex(/^[\x21-\x7e]{1,128}$/)),
   placedAt: z.iso.datetime({ offset: true }),
   items: z.array(itemSchema).check(z.minLength(1), z.maxLength(maximumItems)),
 });
 export type Order = z.infer<typeof orderSchema>;
 
-/** A claim check: the order, too big for a message, lies in the stack's payload bucket. */
+/** A claim check: a reference to an order that is too big for a message and is stored in the stack's payload bucket. */
 export const claimCheckSchema = z.strictObject({
   payload: z.strictObject({
     bucket: z.string().check(z.minLength(1), z.maxLength(255)),
@@ -34,22 +34,22 @@ export const claimCheckSchema = z.strictObject({
 });
 export type ClaimCheck = z.infer<typeof claimCheckSchema>;
 
-/** What an order takes of one SKU; an item of a table can stand in a transaction only once. */
+/** Units of one SKU in an order; a transaction can contain an item of a table only once. */
 export interface Line {
   readonly sku: string;
   /** Units. */
   readonly quantity: number;
 }
 
-/** The items of an order, one line a SKU with repeated ones summed, sorted by SKU. */
+/** Returns the items of an order, one line per SKU with repeated ones summed, sorted by SKU. */
 export function linesOf(order: Pick<Order, 'items'>): Line[] {
   const units = new Map<string, number>();
   for (const { sku, quantity } of order.items) units.set(sku, (units.get(sku) ?? 0) + quantity);
   return [...units].map(([sku, quantity]) => ({ sku, quantity })).sort((one, other) => (one.sku < other.sku ? -1 : 1));
 }
 
-/** Fingerprint (SHA-256, hex) of what an order asks for: equal for two deliveries of one order, however it is spelt. */
-export function contentOf(order: Order): string {
+/** Returns the SHA-256 (hex) of an order's values: equal for two deliveries of one order, however it is written. */
+export function fingerprint(order: Order): string {
   const { orderId, customerId, placedAt } = order;
   const content = [
     orderId,

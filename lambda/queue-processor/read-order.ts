@@ -1,41 +1,41 @@
 import * as z from 'zod/mini';
-import { OrderFailed, type FailureReason } from './order-failure';
+import { OrderFailedError, type FailureReason } from './order-failure';
 import { claimCheckSchema, orderSchema, type ClaimCheck, type Order } from './order';
 
-/** The bucket of the stack that orders too big for a message are put into. */
-export interface Payloads {
-  readonly bucket: string;
+/** The stack's bucket for orders that are too big for a message. */
+export interface PayloadStore {
+  readonly bucketName: string;
   /**
-   * The text of an object.
+   * Returns the text of an object.
    *
-   * @throws OrderFailed `payload-missing` where there is none, `payload-too-large` above the limit
+   * @throws OrderFailedError `payload-missing` if there is none, `payload-too-large` above the limit
    */
   read(key: string): Promise<string>;
 }
 
 /**
- * Reads the order that a message holds, or that its claim check points to.
+ * Reads the order that a message contains, or that its claim check refers to.
  *
- * @throws OrderFailed with the reason; its detail names the fields that are wrong, never what they hold
+ * @throws OrderFailedError whose detail names the wrong fields, never their values
  */
-export async function readOrder(body: string, payloads: Payloads): Promise<Order> {
+export async function readOrder(body: string, payloads: PayloadStore): Promise<Order> {
   const message = parseJson(body, 'malformed');
   if (!isObject(message) || !('payload' in message)) return parse(orderSchema, message, 'malformed');
 
   const { payload }: ClaimCheck = parse(claimCheckSchema, message, 'malformed');
-  if (payload.bucket !== payloads.bucket) {
-    // Anyone who may send an order could else have us read whatever our role may read.
-    throw new OrderFailed('foreign-payload', `a payload has to lie in ${payloads.bucket}`);
+  if (payload.bucket !== payloads.bucketName) {
+    // Otherwise anyone who may send an order could have the function read whatever its role may read.
+    throw new OrderFailedError('foreign-payload', `a payload has to be in ${payloads.bucketName}`);
   }
   return parse(orderSchema, parseJson(await payloads.read(payload.key), 'payload-malformed'), 'payload-malformed');
 }
 
-/** The parser's own message quotes the text. */
+/** Parses JSON without the parser's own message, which quotes the text. */
 function parseJson(text: string, reason: FailureReason): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new OrderFailed(reason, 'not JSON');
+    throw new OrderFailedError(reason, 'not JSON');
   }
 }
 
@@ -43,7 +43,7 @@ function parse<Schema extends z.ZodMiniType>(schema: Schema, value: unknown, rea
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const paths = parsed.error.issues.map((issue) => issue.path.join('.') || 'the whole');
-  throw new OrderFailed(reason, `wrong at ${[...new Set(paths)].slice(0, 5).join(', ')}`);
+  throw new OrderFailedError(reason, `wrong at ${[...new Set(paths)].slice(0, 5).join(', ')}`);
 }
 
 function isObject(value: unknown): value is object {

@@ -3,18 +3,24 @@ import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { keptReason } from './dynamodb-failure-reasons';
-import { connectToDynamodb } from './dynamodb-fulfilments';
+import { readFailureReason } from './dynamodb-failure-reasons';
+import { createDynamoDBClient } from './dynamodb-fulfilments';
 import { readEnvironment } from '../shared/environment';
 import { redrive } from './redrive';
-import { redriveRequestSchema, type RedriveAnswer } from './redrive-request';
-import { sqsDeadLetters } from './sqs-dead-letters';
-import { connectToSqs } from './sqs-visibility';
+import { redriveRequestSchema, type RedriveResponse } from './redrive-request';
+import {
+  countDeadLetters,
+  deleteDeadLetter,
+  receiveDeadLetters,
+  sendToOrders,
+  showDeadLetter,
+} from './sqs-dead-letters';
+import { createSQSClient } from './sqs-orders';
 
-/** One call works so long, so that whoever stops a redrive waits no longer for it to end in good order. */
+/** Duration of one call, so that whoever stops a redrive waits no longer for it to end cleanly. */
 const workMilliseconds = 20_000;
 
-/** Thrown for input that is no request for a redrive. */
+/** The input is not a request for a redrive. */
 export class UnusableRequest extends Error {
   override readonly name = 'UnusableRequest';
 }
@@ -27,13 +33,13 @@ const settings = readEnvironment(
   }),
   process.env,
 );
-const dynamodb = connectToDynamodb();
-const sqs = connectToSqs();
+const dynamodb = createDynamoDBClient();
+const sqs = createSQSClient();
 const logger = new Logger();
 const metrics = new Metrics();
 
-/** Sends dead letters back to the queue of orders; invoked by a person, by way of `npm run redrive -- queue-processor`. */
-export const handler = async (event: unknown, context: Context): Promise<RedriveAnswer> => {
+/** Sends dead letters back to the queue Orders; invoked by the command `npm run redrive -- queue-processor`. */
+export const handler = async (event: unknown, context: Context): Promise<RedriveResponse> => {
   logger.addContext(context);
   const parsed = redriveRequestSchema.safeParse(event);
   if (!parsed.success) {
@@ -41,29 +47,36 @@ export const handler = async (event: unknown, context: Context): Promise<Redrive
     throw new UnusableRequest(`not a request for a redrive (${where.join('; ')}): use npm run redrive`);
   }
   const end = Date.now() + workMilliseconds;
-  const queues = sqsDeadLetters({
+  const queues = {
     client: sqs,
     deadLetterQueueUrl: settings.DEAD_LETTER_QUEUE_URL,
     ordersQueueUrl: settings.ORDERS_QUEUE_URL,
-  });
+  };
   const reasons = {
     client: dynamodb,
-    table: settings.FAILURE_REASONS_TABLE_NAME,
+    tableName: settings.FAILURE_REASONS_TABLE_NAME,
     signal: AbortSignal.timeout(context.getRemainingTimeInMillis()),
   };
-  const answer = await redrive(
+  const response = await redrive(
     parsed.data,
-    { ...queues, reasonOf: ({ messageId }) => keptReason(reasons, messageId) },
+    {
+      count: () => countDeadLetters(queues),
+      receive: (maximum) => receiveDeadLetters(queues, maximum),
+      reasonOf: ({ messageId }) => readFailureReason(reasons, messageId),
+      send: (deadLetter) => sendToOrders(queues, deadLetter),
+      delete: (deadLetter) => deleteDeadLetter(queues, deadLetter),
+      show: (deadLetter) => showDeadLetter(queues, deadLetter),
+    },
     {
       now: Date.now,
       sleep: (milliseconds) => sleep(Math.max(0, milliseconds)),
-      hasTime: () => Date.now() < end,
+      hasTimeLeft: () => Date.now() < end,
     },
   );
-  const { looked, sent, left, again, error } = answer;
+  const { looked, sent, left, again, error } = response;
   const { dryRun } = parsed.data;
   logger[error === undefined ? 'info' : 'error']('dead letters redriven', { dryRun, looked, sent, left, again, error });
   if (!dryRun) metrics.addMetric('Redriven', MetricUnit.Count, sent);
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
-  return answer;
+  return response;
 };

@@ -1,9 +1,9 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import type { SampledLetter } from '../../lambda/queue-processor/redrive-request';
+import type { SampledDeadLetter } from '../../lambda/queue-processor/redrive-request';
 import type { RedriveCommand } from '../redrive-command';
 import { redriveDeadLetters, type RedriveResult } from './redrive-dead-letters';
 
-/** Above the 60 seconds that the function has: a client that gives up earlier would start a second one beside it. */
+/** Longer than the function's timeout of 60 seconds: a client that times out earlier would start a second invocation. */
 const requestTimeout = 90_000;
 
 /** `npm run redrive -- queue-processor` */
@@ -24,39 +24,39 @@ export const redriveQueueProcessor: RedriveCommand = {
       },
       signal,
       onProgress: ({ sent, left }) => {
-        if (!dryRun) say(`  ${sent} sent back so far, about ${left} left`);
+        if (!dryRun) say(`  ${sent} sent so far, about ${left} left`);
       },
     });
     for (const line of describe(result, dryRun)) say(line);
-    const unseen = result.stopped || maximum !== undefined ? 0 : result.found - result.looked;
-    if (unseen > 0 && output('DeadLetterQueueUrl').endsWith('.fifo')) {
+    const notExamined = result.stopped || maximum !== undefined ? 0 : result.found - result.looked;
+    if (notExamined > 0 && output('DeadLetterQueueUrl').endsWith('.fifo')) {
       say(
-        `about ${unseen} were not seen: a FIFO queue shows no message of a customer while an earlier one is left in it`,
+        `about ${notExamined} were not examined: a FIFO queue returns only the first messages of a customer while they are kept`,
       );
     }
-    if (result.stopped) complain('stopped before the end: run it again for the rest');
+    if (result.stopped) complain('stopped before the end: run the command again for the rest');
     if (result.error !== undefined) complain(`stopped early: ${result.error.message}`);
     return result.stopped || result.error !== undefined ? 1 : 0;
   },
 };
 
-/** What was found, or done, in lines for a person: ids and reasons, nothing that a message says. */
+/** Returns the result as lines for the operator: ids and reasons, nothing of the messages' content. */
 export function describe(result: RedriveResult, dryRun: boolean): string[] {
   const { found, looked, sent, left, reasons, oldestSeconds, sample } = result;
   const counts = Object.entries(reasons).sort(([, one], [, other]) => other - one);
   const width = Math.max(0, ...counts.map(([reason]) => reason.length));
-  const seen = looked < found ? ` (${looked} of them looked at)` : '';
+  const examined = looked < found ? ` (${looked} examined)` : '';
   return [
     dryRun
-      ? `about ${found} dead letters${seen}, ${sent} would be sent back`
-      : `${sent} sent back, about ${left} left among the dead letters`,
+      ? `about ${found} dead letters${examined}, ${sent} would be sent`
+      : `${sent} sent, about ${left} left in the dead-letter queue`,
     ...counts.map(([reason, count]) => `  ${reason.padEnd(width)}  ${count}`),
     ...(sent === 0 ? [] : [`  the oldest was sent ${ageOf(oldestSeconds)} ago`]),
     ...(dryRun && sample.length > 0 ? ['a sample:', ...sample.map(line)] : []),
   ];
 }
 
-function line({ messageId, orderId, reason, detail, ageSeconds }: SampledLetter): string {
+function line({ messageId, orderId, reason, detail, ageSeconds }: SampledDeadLetter): string {
   const order = orderId === undefined ? '' : ` order ${orderId}`;
   return `  ${messageId}${order}: ${reason}${detail === '' ? '' : ` (${detail})`}, ${ageOf(ageSeconds)} old`;
 }

@@ -4,10 +4,10 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { ScenarioRun } from '../shared/scenario';
 
-/** A redrive answers after up to 60 seconds. */
+/** Longest duration of the redrive function is 60 seconds. */
 const requestTimeout = 90_000;
 
-/** The deployed stack: its names, and the clients to reach it. */
+/** Names of the deployed stack's resources, and clients. */
 export interface Deployment {
   readonly dynamodb: DynamoDBClient;
   readonly lambda: LambdaClient;
@@ -18,7 +18,7 @@ export interface Deployment {
   readonly isFifo: boolean;
   readonly fulfilmentsTable: string;
   readonly stockTable: string;
-  /** No output of the stack: nobody but its functions and those who tidy up need it. */
+  /** Not an output of the stack: only its functions and the clean-up need it. */
   readonly failureReasonsTable: string;
   readonly payloadBucket: string;
   readonly functionName: string;

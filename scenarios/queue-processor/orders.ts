@@ -2,7 +2,7 @@ import type { Order } from '../../lambda/queue-processor/order';
 import { shuffled } from '../shared/faults/reordering';
 import type { ScenarioRun } from '../shared/scenario';
 
-/** A message as it is sent; the group counts with a FIFO queue alone. */
+/** A message to send; the customer is its message group on a FIFO queue. */
 export interface Outgoing {
   readonly body: string;
   readonly customerId: string;
@@ -11,9 +11,9 @@ export interface Outgoing {
 const customers = 20;
 
 /**
- * Orders for one to four of the SKUs, one to five units each.
+ * Creates orders for one to four of the SKUs, one to five units each.
  *
- * @param from the number of the first, which is part of its id
+ * @param from number of the first one, which is part of its id
  */
 export function placeOrders(run: ScenarioRun, count: number, skus: readonly string[], from = 0): Order[] {
   return Array.from({ length: count }, (_, offset) => from + offset).map((index) => ({
@@ -30,12 +30,12 @@ export function messageOf(order: Order): Outgoing {
   return { body: JSON.stringify(order), customerId: order.customerId };
 }
 
-/** Stands in the queue for an order that lies in the payload bucket. */
+/** Returns the claim check of an order that is stored in the payload bucket. */
 export function claimCheckOf({ customerId }: Order, bucket: string, key: string): Outgoing {
   return { body: JSON.stringify({ payload: { bucket, key } }), customerId };
 }
 
-/** Messages that are no order, each wrong in its own way; all hold the run's id. */
+/** Returns messages that are malformed in different ways; all contain the run's id. */
 export function malformedMessages(run: ScenarioRun, count: number): Outgoing[] {
   return Array.from({ length: count }, (_, index) => {
     const customerId = `${run.runId}-customer-${index % customers}`;
@@ -63,7 +63,7 @@ export function malformedMessages(run: ScenarioRun, count: number): Outgoing[] {
   });
 }
 
-/** Every order there could be must not become an effect: ids under which malformed messages would be found if they had. */
+/** Returns the order ids under which malformed messages would have taken effect. */
 export function malformedIds(run: ScenarioRun, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${run.runId}-malformed-${index}`);
 }

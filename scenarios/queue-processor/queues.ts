@@ -6,14 +6,14 @@ import {
   SendMessageBatchCommand,
   type Message,
 } from '@aws-sdk/client-sqs';
-import { inLanes } from '../shared/in-lanes';
+import pMap from 'p-map';
 import type { ScenarioRun } from '../shared/scenario';
 import type { Deployment } from './deployment';
 import type { Outgoing } from './orders';
 
-const lanes = 8;
+const concurrency = 8;
 
-/** Sends in the order given as far as one lane of a FIFO queue goes, and gives the messages' ids. */
+/** Sends messages, to a FIFO queue one batch after the other to keep their order, and returns their ids. */
 export async function sendMessages(
   deployment: Deployment,
   run: ScenarioRun,
@@ -21,7 +21,7 @@ export async function sendMessages(
 ): Promise<string[]> {
   const { sqs, ordersQueueUrl: QueueUrl, isFifo } = deployment;
   const batches = chunks(messages, 10);
-  const sent = await inLanes([...batches.entries()], isFifo ? 1 : lanes, async ([number, batch]) => {
+  const send = async ([number, batch]: [number, Outgoing[]]): Promise<string[]> => {
     const Entries = batch.map(({ body, customerId }, index) => ({
       Id: String(index),
       MessageBody: body,
@@ -32,25 +32,26 @@ export async function sendMessages(
     const { Successful = [], Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
     if (Failed.length > 0) throw new Error(`the queue refused messages: ${JSON.stringify(Failed[0])}`);
     return Entries.map((entry) => Successful.find(({ Id }) => Id === entry.Id)?.MessageId ?? '');
-  });
+  };
+  const sent = await pMap(batches.entries(), send, { concurrency: isFifo ? 1 : concurrency });
   return sent.flat();
 }
 
-/** Waits until nothing is in the queue of orders, neither waiting nor in a function's hands. */
+/** Waits until the queue Orders has neither visible nor hidden messages. */
 export async function awaitEmptyQueue(run: ScenarioRun, deployment: Deployment, withinSeconds = 600): Promise<void> {
-  let emptyLooks = 0;
+  let emptyCounts = 0;
   await run.eventually(
-    'the queue of orders to be empty',
+    'the queue Orders to be empty',
     async () => {
-      // SQS counts about: one look proves little.
-      emptyLooks = (await messagesIn(deployment, deployment.ordersQueueUrl)) === 0 ? emptyLooks + 1 : 0;
-      return emptyLooks >= 2 ? true : undefined;
+      // Counts of SQS are approximate: one proves little.
+      emptyCounts = (await messagesIn(deployment, deployment.ordersQueueUrl)) === 0 ? emptyCounts + 1 : 0;
+      return emptyCounts >= 2 ? true : undefined;
     },
     { withinSeconds, everyMilliseconds: 1_000 },
   );
 }
 
-/** Messages in a queue, about, hidden ones included. */
+/** Returns the approximate number of messages in a queue, hidden ones included. */
 export async function messagesIn({ sqs }: Deployment, QueueUrl: string): Promise<number> {
   const counts = [
     'ApproximateNumberOfMessages',
@@ -61,23 +62,24 @@ export async function messagesIn({ sqs }: Deployment, QueueUrl: string): Promise
   return counts.reduce((sum, name) => sum + Number(Attributes?.[name] ?? 0), 0);
 }
 
-/** The run's own messages in the dead-letter queue, which stay there; a FIFO queue shows one of each group at a time. */
+/** Returns the run's dead letters and leaves them there; a FIFO queue returns one of each group at a time. */
 export async function deadLetters(deployment: Deployment, run: ScenarioRun): Promise<Message[]> {
   const { found, show } = await receiveOwn(deployment, run);
   await show();
   return found;
 }
 
-/** Takes the run's own messages out of the dead-letter queue. */
+/** Deletes the run's dead letters and returns them. */
 export async function removeDeadLetters(deployment: Deployment, run: ScenarioRun): Promise<Message[]> {
   const { sqs, deadLetterQueueUrl: QueueUrl } = deployment;
   const removed: Message[] = [];
   for (;;) {
     const { found, show } = await receiveOwn(deployment, run);
-    await inLanes(found, lanes, ({ ReceiptHandle }) => sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle })));
+    const remove = ({ ReceiptHandle }: Message) => sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    await pMap(found, remove, { concurrency });
     await show();
     removed.push(...found);
-    // A FIFO queue shows a customer's next one only now.
+    // A FIFO queue returns a customer's next message only now.
     if (found.length === 0 || !deployment.isFifo) return removed;
   }
 }
@@ -95,7 +97,7 @@ async function receiveOwn({ sqs, deadLetterQueueUrl: QueueUrl }: Deployment, { r
     const visible = [...all.values()].map(({ ReceiptHandle }) =>
       sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 })),
     );
-    // One that was deleted cannot be shown.
+    // A deleted message cannot be made visible.
     await Promise.allSettled(visible);
   };
   return { found: [...all.values()].filter(({ Body }) => Body?.includes(runId) === true), show };

@@ -5,13 +5,13 @@ import {
   type WriteRequest,
 } from '@aws-sdk/client-dynamodb';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inLanes } from '../shared/in-lanes';
+import pMap from 'p-map';
 import type { Deployment } from './deployment';
 import { chunks } from './queues';
 
 type Item = Record<string, AttributeValue>;
 
-const lanes = 4;
+const concurrency = 4;
 /** Limits of BatchGetItem and BatchWriteItem. */
 const [readAtOnce, writtenAtOnce] = [100, 25];
 
@@ -23,7 +23,7 @@ export interface Fulfilment {
   readonly decidedAt: string;
 }
 
-/** The fulfilments that there are under these ids. */
+/** Returns the fulfilments that exist under these ids. */
 export async function fulfilmentsOf(deployment: Deployment, orderIds: readonly string[]): Promise<Fulfilment[]> {
   const items = await readItems(deployment, deployment.fulfilmentsTable, 'orderId', orderIds);
   const text = (item: Item, name: string): string => item[name]?.S ?? '';
@@ -35,7 +35,7 @@ export async function fulfilmentsOf(deployment: Deployment, orderIds: readonly s
   }));
 }
 
-/** Units in stock, by SKU. */
+/** Returns the units in stock, by SKU. */
 export async function stockOf(deployment: Deployment, skus: readonly string[]): Promise<Map<string, number>> {
   const items = await readItems(deployment, deployment.stockTable, 'sku', skus);
   return new Map(items.map((item) => [item['sku']?.S ?? '', Number(item['available']?.N)]));
@@ -64,7 +64,7 @@ async function readItems(
   key: string,
   values: readonly string[],
 ): Promise<Item[]> {
-  const pages = await inLanes(chunks(values, readAtOnce), lanes, async (chunk) => {
+  const read = async (chunk: readonly string[]): Promise<Item[]> => {
     const found: Item[] = [];
     let Keys: Item[] = chunk.map((value) => ({ [key]: { S: value } }));
     while (Keys.length > 0) {
@@ -75,17 +75,18 @@ async function readItems(
       if (Keys.length > 0) await sleep(200);
     }
     return found;
-  });
-  return pages.flat();
+  };
+  return (await pMap(chunks(values, readAtOnce), read, { concurrency })).flat();
 }
 
 async function write({ dynamodb }: Deployment, table: string, requests: readonly WriteRequest[]): Promise<void> {
-  await inLanes(chunks(requests, writtenAtOnce), lanes, async (chunk) => {
+  const writeChunk = async (chunk: WriteRequest[]): Promise<void> => {
     let left = chunk;
     while (left.length > 0) {
       const { UnprocessedItems } = await dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [table]: left } }));
       left = UnprocessedItems?.[table] ?? [];
       if (left.length > 0) await sleep(200);
     }
-  });
+  };
+  await pMap(chunks(requests, writtenAtOnce), writeChunk, { concurrency });
 }

@@ -34,15 +34,15 @@ test.each([
 });
 
 test.each([
-  [[], `received '': name one architecture of image-resize`],
-  [['image-resise'], `received 'image-resise': name one architecture`],
-  [['toString'], `received 'toString': name one architecture`],
+  [[], `received '': use one of image-resize`],
+  [['image-resise'], `received 'image-resise': use one of`],
+  [['toString'], `received 'toString': use one of`],
   [['image-resize', 'more'], `received 'image-resize more'`],
   [['image-resize', '--stage', 'qa'], `unknown --stage 'qa': use one of sandbox, prod`],
   [['image-resize', '--max', '0'], `--max '0': use a whole number of at least 1`],
   [['image-resize', '--max', 'all'], `--max 'all': use a whole number`],
   [['image-resize', '--force'], `--force`],
-  [['image-resize', '--reason', 'malformed'], `--reason is not for image-resize, but for queue-processor`],
+  [['image-resize', '--reason', 'malformed'], `--reason is only for queue-processor, not for image-resize`],
   [['queue-processor', '--reason', 'bad'], `unknown --reason 'bad': use one of malformed, `],
   [['queue-processor', '--older-than', '15'], `--older-than '15': use a number and a unit, such as 90s`],
   [['queue-processor', '--per-second', '101'], `--per-second '101': use a whole number from 1 to 100`],

@@ -1,6 +1,6 @@
 /**
- * FulfilOrder against the plain way: one record after the other, with an idempotency library in front of a function that
- * fulfils an order. Both run as functions do, one batch at a time, against the DynamoDB of the local run's emulator.
+ * FulfilOrder against a sequential handler with an idempotency library. Both process one batch at a time, against the
+ * emulator's DynamoDB.
  */
 import { join } from 'node:path';
 import { connectedEnvironment } from '../local/connection';
@@ -16,7 +16,7 @@ import { batchSizes, contestants, tables, type Sample } from './queue-processor/
 const root = join(__dirname, '..', '..');
 const library = '@aws-lambda-powertools/idempotency';
 
-/** As the stack sets it, with its default settings. */
+/** Environment of the stack with default settings. */
 const functionEnvironment = {
   ORDERS_QUEUE_URL: 'https://127.0.0.1/unused',
   FULFILMENTS_TABLE_NAME: tables.fulfilments,
@@ -45,28 +45,28 @@ void runBench(async ({ quick }) => {
   });
   return {
     body: paragraphs(
-      `FulfilOrder against records one after the other with \`${library}\` in front of a function that writes the same items. ` +
-        `${orders} orders a cell, medians of ${rounds} in turn, in one process, on the emulator's DynamoDB.`,
+      `FulfilOrder against a handler that processes records one after the other with \`${library}\` and writes the same items. ` +
+        `${orders} orders for each figure, medians of ${rounds} alternating rounds, in one process, on the emulator's DynamoDB.`,
       table(
-        ['messages in a batch', 'ours, orders/s', 'plain', 'ratio', 'calls an order, ours', 'plain'],
+        ['batch size', 'ours, orders/s', 'library', 'ratio', 'calls per order, ours', 'library'],
         batchSizes.map((batchSize) => rowOf(samples, batchSize)),
       ),
-      'An order is one transaction, where the library takes two calls more: its lock before, its record after. The emulator ' +
-        'answers one call at a time, so the five orders that we work on at once gain little here; on DynamoDB, where a call ' +
-        "waits for the network, they gain more. The queue is left out: the emulator's own pace would hide the handlers'.",
+      'An order is one transaction; the library adds two calls, for its lock and its record. The emulator serves one call ' +
+        'at a time, so processing five orders at once gains little here; on DynamoDB, where a call waits for the network, ' +
+        "it gains more. The queue is not part of it: the emulator's speed would hide the difference.",
     ),
     versions: { [library]: versionOf(root, library) },
   };
 });
 
 function rowOf(samples: readonly Sample[], batchSize: number): (string | number)[] {
-  const of = (who: Sample['who'], figure: 'perSecond' | 'callsAnOrder'): number =>
+  const of = (who: Sample['who'], figure: 'perSecond' | 'callsPerOrder'): number =>
     medianOf(
       samples.filter((sample) => sample.who === who && sample.batchSize === batchSize),
       (sample) => sample[figure],
     );
-  const [ours, plain] = contestants;
-  const [ourPace, plainPace] = [of(ours, 'perSecond'), of(plain, 'perSecond')];
-  const calls = [of(ours, 'callsAnOrder'), of(plain, 'callsAnOrder')];
-  return [String(batchSize), ourPace, plainPace, ourPace / plainPace, ...calls];
+  const [ours, peer] = contestants;
+  const [ourPace, peerPace] = [of(ours, 'perSecond'), of(peer, 'perSecond')];
+  const calls = [of(ours, 'callsPerOrder'), of(peer, 'callsPerOrder')];
+  return [String(batchSize), ourPace, peerPace, ourPace / peerPace, ...calls];
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { backoffSeconds, pauseMilliseconds } from '../../../lambda/queue-processor/backoff';
+import { backoffSeconds, retryDelayMilliseconds } from '../../../lambda/queue-processor/backoff';
 
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const backoff = { baseSeconds: 5, capSeconds: 300 };
@@ -11,12 +11,12 @@ it.each([
   [4, 40],
   [7, 300],
   [1_000, 300],
-])('after receive %i a message waits %i seconds at most', (receiveCount, ceiling) => {
+])('after receive %i a message is hidden for %i seconds at most', (receiveCount, ceiling) => {
   expect(backoffSeconds(receiveCount, backoff, 0.999_999)).toBe(ceiling);
   expect(backoffSeconds(receiveCount, backoff, 0)).toBe(1);
 });
 
-it('no delay is zero, above its ceiling, or no whole number of seconds', () => {
+it('a delay is a whole number of seconds between one and its ceiling', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 100 }), random, (receiveCount, chance) => {
       const seconds = backoffSeconds(receiveCount, backoff, chance);
@@ -27,12 +27,12 @@ it('no delay is zero, above its ceiling, or no whole number of seconds', () => {
   );
 });
 
-it('messages that failed together do not come back together', () => {
+it('messages that failed together are not delivered again together', () => {
   const seconds = Array.from({ length: 1_000 }, (_, index) => backoffSeconds(4, backoff, index / 1_000));
   expect(new Set(seconds).size).toBe(40);
 });
 
-it('all pauses of one order together take no more than a second', () => {
-  const longest = [2, 3, 4].map((attempt) => pauseMilliseconds(attempt, 0.999_999));
+it('all retry delays of one order together are at most a second', () => {
+  const longest = [2, 3, 4].map((attempt) => retryDelayMilliseconds(attempt, 0.999_999));
   expect(longest).toEqual([100, 200, 400]);
 });

@@ -1,5 +1,5 @@
 import type { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { keepReason, keptReason } from '../../../lambda/queue-processor/dynamodb-failure-reasons';
+import { readFailureReason, saveFailureReason } from '../../../lambda/queue-processor/dynamodb-failure-reasons';
 
 /** A table in memory. */
 function aTable() {
@@ -13,7 +13,7 @@ function aTable() {
     return { Item: items.get((command as GetItemCommand).input.Key!['messageId']!.S!) };
   };
   const client = { send } as unknown as DynamoDBClient;
-  return { items, table: { client, table: 'FailureReasons', signal: new AbortController().signal } };
+  return { items, table: { client, tableName: 'FailureReasons', signal: new AbortController().signal } };
 }
 
 const failure = {
@@ -25,23 +25,23 @@ const failure = {
 } as const;
 const now = new Date('2026-11-21T08:00:00Z');
 
-it('a reason that was kept is found by message id', async () => {
+it('a saved reason is found by message id', async () => {
   const { table } = aTable();
-  await keepReason(table, failure, now);
-  expect(await keptReason(table, 'm-1')).toEqual({ reason: 'tables-busy', detail: 'refused', orderId: 'o-1' });
-  expect(await keptReason(table, 'm-2')).toBeUndefined();
+  await saveFailureReason(table, failure, now);
+  expect(await readFailureReason(table, 'm-1')).toEqual({ reason: 'tables-busy', detail: 'refused', orderId: 'o-1' });
+  expect(await readFailureReason(table, 'm-2')).toBeUndefined();
 });
 
-it('the last failure of a message stands', async () => {
+it('a later failure of a message overwrites an earlier one', async () => {
   const { table } = aTable();
-  await keepReason(table, failure, now);
-  await keepReason(table, { messageId: 'm-1', reason: 'malformed', detail: 'not JSON', receiveCount: 3 }, now);
-  expect(await keptReason(table, 'm-1')).toEqual({ reason: 'malformed', detail: 'not JSON' });
+  await saveFailureReason(table, failure, now);
+  await saveFailureReason(table, { messageId: 'm-1', reason: 'malformed', detail: 'not JSON', receiveCount: 3 }, now);
+  expect(await readFailureReason(table, 'm-1')).toEqual({ reason: 'malformed', detail: 'not JSON' });
 });
 
-it('a reason outlives the 14 days that its message can wait', async () => {
+it('a reason is kept longer than the 14 days of its dead letter', async () => {
   const { items, table } = aTable();
-  await keepReason(table, failure, now);
+  await saveFailureReason(table, failure, now);
   const days = (Number(items.get('m-1')!['expiresAt']!.N) - now.getTime() / 1_000) / 86_400;
   expect(days).toBeGreaterThan(14);
   expect(days).toBeLessThan(30);

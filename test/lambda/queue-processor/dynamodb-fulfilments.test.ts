@@ -5,7 +5,7 @@ import {
   TransactWriteItemsCommand,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import { dynamodbFulfilments } from '../../../lambda/queue-processor/dynamodb-fulfilments';
+import { writeBackorder, writeFulfilment } from '../../../lambda/queue-processor/dynamodb-fulfilments';
 import { anOrder } from './orders';
 
 const $metadata = {};
@@ -18,30 +18,30 @@ function tablesThatAnswer(answer: () => unknown) {
       return answer();
     },
   } as unknown as DynamoDBClient;
-  const fulfilments = dynamodbFulfilments({
+  const tables = {
     client,
-    fulfilmentsTable: 'Fulfilments',
-    stockTable: 'Stock',
+    fulfilmentsTableName: 'Fulfilments',
+    stockTableName: 'Stock',
     signal: new AbortController().signal,
     now: () => new Date('2026-11-21T08:00:05Z'),
-  });
-  return { fulfilments, sent };
+  };
+  return { tables, sent };
 }
 
 const throwing = (error: unknown) => () => {
   throw error;
 };
-const cancelled = (CancellationReasons: object[]) =>
-  throwing(new TransactionCanceledException({ message: 'cancelled', $metadata, CancellationReasons }));
+const canceled = (CancellationReasons: object[]) =>
+  throwing(new TransactionCanceledException({ message: 'canceled', $metadata, CancellationReasons }));
 
-it('one transaction puts the fulfilment if there is none, and takes each line if there is enough', async () => {
-  const { fulfilments, sent } = tablesThatAnswer(() => ({}));
+it('one transaction writes the fulfilment if there is none and takes each line if there is enough', async () => {
+  const { tables, sent } = tablesThatAnswer(() => ({}));
   const items = [
     { sku: 'b', quantity: 1 },
     { sku: 'a', quantity: 2 },
     { sku: 'b', quantity: 4 },
   ];
-  expect(await fulfilments.fulfil(anOrder({ items }), 'hash')).toBeUndefined();
+  expect(await writeFulfilment(tables, anOrder({ items }), 'hash')).toBeUndefined();
   const [command] = sent as [TransactWriteItemsCommand];
   expect(command).toBeInstanceOf(TransactWriteItemsCommand);
   expect(command.input).toEqual({
@@ -75,9 +75,9 @@ it('one transaction puts the fulfilment if there is none, and takes each line if
   });
 });
 
-it('a backordered fulfilment is put only if there is none', async () => {
-  const { fulfilments, sent } = tablesThatAnswer(() => ({}));
-  expect(await fulfilments.backorder(anOrder(), 'hash')).toBeUndefined();
+it('a backordered fulfilment is written only if there is none', async () => {
+  const { tables, sent } = tablesThatAnswer(() => ({}));
+  expect(await writeBackorder(tables, anOrder(), 'hash')).toBeUndefined();
   const [command] = sent as [PutItemCommand];
   expect(command.input).toMatchObject({
     TableName: 'Fulfilments',
@@ -86,27 +86,27 @@ it('a backordered fulfilment is put only if there is none', async () => {
   });
 });
 
-it('the reasons of a cancelled transaction are told action by action, with the content that is there', async () => {
-  const { fulfilments } = tablesThatAnswer(
-    cancelled([
+it('each action of a canceled transaction has its reason and the fingerprint in the table', async () => {
+  const { tables } = tablesThatAnswer(
+    canceled([
       { Code: 'ConditionalCheckFailed', Item: { orderId: { S: 'o-1' }, content: { S: 'other' } } },
       { Code: 'None' },
       { Code: 'TransactionConflict' },
     ]),
   );
-  expect(await fulfilments.fulfil(anOrder(), 'hash')).toEqual([
-    { code: 'ConditionalCheckFailed', content: 'other' },
+  expect(await writeFulfilment(tables, anOrder(), 'hash')).toEqual([
+    { code: 'ConditionalCheckFailed', fingerprint: 'other' },
     { code: 'None' },
     { code: 'TransactionConflict' },
   ]);
 });
 
-it('a fulfilment that is there refuses the backordered one, and says what it holds', async () => {
-  const { fulfilments } = tablesThatAnswer(
+it('an existing fulfilment refuses the backordered one and returns its fingerprint', async () => {
+  const { tables } = tablesThatAnswer(
     throwing(new ConditionalCheckFailedException({ message: 'no', $metadata, Item: { content: { S: 'other' } } })),
   );
-  expect(await fulfilments.backorder(anOrder(), 'hash')).toEqual([
-    { code: 'ConditionalCheckFailed', content: 'other' },
+  expect(await writeBackorder(tables, anOrder(), 'hash')).toEqual([
+    { code: 'ConditionalCheckFailed', fingerprint: 'other' },
   ]);
 });
 
@@ -119,9 +119,9 @@ it.each([
   ['ProvisionedThroughputExceededException', 'tables-busy'],
   ['AccessDeniedException', 'unexpected'],
   ['TimeoutError', 'unexpected'],
-])('%s is %s, and worth another try', async (name, reason) => {
-  const { fulfilments } = tablesThatAnswer(throwing(named(name, 'jane@example.com')));
-  await expect(fulfilments.fulfil(anOrder(), 'hash')).rejects.toMatchObject({
+])('%s is %s and can be retried', async (name, reason) => {
+  const { tables } = tablesThatAnswer(throwing(named(name, 'jane@example.com')));
+  await expect(writeFulfilment(tables, anOrder(), 'hash')).rejects.toMatchObject({
     reason,
     detail: `TransactWriteItems: ${name}`,
     retryable: true,

@@ -34,7 +34,7 @@ beforeAll(() => {
 
 let calls: unknown[];
 let lines: string;
-/** What DynamoDB does with a transaction; the default accepts it. */
+/** DynamoDB's response to a transaction; the default accepts it. */
 let transact: (signal: AbortSignal) => Promise<unknown>;
 
 beforeEach(() => {
@@ -67,7 +67,7 @@ const handle = (records: SQSRecord[], milliseconds = 20_000) =>
 const failuresOf = ({ batchItemFailures }: SQSBatchResponse) => batchItemFailures.map((one) => one.itemIdentifier);
 const callsOf = (type: new (...input: never[]) => unknown) => calls.filter((call) => call instanceof type);
 
-it('a batch of good orders is done as a whole', async () => {
+it('a batch of valid orders returns no failures', async () => {
   const records = ['1', '2', '3'].map((id) =>
     aRecord({ messageId: id, body: JSON.stringify(anOrder({ orderId: `o-${id}` })) }),
   );
@@ -75,7 +75,7 @@ it('a batch of good orders is done as a whole', async () => {
   expect(callsOf(TransactWriteItemsCommand)).toHaveLength(3);
 });
 
-it('exactly the messages that failed are returned, with their reasons kept and their delays set', async () => {
+it('exactly the failed messages are returned, with saved reasons and delays', async () => {
   const records = [
     aRecord({ messageId: 'good' }),
     aRecord({ messageId: 'bad', body: 'nonsense', receiveCount: 2 }),
@@ -90,7 +90,7 @@ it('exactly the messages that failed are returned, with their reasons kept and t
   );
 });
 
-it('with FIFO the later orders of a customer wait for the one that failed, and no other customer does', async () => {
+it('with FIFO only the later orders of the same customer wait for a failed one', async () => {
   const record = (messageId: string, group: string, body?: string) =>
     aRecord({ messageId, group, fifo: true, ...(body === undefined ? {} : { body }) });
   const records = [record('a1', 'a', 'nonsense'), record('b1', 'b'), record('a2', 'a'), record('b2', 'b')];
@@ -98,12 +98,12 @@ it('with FIFO the later orders of a customer wait for the one that failed, and n
   expect(callsOf(TransactWriteItemsCommand)).toHaveLength(2);
 });
 
-it('a conflict is tried again within the invocation', async () => {
+it('a conflict is retried within the invocation', async () => {
   let attempts = 0;
   transact = async () => {
     if (++attempts < 3) {
       throw new TransactionCanceledException({
-        message: 'cancelled',
+        message: 'canceled',
         $metadata: {},
         CancellationReasons: [{ Code: 'None' }, { Code: 'TransactionConflict' }],
       });
@@ -114,28 +114,28 @@ it('a conflict is tried again within the invocation', async () => {
   expect(attempts).toBe(3);
 });
 
-it('the function returns half a second and more before its end, even if the tables never answer', async () => {
+it('the function returns half a second before its timeout even if the tables never answer', async () => {
   transact = () => new Promise(() => undefined);
   const records = Array.from({ length: 10 }, (_, index) => aRecord({ messageId: `m-${index}` }));
   const milliseconds = 3_200;
   const started = Date.now();
   expect(failuresOf(await handle(records, milliseconds))).toHaveLength(10);
   expect(milliseconds - (Date.now() - started)).toBeGreaterThanOrEqual(500);
-  // Five were begun, and cut off with a reason; five were not, and have neither a reason nor a delay.
+  // Five were started and stopped with a reason; five were not started and have neither a reason nor a delay.
   expect(callsOf(PutItemCommand)).toHaveLength(5);
   expect(callsOf(ChangeMessageVisibilityCommand)).toHaveLength(5);
 });
 
-it('without time for any, all are returned untried', async () => {
+it('returns all messages untried when no time is left', async () => {
   expect(failuresOf(await handle([aRecord({ messageId: 'm-1' })], 2_900))).toEqual(['m-1']);
   expect(calls).toEqual([]);
 });
 
-it('an event that is no batch of messages is an error', async () => {
+it('an event that is not a batch of messages is an error', async () => {
   await expect(handler({ detail: 'jane@example.com' }, contextWith(20_000))).rejects.toThrow(/not a batch of SQS/);
 });
 
-it('logs tell of each message what it was and how it ended, and nothing that it says', async () => {
+it('logs have the ids and the outcome of each message, and nothing of its content', async () => {
   const canaries = ['4111 1111 1111 1111', '4111111111111111', 'jane@example.com', 'tok_canary', 'Jane Doe'];
   const [spaced, card, mail, token, name] = canaries;
   const bodies = [
@@ -162,11 +162,11 @@ it('logs tell of each message what it was and how it ended, and nothing that it 
     .map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(logged.map(({ messageId }) => String(messageId)).sort()).toEqual(bodies.map((_, index) => `m-${index}`));
   expect(logged.find(({ orderId }) => orderId === 'o-8')).toMatchObject({ outcome: 'fulfilled', receiveCount: 1 });
-  const kept = JSON.stringify(callsOf(PutItemCommand).map((call) => (call as PutItemCommand).input));
-  for (const canary of canaries) expect(kept).not.toContain(canary);
+  const saved = JSON.stringify(callsOf(PutItemCommand).map((call) => (call as PutItemCommand).input));
+  for (const canary of canaries) expect(saved).not.toContain(canary);
 });
 
-it('what became of messages is counted', async () => {
+it('outcomes of messages are counted', async () => {
   await handle([aRecord({ messageId: 'm-1' }), aRecord({ messageId: 'm-2', body: 'nonsense' })]);
   expect(lines).toContain('"Fulfilled":1');
   expect(lines).toContain('"Failed":1');

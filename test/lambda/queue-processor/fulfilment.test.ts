@@ -1,21 +1,21 @@
 import fc from 'fast-check';
-import { fulfil, judge, type Fulfilments, type Patience } from '../../../lambda/queue-processor/fulfilment';
-import { contentOf, linesOf, type Order } from '../../../lambda/queue-processor/order';
+import { classify, fulfil, type FulfilmentStore, type RetryPolicy } from '../../../lambda/queue-processor/fulfilment';
+import { fingerprint as fingerprintOf, linesOf, type Order } from '../../../lambda/queue-processor/order';
 import { anOrder } from './orders';
-import { TablesModel, type Trouble } from './tables-model';
+import { TableModel, type Fault } from './table-model';
 
-const impatient: Patience = { attempts: 4, pause: async () => undefined };
+const withoutPause: RetryPolicy = { attempts: 4, pause: async () => undefined };
 
 it('an order takes its items from stock', async () => {
-  const tables = new TablesModel({ 'SKU-1': 5 });
-  expect(await fulfil(anOrder(), tables, impatient)).toBe('fulfilled');
+  const tables = new TableModel({ 'SKU-1': 5 });
+  expect(await fulfil(anOrder(), tables, withoutPause)).toBe('fulfilled');
   expect(tables.stock.get('SKU-1')).toBe(3);
   expect(tables.fulfilments.get('o-1')?.status).toBe('fulfilled');
 });
 
 it('an order delivered a hundred times takes stock once', async () => {
-  const tables = new TablesModel({ 'SKU-1': 500 });
-  const outcomes = await Promise.all(Array.from({ length: 100 }, () => fulfil(anOrder(), tables, impatient)));
+  const tables = new TableModel({ 'SKU-1': 500 });
+  const outcomes = await Promise.all(Array.from({ length: 100 }, () => fulfil(anOrder(), tables, withoutPause)));
   expect(outcomes.filter((outcome) => outcome === 'fulfilled')).toHaveLength(1);
   expect(outcomes.filter((outcome) => outcome === 'duplicate')).toHaveLength(99);
   expect(tables.stock.get('SKU-1')).toBe(498);
@@ -25,61 +25,61 @@ it.each([
   ['stock is short', { 'SKU-1': 1 }],
   ['the SKU is unknown', {}],
 ])('an order is backordered and takes nothing when %s', async (_, stock) => {
-  const tables = new TablesModel(stock);
-  expect(await fulfil(anOrder(), tables, impatient)).toBe('backordered');
+  const tables = new TableModel(stock);
+  expect(await fulfil(anOrder(), tables, withoutPause)).toBe('backordered');
   expect(Object.fromEntries(tables.stock)).toEqual(stock);
-  expect(await fulfil(anOrder(), tables, impatient)).toBe('duplicate');
+  expect(await fulfil(anOrder(), tables, withoutPause)).toBe('duplicate');
 });
 
-it('an order that takes the last units is not backordered by its second delivery', async () => {
-  const tables = new TablesModel({ 'SKU-1': 2 });
-  expect(await fulfil(anOrder(), tables, impatient)).toBe('fulfilled');
-  expect(await fulfil(anOrder(), tables, impatient)).toBe('duplicate');
+it('the second delivery of an order that took the last units does not backorder it', async () => {
+  const tables = new TableModel({ 'SKU-1': 2 });
+  expect(await fulfil(anOrder(), tables, withoutPause)).toBe('fulfilled');
+  expect(await fulfil(anOrder(), tables, withoutPause)).toBe('duplicate');
   expect(tables.fulfilments.get('o-1')?.status).toBe('fulfilled');
 });
 
 it('another order under the same id never changes the first', async () => {
-  const tables = new TablesModel({ 'SKU-1': 500 });
-  await fulfil(anOrder(), tables, impatient);
+  const tables = new TableModel({ 'SKU-1': 500 });
+  await fulfil(anOrder(), tables, withoutPause);
   const other = anOrder({ items: [{ sku: 'SKU-1', quantity: 7 }] });
-  await expect(fulfil(other, tables, impatient)).rejects.toMatchObject({ reason: 'conflicting-order' });
+  await expect(fulfil(other, tables, withoutPause)).rejects.toMatchObject({ reason: 'conflicting-order' });
   expect(tables.stock.get('SKU-1')).toBe(498);
   expect(tables.fulfilments.get('o-1')?.order).toEqual(anOrder());
 });
 
-it('busy tables are asked again after a pause, and given up on after four attempts', async () => {
+it('a transaction on busy tables is retried with pauses, four attempts in all', async () => {
   const pauses: number[] = [];
-  const patience = { attempts: 4, pause: async (next: number) => void pauses.push(next) };
-  const busy = new TablesModel({ 'SKU-1': 5 }, undefined, () => 'busy');
-  await expect(fulfil(anOrder(), busy, patience)).rejects.toMatchObject({ reason: 'tables-busy', retryable: true });
+  const retryPolicy = { attempts: 4, pause: async (next: number) => void pauses.push(next) };
+  const busy = new TableModel({ 'SKU-1': 5 }, undefined, () => 'busy');
+  await expect(fulfil(anOrder(), busy, retryPolicy)).rejects.toMatchObject({ reason: 'tables-busy', retryable: true });
   expect(pauses).toEqual([2, 3, 4]);
 
-  const troubles: Trouble[] = ['busy', 'busy', 'none'];
-  const busyForAWhile = new TablesModel({ 'SKU-1': 5 }, undefined, () => troubles.shift() ?? 'none');
-  expect(await fulfil(anOrder(), busyForAWhile, patience)).toBe('fulfilled');
+  const faults: Fault[] = ['busy', 'busy', 'none'];
+  const busyForAWhile = new TableModel({ 'SKU-1': 5 }, undefined, () => faults.shift() ?? 'none');
+  expect(await fulfil(anOrder(), busyForAWhile, retryPolicy)).toBe('fulfilled');
 });
 
-it('a reason that nobody foresaw is a failure that says so', async () => {
-  const refusing: Fulfilments = {
-    fulfil: async () => [{ code: 'None' }, { code: 'ValidationError' }],
-    backorder: async () => undefined,
+it('an unknown cancellation code is a failure that names it', async () => {
+  const refusing: FulfilmentStore = {
+    writeFulfilment: async () => [{ code: 'None' }, { code: 'ValidationError' }],
+    writeBackorder: async () => undefined,
   };
-  await expect(fulfil(anOrder(), refusing, impatient)).rejects.toMatchObject({
+  await expect(fulfil(anOrder(), refusing, withoutPause)).rejects.toMatchObject({
     reason: 'unexpected',
     detail: expect.stringContaining('ValidationError') as string,
   });
 });
 
 it.each([
-  ['a fulfilment that is there', 'ConditionalCheckFailed', 'ConditionalCheckFailed', 'duplicate'],
-  ['stock that is short', 'None', 'ConditionalCheckFailed', 'short'],
-  ['stock that is short', 'TransactionConflict', 'ConditionalCheckFailed', 'short'],
+  ['an existing fulfilment', 'ConditionalCheckFailed', 'ConditionalCheckFailed', 'duplicate'],
+  ['stock that is short', 'None', 'ConditionalCheckFailed', 'out-of-stock'],
+  ['stock that is short', 'TransactionConflict', 'ConditionalCheckFailed', 'out-of-stock'],
   ['a conflict', 'None', 'TransactionConflict', 'busy'],
   ['a conflict', 'TransactionConflict', 'None', 'busy'],
   ['a throttled table', 'ThrottlingError', 'None', 'busy'],
   ['a throttled table', 'None', 'ProvisionedThroughputExceeded', 'busy'],
-])('%s decides (%s, %s): %s', (_, fulfilment, line, verdict) => {
-  expect(judge([{ code: fulfilment, content: 'same' }, { code: line }], 'same')).toBe(verdict);
+])('%s takes precedence (%s, %s): %s', (_, fulfilment, line, classification) => {
+  expect(classify([{ code: fulfilment, fingerprint: 'same' }, { code: line }], 'same')).toBe(classification);
 });
 
 /** Few ids and few SKUs, so that deliveries meet. */
@@ -96,29 +96,29 @@ const orders = fc.uniqueArray(fc.constantFrom('o-1', 'o-2', 'o-3', 'o-4', 'o-5')
   ),
 );
 const stocks = fc.record({ a: fc.integer({ min: 0, max: 12 }), b: fc.integer({ min: 0, max: 12 }) });
-const troubles = fc.array(fc.constantFrom<Trouble>('none', 'none', 'busy', 'lost-answer', 'throws'), { maxLength: 30 });
+const faults = fc.array(fc.constantFrom<Fault>('none', 'none', 'busy', 'lost-answer', 'throws'), { maxLength: 30 });
 
-it('any number of deliveries, at once and cut off anywhere, give each order one effect and keep stock exact', async () => {
+it('concurrent and interrupted deliveries give each order one effect and keep stock exact', async () => {
   await fc.assert(
     fc.asyncProperty(
       orders,
       stocks,
-      troubles,
+      faults,
       fc.array(fc.nat(4), { minLength: 1, maxLength: 15 }),
       fc.scheduler(),
-      async (placed, stock, trouble, deliveries, scheduler) => {
-        const queue = [...trouble];
-        const tables = new TablesModel(
+      async (placed, stock, fault, deliveries, scheduler) => {
+        const queue = [...fault];
+        const tables = new TableModel(
           stock,
           (what) => scheduler.schedule(Promise.resolve(), what),
           () => queue.shift() ?? 'none',
         );
-        const attempt = (order: Order) => fulfil(order, tables, impatient).catch(() => undefined);
+        const attempt = (order: Order) => fulfil(order, tables, withoutPause).catch(() => undefined);
         const under = deliveries.map((index) => attempt(placed[index % placed.length]!));
         await scheduler.waitFor(Promise.all(under));
         const before = new Map(tables.fulfilments);
 
-        // What failed comes again once the trouble is over.
+        // Failed deliveries are repeated after the faults.
         queue.length = 0;
         const outcomes = await scheduler.waitFor(Promise.all(placed.map(attempt)));
 
@@ -134,8 +134,8 @@ it('any number of deliveries, at once and cut off anywhere, give each order one 
           expect(tables.stock.get(sku)).toBe(stock[sku] - taken);
           expect(tables.stock.get(sku)).toBeGreaterThanOrEqual(0);
         }
-        for (const [id, { content, order }] of tables.fulfilments) {
-          expect(content).toBe(contentOf(order));
+        for (const [id, { fingerprint, order }] of tables.fulfilments) {
+          expect(fingerprint).toBe(fingerprintOf(order));
           expect(order.orderId).toBe(id);
         }
       },

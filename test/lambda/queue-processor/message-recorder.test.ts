@@ -16,16 +16,16 @@ function aRecorder() {
   return { recorder, lines, counts };
 }
 
-it('of a message only its id, its order, its outcome and its receives are logged', () => {
+it('logs only the ids, the outcome and the receive count of a message', () => {
   const { recorder, lines, counts } = aRecorder();
-  recorder.settled(aMessage({ receiveCount: 2 }), 'o-1', 'duplicate');
+  recorder.processed(aMessage({ receiveCount: 2 }), 'o-1', 'duplicate');
   expect(lines).toEqual([
-    ['order settled', { messageId: 'm-1', orderId: 'o-1', outcome: 'duplicate', receiveCount: 2 }],
+    ['order processed', { messageId: 'm-1', orderId: 'o-1', outcome: 'duplicate', receiveCount: 2 }],
   ]);
   expect(counts).toEqual({ Duplicate: 1 });
 });
 
-it('of a failure the reason, the place and the delay are logged too', () => {
+it('logs the reason, the detail and the delay of a failure', () => {
   const { recorder, lines, counts } = aRecorder();
   recorder.failed({ messageId: 'm-1', reason: 'malformed', detail: 'wrong at items', receiveCount: 1 }, 1);
   expect(lines).toEqual([
@@ -45,14 +45,14 @@ it('of a failure the reason, the place and the delay are logged too', () => {
   expect(counts).toEqual({ Failed: 1 });
 });
 
-it('of a mishap only the name of the error is logged', () => {
+it('logs only the name of the error of a secondary failure', () => {
   const { recorder, lines } = aRecorder();
-  recorder.mishap(aMessage(), 'reason', new TypeError('jane@example.com'));
+  recorder.secondaryFailure(aMessage(), 'reason', new TypeError('jane@example.com'));
   expect(JSON.stringify(lines)).not.toContain('jane');
   expect(lines[0]?.[1]).toMatchObject({ errorName: 'TypeError' });
 });
 
-it('messages that were not tried are counted, and none is no line', () => {
+it('counts untried messages, and logs nothing if there are none', () => {
   const { recorder, lines, counts } = aRecorder();
   recorder.untried([]);
   expect(lines).toEqual([]);

@@ -1,50 +1,53 @@
 import fc from 'fast-check';
 import {
-  settleBatch,
+  processBatch,
   type BatchMessage,
   type BatchWork,
-  type Settled,
+  type MessageResult,
 } from '../../../lambda/queue-processor/order-batch';
 
-const done: Settled = { done: true };
-const failed: Settled = { done: false, holdsBack: true, delaySeconds: 7 };
-const setAside: Settled = { done: false, holdsBack: false, delaySeconds: 1 };
+const done: MessageResult = { done: true };
+const failed: MessageResult = { done: false, blocksGroup: true, delaySeconds: 7 };
+const lastFailure: MessageResult = { done: false, blocksGroup: false, delaySeconds: 1 };
 
 const messages = (...ids: string[]): BatchMessage[] => ids.map((messageId) => ({ messageId }));
 /** `a1` is the first of group `a`. */
 const grouped = (...ids: string[]): BatchMessage[] => ids.map((messageId) => ({ messageId, group: messageId[0]! }));
 const ids = (list: readonly BatchMessage[]) => list.map(({ messageId }) => messageId);
 
-function workThat(settle: (id: string) => Settled | Promise<Settled>, more: Partial<BatchWork<BatchMessage>> = {}) {
+function workThat(
+  result: (id: string) => MessageResult | Promise<MessageResult>,
+  more: Partial<BatchWork<BatchMessage>> = {},
+) {
   const tried: string[] = [];
-  const held: [string[], number][] = [];
+  const delayed: [string[], number][] = [];
   const work: BatchWork<BatchMessage> = {
-    parallelism: 3,
-    hasTime: () => true,
-    settle: async ({ messageId }) => {
+    concurrency: 3,
+    hasTimeLeft: () => true,
+    process: async ({ messageId }) => {
       tried.push(messageId);
-      return settle(messageId);
+      return result(messageId);
     },
-    holdBack: async (later, seconds) => void held.push([ids(later), seconds]),
+    delay: async (later, seconds) => void delayed.push([ids(later), seconds]),
     ...more,
   };
-  return { work, tried, held };
+  return { work, tried, delayed };
 }
 
-it('exactly the messages that failed come again', async () => {
+it('returns exactly the messages that failed', async () => {
   const { work, tried } = workThat((id) => (['2', '5'].includes(id) ? failed : done));
-  const result = await settleBatch(messages('1', '2', '3', '4', '5', '6'), work);
+  const result = await processBatch(messages('1', '2', '3', '4', '5', '6'), work);
   expect(ids(result.failed).sort()).toEqual(['2', '5']);
   expect(result.untried).toEqual([]);
   expect(tried).toHaveLength(6);
 });
 
-it('an empty batch asks nothing', async () => {
+it('does nothing for an empty batch', async () => {
   const { work } = workThat(() => done);
-  expect(await settleBatch([], work)).toEqual({ failed: [], untried: [] });
+  expect(await processBatch([], work)).toEqual({ failed: [], untried: [] });
 });
 
-it('no more messages are worked on at once than allowed, and as many', async () => {
+it('processes as many messages at once as allowed, and no more', async () => {
   let now = 0;
   let most = 0;
   const { work } = workThat(async () => {
@@ -53,37 +56,37 @@ it('no more messages are worked on at once than allowed, and as many', async () 
     now--;
     return done;
   });
-  await settleBatch(messages(...Array.from({ length: 20 }, (_, index) => `${index}`)), work);
+  await processBatch(messages(...Array.from({ length: 20 }, (_, index) => `${index}`)), work);
   expect(most).toBe(3);
 });
 
-it('a failed message holds back the later ones of its group and nobody else', async () => {
-  const { work, tried, held } = workThat((id) => (id === 'a2' ? failed : done));
-  const result = await settleBatch(grouped('a1', 'b1', 'a2', 'a3', 'b2', 'a4', 'c1'), work);
+it('a failed message delays the later ones of its group and no others', async () => {
+  const { work, tried, delayed } = workThat((id) => (id === 'a2' ? failed : done));
+  const result = await processBatch(grouped('a1', 'b1', 'a2', 'a3', 'b2', 'a4', 'c1'), work);
   expect(ids(result.failed)).toEqual(['a2']);
   expect(ids(result.untried)).toEqual(['a3', 'a4']);
-  expect(held).toEqual([[['a3', 'a4'], 7]]);
+  expect(delayed).toEqual([[['a3', 'a4'], 7]]);
   expect(tried.sort()).toEqual(['a1', 'a2', 'b1', 'b2', 'c1']);
 });
 
-it('a message that will be set aside holds nobody back', async () => {
-  const { work, tried, held } = workThat((id) => (id === 'a1' ? setAside : done));
-  const result = await settleBatch(grouped('a1', 'a2', 'a3'), work);
+it('a message that failed for the last time delays no other', async () => {
+  const { work, tried, delayed } = workThat((id) => (id === 'a1' ? lastFailure : done));
+  const result = await processBatch(grouped('a1', 'a2', 'a3'), work);
   expect(ids(result.failed)).toEqual(['a1']);
   expect(result.untried).toEqual([]);
-  expect([tried, held]).toEqual([['a1', 'a2', 'a3'], []]);
+  expect([tried, delayed]).toEqual([['a1', 'a2', 'a3'], []]);
 });
 
-it('without time no further message is taken, and the rest comes again untried', async () => {
+it('takes no further message when time is short and returns the rest untried', async () => {
   let left = 4;
-  const { work, tried } = workThat(() => done, { parallelism: 1, hasTime: () => left-- > 0 });
-  const result = await settleBatch(messages('1', '2', '3', '4', '5', '6', '7'), work);
+  const { work, tried } = workThat(() => done, { concurrency: 1, hasTimeLeft: () => left-- > 0 });
+  const result = await processBatch(messages('1', '2', '3', '4', '5', '6', '7'), work);
   expect(tried).toEqual(['1', '2', '3', '4']);
   expect(ids(result.untried)).toEqual(['5', '6', '7']);
   expect(result.failed).toEqual([]);
 });
 
-it('every message is done, failed or untried, exactly one of them, and each group is tried in order up to its failure', async () => {
+it('every message is done, failed or untried, and each group is tried in order up to a failure', async () => {
   const batch = fc.uniqueArray(fc.tuple(fc.constantFrom('a', 'b', 'c', undefined), fc.nat(99)), {
     selector: ([group, number]) => `${group ?? 'x'}${number}`,
     maxLength: 30,
@@ -91,35 +94,35 @@ it('every message is done, failed or untried, exactly one of them, and each grou
   await fc.assert(
     fc.asyncProperty(
       batch,
-      fc.infiniteStream(fc.constantFrom(done, failed, setAside)),
+      fc.infiniteStream(fc.constantFrom(done, failed, lastFailure)),
       fc.nat(40),
       fc.integer({ min: 1, max: 6 }),
       fc.scheduler(),
-      async (drawn, results, time, parallelism, scheduler) => {
+      async (drawn, results, time, concurrency, scheduler) => {
         const batch = drawn.map(([group, number]) => ({
           messageId: `${group ?? 'x'}${number}`,
           ...(group === undefined ? {} : { group }),
         }));
-        const outcomes = new Map<string, Settled>();
+        const outcomes = new Map<string, MessageResult>();
         let left = time;
         const { work, tried } = workThat(
           async (id) => {
             await scheduler.schedule(Promise.resolve());
-            const settled = results.next().value as Settled;
-            outcomes.set(id, settled);
-            return settled;
+            const result = results.next().value as MessageResult;
+            outcomes.set(id, result);
+            return result;
           },
-          { parallelism, hasTime: () => left-- > 0 },
+          { concurrency, hasTimeLeft: () => left-- > 0 },
         );
-        const result = await scheduler.waitFor(settleBatch(batch, work));
-        const doneIds = [...outcomes].filter(([, settled]) => settled.done).map(([id]) => id);
+        const result = await scheduler.waitFor(processBatch(batch, work));
+        const doneIds = [...outcomes].filter(([, result]) => result.done).map(([id]) => id);
         expect([...doneIds, ...ids(result.failed), ...ids(result.untried)].sort()).toEqual(ids(batch).sort());
         for (const group of ['a', 'b', 'c']) {
           const inBatch = ids(batch).filter((id) => id.startsWith(group));
           const inTime = tried.filter((id) => id.startsWith(group));
           expect(inTime).toEqual(inBatch.slice(0, inTime.length));
-          const holding = inTime.findIndex((id) => outcomes.get(id) === failed);
-          if (holding >= 0) expect(inTime).toHaveLength(holding + 1);
+          const blocking = inTime.findIndex((id) => outcomes.get(id) === failed);
+          if (blocking >= 0) expect(inTime).toHaveLength(blocking + 1);
         }
       },
     ),

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { contentOf, linesOf, orderSchema } from '../../../lambda/queue-processor/order';
+import { fingerprint, linesOf, orderSchema } from '../../../lambda/queue-processor/order';
 import { anOrder } from './orders';
 
-it('an item of a transaction stands in it once: repeated SKUs are summed', () => {
+it('repeated SKUs are summed, since a transaction takes each item once', () => {
   const items = [
     { sku: 'b', quantity: 2 },
     { sku: 'a', quantity: 1 },
@@ -14,7 +14,7 @@ it('an item of a transaction stands in it once: repeated SKUs are summed', () =>
   ]);
 });
 
-it('lines hold exactly the units of the items, whatever these are', () => {
+it('lines have exactly the units of the items', () => {
   const item = fc.record({
     sku: fc.string({ minLength: 1, maxLength: 3 }),
     quantity: fc.integer({ min: 1, max: 1_000 }),
@@ -29,7 +29,7 @@ it('lines hold exactly the units of the items, whatever these are', () => {
   );
 });
 
-it('an order has the same content however its items and its time are written', () => {
+it('an order has the same fingerprint however its items and its time are written', () => {
   const order = anOrder({
     placedAt: '2026-11-21T08:00:00Z',
     items: [
@@ -45,7 +45,7 @@ it('an order has the same content however its items and its time are written', (
       { sku: 'a', quantity: 2 },
     ],
   });
-  expect(contentOf(rewritten)).toBe(contentOf(order));
+  expect(fingerprint(rewritten)).toBe(fingerprint(order));
 });
 
 it.each([
@@ -54,8 +54,8 @@ it.each([
   [{ placedAt: '2026-11-21T08:00:01Z' }],
   [{ items: [{ sku: 'SKU-1', quantity: 3 }] }],
   [{ items: [{ sku: 'SKU-2', quantity: 2 }] }],
-])('an order that differs in %j has other content', (change) => {
-  expect(contentOf(anOrder(change))).not.toBe(contentOf(anOrder()));
+])('an order that differs in %j has another fingerprint', (change) => {
+  expect(fingerprint(anOrder(change))).not.toBe(fingerprint(anOrder()));
 });
 
 it.each([

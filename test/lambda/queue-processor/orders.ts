@@ -1,5 +1,5 @@
 import type { Order } from '../../../lambda/queue-processor/order';
-import type { OrderMessage } from '../../../lambda/queue-processor/sqs-event';
+import type { OrderMessage } from '../../../lambda/queue-processor/sqs-orders';
 
 export function anOrder(change: Partial<Order> = {}): Order {
   return {

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
-import { OrderFailed } from '../../../lambda/queue-processor/order-failure';
-import { readOrder, type Payloads } from '../../../lambda/queue-processor/read-order';
+import { OrderFailedError } from '../../../lambda/queue-processor/order-failure';
+import { readOrder, type PayloadStore } from '../../../lambda/queue-processor/read-order';
 import { anOrder } from './orders';
 
-function payloadsWith(objects: Readonly<Record<string, string>> = {}): Payloads & { readonly reads: string[] } {
+function payloadsWith(objects: Readonly<Record<string, string>> = {}): PayloadStore & { readonly reads: string[] } {
   const reads: string[] = [];
   return {
-    bucket: 'ours',
+    bucketName: 'ours',
     reads,
     read: async (key) => {
       reads.push(key);
       const text = objects[key];
-      if (text === undefined) throw new OrderFailed('payload-missing', 'no object under the key');
+      if (text === undefined) throw new OrderFailedError('payload-missing', 'no object under the key');
       return text;
     },
   };
@@ -19,20 +19,20 @@ function payloadsWith(objects: Readonly<Record<string, string>> = {}): Payloads 
 
 const claim = (bucket: string, key: string) => JSON.stringify({ payload: { bucket, key } });
 
-it('an order in a message is read', async () => {
+it('reads an order from a message', async () => {
   expect(await readOrder(JSON.stringify(anOrder()), payloadsWith())).toEqual(anOrder());
 });
 
-it('fields that nobody knows yet are left out', async () => {
+it('leaves out unknown fields', async () => {
   expect(await readOrder(JSON.stringify({ ...anOrder(), giftWrap: true }), payloadsWith())).toEqual(anOrder());
 });
 
-it('the order behind a claim check is read', async () => {
+it('reads the order that a claim check refers to', async () => {
   const payloads = payloadsWith({ 'big/o-1.json': JSON.stringify(anOrder()) });
   expect(await readOrder(claim('ours', 'big/o-1.json'), payloads)).toEqual(anOrder());
 });
 
-it('no bucket but the own one is read', async () => {
+it("reads no other bucket than the stack's", async () => {
   const payloads = payloadsWith({ k: JSON.stringify(anOrder()) });
   await expect(readOrder(claim('theirs', 'k'), payloads)).rejects.toMatchObject({
     reason: 'foreign-payload',
@@ -41,20 +41,23 @@ it('no bucket but the own one is read', async () => {
   expect(payloads.reads).toEqual([]);
 });
 
-it('a payload that is missing can be put there: it is worth another try', async () => {
+it('a missing payload can be put there, so the message is retried', async () => {
   await expect(readOrder(claim('ours', 'none'), payloadsWith())).rejects.toMatchObject({
     reason: 'payload-missing',
     retryable: true,
   });
 });
 
-it.each(['not json', '[]', '{}', claim('ours', 'nested')])('a payload that holds %s can be put right', async (text) => {
-  const payloads = payloadsWith({ k: text, nested: JSON.stringify(anOrder()) });
-  await expect(readOrder(claim('ours', 'k'), payloads)).rejects.toMatchObject({
-    reason: 'payload-malformed',
-    retryable: true,
-  });
-});
+it.each(['not json', '[]', '{}', claim('ours', 'nested')])(
+  'a payload of %s can be corrected, so the message is retried',
+  async (text) => {
+    const payloads = payloadsWith({ k: text, nested: JSON.stringify(anOrder()) });
+    await expect(readOrder(claim('ours', 'k'), payloads)).rejects.toMatchObject({
+      reason: 'payload-malformed',
+      retryable: true,
+    });
+  },
+);
 
 it.each([
   ['text', 'hello', 'not JSON'],
@@ -68,8 +71,12 @@ it.each([
     'wrong at orderId, items.0.quantity',
   ],
   ['a claim check without a key', JSON.stringify({ payload: { bucket: 'ours' } }), 'wrong at payload.key'],
-  ['a claim check with more', JSON.stringify({ payload: { bucket: 'ours', key: 'k' }, orderId: 'o' }), 'the whole'],
-])('a message that is %s is malformed for good', async (_, body, detail) => {
+  [
+    'a claim check with another field',
+    JSON.stringify({ payload: { bucket: 'ours', key: 'k' }, orderId: 'o' }),
+    'the whole',
+  ],
+])('a message that is %s is malformed and not retried', async (_, body, detail) => {
   await expect(readOrder(body, payloadsWith())).rejects.toMatchObject({
     reason: 'malformed',
     retryable: false,
@@ -77,7 +84,7 @@ it.each([
   });
 });
 
-it('whatever a message is, reading it ends in an order or in a failure that quotes nothing of it', async () => {
+it('reading any message gives an order or a failure that quotes nothing of it', async () => {
   const canary = 'jane@example.com 4111 1111 1111 1111';
   const hostile = fc.oneof(
     fc.json(),
@@ -93,8 +100,8 @@ it('whatever a message is, reading it ends in an order or in a failure that quot
       try {
         await readOrder(body, payloadsWith());
       } catch (thrown) {
-        expect(thrown).toBeInstanceOf(OrderFailed);
-        expect((thrown as OrderFailed).message).not.toMatch(/jane|4111/);
+        expect(thrown).toBeInstanceOf(OrderFailedError);
+        expect((thrown as OrderFailedError).message).not.toMatch(/jane|4111/);
       }
     }),
   );

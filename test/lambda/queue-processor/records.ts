@@ -9,7 +9,7 @@ export interface RecordChange {
   readonly fifo?: boolean;
 }
 
-/** A record as Lambda's event source mapping hands it over. */
+/** A record as Lambda's event source mapping passes it. */
 export function aRecord(change: RecordChange = {}): SQSRecord {
   const { messageId = 'm-1', body = JSON.stringify(anOrder()), receiveCount = 1, group, fifo = false } = change;
   return {

@@ -8,9 +8,9 @@ import {
   type Message,
 } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
-import type { RedriveAnswer } from '../../../lambda/queue-processor/redrive-request';
+import type { RedriveResponse } from '../../../lambda/queue-processor/redrive-request';
 
-type Handler = (event: unknown, context: Context) => Promise<RedriveAnswer>;
+type Handler = (event: unknown, context: Context) => Promise<RedriveResponse>;
 
 let handler: Handler;
 beforeAll(() => {
@@ -63,15 +63,15 @@ afterEach(() => jest.restoreAllMocks());
 const context = { getRemainingTimeInMillis: () => 60_000, awsRequestId: 'r' } as Context;
 
 it('an empty request sends everything back', async () => {
-  const answer = await handler({}, context);
-  expect(answer).toMatchObject({ found: 2, sent: 2, left: 0, reasons: { malformed: 2 }, again: false });
+  const response = await handler({}, context);
+  expect(response).toMatchObject({ found: 2, sent: 2, left: 0, reasons: { malformed: 2 }, again: false });
   expect(sent).toEqual(['jane@example.com', 'two']);
 });
 
-it('neither the answer nor the log holds what a message says', async () => {
-  const answer = await handler({ dryRun: true }, context);
-  expect(answer.sample.map(({ messageId }) => messageId)).toEqual(['m-1', 'm-2']);
-  expect(JSON.stringify(answer) + lines).not.toContain('jane');
+it('neither the response nor the log contains the content of a message', async () => {
+  const response = await handler({ dryRun: true }, context);
+  expect(response.sample.map(({ messageId }) => messageId)).toEqual(['m-1', 'm-2']);
+  expect(JSON.stringify(response) + lines).not.toContain('jane');
   expect(dead).toHaveLength(2);
 });
 
@@ -80,7 +80,7 @@ it.each([
   [{ perSecond: 0 }, /perSecond/],
   [{ dryrun: true }, /the whole/],
   ['all', /the whole/],
-])('%j is refused before anything is touched', async (request, message) => {
+])('%j is refused before anything is read', async (request, message) => {
   await expect(handler(request, context)).rejects.toThrow(message);
   expect([sent, dead.length]).toEqual([[], 2]);
 });

@@ -1,5 +1,5 @@
 import type { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { s3Payloads } from '../../../lambda/queue-processor/s3-payloads';
+import { readPayload } from '../../../lambda/queue-processor/s3-payloads';
 
 function bucketThatAnswers(answer: () => unknown) {
   const sent: GetObjectCommand[] = [];
@@ -9,7 +9,7 @@ function bucketThatAnswers(answer: () => unknown) {
       return answer();
     },
   } as unknown as S3Client;
-  return { payloads: s3Payloads({ client, bucket: 'ours', signal: new AbortController().signal }), sent };
+  return { payloads: { client, bucketName: 'ours', signal: new AbortController().signal }, sent };
 }
 
 const object = (text: string, ContentLength = text.length, destroy = () => undefined) => ({
@@ -18,16 +18,16 @@ const object = (text: string, ContentLength = text.length, destroy = () => undef
 });
 const named = (name: string) => Object.assign(new Error('k'), { name });
 
-it('a payload is read from the bucket of the stack', async () => {
+it('reads a payload from the bucket of the stack', async () => {
   const { payloads, sent } = bucketThatAnswers(() => object('{}'));
-  expect(await payloads.read('a/b.json')).toBe('{}');
+  expect(await readPayload(payloads, 'a/b.json')).toBe('{}');
   expect(sent[0]?.input).toEqual({ Bucket: 'ours', Key: 'a/b.json' });
 });
 
-it('a payload above 5 MiB is not read, and its connection is let go', async () => {
+it('does not read a payload above 5 MiB, and releases its connection', async () => {
   const destroy = jest.fn();
   const { payloads } = bucketThatAnswers(() => object('', 5 * 1_024 * 1_024 + 1, destroy));
-  await expect(payloads.read('k')).rejects.toMatchObject({ reason: 'payload-too-large', retryable: false });
+  await expect(readPayload(payloads, 'k')).rejects.toMatchObject({ reason: 'payload-too-large', retryable: false });
   expect(destroy).toHaveBeenCalled();
 });
 
@@ -40,5 +40,5 @@ it.each([
   const { payloads } = bucketThatAnswers(() => {
     throw named(name);
   });
-  await expect(payloads.read('k')).rejects.toMatchObject({ reason, retryable: true });
+  await expect(readPayload(payloads, 'k')).rejects.toMatchObject({ reason, retryable: true });
 });

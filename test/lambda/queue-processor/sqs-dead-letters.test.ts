@@ -7,7 +7,14 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { sqsDeadLetters, type SqsLetter } from '../../../lambda/queue-processor/sqs-dead-letters';
+import {
+  countDeadLetters,
+  deleteDeadLetter,
+  receiveDeadLetters,
+  sendToOrders,
+  showDeadLetter,
+  type ReceivedDeadLetter,
+} from '../../../lambda/queue-processor/sqs-dead-letters';
 
 function queuesThatAnswer(answer: (command: unknown) => unknown) {
   const sent: unknown[] = [];
@@ -17,21 +24,21 @@ function queuesThatAnswer(answer: (command: unknown) => unknown) {
       return answer(command);
     },
   } as unknown as SQSClient;
-  return { sent, queues: sqsDeadLetters({ client, deadLetterQueueUrl: 'dead', ordersQueueUrl: 'orders' }) };
+  return { sent, queues: { client, deadLetterQueueUrl: 'dead', ordersQueueUrl: 'orders' } };
 }
 
-const letter: SqsLetter = { messageId: 'm-1', receiptHandle: 'h-1', body: 'b', sentAt: 1, attributes: {} };
+const deadLetter: ReceivedDeadLetter = { messageId: 'm-1', receiptHandle: 'h-1', body: 'b', sentAt: 1, attributes: {} };
 const inputOf = (command: unknown) => (command as { input: unknown }).input;
 
-it('hidden messages are counted too', async () => {
+it('counts hidden messages too', async () => {
   const { queues, sent } = queuesThatAnswer(() => ({
     Attributes: { ApproximateNumberOfMessages: '3', ApproximateNumberOfMessagesNotVisible: '4' },
   }));
-  expect(await queues.count()).toBe(7);
+  expect(await countDeadLetters(queues)).toBe(7);
   expect(sent[0]).toBeInstanceOf(GetQueueAttributesCommand);
 });
 
-it('a letter is received with all that it takes to send it again', async () => {
+it('receives a dead letter with everything needed to send it again', async () => {
   const { queues, sent } = queuesThatAnswer(() => ({
     Messages: [
       {
@@ -43,7 +50,7 @@ it('a letter is received with all that it takes to send it again', async () => {
       },
     ],
   }));
-  expect(await queues.receive(7)).toEqual([
+  expect(await receiveDeadLetters(queues, 7)).toEqual([
     {
       messageId: 'm-1',
       receiptHandle: 'h-1',
@@ -57,29 +64,29 @@ it('a letter is received with all that it takes to send it again', async () => {
   expect(inputOf(sent[0])).toMatchObject({ QueueUrl: 'dead', MaxNumberOfMessages: 7, VisibilityTimeout: 120 });
 });
 
-it('an empty queue gives no letters', async () => {
+it('receives nothing from an empty queue', async () => {
   const { queues } = queuesThatAnswer(() => ({}));
-  expect(await queues.receive(10)).toEqual([]);
+  expect(await receiveDeadLetters(queues, 10)).toEqual([]);
 });
 
-it('a letter goes back as it was', async () => {
+it('sends a dead letter back unchanged', async () => {
   const { queues, sent } = queuesThatAnswer(() => ({}));
   const attributes = { source: { DataType: 'String', StringValue: 'shop' } };
-  await queues.sendBack({ ...letter, attributes });
+  await sendToOrders(queues, { ...deadLetter, attributes });
   expect(sent[0]).toBeInstanceOf(SendMessageCommand);
   expect(inputOf(sent[0])).toEqual({ QueueUrl: 'orders', MessageBody: 'b', MessageAttributes: attributes });
 });
 
-it('a letter of a FIFO queue goes back into its group, under an id that the queue has not seen', async () => {
+it('sends a FIFO dead letter back to its group with a new deduplication id', async () => {
   const { queues, sent } = queuesThatAnswer(() => ({}));
-  await queues.sendBack({ ...letter, group: 'c-7' });
+  await sendToOrders(queues, { ...deadLetter, group: 'c-7' });
   expect(inputOf(sent[0])).toMatchObject({ MessageGroupId: 'c-7', MessageDeduplicationId: 'redrive-m-1' });
 });
 
-it('a letter is deleted, or shown, in the dead-letter queue', async () => {
+it('deletes or shows a dead letter in the dead-letter queue', async () => {
   const { queues, sent } = queuesThatAnswer(() => ({}));
-  await queues.remove(letter);
-  await queues.show(letter);
+  await deleteDeadLetter(queues, deadLetter);
+  await showDeadLetter(queues, deadLetter);
   expect(sent.map((command) => (command as object).constructor)).toEqual([
     DeleteMessageCommand,
     ChangeMessageVisibilityCommand,
@@ -90,16 +97,16 @@ it('a letter is deleted, or shown, in the dead-letter queue', async () => {
   ]);
 });
 
-it('a letter that is gone already is removed, as a second try after a lost answer finds it', async () => {
+it('deleting a dead letter that is already gone succeeds', async () => {
   const { queues } = queuesThatAnswer(() => {
     throw new ReceiptHandleIsInvalid({ message: 'no such handle', $metadata: {} });
   });
-  await expect(queues.remove(letter)).resolves.toBeUndefined();
+  await expect(deleteDeadLetter(queues, deadLetter)).resolves.toBeUndefined();
 });
 
-it('a removal that fails otherwise is told', async () => {
+it('any other error of a deletion is thrown', async () => {
   const { queues } = queuesThatAnswer(() => {
     throw new Error('refused');
   });
-  await expect(queues.remove(letter)).rejects.toThrow('refused');
+  await expect(deleteDeadLetter(queues, deadLetter)).rejects.toThrow('refused');
 });

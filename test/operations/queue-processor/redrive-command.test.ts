@@ -15,9 +15,9 @@ const result: RedriveResult = {
   stopped: false,
 };
 
-it('a dry run shows how many, how old, why, and a sample', () => {
+it('a dry run shows the number, the age, the reasons, and a sample', () => {
   expect(linesOf(result, true)).toEqual([
-    'about 12 dead letters, 5 would be sent back',
+    'about 12 dead letters, 5 would be sent',
     '  payload-missing  3',
     '  malformed        2',
     '  the oldest was sent 2 h ago',
@@ -27,16 +27,16 @@ it('a dry run shows how many, how old, why, and a sample', () => {
   ]);
 });
 
-it('a redrive tells how many went, why they had been there, and how many are left', () => {
+it('a redrive shows the number sent, their reasons, and how many are left', () => {
   expect(linesOf(result, false)).toEqual([
-    '5 sent back, about 7 left among the dead letters',
+    '5 sent, about 7 left in the dead-letter queue',
     '  payload-missing  3',
     '  malformed        2',
     '  the oldest was sent 2 h ago',
   ]);
 });
 
-it('an empty queue is told in one line', () => {
+it('an empty queue is one line', () => {
   const none = { ...result, found: 0, looked: 0, sent: 0, left: 0, reasons: {}, oldestSeconds: 0, sample: [] };
-  expect(linesOf(none, true)).toEqual(['about 0 dead letters, 0 would be sent back']);
+  expect(linesOf(none, true)).toEqual(['about 0 dead letters, 0 would be sent']);
 });

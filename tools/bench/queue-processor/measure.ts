@@ -5,7 +5,7 @@ import https from 'node:https';
 import { performance } from 'node:perf_hooks';
 import type { Order } from '../../../lambda/queue-processor/order';
 import { handler } from '../../../lambda/queue-processor/fulfil-order';
-import { plainHandler } from './plain-way';
+import { libraryHandler } from './library-handler';
 import { batchSizes, contestants, tables, type Sample } from './sample';
 
 const skus = Array.from({ length: 20 }, (_, index) => `SKU-${index}`);
@@ -14,7 +14,7 @@ type Handler = (event: SQSEvent, context: Context) => Promise<unknown>;
 
 let calls = 0;
 
-/** Every call of an SDK client goes through here. */
+/** Counts the calls of all SDK clients, which use https.request. */
 function countCalls(): void {
   const original = https.request.bind(https) as (...values: unknown[]) => ReturnType<typeof https.request>;
   https.request = (...values: unknown[]) => {
@@ -42,7 +42,7 @@ async function prepare(dynamodb: DynamoDBClient): Promise<void> {
   }
 }
 
-/** A message that comes back would not be done: there is no queue here that it could come back from. */
+/** Fails on a returned message: there is no queue that would deliver it again. */
 const ourHandler: Handler = async (event, context) => {
   const { batchItemFailures } = await handler(event, context);
   if (batchItemFailures.length > 0) throw new Error(`${batchItemFailures.length} orders failed`);
@@ -55,7 +55,7 @@ async function sample(who: Sample['who'], handler: Handler, batchSize: number, o
   for (const event of events) await handler(event, contextOf());
   const seconds = (performance.now() - start) / 1_000;
   const done = events.length * batchSize;
-  return { who, batchSize, perSecond: done / seconds, callsAnOrder: Number((calls / done).toFixed(2)) };
+  return { who, batchSize, perSecond: done / seconds, callsPerOrder: Number((calls / done).toFixed(2)) };
 }
 
 function batchOf(size: number): SQSEvent {
@@ -95,7 +95,7 @@ function skuAt(offset: number): string {
 function contextOf(): Context {
   const end = Date.now() + 20_000;
   const context = { awsRequestId: randomUUID(), functionName: 'Bench', memoryLimitInMB: '512' };
-  // What neither handler asks for is left out.
+  // Fields that neither handler reads are left out.
   return { ...context, getRemainingTimeInMillis: () => end - Date.now() } as Context;
 }
 
@@ -103,7 +103,7 @@ async function main(rounds: number, ordersOfEach: number): Promise<void> {
   countCalls();
   const dynamodb = new DynamoDBClient({});
   await prepare(dynamodb);
-  const handlers = { ours: ourHandler, plain: plainHandler(dynamodb, tables) };
+  const handlers = { ours: ourHandler, library: libraryHandler(dynamodb, tables) };
   for (let round = -1; round < rounds; round++) {
     for (const batchSize of batchSizes) {
       for (const who of round % 2 === 0 ? contestants : contestants.toReversed()) {

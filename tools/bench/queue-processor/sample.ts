@@ -1,14 +1,14 @@
 export const batchSizes = [1, 10, 100] as const;
-export const contestants = ['ours', 'plain'] as const;
+export const contestants = ['ours', 'library'] as const;
 
-/** One batch size, once through all orders. */
+/** One contestant's figures with one batch size. */
 export interface Sample {
   readonly who: (typeof contestants)[number];
   readonly batchSize: number;
-  /** Orders. */
+  /** Orders processed in a second. */
   readonly perSecond: number;
   /** Calls to DynamoDB. */
-  readonly callsAnOrder: number;
+  readonly callsPerOrder: number;
 }
 
 export const tables = {

@@ -6,11 +6,11 @@ import { claimCheckOf, type Outgoing } from './orders';
 import { awaitEmptyQueue, deadLetters, messagesIn, removeDeadLetters, sendMessages } from './queues';
 import { deleteItems, fulfilmentsOf, putStock, stockOf, type Fulfilment } from './tables';
 
-/** SQS counts about: an empty queue is taken for empty once it has said so for this long (milliseconds). */
-const longEmpty = 45_000;
+/** Counts of SQS are approximate: a queue is empty once its counts were zero for so long (milliseconds). */
+const emptyMilliseconds = 45_000;
 
-/** What one check puts into the stack, and what it finds there; all of it is gone at the end. */
-export class Shop {
+/** Orders, stock and payloads of one check; all of them are deleted at its end. */
+export class OrderFixture {
   private readonly orderIds = new Set<string>();
   private readonly messageIds = new Set<string>();
 
@@ -21,28 +21,28 @@ export class Shop {
     readonly stock: ReadonlyMap<string, number>,
   ) {}
 
-  /** Opens with stock that belongs to this check alone. */
-  static async open(run: ScenarioRun, units: readonly number[]): Promise<Shop> {
+  /** Creates SKUs that only this check uses. */
+  static async create(run: ScenarioRun, units: readonly number[]): Promise<OrderFixture> {
     const deployment = await readDeployment(run);
     const stock = new Map(units.map((available, index) => [`${run.runId}-sku-${index}`, available]));
-    const shop = new Shop(run, deployment, stock);
-    run.cleanUp('orders, stock, messages and payloads', () => shop.clear());
+    const fixture = new OrderFixture(run, deployment, stock);
+    run.cleanUp('orders, stock, messages and payloads', () => fixture.deleteAll());
     await putStock(deployment, stock);
-    return shop;
+    return fixture;
   }
 
   get skus(): string[] {
     return [...this.stock.keys()];
   }
 
-  /** Gives the messages' ids, in the order of the messages. */
+  /** Returns the messages' ids, in the order of the messages. */
   async send(messages: readonly Outgoing[]): Promise<string[]> {
     const ids = await sendMessages(this.deployment, this.run, messages);
     for (const id of ids) this.messageIds.add(id);
     return ids;
   }
 
-  /** A claim check for an order whose payload is not there yet. */
+  /** Returns the claim check of an order; its payload is not written. */
   claimCheck(order: Order): Outgoing {
     return claimCheckOf(order, this.deployment.payloadBucket, this.payloadKey(order));
   }
@@ -52,21 +52,21 @@ export class Shop {
     await this.deployment.s3.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(order) }));
   }
 
-  /** Waits until each of the orders has been decided upon, or the queue has long been empty and never will be. */
-  async decided(orders: readonly Order[]): Promise<Fulfilment[]> {
+  /** Waits until each order has its fulfilment, or until the queue has been empty for long enough. */
+  async awaitFulfilments(orders: readonly Order[]): Promise<Fulfilment[]> {
     for (const { orderId } of orders) this.orderIds.add(orderId);
     const found = new Map<string, Fulfilment>();
     let emptySince: number | undefined;
     await this.run.eventually(
-      `${orders.length} orders to be decided upon`,
+      `the fulfilments of ${orders.length} orders`,
       async () => {
         const waiting = orders.map(({ orderId }) => orderId).filter((id) => !found.has(id));
         for (const one of await fulfilmentsOf(this.deployment, waiting)) found.set(one.orderId, one);
         if (found.size === orders.length) return true;
         const isEmpty = (await messagesIn(this.deployment, this.deployment.ordersQueueUrl)) === 0;
         emptySince = isEmpty ? (emptySince ?? Date.now()) : undefined;
-        if (emptySince !== undefined && Date.now() - emptySince > longEmpty) return true;
-        throw new Error(`${orders.length - found.size} are still waiting`);
+        if (emptySince !== undefined && Date.now() - emptySince > emptyMilliseconds) return true;
+        throw new Error(`got ${found.size}`);
       },
       { withinSeconds: 900, everyMilliseconds: 1_000 },
     );
@@ -77,19 +77,19 @@ export class Shop {
     return fulfilmentsOf(this.deployment, orderIds);
   }
 
-  available(): Promise<Map<string, number>> {
+  availableStock(): Promise<Map<string, number>> {
     return stockOf(this.deployment, this.skus);
   }
 
-  /** The bodies of this check's dead letters, sorted. */
-  async setAside(): Promise<string[]> {
+  /** Returns the bodies of this check's dead letters, sorted. */
+  async deadLetterBodies(): Promise<string[]> {
     const letters = await deadLetters(this.deployment, this.run);
     for (const { MessageId = '' } of letters) this.messageIds.add(MessageId);
     return letters.map(({ Body = '' }) => Body).sort();
   }
 
-  /** The same, taken out of the queue: with FIFO a customer's next one shows only then. */
-  async takeSetAside(): Promise<string[]> {
+  /** Deletes this check's dead letters and returns their bodies, sorted: with FIFO a customer's next one is visible then. */
+  async removeDeadLetters(): Promise<string[]> {
     const letters = await removeDeadLetters(this.deployment, this.run);
     for (const { MessageId = '' } of letters) this.messageIds.add(MessageId);
     return letters.map(({ Body = '' }) => Body).sort();
@@ -99,18 +99,18 @@ export class Shop {
     return `${this.run.runId}/${orderId}.json`;
   }
 
-  private async clear(): Promise<void> {
+  private async deleteAll(): Promise<void> {
     const { deployment, run } = this;
-    // What is still under way would write after all was removed.
+    // A message that is still being processed would write after the clean-up.
     await awaitEmptyQueue(run, deployment, 300);
     for (const { MessageId = '' } of await removeDeadLetters(deployment, run)) this.messageIds.add(MessageId);
     await deleteItems(deployment, deployment.fulfilmentsTable, 'orderId', [...this.orderIds]);
     await deleteItems(deployment, deployment.stockTable, 'sku', this.skus);
     await deleteItems(deployment, deployment.failureReasonsTable, 'messageId', [...this.messageIds]);
-    await this.removePayloads();
+    await this.deletePayloads();
   }
 
-  private async removePayloads(): Promise<void> {
+  private async deletePayloads(): Promise<void> {
     const { s3, payloadBucket: Bucket } = this.deployment;
     const listed = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: `${this.run.runId}/` }));
     for (const { Key, VersionId } of [...(listed.Versions ?? []), ...(listed.DeleteMarkers ?? [])]) {

@@ -1,17 +1,19 @@
+import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
+import { requestLimits } from '../shared/request-limits';
 
-/** One message as the function needs it. */
+/** One message of the queue Orders. */
 export interface OrderMessage {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly body: string;
   /** How often the message has been received, this time included. */
   readonly receiveCount: number;
-  /** The customer whose orders are kept in order; absent with a standard queue. */
+  /** Message group of a FIFO queue, the customer; absent with a standard queue. */
   readonly group?: string;
 }
 
-/** Thrown for an event that is no batch of a queue: only a mapping of the stack's queue is meant to invoke the function. */
+/** The event is not a batch of SQS messages: only the event source mapping of Orders is meant to invoke the function. */
 export class UnusableEvent extends Error {
   override readonly name = 'UnusableEvent';
 }
@@ -32,8 +34,12 @@ const eventSchema = z.object({
   ),
 });
 
-/** @throws UnusableEvent for anything that is no batch of SQS messages */
-export function messagesOf(event: unknown): OrderMessage[] {
+/**
+ * Parses the event of an event source mapping.
+ *
+ * @throws UnusableEvent for anything that is not a batch of SQS messages
+ */
+export function parseSqsEvent(event: unknown): OrderMessage[] {
   const parsed = eventSchema.safeParse(event);
   if (!parsed.success) {
     const where = parsed.error.issues.map((issue) => issue.path.join('.') || 'the event itself').join(', ');
@@ -41,9 +47,30 @@ export function messagesOf(event: unknown): OrderMessage[] {
   }
   return parsed.data.Records.map(({ eventSourceARN, messageId, receiptHandle, body, attributes }) => {
     const { ApproximateReceiveCount, MessageGroupId } = attributes;
-    // Standard queues know message groups too, for fairness between tenants; only FIFO queues order by them.
+    // Standard queues have message groups too, for fairness between tenants; only FIFO queues order by them.
     const ordered = eventSourceARN.endsWith('.fifo') && MessageGroupId !== undefined;
     const message = { messageId, receiptHandle, body, receiveCount: Number(ApproximateReceiveCount) };
     return ordered ? { ...message, group: MessageGroupId } : message;
   });
+}
+
+export interface OrdersQueue {
+  readonly client: Pick<SQSClient, 'send'>;
+  readonly queueUrl: string;
+  readonly signal: AbortSignal;
+}
+
+/** Creates the client of one execution environment; region, credentials and endpoint come from the environment. */
+export function createSQSClient(): SQSClient {
+  return new SQSClient(requestLimits);
+}
+
+/** Hides a received message for so many seconds from now; 0 shows it at once. Needs `sqs:ChangeMessageVisibility`. */
+export async function changeVisibility(
+  { client, queueUrl, signal }: OrdersQueue,
+  receiptHandle: string,
+  seconds: number,
+): Promise<void> {
+  const request = { QueueUrl: queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: seconds };
+  await client.send(new ChangeMessageVisibilityCommand(request), { abortSignal: signal });
 }

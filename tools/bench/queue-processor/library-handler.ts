@@ -4,14 +4,14 @@ import { TransactWriteItemsCommand, type DynamoDBClient } from '@aws-sdk/client-
 import type { Context, SQSEvent } from 'aws-lambda';
 import { linesOf, orderSchema, type Order } from '../../../lambda/queue-processor/order';
 
-export interface PlainTables {
+export interface LibraryTables {
   readonly idempotency: string;
   readonly fulfilments: string;
   readonly stock: string;
 }
 
-/** What one writes from the documentation: a loop, and each order wrapped so that the library remembers it. */
-export function plainHandler(dynamodb: DynamoDBClient, tables: PlainTables) {
+/** Handler as in the library's documentation: a loop, and each order wrapped in `makeIdempotent`. */
+export function libraryHandler(dynamodb: DynamoDBClient, tables: LibraryTables) {
   const config = new IdempotencyConfig({ eventKeyJmesPath: 'orderId' });
   const fulfil = makeIdempotent((order: Order) => write(dynamodb, tables, order), {
     persistenceStore: new DynamoDBPersistenceLayer({ tableName: tables.idempotency, awsSdkV3Client: dynamodb }),
@@ -23,7 +23,7 @@ export function plainHandler(dynamodb: DynamoDBClient, tables: PlainTables) {
   };
 }
 
-async function write(dynamodb: DynamoDBClient, { fulfilments, stock }: PlainTables, order: Order): Promise<string> {
+async function write(dynamodb: DynamoDBClient, { fulfilments, stock }: LibraryTables, order: Order): Promise<string> {
   const { orderId, customerId, placedAt } = order;
   const Item = {
     orderId: { S: orderId },
