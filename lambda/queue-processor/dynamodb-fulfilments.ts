@@ -5,12 +5,11 @@ import {
   TransactWriteItemsCommand,
   type AttributeValue,
   type CancellationReason,
-  DynamoDBClient,
+  type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import type { ActionResult, CancellationReasons } from './fulfilment';
 import { linesOf, type Order } from './order';
 import { OrderFailedError } from './order-failure';
-import { requestLimits } from '../shared/request-limits';
 
 export interface FulfilmentTables {
   readonly client: Pick<DynamoDBClient, 'send'>;
@@ -19,11 +18,6 @@ export interface FulfilmentTables {
   /** Ends requests before the invocation ends. */
   readonly signal: AbortSignal;
   readonly now: () => Date;
-}
-
-/** Creates the client of one execution environment; region, credentials and endpoint come from the environment. */
-export function createDynamoDBClient(): DynamoDBClient {
-  return new DynamoDBClient(requestLimits);
 }
 
 /** Errors of another writer on the same item or of throttling; the SDK has retried them already. */

@@ -5,14 +5,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { retryDelayMilliseconds } from './backoff';
 import { saveFailureReason } from './dynamodb-failure-reasons';
-import { createDynamoDBClient, writeBackorder, writeFulfilment } from './dynamodb-fulfilments';
-import { Deadline } from '../shared/deadline';
-import { readEnvironment, wholeNumber } from '../shared/environment';
+import { writeBackorder, writeFulfilment } from './dynamodb-fulfilments';
 import { MessageRecorder } from './message-recorder';
 import { processBatch } from './order-batch';
-import { createS3Client, readPayload } from './s3-payloads';
+import { readPayload } from './s3-payloads';
 import { delayMessages, processMessage, type MessageDependencies } from './process-message';
-import { changeVisibility, createSQSClient, parseSqsEvent } from './sqs-orders';
+import { changeVisibility, parseSqsEvent } from './sqs-orders';
+import { Deadline } from '../shared/deadline';
+import { createDynamoDBClient } from '../shared/dynamodb-client';
+import { readEnvironment, wholeNumber } from '../shared/environment';
+import { createS3Client } from '../shared/s3-client';
+import { createSQSClient } from '../shared/sqs-client';
 
 /** Orders processed at once: each mostly waits for the tables, and more of them only conflict on the same items. */
 const concurrency = 5;

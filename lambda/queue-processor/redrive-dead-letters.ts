@@ -4,8 +4,6 @@ import type { Context } from 'aws-lambda';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { readFailureReason } from './dynamodb-failure-reasons';
-import { createDynamoDBClient } from './dynamodb-fulfilments';
-import { readEnvironment } from '../shared/environment';
 import { redrive } from './redrive';
 import { redriveRequestSchema, type RedriveResponse } from './redrive-request';
 import {
@@ -15,7 +13,9 @@ import {
   sendToOrders,
   showDeadLetter,
 } from './sqs-dead-letters';
-import { createSQSClient } from './sqs-orders';
+import { createDynamoDBClient } from '../shared/dynamodb-client';
+import { readEnvironment } from '../shared/environment';
+import { createSQSClient } from '../shared/sqs-client';
 
 /** Duration of one call, so that whoever stops a redrive waits no longer for it to end cleanly. */
 const workMilliseconds = 20_000;

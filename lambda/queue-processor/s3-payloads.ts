@@ -1,16 +1,10 @@
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { OrderFailedError } from './order-failure';
-import { requestLimits } from '../shared/request-limits';
 
 export interface PayloadBucket {
   readonly client: Pick<S3Client, 'send'>;
   readonly bucketName: string;
   readonly signal: AbortSignal;
-}
-
-/** Creates the client of one execution environment; region, credentials and endpoint come from the environment. */
-export function createS3Client(): S3Client {
-  return new S3Client(requestLimits);
 }
 
 /** Bounds what a batch holds in memory; a message holds 1 MiB, so this is five times what needs no claim check. */

@@ -1,6 +1,5 @@
-import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
-import { requestLimits } from '../shared/request-limits';
 
 /** One message of the queue Orders. */
 export interface OrderMessage {
@@ -58,11 +57,6 @@ export interface OrdersQueue {
   readonly client: Pick<SQSClient, 'send'>;
   readonly queueUrl: string;
   readonly signal: AbortSignal;
-}
-
-/** Creates the client of one execution environment; region, credentials and endpoint come from the environment. */
-export function createSQSClient(): SQSClient {
-  return new SQSClient(requestLimits);
 }
 
 /** Hides a received message for so many seconds from now; 0 shows it at once. Needs `sqs:ChangeMessageVisibility`. */
