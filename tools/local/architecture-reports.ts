@@ -3,9 +3,9 @@ import { permissionsOf, type Facts, type Synthesized } from './architecture-fact
 import type { GatheredCalls } from './calls/gather';
 import type { StackOutputs } from './deployment';
 import { limitsOf } from './limits';
-import type { RegisteredArchitecture } from './local-run';
+import type { RegisteredArchitecture } from './run';
 import { Assembly } from './localize/assembly';
-import type { Round } from './rounds';
+import type { DeploymentPass } from './deployment-passes';
 import type { ArchitectureReport } from './run-report';
 
 /** An architecture of the run as synthesized for AWS. */
@@ -31,13 +31,13 @@ export function synthesizedOf(
 /** The report's architectures before anything of them has run. */
 export function describe(
   synthesized: readonly SynthesizedArchitecture[],
-  round: Round,
+  pass: DeploymentPass,
   facts: ReadonlyMap<string, Facts>,
   outputs: StackOutputs = {},
 ): ArchitectureReport[] {
   return synthesized.map(({ id, slug, flow, limits }) => ({
     ...{ id, slug, flow, limits, outputs: outputs[id] ?? {} },
-    ...{ overrides: overridesOf(round, slug), variants: [], ...facts.get(slug) },
+    ...{ overrides: overridesOf(pass, slug), variants: [], ...facts.get(slug) },
   }));
 }
 
@@ -60,7 +60,7 @@ export function addPermissions(
   }
 }
 
-export function overridesOf({ overrides }: Round, slug: string): ArchitectureReport['overrides'] {
+export function overridesOf({ overrides }: DeploymentPass, slug: string): ArchitectureReport['overrides'] {
   const override = overrides.find((one) => one.slug === slug);
   return z.record(z.string(), z.json()).parse(override === undefined ? {} : JSON.parse(override.json));
 }

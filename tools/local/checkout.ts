@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChildProcesses } from './child-processes';
-import { endRun, endRunNow } from './leftovers';
+import { endRun, endRunNow } from './process-cleanup';
 import { isAlive } from './process-identity';
-import { claim, isGoing, readRunRecord, removeRunRecord, writeRunRecord, type RunRecord } from './run-record';
+import { claim, isActive, readRunRecord, removeRunRecord, writeRunRecord, type RunRecord } from './run-record';
 import type { Workspace } from './workspace';
 
 /** How long a run that is asked to end may take over it. */
@@ -24,7 +24,7 @@ export async function takeCheckout(workspace: Workspace, record: RunRecord): Pro
   while (!claim(workspace.runRecord, record)) {
     const other = readRunRecord(workspace.runRecord);
     if (other === undefined) continue;
-    if (isGoing(other)) throw new CheckoutTakenError(taken(other));
+    if (isActive(other)) throw new CheckoutTakenError(taken(other));
     ended.push(...(await endRun(other)));
     // Whoever else found the same leftovers may have taken the checkout meanwhile.
     if (readRunRecord(workspace.runRecord)?.id === other.id) removeRunRecord(workspace.runRecord);
@@ -63,14 +63,14 @@ export class Checkout {
   }
 
   /** Ends every process of the run and gives the checkout back. */
-  async leave(children: ChildProcesses): Promise<void> {
+  async release(children: ChildProcesses): Promise<void> {
     await children.endAll();
     await endRun(this.record);
     removeRunRecord(this.workspace.runRecord);
   }
 
   /** The same at once, for an exit that cannot wait; does nothing for a stack that was left up. */
-  leaveNow(): void {
+  releaseNow(): void {
     if (this.record.kept || readRunRecord(this.workspace.runRecord)?.id !== this.record.id) return;
     endRunNow(this.record);
     removeRunRecord(this.workspace.runRecord);

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { endGroup } from './leftovers';
+import { endGroup } from './process-cleanup';
 import { tailOf } from './log-file';
 import { identify, runMarker, type ProcessIdentity } from './process-identity';
 
@@ -57,7 +57,7 @@ export class ChildProcesses {
     if (this.ending) throw new CommandError(`${command.what} was not started: the run is ending`);
     mkdirSync(dirname(command.log), { recursive: true });
     const child =
-      command.onOutput === undefined ? this.spawnAlone(command) : this.spawnHeard(command, command.onOutput);
+      command.onOutput === undefined ? this.spawnDetached(command) : this.spawnPiped(command, command.onOutput);
     const identity = identify(child.pid ?? 0) ?? { pid: child.pid ?? 0, started: 'ended at once' };
     const ended = endOf(child).then((code) => {
       this.alive.delete(identity.pid);
@@ -93,7 +93,7 @@ export class ChildProcesses {
     return code;
   }
 
-  private spawnAlone(command: Command): ChildProcess {
+  private spawnDetached(command: Command): ChildProcess {
     const log = openSync(command.log, 'w');
     const child = spawn(command.file, command.arguments, { ...this.options(command), stdio: ['ignore', log, log] });
     closeSync(log);
@@ -101,7 +101,7 @@ export class ChildProcesses {
     return child;
   }
 
-  private spawnHeard(command: Command, onOutput: (text: string) => void): ChildProcess {
+  private spawnPiped(command: Command, onOutput: (text: string) => void): ChildProcess {
     const log = openSync(command.log, 'w');
     const child = spawn(command.file, command.arguments, {
       ...this.options(command),

@@ -7,15 +7,15 @@ import type { Databases } from './database/databases';
 import { localProxyId, type LocalDatabase } from './database/local-database';
 import { readRequiredDatabase } from './database/required-database';
 import { hiddenFromFunctions, type Emulator } from './emulator';
-import type { Findings, Run } from './local-run';
+import type { Run, RunResult } from './run';
 import { localize } from './localize';
 import { Assembly } from './localize/assembly';
 import type { AppliedRule } from './localize/rule';
-import { titleOf, type Round } from './rounds';
+import { titleOf, type DeploymentPass } from './deployment-passes';
 import type { Workspace } from './workspace';
 
 /** What a deployment goes to. */
-export interface Surroundings {
+export interface TestEnvironment {
   readonly emulator: Emulator;
   readonly databases: Databases;
 }
@@ -23,34 +23,34 @@ export interface Surroundings {
 /** Makes the synthesized assembly ready for the emulator, starts the database that its stacks want, and deploys them. */
 export async function localizeAndDeploy(
   run: Run,
-  { emulator, databases }: Surroundings,
-  round: Round,
-  findings: Findings,
+  { emulator, databases }: TestEnvironment,
+  pass: DeploymentPass,
+  result: RunResult,
 ): Promise<void> {
   const { workspace, progress } = run;
-  const ids = run.architectures.filter(({ slug }) => round.slugs.includes(slug)).map(({ id }) => id);
+  const ids = run.architectures.filter(({ slug }) => pass.slugs.includes(slug)).map(({ id }) => id);
   const assembly = Assembly.read(workspace.assembly);
   const database =
     readRequiredDatabase(assembly, ids) === undefined
       ? undefined
-      : await progress.phase(titleOf(round, 'database'), () => databases.provide(assembly, ids));
-  const rules = await progress.phase(titleOf(round, 'localize'), () =>
+      : await progress.phase(titleOf(pass, 'database'), () => databases.provide(assembly, ids));
+  const rules = await progress.phase(titleOf(pass, 'localize'), () =>
     Promise.resolve(localizeAssembly(workspace, database)),
   );
   // A variant is a stack of the first deployment with other settings: what its rules touch has been told.
-  const isFirst = findings.rules.length === 0;
+  const isFirst = result.rules.length === 0;
   if (isFirst) {
-    findings.rules.push(...rules);
+    result.rules.push(...rules);
     for (const rule of rules) progress.say(`    ${rule.name}: ${rule.touched.join(', ')}`);
   }
   const afterwards = reservedConcurrency(Assembly.read(workspace.localizedAssembly), ids);
-  await progress.phase(titleOf(round, 'deploy'), async (tell) => {
+  await progress.phase(titleOf(pass, 'deploy'), async (tell) => {
     const before = isFirst ? {} : readOutputs(workspace);
     await deploy(run, emulator.connection, ids, tell);
     // CDK writes the outputs of this deployment alone.
     writeFileSync(workspace.outputs, JSON.stringify({ ...before, ...readOutputs(workspace) }, null, 2));
     const set = await setReservedConcurrency(afterwards, emulator.endpoint, workspace.certificate);
-    if (isFirst) findings.rules.push(...set);
+    if (isFirst) result.rules.push(...set);
   });
 }
 

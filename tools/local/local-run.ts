@@ -9,51 +9,17 @@ import { bundleRuntime } from './bundle-runtime';
 import { CallRecord } from './calls/gather';
 import { bootstrap, synthesize } from './cdk';
 import { ensureCertificate } from './certificate';
-import type { Checkout } from './checkout';
-import type { ChildProcesses } from './child-processes';
-import type { RunOptions } from './command-line';
 import { writeEnvironmentFile } from './connection';
 import { Databases } from './database/databases';
 import { localizeAndDeploy, readOutputs } from './deployment';
 import { startEmulator, type Emulator } from './emulator';
 import { offerFaults } from './faults/offer-faults';
 import { withoutMissingPrograms } from './programs';
-import type { Progress } from './progress';
 import { findPython, installEmulator } from './python';
 import { machine } from './report';
-import type { RunReport } from './run-report';
-import { roundsOf, titleOf, type Round } from './rounds';
+import type { Run, RunResult } from './run';
+import { deploymentPasses, titleOf, type DeploymentPass } from './deployment-passes';
 import { joinReports, runScenarios } from './scenario-run';
-import type { Workspace } from './workspace';
-
-/** What the run needs of the registry. */
-export interface RegisteredArchitecture {
-  readonly id: string;
-  readonly slug: string;
-  readonly flow: string;
-}
-
-export interface Run {
-  readonly workspace: Workspace;
-  readonly checkout: Checkout;
-  readonly children: ChildProcesses;
-  readonly progress: Progress;
-  readonly options: RunOptions;
-  /** Those that the run deploys. */
-  readonly architectures: readonly RegisteredArchitecture[];
-}
-
-/** What a run has found so far; it grows while the run goes on, so that a failure is told with what came before it. */
-export type Findings = Pick<RunReport, 'machine' | 'emulator' | 'architectures' | 'rules' | 'scenarios'>;
-
-export function noFindings(): Findings {
-  return {
-    machine: machine('unknown'),
-    emulator: { name: 'MiniStack', version: 'not started' },
-    architectures: [],
-    rules: [],
-  };
-}
 
 /**
  * Deploys the app to an emulator on this machine and runs its scenarios.
@@ -61,14 +27,14 @@ export function noFindings(): Findings {
  * @returns whether all of them passed
  * @throws Error whose message says what failed, with the tail of the log that tells why
  */
-export async function runLocally(run: Run, findings: Findings): Promise<boolean> {
+export async function runLocally(run: Run, result: RunResult): Promise<boolean> {
   const { workspace, progress, children, options } = run;
   const python = await findPython(process.env['PYTHON']);
-  findings.machine = machine(python.version);
+  result.machine = machine(python.version);
   const installed = await progress.phase('install', (tell) => installEmulator(python, workspace, children, tell));
 
   const slugs = run.architectures.map(({ slug }) => slug);
-  const [first, ...others] = roundsOf(
+  const [first, ...others] = deploymentPasses(
     slugs,
     options.prove ? withoutMissingPrograms(await loadScenarios(run), (text) => progress.say(text)) : [],
     options,
@@ -80,13 +46,13 @@ export async function runLocally(run: Run, findings: Findings): Promise<boolean>
       return { synthesized, facts: await factsOfAll(workspace.root, synthesized) };
     });
   const [emulator, { synthesized, facts }] = await Promise.all([startAndBootstrap(run, installed), prepared]);
-  findings.emulator = { name: 'MiniStack', version: emulator.version };
-  findings.architectures = describe(synthesized, first, facts);
+  result.emulator = { name: 'MiniStack', version: emulator.version };
+  result.architectures = describe(synthesized, first, facts);
 
   const { endpoint, temporaryFolder } = emulator;
   const databases = new Databases({ workspace, children, endpoint, temporaryFolder });
-  await localizeAndDeploy(run, { emulator, databases }, first, findings);
-  findings.architectures = describe(synthesized, first, facts, readOutputs(workspace));
+  await localizeAndDeploy(run, { emulator, databases }, first, result);
+  result.architectures = describe(synthesized, first, facts, readOutputs(workspace));
   writeEnvironmentFile(workspace, emulator.connection);
 
   const ids = run.architectures.map(({ id }) => id);
@@ -96,12 +62,12 @@ export async function runLocally(run: Run, findings: Findings): Promise<boolean>
   const faults = await offerFaults(workspace, emulator.endpoint, () => databases.current?.control);
   let passed = false;
   try {
-    passed = await runRound(run, emulator, { ...first, faults: faults.url }, findings);
-    for (const round of others) {
-      await progress.phase(titleOf(round, 'synthesize'), (tell) => synthesize(run, round.overrides, tell));
-      await localizeAndDeploy(run, { emulator, databases }, round, findings);
+    passed = await runPass(run, emulator, { ...first, faults: faults.url }, result);
+    for (const pass of others) {
+      await progress.phase(titleOf(pass, 'synthesize'), (tell) => synthesize(run, pass.overrides, tell));
+      await localizeAndDeploy(run, { emulator, databases }, pass, result);
       await calls.learnNames();
-      passed = (await runRound(run, emulator, { ...round, faults: faults.url }, findings)) && passed;
+      passed = (await runPass(run, emulator, { ...pass, faults: faults.url }, result)) && passed;
     }
     return passed;
   } finally {
@@ -110,36 +76,36 @@ export async function runLocally(run: Run, findings: Findings): Promise<boolean>
     const proved = options.prove && options.soak === undefined;
     const gathered = calls.write(proved);
     const complete = passed && proved && options.only.length === 0;
-    addPermissions(findings.architectures, workspace.root, synthesized, gathered, complete);
+    addPermissions(result.architectures, workspace.root, synthesized, gathered, complete);
   }
 }
 
-/** Runs the scenarios of a round and adds what they found; gives whether none failed. */
-async function runRound(
+/** Runs the scenarios of a pass and adds what they found; gives whether none failed. */
+async function runPass(
   run: Run,
   emulator: Emulator,
-  round: Round & { faults: string },
-  findings: Findings,
+  pass: DeploymentPass & { faults: string },
+  result: RunResult,
 ): Promise<boolean> {
   const { workspace, children, progress, options } = run;
-  // One run has one seed, whichever rounds it has.
-  const seed = options.seed ?? findings.scenarios?.seed.toString();
+  // One run has one seed, whichever passes it has.
+  const seed = options.seed ?? result.scenarios?.seed.toString();
   const kind = options.soak === undefined ? (options.prove ? 'proofs' : 'smoke tests') : 'soak';
-  const variants = Object.values(round.variants ?? {});
-  const { passed, report, failure } = await progress.phase(titleOf(round, kind), (tell) =>
-    runScenarios(workspace, children, emulator.connection, { ...options, ...round, variants, seed }, (text) => {
+  const variants = Object.values(pass.variants ?? {});
+  const { passed, report, failure } = await progress.phase(titleOf(pass, kind), (tell) =>
+    runScenarios(workspace, children, emulator.connection, { ...options, ...pass, variants, seed }, (text) => {
       tell(text);
       progress.forward(text);
     }),
   );
   if (report !== undefined) {
-    findings.scenarios = findings.scenarios === undefined ? report : joinReports(findings.scenarios, report);
+    result.scenarios = result.scenarios === undefined ? report : joinReports(result.scenarios, report);
   }
   if (failure !== undefined) throw failure;
   if (report === undefined) throw new Error(`the scenarios wrote no report: see ${workspace.log('scenarios')}`);
-  for (const one of findings.architectures) {
-    const name = round.variants?.[one.slug];
-    if (name !== undefined) one.variants.push({ name, overrides: overridesOf(round, one.slug) });
+  for (const one of result.architectures) {
+    const name = pass.variants?.[one.slug];
+    if (name !== undefined) one.variants.push({ name, overrides: overridesOf(pass, one.slug) });
   }
   return passed;
 }

@@ -4,8 +4,9 @@ import { countsOf } from '../scenario-runner/result-table';
 import { Checkout, CheckoutTakenError, stopCheckout, takeCheckout } from './checkout';
 import { ChildProcesses } from './child-processes';
 import { help, readOptions, type RunOptions } from './command-line';
-import { diskTrouble } from './disk-trouble';
-import { noFindings, runLocally, type Findings } from './local-run';
+import { describeWriteError } from './write-error';
+import { runLocally } from './local-run';
+import { emptyResult, type RunResult } from './run';
 import { Progress } from './progress';
 import { writeReport } from './report';
 import { newRunRecord } from './run-record';
@@ -53,25 +54,25 @@ async function run(options: RunOptions, workspace: Workspace): Promise<number> {
   const progress = new Progress(process.stdout);
   if (leftovers.length > 0) progress.say(`ended what an earlier run had left behind: ${leftovers.join(', ')}`);
 
-  const findings = noFindings();
+  const result = emptyResult();
   const chosen = architectures.filter(({ slug }) => options.slugs.length === 0 || options.slugs.includes(slug));
   const local = { workspace, checkout, children, progress, options, architectures: chosen };
   let failure: Error | undefined;
   let passed = false;
   try {
-    passed = await Promise.race([runLocally(local, findings), interrupted]);
+    passed = await Promise.race([runLocally(local, result), interrupted]);
   } catch (error) {
     failure = error instanceof Error ? error : new Error(String(error));
   }
   progress.close();
 
   // A stack whose smoke test failed is what one wants to look at; one that was not wanted any more is not.
-  const isUp = options.keep && isDeployed(findings) && !(failure instanceof Interrupted);
+  const isUp = options.keep && isDeployed(result) && !(failure instanceof Interrupted);
   if (isUp) checkout.update({ kept: true });
-  else await checkout.leave(children);
+  else await checkout.release(children);
   const seconds = Math.round((Date.now() - startedAt.getTime()) / 100) / 10;
-  report(workspace, findings, { startedAt, seconds, passed, failure: failure?.message, progress });
-  if (isUp) tellHowToTalk(workspace);
+  report(workspace, result, { startedAt, seconds, passed, failure: failure?.message, progress });
+  if (isUp) printConnectionHelp(workspace);
   return passed ? exitCodes.good : exitCodes.failed;
 }
 
@@ -83,35 +84,33 @@ interface Outcome {
   readonly progress: Progress;
 }
 
-function report(workspace: Workspace, findings: Findings, outcome: Outcome): void {
+function report(workspace: Workspace, result: RunResult, outcome: Outcome): void {
   const { startedAt, seconds, passed, failure, progress } = outcome;
   writeReport(workspace, {
-    ...findings,
+    ...result,
     startedAt: startedAt.toISOString(),
     seconds,
     status: passed ? 'passed' : 'failed',
     phases: progress.phases,
     ...(failure === undefined ? {} : { failure }),
   });
-  const { colours } = progress;
-  if (failure !== undefined) console.error(`\n${colours.red('failed:')} ${failure}`);
-  const { scenarios } = findings;
+  const { colors } = progress;
+  if (failure !== undefined) console.error(`\n${colors.red('failed:')} ${failure}`);
+  const { scenarios } = result;
   const line = scenarios === undefined ? 'the run ended early' : countsOf(scenarios);
-  console.log(
-    `\n${passed ? colours.green(line) : colours.red(line)} in ${seconds} s, all told: ${workspace.reportPage}`,
-  );
-  if (!passed && isDeployed(findings)) {
+  console.log(`\n${passed ? colors.green(line) : colors.red(line)} in ${seconds} s, all told: ${workspace.reportPage}`);
+  if (!passed && isDeployed(result)) {
     console.log(
       `what functions logged: ${workspace.log('emulator')} (search it for "level":"ERROR"); --keep leaves the stack up`,
     );
   }
 }
 
-function isDeployed({ architectures }: Findings): boolean {
+function isDeployed({ architectures }: RunResult): boolean {
   return architectures.some(({ outputs }) => Object.keys(outputs).length > 0);
 }
 
-function tellHowToTalk(workspace: Workspace): void {
+function printConnectionHelp(workspace: Workspace): void {
   console.log(`
 the stack is up:
   source .local/env                        endpoint, region, keys and certificate for what follows
@@ -124,9 +123,9 @@ the stack is up:
 
 /** Rejects at the first signal; the second one, and an error that nobody caught, end everything at once. */
 function interruption(checkout: Checkout): Promise<never> {
-  process.on('exit', () => checkout.leaveNow());
+  process.on('exit', () => checkout.releaseNow());
   process.on('uncaughtException', (error) => {
-    console.error(diskTrouble(error, '.local') ?? error);
+    console.error(describeWriteError(error, '.local') ?? error);
     process.exit(exitCodes.failed);
   });
   // Whoever read our output may have gone before us.
@@ -147,7 +146,7 @@ main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: unknown) => {
     const isUsage = error instanceof UsageError || error instanceof CheckoutTakenError;
-    console.error(isUsage ? error.message : (diskTrouble(error, '.local') ?? error));
+    console.error(isUsage ? error.message : (describeWriteError(error, '.local') ?? error));
     process.exit(isUsage ? exitCodes.wrongUsage : exitCodes.failed);
   },
 );

@@ -27,8 +27,8 @@ interface ActivePhase {
  * the output goes elsewhere, a line at least every two seconds.
  */
 export class Progress {
-  /** Colours on a terminal only: picocolors by itself takes the variable CI for one, and a log is none. */
-  readonly colours;
+  /** Colors on a terminal only: picocolors by itself takes the variable CI for one, and a log is none. */
+  readonly colors;
   /** The parts that have ended, in the order in which they began. */
   readonly phases: Phase[] = [];
   private readonly active = new Set<ActivePhase>();
@@ -42,7 +42,7 @@ export class Progress {
     private readonly output: Output,
     private readonly now: () => number = Date.now,
   ) {
-    this.colours = createColors(output.isTTY === true && process.env['NO_COLOR'] === undefined);
+    this.colors = createColors(output.isTTY === true && process.env['NO_COLOR'] === undefined);
     this.timer = setInterval(() => this.tick(), tickMilliseconds);
     this.timer.unref();
   }
@@ -56,11 +56,11 @@ export class Progress {
     try {
       const result = await act((detail) => (phase.detail = lastLine(detail) ?? phase.detail));
       this.active.delete(phase);
-      this.say(`${this.colours.green('✓')} ${title} ${this.colours.dim(`${seconds().toFixed(1)} s`)}`);
+      this.say(`${this.colors.green('✓')} ${title} ${this.colors.dim(`${seconds().toFixed(1)} s`)}`);
       return result;
     } catch (error) {
       this.active.delete(phase);
-      this.say(`${this.colours.red('✗')} ${title} ${this.colours.dim(`${seconds().toFixed(1)} s`)}`);
+      this.say(`${this.colors.red('✗')} ${title} ${this.colors.dim(`${seconds().toFixed(1)} s`)}`);
       throw error;
     } finally {
       this.phases[index] = { title, seconds: Math.round(seconds() * 100) / 100 };
@@ -89,7 +89,7 @@ export class Progress {
   private tick(): void {
     if (this.active.size === 0) return;
     if (this.output.isTTY === true && !this.lineOpen) this.spin();
-    else if (this.now() - this.lastWrite >= silenceMilliseconds) this.say(this.colours.dim(`  … ${this.current()}`));
+    else if (this.now() - this.lastWrite >= silenceMilliseconds) this.say(this.colors.dim(`  … ${this.current()}`));
   }
 
   private spin(): void {

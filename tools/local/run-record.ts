@@ -70,7 +70,7 @@ export function removeRunRecord(file: string): void {
 }
 
 /** Whether the run still has a claim on the checkout: somebody leads it, or it was left up and its emulator lives. */
-export function isGoing(record: RunRecord): boolean {
+export function isActive(record: RunRecord): boolean {
   if (record.kept) return record.children.some((child: ProcessIdentity) => isAlive(child));
   return isAlive(record.owner);
 }

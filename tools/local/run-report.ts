@@ -7,7 +7,7 @@ const pathData = z.string().regex(/^[MLCZ\d., -]*$/, 'is no SVG path data');
 const size = { width: z.number().min(0), height: z.number().min(0) };
 const place = { x: z.number(), y: z.number() };
 
-/** The architecture as its template has it, in pixels from the top left; a node stands at its centre. */
+/** The architecture as its template has it, in pixels from the top left; a node stands at its center. */
 const diagramSchema = z.strictObject({
   ...size,
   nodes: z.array(

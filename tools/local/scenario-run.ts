@@ -25,7 +25,7 @@ const limitSeconds = { smokeTests: 300, proofs: 1_200 } as const;
 /** What scenarios that took too long have for ending their checks and writing the report that says where they stood. */
 const graceMilliseconds = 20_000;
 
-/** What the last rounds of a soak may take beyond its time. */
+/** What the last passes of a soak may take beyond its time. */
 const soakEndSeconds = 900;
 
 export interface ScenarioOutcome {
@@ -53,7 +53,7 @@ export async function runScenarios(
   const name = variants.join('-');
   const reportFile = name === '' ? workspace.scenarioReport : workspace.variantReport(name);
   rmSync(reportFile, { force: true });
-  const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
+  const color = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
   const command = {
     what: choice.prove ? 'proofs' : 'smoke tests',
     file: process.execPath,
@@ -68,7 +68,7 @@ export async function runScenarios(
       ...(choice.seed === undefined ? [] : ['--seed', choice.seed]),
     ],
     folder: workspace.root,
-    environment: { ...connectedEnvironment(connection), ...colour },
+    environment: { ...connectedEnvironment(connection), ...color },
     log: workspace.log(name === '' ? 'scenarios' : `scenarios-${name}`),
     onOutput,
   };
@@ -86,7 +86,7 @@ function limitOf({ prove, soak }: ScenarioChoice): number {
   return prove ? limitSeconds.proofs : limitSeconds.smokeTests;
 }
 
-/** The report of two rounds as that of one run. */
+/** The report of two passes as that of one run. */
 export function joinReports(one: ScenarioReport, other: ScenarioReport): ScenarioReport {
   return {
     ...one,

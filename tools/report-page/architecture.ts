@@ -1,6 +1,6 @@
 import { dollars } from '../costs/format';
 import type { ArchitectureReport } from '../local/run-report';
-import type { Album } from './album';
+import type { Pictures } from './pictures';
 import { checkDetails } from './check';
 import { diagramFigure } from './diagram';
 import { faultAnswers } from './faults';
@@ -10,7 +10,7 @@ import type { ArchitectureResult } from './results';
 import { badge } from './status';
 
 /** One architecture: its drawing, its checks, its faults and permissions, what the run cannot prove, what was deployed. */
-export function architectureSection(result: ArchitectureResult, album: Album): Markup {
+export function architectureSection(result: ArchitectureResult, loaded: Pictures): Markup {
   const { slug, anchor, status, deployed, checks } = result;
   return markup`<section class="architecture" aria-labelledby="${anchor}">
 <h2 id="${anchor}">${slug} ${badge(status)}</h2>
@@ -19,7 +19,7 @@ ${deployed?.cost && cost(deployed.cost)}
 ${deployed?.diagram && diagramFigure(slug, anchor, deployed.diagram)}
 ${deployed?.unknown?.map((reason) => markup`<p class="note">This run could not tell ${reason}.</p>`)}
 <h3>Checks</h3>
-${checks.length > 0 ? checks.map((check) => checkDetails(check, album)) : markup`<p class="note">None ran.</p>`}
+${checks.length > 0 ? checks.map((check) => checkDetails(check, loaded)) : markup`<p class="note">None ran.</p>`}
 ${faultAnswers(result)}
 ${deployed?.permissions && permissionTables(slug, deployed.permissions)}
 ${deployed && markup`${limits(deployed)}${settings(deployed)}${outputs(deployed)}`}

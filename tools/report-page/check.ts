@@ -1,5 +1,5 @@
 import type { CheckReport, StepReport } from '../scenario-runner/scenario-report';
-import type { Album } from './album';
+import type { Pictures } from './pictures';
 import { duration, number, plural } from './format';
 import { gallery } from './gallery';
 import { markup, type Markup } from './markup';
@@ -10,7 +10,7 @@ import { badge, mark } from './status';
 const listedAtOnce = 12;
 
 /** One check, open where there is something to see: the smoke test, and whatever failed. */
-export function checkDetails(check: CheckReport, album: Album): Markup {
+export function checkDetails(check: CheckReport, loaded: Pictures): Markup {
   const { kind, title, name, variant, status, seconds, assertions, steps } = check;
   const passed = assertions.filter((assertion) => assertion.passed).length;
   const counts = `${passed} of ${plural(assertions.length, 'assertion')} passed · ${plural(steps.length, 'step')}`;
@@ -26,7 +26,7 @@ ${metrics(check)}
 ${stepTable(check)}
 ${assertionList(check)}
 </div>
-${gallery(check, album)}
+${gallery(check, loaded)}
 </div>
 </details>
 `;

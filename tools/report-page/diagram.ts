@@ -5,7 +5,7 @@ import { markup, type Markup } from './markup';
 type Node = DiagramReport['nodes'][number];
 
 /**
- * An architecture as its template has it, in SVG; colours are those of the page.
+ * An architecture as its template has it, in SVG; colors are those of the page.
  *
  * @param anchor of the architecture's section, for ids that the page has once
  */

@@ -1,11 +1,11 @@
 import type { CheckReport, PictureReport } from '../scenario-runner/scenario-report';
-import type { Album, AlbumPicture } from './album';
+import type { Pictures, LoadedPicture } from './pictures';
 import { plural, size } from './format';
 import { markup, type Markup } from './markup';
 import type { PictureHeader } from './picture-header';
 
 /** The pictures of a check, group by group: an input beside what became of it. */
-export function gallery({ pictures }: CheckReport, album: Album): Markup | undefined {
+export function gallery({ pictures }: CheckReport, loaded: Pictures): Markup | undefined {
   if (pictures.length === 0) return undefined;
   const groups = new Map<string, PictureReport[]>();
   for (const picture of pictures) groups.set(picture.group, [...(groups.get(picture.group) ?? []), picture]);
@@ -13,22 +13,22 @@ export function gallery({ pictures }: CheckReport, album: Album): Markup | undef
     ([group, members]) => markup`<section class="group">
 <h6>${group}</h6>
 <div class="pictures">
-${members.map((picture) => figure(picture, album.get(picture.file)))}</div>
+${members.map((picture) => figure(picture, loaded.get(picture.file)))}</div>
 </section>
 `,
   );
-  const leftOut = pictures.filter(({ file }) => !isShown(album.get(file))).length;
+  const leftOut = pictures.filter(({ file }) => !isShown(loaded.get(file))).length;
   const shown = pictures.length - leftOut;
   return markup`<section class="gallery"><h5>Pictures</h5>
 <p class="note">${plural(shown, 'picture')}${leftOut > 0 && `, ${leftOut} more left out (the reason is in its place)`}. Open one to see it larger.</p>
 ${rows}</section>`;
 }
 
-function isShown(picture: AlbumPicture | undefined): boolean {
+function isShown(picture: LoadedPicture | undefined): boolean {
   return picture !== undefined && 'source' in picture;
 }
 
-function figure(picture: PictureReport, found: AlbumPicture | undefined): Markup {
+function figure(picture: PictureReport, found: LoadedPicture | undefined): Markup {
   const { title, caption } = picture;
   const entry = found ?? { leftOut: 'it was not read', bytes: undefined };
   return markup`<figure>
@@ -39,14 +39,14 @@ ${'source' in entry ? shown(picture, entry) : markup`<p class="left-out"><span>N
 }
 
 /** A picture that moves waits for a click where the system asks for reduced motion: an image that is hidden stands still. */
-function shown({ group, title }: PictureReport, entry: Extract<AlbumPicture, { source: string }>): Markup {
+function shown({ group, title }: PictureReport, entry: Extract<LoadedPicture, { source: string }>): Markup {
   const { width, height, animated } = entry.header;
   return markup`${animated && markup`<details class="motion"><summary>Play the animation<span class="hidden"> ${title}</span></summary></details>`}
 <details class="picture"><summary><img src="${entry.source}" alt="${group}: ${title}" width="${width}" height="${height}" decoding="sync"></summary></details>`;
 }
 
 /** The caption, pixels as displayed, bytes and format; pixels and bytes only where the caption does not tell them. */
-function facts(entry: AlbumPicture, caption: string | undefined): string {
+function facts(entry: LoadedPicture, caption: string | undefined): string {
   const facts = caption === undefined ? [] : [caption];
   const bytes = entry.bytes === undefined ? [] : [size(entry.bytes)];
   if ('leftOut' in entry) return [...facts, ...bytes].join(' · ');

@@ -32,7 +32,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Beside HTML's own characters: a terminal's colours go, other control characters become visible signs. */
+/** Beside HTML's own characters: a terminal's colors go, other control characters become visible signs. */
 function escape(text: string): string {
   return toUSVString(stripVTControlCharacters(text))
     .replaceAll('\r\n', '\n')

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultMaximumPictureBytes, makeAlbum } from './album';
+import { defaultMaximumPictureBytes, loadPictures } from './pictures';
 import { architectureSection } from './architecture';
 import { faultMatrix } from './faults';
 import { markup, trusted } from './markup';
@@ -14,7 +14,7 @@ const contentSecurityPolicy =
   "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 const stylesheet = [
-  'colours',
+  'colors',
   'page',
   'results',
   'overview',
@@ -40,7 +40,7 @@ export function renderReportPage(
   maximumPictureBytes: number = defaultMaximumPictureBytes,
 ): string {
   const results = resultsOf(report);
-  const album = makeAlbum(report.scenarios, readPicture, maximumPictureBytes);
+  const loaded = loadPictures(report.scenarios, readPicture, maximumPictureBytes);
   const title = `${report.status === 'passed' ? 'Passed' : 'Failed'}: ${whatRan(results)}`;
   return markup`<!doctype html>
 <html lang="en">
@@ -63,7 +63,7 @@ ${failures(report)}
 ${timeline(report)}
 ${architectureTable(results)}
 ${faultMatrix(results)}
-${results.map((result) => architectureSection(result, album))}
+${results.map((result) => architectureSection(result, loaded))}
 ${ruleList(report)}
 </main>
 </body>

@@ -8,7 +8,7 @@ const shown = {
   idle: ['–', 'Not run'],
 } as const;
 
-/** The result as a sign, a word and a colour. */
+/** The result as a sign, a word and a color. */
 export function badge(status: Status): Markup {
   const [sign, word] = shown[status];
   return markup`<span class="badge ${status}"><span aria-hidden="true">${sign}</span> ${word}</span>`;

@@ -102,36 +102,31 @@ async function main(args: readonly string[]): Promise<number> {
   const target = process.env['AWS_ENDPOINT_URL'] ?? `AWS, ${process.env['AWS_REGION'] ?? 'the default region'}`;
   const { FORCE_COLOR, NO_COLOR } = process.env;
   // Not picocolors' own choice, which takes the variable CI for a terminal.
-  const colours = createColors((process.stdout.isTTY || FORCE_COLOR !== undefined) && NO_COLOR === undefined);
-  const progress = new Progress((line) => console.log(line), colours);
+  const colors = createColors((process.stdout.isTTY || FORCE_COLOR !== undefined) && NO_COLOR === undefined);
+  const progress = new Progress((line) => console.log(line), colors);
   progress.line(`${whatRuns(options)} of ${deployed.map(({ slug }) => slug).join(', ')} on ${target}, seed ${seed}`);
   const choice = { scenarios, prove, variants, only, seed, target, ...faults };
-  if (soak !== undefined) return soakThem(options, choice, progress, colours);
+  if (soak !== undefined) return soakThem(options, choice, progress, colors);
   const { report, results } = await runScenarios(choice, progress, stopOnSignal());
   if (options.report !== undefined) writeReport(options.report, report, results);
-  console.log(`\n${resultTable(report, colours)}`);
+  console.log(`\n${resultTable(report, colors)}`);
   const failed = report.checks.filter(({ status }) => status === 'failed');
   if (failed.length > 0) console.log(repeatLine({ ...options, isLocal: options.faults !== undefined }, failed));
   return report.failed === 0 ? 0 : 1;
 }
 
-async function soakThem(
-  options: Options,
-  choice: ScenariosToRun,
-  progress: Progress,
-  colours: Colors,
-): Promise<number> {
+async function soakThem(options: Options, choice: ScenariosToRun, progress: Progress, colors: Colors): Promise<number> {
   const { soak = '', seed } = options;
   const startedAt = new Date();
   const { faults } = choice;
-  const surroundings = { seed, progress, stop: stopOnSignal(), ...(faults === undefined ? {} : { faults }) };
-  const { rounds, results } = await runSoak({ ...choice, seconds: readDuration('--soak', soak) }, surroundings);
+  const environment = { seed, progress, stop: stopOnSignal(), ...(faults === undefined ? {} : { faults }) };
+  const { rounds, results } = await runSoak({ ...choice, seconds: readDuration('--soak', soak) }, environment);
   const report = reportOf(results, choice, startedAt);
   if (options.report !== undefined) writeReport(options.report, report, results);
-  console.log(`\n${soakTable(rounds, colours)}`);
+  console.log(`\n${soakTable(rounds, colors)}`);
   const broken = rounds.filter(({ check }) => check.status === 'failed');
   for (const { slug, check } of broken) {
-    console.log(`${colours.red('✗')} ${slug} · ${check.name}: ${check.error?.message ?? ''}`);
+    console.log(`${colors.red('✗')} ${slug} · ${check.name}: ${check.error?.message ?? ''}`);
     // A local run offers faults, and is what repeats them.
     const command = faults === undefined ? `npm run scenarios -- --outputs ${options.outputs}` : 'npm run prove --';
     console.log(`again: ${command} ${slug} --soak ${soak} --only ${check.name} --seed ${seed}`);

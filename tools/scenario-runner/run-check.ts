@@ -37,9 +37,9 @@ export interface CheckSurroundings {
 /**
  * Runs one check to its end, then its clean-ups, whatever became of it.
  */
-export async function runCheck(toRun: CheckToRun, surroundings: CheckSurroundings): Promise<CheckResult> {
+export async function runCheck(toRun: CheckToRun, environment: CheckSurroundings): Promise<CheckResult> {
   const { slug, kind, check, outputs } = toRun;
-  const { seed, progress, stop, faults } = surroundings;
+  const { seed, progress, stop, faults } = environment;
   if (check.needs === 'faults' && faults === undefined) return skip(toRun, progress);
   const started = performance.now();
   const limit = timeLimit(check.name, check.withinSeconds ?? defaultSeconds[kind]);

@@ -39,8 +39,8 @@ export async function runScenarios(
       : [{ slug: scenario.slug, kind: 'smoke-test', check: scenario.smokeTest, outputs }],
   );
   const checks = select(all, only);
-  const surroundings = { seed, progress, stop, ...(faults === undefined ? {} : { faults }) };
-  const results = await runAll(checks, (check) => runCheck(check, surroundings));
+  const environment = { seed, progress, stop, ...(faults === undefined ? {} : { faults }) };
+  const results = await runAll(checks, (check) => runCheck(check, environment));
   return { report: reportOf(results, { target, seed }, startedAt), results };
 }
 

@@ -35,9 +35,9 @@ const architecturesSideBySide = 2;
  */
 export async function runSoak(
   { scenarios, only, seconds }: SoakToRun,
-  surroundings: CheckSurroundings,
+  environment: CheckSurroundings,
 ): Promise<{ rounds: SoakedRound[]; results: CheckResult[] }> {
-  const { progress, stop } = surroundings;
+  const { progress, stop } = environment;
   const waiting: (Soaked & { round: number })[] = [];
   for (const { scenario, outputs } of scenarios) {
     const { slug, soak } = scenario;
@@ -52,7 +52,7 @@ export async function runSoak(
   let failed = false;
   const lane = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const result = await runRound(next, surroundings, rounds);
+      const result = await runPass(next, environment, rounds);
       results.push(result);
       failed ||= result.report.status === 'failed';
       if (failed || stop.aborted || (only.length === 0 && Date.now() >= end)) return;
@@ -64,14 +64,14 @@ export async function runSoak(
   return { rounds, results };
 }
 
-async function runRound(
+async function runPass(
   { slug, outputs, soak, round }: Soaked & { readonly round: number },
-  surroundings: CheckSurroundings,
+  environment: CheckSurroundings,
   rounds: SoakedRound[],
 ): Promise<CheckResult> {
   let outcome: RoundOutcome | undefined;
   const check = soakRound(soak, round, (found) => (outcome = found));
-  const result = await runCheck({ slug, kind: 'proof', check, outputs }, surroundings);
+  const result = await runCheck({ slug, kind: 'proof', check, outputs }, environment);
   rounds.push({ slug, units: soak.units, check: result.report, ...(outcome === undefined ? {} : { outcome }) });
   return result;
 }

@@ -98,13 +98,13 @@ describe('leaving', () => {
   test('ends the children and gives the checkout back', async () => {
     const { place, checkout, children, identity } = await entered();
     expect(readRunRecord(place.runRecord)?.children).toMatchObject([{ pid: identity.pid, what: 'sleep' }]);
-    await checkout.leave(children);
+    await checkout.release(children);
     expect([isAlive(identity), existsSync(place.runRecord)]).toEqual([false, false]);
   });
 
   test('at once does the same', async () => {
     const { place, checkout, identity } = await entered();
-    checkout.leaveNow();
+    checkout.releaseNow();
     expect(existsSync(place.runRecord)).toBe(false);
     for (let waited = 0; isAlive(identity) && waited < 1_000; waited += 1)
       await new Promise((resolve) => setTimeout(resolve, 10));
@@ -114,11 +114,11 @@ describe('leaving', () => {
   test('at once leaves a stack up that is to stay, and what belongs to another run', async () => {
     const { place, record, checkout, children, identity } = await entered();
     writeRunRecord(place.runRecord, { ...record, id: 'another' });
-    checkout.leaveNow();
+    checkout.releaseNow();
     expect([isAlive(identity), existsSync(place.runRecord)]).toEqual([true, true]);
     checkout.update({ kept: true });
-    checkout.leaveNow();
+    checkout.releaseNow();
     expect([isAlive(identity), existsSync(place.runRecord)]).toEqual([true, true]);
-    await checkout.leave(children);
+    await checkout.release(children);
   });
 });

@@ -9,7 +9,7 @@ function watched(isTTY: boolean) {
   return { written, progress, text: () => written.join('') };
 }
 
-/** Whether there are colours depends on where the tests run. */
+/** Whether there are colors depends on where the tests run. */
 const plain = (text: string): string => stripVTControlCharacters(text);
 
 test('a part that has ended is one line with its time, and is counted', async () => {
@@ -25,7 +25,7 @@ test('a part that has ended is one line with its time, and is counted', async ()
   progress.close();
 });
 
-test('where the output is no terminal there are no colours, whatever the variable CI says', async () => {
+test('where the output is no terminal there are no colors, whatever the variable CI says', async () => {
   const { progress, text } = watched(false);
   await progress.phase('deploy', () => Promise.resolve());
   expect(text()).toBe('✓ deploy 0.0 s\n');

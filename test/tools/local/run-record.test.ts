@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { identify } from '../../../tools/local/process-identity';
 import {
   claim,
-  isGoing,
+  isActive,
   newRunRecord,
   readRunRecord,
   removeRunRecord,
@@ -45,16 +45,16 @@ test('a record that cannot be read names no process', () => {
   writeFileSync(file, '{"id":');
   const record = readRunRecord(file);
   expect(record?.children).toEqual([]);
-  expect(record && isGoing(record)).toBe(false);
+  expect(record && isActive(record)).toBe(false);
 });
 
 test('a run goes on while its owner lives, and a stack that was left up while its emulator lives', () => {
   const record = newRunRecord(new Date());
   const self = identify(process.pid)!; // This very process is there.
   const emulator = [{ ...self, what: 'emulator' }];
-  expect(isGoing(record)).toBe(true);
-  expect(isGoing({ ...record, owner: nobody })).toBe(false);
-  expect(isGoing({ ...record, owner: nobody, children: emulator })).toBe(false);
-  expect(isGoing({ ...record, owner: nobody, kept: true, children: emulator })).toBe(true);
-  expect(isGoing({ ...record, kept: true })).toBe(false);
+  expect(isActive(record)).toBe(true);
+  expect(isActive({ ...record, owner: nobody })).toBe(false);
+  expect(isActive({ ...record, owner: nobody, children: emulator })).toBe(false);
+  expect(isActive({ ...record, owner: nobody, kept: true, children: emulator })).toBe(true);
+  expect(isActive({ ...record, kept: true })).toBe(false);
 });

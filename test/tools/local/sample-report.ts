@@ -112,7 +112,7 @@ function smokeTest(): CheckReport {
     slug: 'image-resize',
     kind: 'smoke-test',
     name: 'smoke-test',
-    title: 'photos come out in every size: upright, in their colours, without metadata',
+    title: 'photos come out in every size: upright, in their colors, without metadata',
     status: 'passed',
     seconds: 14.23,
     steps: [

@@ -18,7 +18,7 @@ describe('markup', () => {
     expect(markup`${'Zürich 東京 🐈 a+b%20\tend\n'}`.text).toBe('Zürich 東京 🐈 a+b%20\tend\n');
   });
 
-  it('shows control characters as signs and drops the colours of a terminal', () => {
+  it('shows control characters as signs and drops the colors of a terminal', () => {
     expect(markup`${'a\u0000b\u0007c\u001b[31mred\u001b[39m\r\nd\ud800'}`.text).toBe('a␀b␇cred\nd\ufffd');
   });
 

@@ -33,9 +33,9 @@ describe('the header of a picture', () => {
   });
 
   it.each<['webp' | 'gif']>([['webp'], ['gif']])('tells that a %s is animated', async (format) => {
-    const colours = ['#ff0000', '#00ff00', '#0000ff'];
+    const colors = ['#ff0000', '#00ff00', '#0000ff'];
     const frames = await Promise.all(
-      colours.map((background) =>
+      colors.map((background) =>
         sharp({ create: { width, height, channels: 3, background } })
           .png()
           .toBuffer(),

@@ -95,7 +95,7 @@ describe('the page of a failed run', () => {
     expect(steps.match(/AssertionError/g)).toHaveLength(1);
   });
 
-  it('holds the reason why nothing was deployed, without the colours of a terminal', () => {
+  it('holds the reason why nothing was deployed, without the colors of a terminal', () => {
     const text = textOf(page(undeployedReport()));
     expect(text).toContain('ImageResize failed: ToolkitError: ImageResize: creation failed UPDATE_FAILED');
     for (const told of ['none ran', 'Not run', 'The stack was not deployed.']) expect(text).toContain(told);

@@ -37,10 +37,10 @@ function scenarioOf(slug: string, verdicts: readonly WorkOutcome[], faults: read
 
 function soak(scenarios: readonly Scenario[], only: readonly string[], offered = true, seed = 1) {
   const never = new AbortController().signal;
-  const surroundings = { seed, progress: silentProgress().progress, stop: never };
+  const environment = { seed, progress: silentProgress().progress, stop: never };
   return runSoak(
     { scenarios: scenarios.map((scenario) => ({ scenario, outputs: {} })), only, seconds: 40 },
-    offered ? { ...surroundings, faults: {} as FaultInjector } : surroundings,
+    offered ? { ...environment, faults: {} as FaultInjector } : environment,
   );
 }
 

@@ -80,7 +80,7 @@ export function gatherCalls(folder: string, names: Names, record: typeof callsFo
 
 /** What a run calls, gathered while its stacks stand. */
 export class CallRecord {
-  /** Of all rounds: a variant gives some resources a new name. */
+  /** Of all passes: a variant gives some resources a new name. */
   readonly #names = new Map<string, { readonly stack: string; readonly logicalId: string }>();
 
   constructor(

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChildProcesses, RunningCommand } from '../child-processes';
-import { endGroup } from '../leftovers';
+import { endGroup } from '../process-cleanup';
 import { tailOf } from '../log-file';
 import { freePort } from '../ports';
 import type { Workspace } from '../workspace';

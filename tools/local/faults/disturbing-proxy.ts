@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DisturbedCalls, DisturbedService, Disturbance } from '../../../scenarios/shared/faults/fault-injector';
 import { forwardRequest } from './forward-request';
-import { refusals } from './refusals';
+import { throttlingResponses } from './throttling-responses';
 
 /** Where the calls go that are let through, and the certificate that both sides show. */
 export interface Upstream {
@@ -39,14 +39,14 @@ export async function startDisturbingProxy(
   const { slowMilliseconds = usualSlowMilliseconds } = disturbance;
   const server = createServer({ cert, key }, (request, response) => {
     seen.calls += 1;
-    const fate = fateOf(disturbance, random());
-    if (fate !== 'passed') seen[fate] += 1;
+    const effect = effectOf(disturbance, random());
+    if (effect !== 'passed') seen[effect] += 1;
     const pass = (take?: (answer: IncomingMessage) => void): void =>
       forwardRequest(request, response, upstream.endpoint, agent, take);
-    if (fate === 'passed') pass();
-    else if (fate === 'throttled') refuse(request, response, service);
-    else if (fate === 'dropped') request.socket.destroy();
-    else if (fate === 'slow') setTimeout(pass, slowMilliseconds);
+    if (effect === 'passed') pass();
+    else if (effect === 'throttled') refuse(request, response, service);
+    else if (effect === 'dropped') request.socket.destroy();
+    else if (effect === 'slow') setTimeout(pass, slowMilliseconds);
     // The service has done it by the time that its answer is there.
     else pass((answer) => answer.resume().on('end', () => request.socket.destroy()));
   });
@@ -66,20 +66,20 @@ export async function startDisturbingProxy(
   };
 }
 
-type Fate = Exclude<keyof DisturbedCalls, 'calls'> | 'passed';
+type Effect = Exclude<keyof DisturbedCalls, 'calls'> | 'passed';
 
-function fateOf({ throttled = 0, dropped = 0, unanswered = 0, slow = 0 }: Disturbance, chance: number): Fate {
+function effectOf({ throttled = 0, dropped = 0, unanswered = 0, slow = 0 }: Disturbance, chance: number): Effect {
   const shares = { throttled, dropped, unanswered, slow };
   let below = 0;
-  for (const [fate, share] of Object.entries(shares) as [keyof typeof shares, number][]) {
+  for (const [effect, share] of Object.entries(shares) as [keyof typeof shares, number][]) {
     below += share;
-    if (chance < below) return fate;
+    if (chance < below) return effect;
   }
   return 'passed';
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, service: DisturbedService): void {
-  const { status, type, body } = refusals[service];
+  const { status, type, body } = throttlingResponses[service];
   request.resume().on('end', () => {
     response.writeHead(status, { 'Content-Type': type, Connection: 'close' });
     // The answer to HEAD has no body.

@@ -2,7 +2,7 @@ import { failureLine, patchConsole, type ConsoleSettings } from './console-log';
 import { restoreAnswerPort } from './custom-resource-port';
 import { reportOf, RuntimeFailure } from './failure';
 import { recordCalls } from './calls';
-import { acceptFaults } from './faults';
+import { enableFaults } from './faults';
 import { checkSignature, contextOf, invoke } from './invoke';
 import { publishCredentials } from './publish-credentials';
 import { loadHandler, type Handler } from './load-handler';
@@ -16,7 +16,7 @@ const environment = process.env;
 const api = new RuntimeApi(environment['AWS_LAMBDA_RUNTIME_API'] ?? '');
 publishCredentials(environment);
 recordCalls(environment);
-const workSign = acceptFaults(environment);
+const activityMarker = enableFaults(environment);
 let requestId: string | undefined;
 
 const consoleSettings: ConsoleSettings = {
@@ -57,7 +57,7 @@ async function load(): Promise<Handler> {
 async function handleNext(handler: Handler): Promise<void> {
   const invocation = await api.next();
   requestId = invocation.requestId;
-  workSign.begin();
+  activityMarker.begin();
   environment['_X_AMZN_TRACE_ID'] = invocation.traceId ?? '';
   const context = contextOf(invocation, environment, Date.now);
   const started = performance.now();
@@ -72,7 +72,7 @@ async function handleNext(handler: Handler): Promise<void> {
     writeReport('error', invocation.requestId, started);
     await api.fail(invocation.requestId, reportOf(error));
   } finally {
-    workSign.end();
+    activityMarker.end();
   }
 }
 

@@ -5,28 +5,28 @@ import { faultFolderVariable, proxyFile, workingFolder } from '../faults/fault-f
 import { identify } from '../process-identity';
 
 /** Brackets the work on one invocation. */
-export interface WorkSign {
+export interface ActivityMarker {
   begin(): void;
   end(): void;
 }
 
-const noSign: WorkSign = { begin: () => undefined, end: () => undefined };
+const noMarker: ActivityMarker = { begin: () => undefined, end: () => undefined };
 
 /**
  * Puts this process in reach of the run's faults, without a trace in what a handler sees.
  *
  * @returns what has to be told when an invocation begins and ends
  */
-export function acceptFaults(environment: NodeJS.ProcessEnv): WorkSign {
+export function enableFaults(environment: NodeJS.ProcessEnv): ActivityMarker {
   const folder = environment[faultFolderVariable];
   const functionName = environment['AWS_LAMBDA_FUNCTION_NAME'];
   Reflect.deleteProperty(environment, faultFolderVariable);
-  if (folder === undefined || functionName === undefined) return noSign;
+  if (folder === undefined || functionName === undefined) return noMarker;
   sendThroughProxies((service) => portIn(proxyFile(folder, functionName, service)));
-  return workSign(workingFolder(folder, functionName));
+  return activityMarker(workingFolder(folder, functionName));
 }
 
-function workSign(working: string): WorkSign {
+function activityMarker(working: string): ActivityMarker {
   const file = join(working, String(process.pid));
   const started = identify(process.pid)?.started ?? '';
   mkdirSync(working, { recursive: true });

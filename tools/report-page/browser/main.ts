@@ -15,7 +15,7 @@ const help = `Opens the report page in Chromium: one with all that a report can 
 
   npm run page [-- --option …]
 
-  --pictures <folder>  keeps a picture of every page at every width and colour scheme
+  --pictures <folder>  keeps a picture of every page at every width and color scheme
   --help               this text
 
 At the width of a desktop and of a phone, light and dark: nothing is fetched, no error is logged, nothing is too wide, headings

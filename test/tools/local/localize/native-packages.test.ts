@@ -7,7 +7,7 @@ import { assemblyOf, handlerHash, host, nodeFunction } from './small-assembly';
 function prepared() {
   const assembly = assemblyOf({ Resize: nodeFunction() });
   const scope = join(assembly.folder, `asset.${handlerHash}`, 'node_modules', '@img');
-  for (const name of ['colour', 'sharp-linux-arm64', 'sharp-libvips-linux-arm64'])
+  for (const name of ['color', 'sharp-linux-arm64', 'sharp-libvips-linux-arm64'])
     mkdirSync(join(scope, name), { recursive: true });
   const packages = mkdtempSync(join(tmpdir(), 'packages-'));
   mkdirSync(join(packages, '@img', 'sharp-darwin-arm64'), { recursive: true });
@@ -18,7 +18,7 @@ function prepared() {
 test("on macOS a function gets this machine's builds in place of those for Linux", () => {
   const { assembly, scope, packages } = prepared();
   expect(nativePackages.apply(assembly, { ...host, platform: 'darwin', packages })).toEqual(['Photos/Resize']);
-  expect(readdirSync(scope).sort()).toEqual(['colour', 'sharp-darwin-arm64']);
+  expect(readdirSync(scope).sort()).toEqual(['color', 'sharp-darwin-arm64']);
   expect(assembly.changes().assets.size).toBe(1);
 });
 

@@ -1,19 +1,19 @@
 import type { DisturbedService } from '../../../scenarios/shared/faults/fault-injector';
 
 /** An answer that tells a client that it asks too much. */
-export interface Refusal {
+export interface ThrottlingResponse {
   readonly status: number;
   readonly type: string;
   readonly body: string;
 }
 
-function json(status: number, error: string): Refusal {
+function json(status: number, error: string): ThrottlingResponse {
   const body = JSON.stringify({ __type: error, message: 'Rate exceeded' });
   return { status, type: 'application/x-amz-json-1.0', body };
 }
 
 /** How each service refuses a call that is one too many, in the words of its protocol. */
-export const refusals: Readonly<Record<DisturbedService, Refusal>> = {
+export const throttlingResponses: Readonly<Record<DisturbedService, ThrottlingResponse>> = {
   dynamodb: json(400, 'com.amazonaws.dynamodb.v20120810#ThrottlingException'),
   sqs: json(400, 'com.amazonaws.sqs#RequestThrottled'),
   states: json(400, 'com.amazonaws.states#ThrottlingException'),

@@ -3,12 +3,12 @@ import { size } from './format';
 import { readPictureHeader, type PictureHeader } from './picture-header';
 
 /** A picture as the page holds it: embedded, or left out for a reason; `bytes` is undefined where none could be read. */
-export type AlbumPicture =
+export type LoadedPicture =
   | { readonly source: string; readonly header: PictureHeader; readonly bytes: number }
   | { readonly leftOut: string; readonly bytes: number | undefined };
 
 /** Every picture of the report by its file. */
-export type Album = ReadonlyMap<string, AlbumPicture>;
+export type Pictures = ReadonlyMap<string, LoadedPicture>;
 
 /** More than this makes a page that browsers open slowly; base64 adds a third to it. */
 export const defaultMaximumPictureBytes = 24_000_000;
@@ -25,16 +25,16 @@ interface Candidate {
 }
 
 /** Reads the pictures and embeds as many as the total allows, the smallest first, so that one cannot push out many. */
-export function makeAlbum(
+export function loadPictures(
   scenarios: ScenarioReport | undefined,
   readPicture: (file: string) => Buffer,
   maximumBytes: number,
-): Album {
-  const album = new Map<string, AlbumPicture>();
+): Pictures {
+  const loaded = new Map<string, LoadedPicture>();
   const candidates = new Map<string, Candidate>();
   for (const picture of (scenarios?.checks ?? []).flatMap(({ pictures }) => pictures)) {
     const examined = examine(picture, readPicture);
-    if ('leftOut' in examined) album.set(picture.file, examined);
+    if ('leftOut' in examined) loaded.set(picture.file, examined);
     else candidates.set(picture.file, examined);
   }
   let total = 0;
@@ -42,20 +42,20 @@ export function makeAlbum(
   for (const [file, { content, header }] of bySize) {
     const bytes = content.length;
     total += bytes;
-    album.set(
+    loaded.set(
       file,
       total > maximumBytes
         ? { leftOut: `the pictures of a page may take ${size(maximumBytes)}, and smaller ones went first`, bytes }
         : { source: `data:${header.contentType};base64,${content.toString('base64')}`, header, bytes },
     );
   }
-  return album;
+  return loaded;
 }
 
 function examine(
   { file, contentType }: PictureReport,
   readPicture: (file: string) => Buffer,
-): Candidate | Extract<AlbumPicture, { leftOut: string }> {
+): Candidate | Extract<LoadedPicture, { leftOut: string }> {
   let content: Buffer;
   try {
     content = readPicture(file);

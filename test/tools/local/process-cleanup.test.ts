@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endGroup, endRun, endRunNow } from '../../../tools/local/leftovers';
+import { endGroup, endRun, endRunNow } from '../../../tools/local/process-cleanup';
 import { identify, isAlive, runMarker, type ProcessIdentity } from '../../../tools/local/process-identity';
 import { newRunRecord } from '../../../tools/local/run-record';
 

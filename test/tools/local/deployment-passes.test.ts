@@ -1,4 +1,4 @@
-import { roundsOf } from '../../../tools/local/rounds';
+import { deploymentPasses } from '../../../tools/local/deployment-passes';
 import type { Check, Scenario } from '../../../scenarios/shared/scenario';
 
 const check = (name: string): Check => ({ name, title: name, run: () => Promise.resolve() });
@@ -17,13 +17,13 @@ function settingsIn({ overrides }: { overrides: readonly { slug: string; json: s
   return Object.fromEntries(overrides.map(({ slug, json }) => [slug, JSON.parse(json) as unknown]));
 }
 
-test('smoke tests run on what an account gets, in one round', () => {
-  const rounds = roundsOf(slugs, [], { ...nothing, prove: false });
-  expect(rounds).toEqual([{ overrides: [], slugs, only: [] }]);
+test('smoke tests run on what an account gets, in one pass', () => {
+  const passes = deploymentPasses(slugs, [], { ...nothing, prove: false });
+  expect(passes).toEqual([{ overrides: [], slugs, only: [] }]);
 });
 
 test('proofs run with the settings of their scenario, then each variant with its own on top', () => {
-  const [first, fifo, ...others] = roundsOf(slugs, [plain, queue], nothing);
+  const [first, fifo, ...others] = deploymentPasses(slugs, [plain, queue], nothing);
   expect(settingsIn(first)).toEqual({ queue: { timeoutSeconds: 5, batchSize: 10 } });
   expect(fifo).toMatchObject({ slugs: ['queue'], variants: { queue: 'fifo' } });
   expect(fifo && settingsIn(fifo)).toEqual({ queue: { timeoutSeconds: 5, batchSize: 10, fifo: true } });
@@ -31,19 +31,19 @@ test('proofs run with the settings of their scenario, then each variant with its
 });
 
 test('what the command line sets comes before all of it', () => {
-  const rounds = roundsOf(slugs, [plain, queue], {
+  const passes = deploymentPasses(slugs, [plain, queue], {
     ...nothing,
     overrides: [{ slug: 'queue', json: '{"timeoutSeconds":9}' }],
   });
-  expect(rounds.map(settingsIn)).toEqual([
+  expect(passes.map(settingsIn)).toEqual([
     { queue: { timeoutSeconds: 9, batchSize: 10 } },
     { queue: { timeoutSeconds: 9, batchSize: 10, fifo: true } },
   ]);
 });
 
-test('only the rounds are run that have one of the checks asked for, and each is asked for its own', () => {
+test('only the passes are run that have one of the checks asked for, and each is asked for its own', () => {
   const chosen = (only: string[]) =>
-    roundsOf(slugs, [plain, queue], { ...nothing, only }).map((round) => [round.variants?.['queue'], round.only]);
+    deploymentPasses(slugs, [plain, queue], { ...nothing, only }).map((pass) => [pass.variants?.['queue'], pass.only]);
   expect(chosen(['once'])).toEqual([[undefined, ['once']]]);
   expect(chosen(['in-order'])).toEqual([['fifo', ['in-order']]]);
   expect(chosen(['once', 'in-order'])).toEqual([
@@ -59,18 +59,19 @@ test('the first variants of all are deployed together, and where some are not as
     { name: 'oracle', settings: {}, proofs: [check('on-oracle')] },
   ];
   const both = [queue, { ...plain, variants: more }];
-  const variantsOf = (only: string[]) => roundsOf(slugs, both, { ...nothing, only }).map(({ variants }) => variants);
+  const variantsOf = (only: string[]) =>
+    deploymentPasses(slugs, both, { ...nothing, only }).map(({ variants }) => variants);
   expect(variantsOf([])).toEqual([undefined, { queue: 'fifo', plain: 'mysql' }, { plain: 'oracle' }]);
   expect(variantsOf(['in-order', 'on-oracle'])).toEqual([{ queue: 'fifo', plain: 'oracle' }]);
-  expect(roundsOf(slugs, both, nothing)[1]).toMatchObject({ slugs: ['queue', 'plain'] });
+  expect(deploymentPasses(slugs, both, nothing)[1]).toMatchObject({ slugs: ['queue', 'plain'] });
 });
 
-test('a soak stays with what the proofs of the first round are deployed with', () => {
-  const rounds = roundsOf(slugs, [plain, queue], { ...nothing, soak: '10m', only: ['soak-3'] });
-  expect(rounds.map(settingsIn)).toEqual([{ queue: { timeoutSeconds: 5, batchSize: 10 } }]);
-  expect(rounds).toMatchObject([{ slugs, only: ['soak-3'] }]);
+test('a soak stays with what the proofs of the first pass are deployed with', () => {
+  const passes = deploymentPasses(slugs, [plain, queue], { ...nothing, soak: '10m', only: ['soak-3'] });
+  expect(passes.map(settingsIn)).toEqual([{ queue: { timeoutSeconds: 5, batchSize: 10 } }]);
+  expect(passes).toMatchObject([{ slugs, only: ['soak-3'] }]);
 });
 
-test('a check that nobody has goes to the first round, whose runner refuses it', () => {
-  expect(roundsOf(slugs, [plain, queue], { ...nothing, only: ['onec'] })).toMatchObject([{ only: ['onec'] }]);
+test('a check that nobody has goes to the first pass, whose runner refuses it', () => {
+  expect(deploymentPasses(slugs, [plain, queue], { ...nothing, only: ['onec'] })).toMatchObject([{ only: ['onec'] }]);
 });

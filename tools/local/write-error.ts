@@ -5,7 +5,7 @@ const codes = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'];
  *
  * @param folder is named where the error itself names no file
  */
-export function diskTrouble(error: unknown, folder: string): string | undefined {
+export function describeWriteError(error: unknown, folder: string): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code = '', path = folder } = error as NodeJS.ErrnoException;
   if (!codes.includes(code)) return undefined;

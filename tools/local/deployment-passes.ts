@@ -3,12 +3,12 @@ import type { Override } from './cdk';
 import type { RunOptions } from './command-line';
 
 /** One deployment of the app, and what is run against it. */
-export interface Round {
+export interface DeploymentPass {
   /** Settings in place of the stacks' defaults. */
   readonly overrides: readonly Override[];
   readonly slugs: readonly string[];
   readonly only: readonly string[];
-  /** Names by architecture; absent in the first round, which has them all as they are. */
+  /** Names by architecture; absent in the first pass, which has them all as they are. */
   readonly variants?: Readonly<Record<string, string>>;
 }
 
@@ -21,9 +21,13 @@ type Asked = Pick<RunOptions, 'prove' | 'soak' | 'only' | 'overrides'>;
  * Settings of the command line come before those that a scenario is proved with. Nothing is deployed again for checks that
  * `only` leaves out.
  */
-export function roundsOf(slugs: readonly string[], scenarios: readonly Scenario[], asked: Asked): [Round, ...Round[]] {
+export function deploymentPasses(
+  slugs: readonly string[],
+  scenarios: readonly Scenario[],
+  asked: Asked,
+): [DeploymentPass, ...DeploymentPass[]] {
   if (!asked.prove) return [{ overrides: asked.overrides, slugs, only: asked.only }];
-  const variants = asked.soak === undefined ? roundsOfVariants(scenarios, asked) : [];
+  const variants = asked.soak === undefined ? variantPasses(scenarios, asked) : [];
   const first = {
     overrides: scenarios.flatMap((scenario) => settle(scenario, asked)),
     slugs,
@@ -34,8 +38,8 @@ export function roundsOf(slugs: readonly string[], scenarios: readonly Scenario[
   return [chosen ?? first, ...others];
 }
 
-function roundsOfVariants(scenarios: readonly Scenario[], asked: Asked): Round[] {
-  const rounds: Round[] = [];
+function variantPasses(scenarios: readonly Scenario[], asked: Asked): DeploymentPass[] {
+  const passes: DeploymentPass[] = [];
   for (const scenario of scenarios) {
     const { slug, variants = [] } = scenario;
     const wanted = variants
@@ -45,8 +49,8 @@ function roundsOfVariants(scenarios: readonly Scenario[], asked: Asked): Round[]
       }))
       .filter(({ only }) => asked.only.length === 0 || only.length > 0);
     for (const [index, { variant, only }] of wanted.entries()) {
-      const before = rounds[index];
-      rounds[index] = {
+      const before = passes[index];
+      passes[index] = {
         overrides: [...(before?.overrides ?? []), ...settle(scenario, asked, variant.settings)],
         slugs: [...(before?.slugs ?? []), slug],
         only: [...(before?.only ?? []), ...only],
@@ -54,11 +58,11 @@ function roundsOfVariants(scenarios: readonly Scenario[], asked: Asked): Round[]
       };
     }
   }
-  return rounds;
+  return passes;
 }
 
 /** As it is told: `fifo and mysql`. */
-export function titleOf({ variants = {} }: Round, what: string): string {
+export function titleOf({ variants = {} }: DeploymentPass, what: string): string {
   return [what, ...Object.values(variants)].join(' ');
 }
 
