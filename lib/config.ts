@@ -1,6 +1,7 @@
 import type { StackProps } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
+import { expectation } from '../lambda/shared/input-issues';
 
 /** What differs between the stages; every stack derives its own differences from these alone. */
 const profiles = {
@@ -142,24 +143,7 @@ function describe(issue: z.core.$ZodIssue, input: unknown, prefix: string, known
   }
   // A default that is refused was not received; the message of such a check says what it found.
   const received = issue.code === 'custom' && value === undefined ? '' : `received ${show(value)}: `;
-  return `${key}: ${received}${fixFor(issue)}`;
-}
-
-function fixFor(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_value':
-      return `use one of ${issue.values.map(String).join(', ')}`;
-    case 'invalid_type':
-      return `use ${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
-    case 'too_small':
-      return `use at least ${String(issue.minimum)}${issue.inclusive === false ? ' (exclusive)' : ''}`;
-    case 'too_big':
-      return `use at most ${String(issue.maximum)}${issue.inclusive === false ? ' (exclusive)' : ''}`;
-    case 'invalid_format':
-      return issue.format === 'regex' ? issue.message : `use a valid ${issue.format}`;
-    default:
-      return issue.message;
-  }
+  return `${key}: ${received}${expectation(issue)}`;
 }
 
 function show(value: unknown): string {
