@@ -4,7 +4,6 @@ import { architectures } from '../lib/architectures';
 import { findHandlers } from '../lib/bundling/bundle-handlers';
 import { readRunbook } from '../scenarios/shared/runbook-entries';
 import { alarmRows, staleCauses } from '../tools/runbook/alarm-rows';
-import { alarmsPage } from '../tools/runbook/alarms-page';
 import { readCauses } from '../tools/runbook/causes';
 import type { Template } from '../tools/template/template';
 import { accessRules } from './rules/access-rules';
@@ -119,15 +118,6 @@ describe.each(architectures)('the alarms of $id', ({ slug }) => {
     expect(rows.filter(({ cause }) => cause === undefined).map(({ heading }) => heading)).toEqual([]);
     expect(staleCauses(rows, causes)).toEqual([]);
   });
-});
-
-it('docs/alarms.md is what templates and scenarios say: npm run alarms', () => {
-  const all = architectures.map(({ slug }) => {
-    const [subject] = subjects.filter((one) => one.slug === slug && one.stage === 'sandbox');
-    if (subject === undefined) throw new Error(`no template of ${slug}`);
-    return { slug, rows: alarmRows(templateOf(subject), readCauses(root, slug)) };
-  });
-  expect(readFileSync(join(root, 'docs', 'alarms.md'), 'utf8')).toBe(alarmsPage(all));
 });
 
 function templateOf({ resources }: Subject): Template {

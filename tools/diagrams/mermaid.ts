@@ -1,3 +1,4 @@
+import { linksTo, pagesOf, type Pages } from '../docs/pages';
 import type { Diagram, Node, Shape } from './diagram';
 
 const brackets: Readonly<Record<Shape, readonly [string, string]>> = {
@@ -25,15 +26,19 @@ function labelled({ name, shape, alarms }: Node): string {
   return `${open}${name}${watched}${close}`;
 }
 
-/** `docs/diagrams.md`: every architecture as its template has it. */
-export function diagramsPage(drawn: readonly { readonly slug: string; readonly diagram: Diagram }[]): string {
-  return [
-    '# Diagrams',
-    '',
-    'Drawn by `npm run diagrams` from the synthesized templates: what invokes, reads, writes and sends to what, as wiring and',
-    'permissions have it. Dotted is the way of a failure. Alarms are counted at what they watch; all of them lead to the alarm',
-    'topic, which is left out, as are logs and keys. The README of each architecture has a drawing made by hand, with the why.',
-    ...drawn.flatMap(({ slug, diagram }) => ['', `## ${slug}`, '', '```mermaid', mermaid(diagram), '```']),
-    '',
-  ].join('\n');
+/** `docs/diagrams/`: every architecture as its template has it. */
+export function diagramPages(drawn: readonly { readonly slug: string; readonly diagram: Diagram }[]): Pages {
+  return pagesOf({
+    kind: 'diagrams',
+    index: [
+      '# Diagrams',
+      '',
+      'Drawn by `npm run docs` from the synthesized templates: what invokes, reads, writes and sends to what, as event sources and',
+      'permissions have it. Dotted arrows: failure path. Alarms are counted at the resource that they watch. The alarm topic, logs and',
+      'keys are left out. The README of each architecture has a drawing made by hand that gives the reasons.',
+      '',
+      ...linksTo(drawn),
+    ],
+    architectures: drawn.map(({ slug, diagram }) => ({ slug, lines: ['```mermaid', mermaid(diagram), '```'] })),
+  });
 }

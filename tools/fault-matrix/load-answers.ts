@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { architectures } from '../../lib/architectures';
 import type { FaultAnswers } from '../../scenarios/shared/fault-catalog';
-import type { Architecture } from './matrix-page';
+import type { Architecture } from './fault-pages';
 
 /**
  * The answers of every architecture of the registry.

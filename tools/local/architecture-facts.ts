@@ -9,7 +9,7 @@ import { loadAnswers } from '../fault-matrix/load-answers';
 import { grantsOf } from '../template/grants';
 import { readReserves } from '../permissions/reserves';
 import { grantsOfService, needsOfServices, serviceRoles } from '../template/service-roles';
-import { judge } from '../permissions/verdicts';
+import { judge, operationsIn } from '../permissions/verdicts';
 import { pathOf, type Template } from '../template/template';
 import type { GatheredCalls } from './calls/gather';
 import type { ArchitectureReport, FaultReport, PermissionsReport } from './run-report';
@@ -88,10 +88,12 @@ export function permissionsOf(
 ): PermissionsReport {
   const grants = grantsOf(template);
   const own = calls.filter(({ stack, function: name }) => stack === id && grants.some((one) => one.function === name));
-  const ofFunctions = judge(grants, own, readReserves(root, slug), template).map(({ grant, status, because }) => ({
-    ...{ role: grant.name, action: grant.action, on: grant.on },
-    ...{ status, because },
-  }));
+  const ofFunctions = judge(grants, operationsIn(own), readReserves(root, slug), template).map(
+    ({ grant, status, because }) => ({
+      ...{ role: grant.name, action: grant.action, on: grant.on },
+      ...{ status, because },
+    }),
+  );
   return { complete, grants: [...ofFunctions, ...serviceRoles(template).flatMap((role) => ofService(template, role))] };
 }
 

@@ -81,9 +81,9 @@ function nextSteps({ slug }: Names): string {
 next:
   npx jest test/lambda/${slug}         what is left to do, line by line
   npm run local -- ${slug}             deploys it to the emulator here and runs its smoke test
-  npm run costs -- --write && npm run diagrams && npm run faults && npm run alarms
-  ${' '.repeat(slug.length)}                              brings docs/ up to date
-  npm run least-privilege -- --write   runs all proofs, holds the new roles against their calls, writes docs/permissions.md
+  npm run docs                         brings docs/ up to date
+  npm run prove -- ${slug}             runs all its proofs
+  npm run docs -- --record             takes their counts and the use of its permissions into docs/
 CONTRIBUTING.md says how the rest is done.`;
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseOptions, runCommand, UsageError } from '../../operations/command-line/command';
 import { architectures } from '../../lib/architectures';
@@ -8,10 +8,8 @@ import { workspaceOf } from '../local/workspace';
 import type { Template } from '../template/template';
 import { grantsOf } from '../template/grants';
 import { mutate } from './mutation/command';
-import { readRemovals } from './mutation/removals';
-import { permissionsPage, withRemovals, type Judged } from './permissions-page';
 import { readReserves } from './reserves';
-import { judge, staleReserves, unexplained, type Verdict } from './verdicts';
+import { judge, operationsIn, staleReserves, unexplained, type Verdict } from './verdicts';
 
 const root = join(__dirname, '..', '..');
 const workspace = workspaceOf(root);
@@ -22,7 +20,6 @@ const help = `Holds what every function may do against what it does in the proof
   npm run least-privilege -- --mutate [slug …] [--option …]
 
   --last-run         judges the last local run instead of running all proofs (minutes) first
-  --write            writes docs/permissions.md; without --mutate only after the proofs of all architectures
   --help             this text
 
   --mutate           takes each permission away in turn and runs the checks that need it: one of them has to fail
@@ -30,7 +27,8 @@ const help = `Holds what every function may do against what it does in the proof
   slug               architectures, such as image-resize; without one: all
   --function <name>  only the role of this function, such as ResizeImage; may be repeated
   --action <action>  only this action, such as s3:GetObject; may be repeated
-  --rest             only permissions whose removal no check is known to notice (tools/permissions/removals.json)
+  --rest             only permissions whose removal no check is known to notice
+  --write            records the checks that noticed in scenarios/<slug>/recorded-permissions.json
   --seed <n>         repeats the random choices of the checks
 
 An action or a resource that is granted and never used fails this, unless lib/<slug>/reserved-permissions.json has a line with
@@ -57,8 +55,8 @@ async function main(): Promise<number> {
   }
   const { write: isWritten, function: functions, action: actions, rest, seed } = values;
   if (values.mutate) return (await mutate(root, { slugs, functions, actions, rest, seed, write: isWritten })) ? 0 : 1;
-  if (rest || slugs.length + functions.length + actions.length > 0) {
-    throw new UsageError('slugs, --function, --action and --rest choose what is taken away: add --mutate');
+  if (isWritten || rest || slugs.length + functions.length + actions.length > 0) {
+    throw new UsageError('slugs, --function, --action, --rest and --write are for removals: add --mutate');
   }
   if (!values['last-run'] && !prove()) {
     console.error('the proofs failed: mend them first, then judge permissions');
@@ -70,7 +68,6 @@ async function main(): Promise<number> {
   for (const { slug, verdicts } of judged) console.log(sumOf(slug, verdicts));
   const complaints = judged.flatMap(({ complaints: own }) => own);
   for (const complaint of complaints) console.error(complaint);
-  if (isWritten) return write(judged, gathered) && complaints.length === 0 ? 0 : 1;
   return complaints.length === 0 ? 0 : 1;
 }
 
@@ -85,16 +82,19 @@ function readCalls(): GatheredCalls {
   return gatheredCallsSchema.parse(JSON.parse(readFileSync(workspace.calls, 'utf8')));
 }
 
-function judgeOne(
-  { id, slug }: { id: string; slug: string },
-  { calls }: GatheredCalls,
-): Judged & { complaints: string[] } {
+interface Judged {
+  readonly slug: string;
+  readonly verdicts: readonly Verdict[];
+  readonly complaints: readonly string[];
+}
+
+function judgeOne({ id, slug }: { id: string; slug: string }, { calls }: GatheredCalls): Judged {
   const file = join(workspace.assembly, `${id}.template.json`);
   const template = JSON.parse(readFileSync(file, 'utf8')) as Template;
   const grants = grantsOf(template);
   const reserves = readReserves(root, slug);
   const own = calls.filter(({ stack, function: name }) => stack === id && grants.some((one) => one.function === name));
-  const verdicts = judge(grants, own, reserves, template);
+  const verdicts = judge(grants, operationsIn(own), reserves, template);
   const complaints = [
     ...verdicts
       .filter(({ status }) => status === 'unused')
@@ -119,17 +119,6 @@ function sumOf(slug: string, verdicts: readonly Verdict[]): string {
     count('unused'),
   ];
   return `${slug}: ${used} permissions used, ${service} by the service, ${reserved} reserved, ${unused} unused`;
-}
-
-function write(judged: readonly Judged[], { proved }: GatheredCalls): boolean {
-  if (!proved || judged.length < architectures.length) {
-    console.error('docs/permissions.md is of all proofs of all architectures: run npm run least-privilege -- --write');
-    return false;
-  }
-  const page = withRemovals(permissionsPage(judged), readRemovals(root), (slug) => readReserves(root, slug));
-  writeFileSync(join(root, 'docs', 'permissions.md'), page);
-  console.error('written: docs/permissions.md');
-  return true;
 }
 
 void runCommand(main);

@@ -22,22 +22,31 @@ export interface Verdict {
   readonly because: string;
 }
 
-/** Judges each grant of a stack by what its functions called. */
+/**
+ * Judges each grant of a stack.
+ *
+ * @param operationsOf names of the operations that needed a grant
+ */
 export function judge(
   grants: readonly Grant[],
-  calls: readonly GatheredCall[],
+  operationsOf: (grant: Grant) => readonly string[],
   reserves: readonly Reserve[],
   template: Template,
 ): Verdict[] {
   return grants.map((grant) => {
-    const operations = new Set(calls.filter((call) => uses(call, grant)).map(({ operation }) => operation));
-    if (operations.size > 0) return { grant, status: 'used', because: [...operations].sort().join(', ') };
+    const operations = operationsOf(grant);
+    if (operations.length > 0) return { grant, status: 'used', because: operations.join(', ') };
     const service = byTheService(grant, template);
     if (service !== undefined) return { grant, status: 'by the service', because: service };
     const reserve = reserves.find((one) => one.despite !== 'no failure' && covers(one, grant));
     if (reserve !== undefined) return { grant, status: 'reserved', because: reserve.reason };
     return { grant, status: 'unused', because: 'no scenario used it' };
   });
+}
+
+/** Operations among calls that needed a grant, each once, sorted. */
+export function operationsIn(calls: readonly GatheredCall[]): (grant: Grant) => string[] {
+  return (grant) => [...new Set(calls.filter((call) => uses(call, grant)).map(({ operation }) => operation))].sort();
 }
 
 /** Reserves that cover nothing which is unused otherwise: whoever made them necessary is gone. */

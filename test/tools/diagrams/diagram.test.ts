@@ -1,10 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { diagramOf } from '../../../tools/diagrams/diagram';
-import { diagramsPage, mermaid } from '../../../tools/diagrams/mermaid';
+import { mermaid } from '../../../tools/diagrams/mermaid';
 import type { Template } from '../../../tools/template/template';
-import { architectures } from '../../../lib/architectures';
-import { root, synthesize } from '../../synthesis';
 
 const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 const role = (id: string, Action: string, target: string) => ({
@@ -56,13 +52,4 @@ it('a node tells how many alarms watch it, and what nothing leads to is left out
   expect(drawn).toContain('Dead[/"Dead<br/>1 alarm"/]');
   expect(drawn).toContain('Orders[/"Orders"/]');
   expect(drawn).not.toContain('Idle');
-});
-
-it('docs/diagrams.md is what the templates are now: npm run diagrams', () => {
-  const synthesis = synthesize();
-  const drawn = architectures.map(({ id, slug }) => ({
-    slug,
-    diagram: diagramOf(synthesis.template(id).toJSON() as Template),
-  }));
-  expect(readFileSync(join(root, 'docs', 'diagrams.md'), 'utf8')).toBe(diagramsPage(drawn));
 });

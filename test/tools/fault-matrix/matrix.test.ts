@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readFigures } from '../../../tools/fault-matrix/figures';
 import { loadAnswers } from '../../../tools/fault-matrix/load-answers';
-import { isTest, matrixPage } from '../../../tools/fault-matrix/matrix-page';
+import { isTest } from '../../../tools/fault-matrix/fault-pages';
 import { architectures } from '../../../lib/architectures';
 import { readCauses } from '../../../tools/runbook/causes';
 import { loadScenario } from '../../../tools/scenario-runner/discovery';
@@ -29,9 +28,3 @@ it.each(architectures)(
     expect(['alarms', ...named].filter((name) => !checks.includes(name))).toEqual([]);
   },
 );
-
-it('docs/faults.md is what the scenarios answer: npm run faults', async () => {
-  expect(readFileSync(join(root, 'docs', 'faults.md'), 'utf8')).toBe(
-    matrixPage(await loadAnswers(root), readFigures(root)),
-  );
-});

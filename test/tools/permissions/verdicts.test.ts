@@ -1,6 +1,6 @@
 import { grantsOf } from '../../../tools/template/grants';
 import type { Template } from '../../../tools/template/template';
-import { judge, staleReserves, unexplained } from '../../../tools/permissions/verdicts';
+import { judge, operationsIn, staleReserves, unexplained } from '../../../tools/permissions/verdicts';
 import type { GatheredCall } from '../../../tools/local/calls/gather';
 
 const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
@@ -48,7 +48,10 @@ const copy: GatheredCall = {
 const grants = grantsOf(template);
 const statuses = (calls: readonly GatheredCall[], reserves: Parameters<typeof judge>[2] = []) =>
   Object.fromEntries(
-    judge(grants, calls, reserves, template).map(({ grant, status }) => [`${grant.action} ${grant.on}`, status]),
+    judge(grants, operationsIn(calls), reserves, template).map(({ grant, status }) => [
+      `${grant.action} ${grant.on}`,
+      status,
+    ]),
   );
 
 it("grants are every allowed action on every resource of our own functions' roles", () => {
@@ -83,20 +86,20 @@ const reserveOf = (despite: 'no use' | 'chance' | 'no failure') => ({
 it('a reserve of what no scenario fails without keeps nothing that is unused, and is not stale by a use', () => {
   const reserve = reserveOf('no failure');
   expect(statuses([], [reserve])).toMatchObject({ 's3:PutObject Backup': 'unused' });
-  expect(staleReserves(judge(grants, [copy], [reserve], template), [reserve])).toEqual([]);
+  expect(staleReserves(judge(grants, operationsIn([copy]), [reserve], template), [reserve])).toEqual([]);
 });
 
 it('a reserve of what chance decides keeps it unused, and is not stale by a use', () => {
   const reserve = reserveOf('chance');
   expect(statuses([], [reserve])).toMatchObject({ 's3:PutObject Backup': 'reserved' });
-  expect(staleReserves(judge(grants, [copy], [reserve], template), [reserve])).toEqual([]);
+  expect(staleReserves(judge(grants, operationsIn([copy]), [reserve], template), [reserve])).toEqual([]);
 });
 
 it('a reserve keeps what no scenario reaches, and is stale once something uses it', () => {
   const reserve = reserveOf('no use');
   expect(statuses([], [reserve])).toMatchObject({ 's3:PutObject Backup': 'reserved', 's3:PutObject Source': 'unused' });
-  expect(staleReserves(judge(grants, [], [reserve], template), [reserve])).toEqual([]);
-  expect(staleReserves(judge(grants, [copy], [reserve], template), [reserve])).toEqual([reserve]);
+  expect(staleReserves(judge(grants, operationsIn([]), [reserve], template), [reserve])).toEqual([]);
+  expect(staleReserves(judge(grants, operationsIn([copy]), [reserve], template), [reserve])).toEqual([reserve]);
 });
 
 it('a call that no grant explains is told', () => {
@@ -125,5 +128,5 @@ it('a role with a policy of its own is read too, and an ARN in text stays text',
   const [grant] = grantsOf(inline);
   expect(grant).toMatchObject({ action: 's3:GetObject', resource: 'arn:aws:s3:::my-data/*' });
   const call = { ...copy, operation: 'GetObject', resources: ['my-data'] };
-  expect(judge(grantsOf(inline), [call], [], inline)[0]?.status).toBe('used');
+  expect(judge(grantsOf(inline), operationsIn([call]), [], inline)[0]?.status).toBe('used');
 });

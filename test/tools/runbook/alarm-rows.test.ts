@@ -1,5 +1,5 @@
 import { alarmRows, staleCauses, type Causes } from '../../../tools/runbook/alarm-rows';
-import { alarmsPage } from '../../../tools/runbook/alarms-page';
+import { alarmPages } from '../../../tools/runbook/alarm-pages';
 import type { Template } from '../../../tools/template/template';
 
 const alarm = (heading: string, MetricName: string, more: object = {}) => ({
@@ -44,9 +44,9 @@ it('an entry that no alarm has is stale', () => {
 });
 
 it('the page counts alarms, not rows, and names proofs as code', () => {
-  const page = alarmsPage([{ slug: 'intake', rows: alarmRows(template, causes) }]);
-  expect(page).toContain('4 alarms is seen to fire');
-  expect(page).toContain(
-    '| [step-errors](runbook/intake.md#step-errors) (2) | AWS/Lambda Errors, Sum ≥ 3 in 5 min | `killed` |',
+  const pages = alarmPages([{ slug: 'intake', rows: alarmRows(template, causes) }]);
+  expect(pages.get('alarms/README.md')).toContain('4 in all');
+  expect(pages.get('alarms/intake.md')).toContain(
+    '| [step-errors](../runbook/intake.md#step-errors) (2) | AWS/Lambda Errors, Sum ≥ 3 in 5 min | `killed` |',
   );
 });

@@ -1,5 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../../operations/command-line/command';
 import { architectures } from '../../../lib/architectures';
@@ -10,7 +10,13 @@ import pMap from 'p-map';
 import type { Template } from '../../template/template';
 import { isEnforced } from '../by-the-service';
 import { grantsOf, type Grant } from '../../template/grants';
-import { rowKey, withRemovals } from '../permissions-page';
+import {
+  grantKey,
+  readRecordedPermissions,
+  withChanges,
+  writeRecordedPermissions,
+  type RecordedPermissions,
+} from '../recorded-permissions';
 import { readReserves } from '../reserves';
 import { covers, type Reserve } from '../verdicts';
 import { FunctionRecord } from './function-record';
@@ -18,7 +24,6 @@ import { DeployedRoles } from './iam-roles';
 import { LocalStack } from './local-stack';
 import { mutateStack } from './mutate-stack';
 import type { Removal } from './outcome';
-import { mergeRemovals, readRemovals, writeRemovals, type Removals } from './removals';
 
 export interface MutationOptions {
   /** Empty for all. */
@@ -44,6 +49,7 @@ interface Chosen {
   readonly all: readonly Grant[];
   readonly grants: readonly Grant[];
   readonly reserves: readonly Reserve[];
+  readonly recorded: RecordedPermissions;
 }
 
 /** Takes every permission away in turn and says which check fails for it; gives whether all is as it has to be. */
@@ -53,11 +59,10 @@ export async function mutate(root: string, options: MutationOptions): Promise<bo
   const unknown = options.slugs.find((slug) => !known.some((one) => one.slug === slug));
   if (unknown !== undefined) throw new UsageError(`unknown architecture '${unknown}' (--help)`);
   const slugs = known.map(({ slug }) => slug);
-  const before = readRemovals(root);
   const stack = await LocalStack.start(workspace, slugs, options.seed);
   const found = new Map<string, Removal[]>(slugs.map((slug) => [slug, []]));
   const isEnded = endOnSignal(stack);
-  const chosen = known.map(({ id, slug }) => choose(root, { id, slug }, before[slug] ?? {}, options));
+  const chosen = known.map(({ id, slug }) => choose(root, { id, slug }, options));
   try {
     const total = chosen.reduce((sum, { grants }) => sum + grants.length, 0);
     const settings = clientSettings(stack.endpoint, workspace.certificate);
@@ -79,57 +84,53 @@ export async function mutate(root: string, options: MutationOptions): Promise<bo
     };
     await pMap(
       chosen,
-      async ({ id, slug, template, grants }) => {
+      async ({ id, slug, template, grants, recorded }) => {
         const scenario = stack.scenarios.find((one) => one.slug === slug);
         if (scenario === undefined) throw new Error(`scenarios/${slug}.ts is no scenario`);
         const roles = await DeployedRoles.read(id, template, stack.endpoint, workspace.certificate);
-        const promising = grants.flatMap((grant) => before[slug]?.[rowKey(grant)] ?? []);
+        const promising = grants.flatMap((grant) => recorded[grantKey(grant)]?.noticedBy ?? []);
         await mutateStack({ slug, scenario, grants, roles, promising }, surroundings);
       },
       { concurrency: sideBySide },
     );
-    return judge(root, chosen, found, options.write ? before : undefined);
+    return judge(root, chosen, found, options.write);
   } catch (error) {
     if (!isEnded()) throw error;
     console.error('stopped: what was found before stands');
-    judge(root, chosen, found, options.write ? before : undefined);
+    judge(root, chosen, found, options.write);
     return false;
   } finally {
     stack.stop();
   }
 }
 
-function choose(
-  root: string,
-  { id, slug }: { id: string; slug: string },
-  known: Readonly<Record<string, string>>,
-  options: MutationOptions,
-): Chosen {
+function choose(root: string, { id, slug }: { id: string; slug: string }, options: MutationOptions): Chosen {
   const file = join(workspaceOf(root).assembly, `${id}.template.json`);
   const template = JSON.parse(readFileSync(file, 'utf8')) as Template;
   const all = grantsOf(template);
   const reserves = readReserves(root, slug);
+  const recorded = readRecordedPermissions(root, slug);
   const grants = all.filter(
     (grant) =>
       isEnforced(grant, template) &&
       !reserves.some((one) => one.despite !== 'no failure' && covers(one, grant)) &&
       (options.functions.length === 0 || options.functions.includes(grant.name)) &&
       (options.actions.length === 0 || options.actions.includes(grant.action)) &&
-      !(options.rest && known[rowKey(grant)] !== undefined),
+      !(options.rest && recorded[grantKey(grant)]?.noticedBy !== undefined),
   );
-  return { id, slug, template, all, grants, reserves };
+  return { id, slug, template, all, grants, reserves, recorded };
 }
 
 function judge(
   root: string,
   chosen: readonly Chosen[],
   found: ReadonlyMap<string, readonly Removal[]>,
-  before: Removals | undefined,
+  isWritten: boolean,
 ): boolean {
   const complaints = chosen.flatMap(({ slug, reserves }) =>
     (found.get(slug) ?? []).flatMap((removal) => {
       const reserve = reserves.find((one) => one.despite === 'no failure' && covers(one, removal.grant));
-      const row = `${slug}: ${rowKey(removal.grant)}`;
+      const row = `${slug}: ${grantKey(removal.grant)}`;
       if (removal.noticedBy === undefined && reserve === undefined) return [`${row}: nothing notices its removal`];
       if (removal.noticedBy !== undefined && reserve !== undefined) {
         return [`${row}: ${removal.noticedBy} notices its removal, so its reserve keeps nothing: take the line away`];
@@ -139,31 +140,17 @@ function judge(
   );
   console.log(`\n${[...found].map(([slug, removals]) => sumOf(slug, removals)).join('\n')}`);
   for (const complaint of complaints) console.error(complaint);
-  if (before !== undefined) write(root, chosen, found, before);
+  if (isWritten) write(root, chosen, found);
   return complaints.length === 0;
 }
 
-function write(
-  root: string,
-  chosen: readonly Chosen[],
-  found: ReadonlyMap<string, readonly Removal[]>,
-  before: Removals,
-): void {
-  const now = chosen.map(({ slug, all }) => {
-    const merged = mergeRemovals(before[slug] ?? {}, all.map(rowKey), found.get(slug) ?? []);
-    return [slug, merged] as const;
-  });
-  const together = { ...before, ...Object.fromEntries(now) };
-  const removals = Object.fromEntries(
-    architectures.flatMap(({ slug }) => (together[slug] === undefined ? [] : [[slug, together[slug]]])),
-  );
-  writeRemovals(root, removals);
-  const page = join(root, 'docs', 'permissions.md');
-  writeFileSync(
-    page,
-    withRemovals(readFileSync(page, 'utf8'), removals, (slug) => readReserves(root, slug)),
-  );
-  console.log('written: tools/permissions/removals.json, docs/permissions.md');
+function write(root: string, chosen: readonly Chosen[], found: ReadonlyMap<string, readonly Removal[]>): void {
+  for (const { slug, all, recorded } of chosen) {
+    const noticed = new Map((found.get(slug) ?? []).map(({ grant, noticedBy }) => [grantKey(grant), noticedBy]));
+    const change = (key: string) => (noticed.has(key) ? { noticedBy: noticed.get(key) } : undefined);
+    writeRecordedPermissions(root, slug, withChanges(recorded, all.map(grantKey), change));
+    console.log(`written: scenarios/${slug}/recorded-permissions.json`);
+  }
 }
 
 function lineOf(slug: string, { grant, noticedBy, because }: Removal): string {

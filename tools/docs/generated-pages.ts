@@ -1,0 +1,44 @@
+import { architectures } from '../../lib/architectures';
+import { bills } from '../costs/bill';
+import { costPages } from '../costs/cost-pages';
+import { priceTable } from '../costs/price-table';
+import { diagramOf } from '../diagrams/diagram';
+import { diagramPages } from '../diagrams/mermaid';
+import { faultPages } from '../fault-matrix/fault-pages';
+import { readMetrics } from '../fault-matrix/recorded-metrics';
+import { loadAnswers } from '../fault-matrix/load-answers';
+import { permissionPages } from '../permissions/permission-pages';
+import { readRecordedPermissions } from '../permissions/recorded-permissions';
+import { readReserves } from '../permissions/reserves';
+import { alarmPages } from '../runbook/alarm-pages';
+import { alarmRows } from '../runbook/alarm-rows';
+import { readCauses } from '../runbook/causes';
+import type { TemplateOf } from '../template/synthesis';
+import type { Pages } from './pages';
+
+/**
+ * All generated pages, made of the templates and of the files of each architecture.
+ *
+ * @param templateOf default template of an architecture in each stage
+ * @throws Error where the registry lists an architecture that the app has no stack for
+ */
+export async function generatedPages(root: string, templateOf: TemplateOf): Promise<Pages> {
+  const sandbox = architectures.map(({ id, slug }) => {
+    const template = templateOf(id, 'sandbox');
+    if (template === undefined) throw new Error(`the app has no stack '${id}', which the registry lists`);
+    return { slug, template };
+  });
+  return new Map([
+    ...alarmPages(sandbox.map(({ slug, template }) => ({ slug, rows: alarmRows(template, readCauses(root, slug)) }))),
+    ...costPages(bills(root, templateOf), priceTable),
+    ...diagramPages(sandbox.map(({ slug, template }) => ({ slug, diagram: diagramOf(template) }))),
+    ...faultPages((await loadAnswers(root)).map((one) => ({ ...one, metrics: readMetrics(root, one.slug) }))),
+    ...permissionPages(
+      sandbox.map(({ slug, template }) => ({
+        ...{ slug, template },
+        recorded: readRecordedPermissions(root, slug),
+        reserves: readReserves(root, slug),
+      })),
+    ),
+  ]);
+}
