@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Deadline } from '../shared/deadline';
 import type { Database } from './database';
 import { internalFailure, loggableError, PublicError } from './failures';
 import { ingestRecords, sumRecords, type IngestAnswer, type TotalsAnswer } from './records';
@@ -50,7 +51,7 @@ function act({ db }: Database, request: Request): Promise<IngestAnswer | TotalsA
 
 function retryPolicy(context: Context): RetryPolicy {
   return {
-    remaining: () => context.getRemainingTimeInMillis() - safetyMargin,
+    signal: new Deadline(() => context.getRemainingTimeInMillis()).signalBefore(safetyMargin),
     pause: (next: number) => sleep(pauseMilliseconds(next, Math.random())),
   };
 }

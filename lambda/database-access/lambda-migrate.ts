@@ -1,4 +1,4 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod/mini';
 import type { MigrateOutcome } from './custom-resource';
 
@@ -7,12 +7,6 @@ const errorSchema = z.object({ errorType: z.string(), errorMessage: z.string() }
 
 /** Transient errors: the database is not available yet, or a network interface is being created. */
 const transientErrors = ['DatabaseUnavailable', 'Sandbox.Timedout'];
-
-/** @param timeoutMilliseconds timeout of the invoked function; the client waits at least as long */
-export function createLambdaClient(timeoutMilliseconds: number): LambdaClient {
-  const limits = { requestTimeout: timeoutMilliseconds + 5_000, socketTimeout: timeoutMilliseconds + 5_000 };
-  return new LambdaClient({ maxAttempts: 3, requestHandler: { connectionTimeout: 1_000, ...limits } });
-}
 
 export interface MigrateTarget {
   readonly client: Pick<LambdaClient, 'send'>;

@@ -3,6 +3,7 @@ import type { Context } from 'aws-lambda';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { readEnvironment, wholeNumber } from '../shared/environment';
+import { createLambdaClient } from '../shared/lambda-client';
 import { sendResponse } from './cloudformation-response';
 import {
   customResourceRequestSchema,
@@ -11,7 +12,7 @@ import {
   type CustomResourceRequest,
   type CustomResourceResponse,
 } from './custom-resource';
-import { createLambdaClient, invokeMigrate } from './lambda-migrate';
+import { invokeMigrate } from './lambda-migrate';
 
 /** Time reserved for the response to CloudFormation, in milliseconds. */
 const safetyMargin = 15_000;
@@ -21,7 +22,9 @@ const settings = readEnvironment(
   process.env,
 );
 const migrateMilliseconds = settings.MIGRATE_TIMEOUT_SECONDS * 1_000;
-const target = { client: createLambdaClient(migrateMilliseconds), functionName: settings.MIGRATE_FUNCTION_NAME };
+/** The answer comes once Migrate has ended. */
+const client = createLambdaClient({ requestTimeout: migrateMilliseconds + 5_000 });
+const target = { client, functionName: settings.MIGRATE_FUNCTION_NAME };
 const logger = new Logger();
 
 /**

@@ -1,10 +1,12 @@
+import { DeadlineReachedError } from '../shared/deadline';
+import { raceAbort } from '../shared/race-abort';
 import type { Database } from './database';
 import { classifyError, databaseUnavailable } from './failures';
 
 /** Time budget of a request, and the pause between its attempts. */
 export interface RetryPolicy {
-  /** Returns the milliseconds left for the database. */
-  remaining(): number;
+  /** Aborts with a DeadlineReachedError when no time is left for the database. */
+  readonly signal: AbortSignal;
   /** Waits before attempt number `next`, counted from 2. */
   pause(next: number): Promise<void>;
 }
@@ -31,12 +33,12 @@ export class Session {
     for (let attempt = 1; ; attempt++) {
       const database = (this.current ??= this.open());
       try {
-        return await withTimeout(policy.remaining(), () => work(database));
+        return await raceAbort(policy.signal, () => work(database));
       } catch (error) {
-        const kind = error instanceof OutOfTimeError ? 'connection-lost' : classifyError(error);
+        const kind = error instanceof DeadlineReachedError ? 'connection-lost' : classifyError(error);
         if (kind === 'connection-lost') this.discard(database);
         if (kind === 'permanent') throw error;
-        if (error instanceof OutOfTimeError || policy.remaining() <= 0) throw databaseUnavailable();
+        if (policy.signal.aborted) throw databaseUnavailable();
         onRetry(error, attempt + 1);
         await policy.pause(attempt + 1);
       }
@@ -46,22 +48,6 @@ export class Session {
   private discard(database: Database): void {
     if (this.current === database) this.current = undefined;
     database.discard();
-  }
-}
-
-class OutOfTimeError extends Error {
-  override readonly name = 'OutOfTimeError';
-}
-
-async function withTimeout<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new OutOfTimeError('no time is left')), Math.max(0, milliseconds));
-  });
-  try {
-    return await Promise.race([work(), timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,3 +1,4 @@
+import { Deadline, DeadlineReachedError } from '../../../lambda/shared/deadline';
 import type { Database } from '../../../lambda/database-access/database';
 import { pauseMilliseconds, Session, type RetryPolicy } from '../../../lambda/database-access/session';
 
@@ -14,9 +15,11 @@ function databases() {
   return { all, open };
 }
 
-function policy(remaining = () => 10_000): RetryPolicy & { pauses: number[] } {
+/** @param milliseconds time until no time is left */
+function policy(milliseconds = 10_000): RetryPolicy & { pauses: number[] } {
   const pauses: number[] = [];
-  return { pauses, remaining, pause: (next) => Promise.resolve(void pauses.push(next)) };
+  const signal = new Deadline(() => milliseconds).signalBefore(0);
+  return { pauses, signal, pause: (next) => Promise.resolve(void pauses.push(next)) };
 }
 const ignoreRetries = (): void => undefined;
 
@@ -62,23 +65,23 @@ it('does not retry a permanent error', async () => {
 });
 
 it('reports an unavailable database when the time is over', async () => {
-  let left = 3;
   const { open } = databases();
-  const run = new Session(open).run(
-    () => Promise.reject(lost()),
-    policy(() => (left-- > 0 ? 10_000 : 0)),
-    ignoreRetries,
-  );
-  await expect(run).rejects.toMatchObject({ name: 'DatabaseUnavailable' });
+  const stop = new AbortController();
+  const retryPolicy = { signal: stop.signal, pause: () => Promise.resolve() };
+  let attempts = 0;
+  const work = () => {
+    if (++attempts === 3) stop.abort(new DeadlineReachedError('over'));
+    return Promise.reject(lost());
+  };
+  await expect(new Session(open).run(work, retryPolicy, ignoreRetries)).rejects.toMatchObject({
+    name: 'DatabaseUnavailable',
+  });
+  expect(attempts).toBe(3);
 });
 
 it('discards a connection that does not answer in time', async () => {
   const { all, open } = databases();
-  const run = new Session(open).run(
-    () => new Promise(() => undefined),
-    policy(() => 5),
-    ignoreRetries,
-  );
+  const run = new Session(open).run(() => new Promise(() => undefined), policy(5), ignoreRetries);
   await expect(run).rejects.toMatchObject({ name: 'DatabaseUnavailable' });
   expect(all[0]?.discarded).toBe(true);
 });
