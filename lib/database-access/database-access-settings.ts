@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { engines, statementSeconds } from '../../lambda/database-access/database-schema';
 
-/** The settings of database-access, as `-c database-access='{…}'` or as the key `database-access` of the context in `cdk.json`. */
+/** Settings of database-access: `-c database-access='{…}'`, or the key `database-access` of the context in `cdk.json`. */
 export const databaseAccessSettings = z
   .strictObject({
-    /** Another engine is another database: it is made empty beside the old one, which is then removed. */
+    /** Another engine is another database: CloudFormation creates it empty and then removes the old one. */
     engine: z.enum(engines).default('postgres'),
     /**
-     * Names of availability zones, two or three. By default the first two of the region, in prod the first three; name
-     * them where RDS Proxy lacks one of those.
+     * Names of two or three availability zones, for regions where RDS Proxy is missing in one of the first.
+     *
+     * @default the first two of the region, in prod the first three
      */
     zones: z.array(z.string().min(1)).min(2).max(3).optional(),
     instanceClass: z
@@ -16,25 +17,25 @@ export const databaseAccessSettings = z
       .regex(/^[a-z0-9]+\.[a-z0-9]+$/, 'use a class without its prefix, such as t4g.micro')
       .default('t4g.micro'),
     storageGigabytes: z.int().min(20).max(65_536).default(20),
-    /** Storage grows by itself up to this. */
+    /** Limit of automatic storage growth. */
     maxStorageGigabytes: z.int().min(22).max(65_536).default(100),
-    /** Where it is absent, the stage decides: on in prod. */
+    /** @default on in prod */
     multiAz: z.boolean().optional(),
-    /** Where it is absent, the stage decides: 1 day, 14 in prod. */
+    /** @default 1, in prod 14 */
     backupDays: z.int().min(1).max(35).optional(),
-    /** Connections that the server takes: ten megabytes of memory each, and t4g.micro has one gigabyte. */
+    /** Connections that the server accepts, about 10 MB of memory each; t4g.micro has 1 GB. */
     maxConnections: z.int().min(20).max(5_000).default(60),
-    /** The share of them that the proxy may hold: the rest is for people, monitoring, and a failover's double use. */
+    /** Share of them for the proxy; the rest is for operators, monitoring, and the double use during a failover. */
     proxyConnectionsPercent: z.int().min(1).max(90).default(50),
     timeoutSeconds: z.int().min(5).max(900).default(30),
     memoryMegabytes: z.int().min(256).max(10_240).default(512),
-    /** How long the proxy looks for a connection before it turns a query away. */
+    /** Longest time that the proxy waits for a free connection before it fails a query. */
     borrowTimeoutSeconds: z.int().min(1).max(60).default(5),
-    /** How long the function waits for an answer: for a connection of the proxy's, and then for the statement. */
+    /** Longest time that the function waits for an answer, including the proxy's wait for a connection. */
     queryTimeoutSeconds: z.int().min(1).max(120).default(14),
-    /** An environment that is not used for so long is cut off; it connects again when it is. */
+    /** Idle time after which the proxy disconnects an environment; it reconnects on the next use. */
     idleClientMinutes: z.int().min(1).max(480).default(30),
-    /** Where it is absent, the stage decides. */
+    /** @default on in prod */
     dashboard: z.boolean().optional(),
   })
   .superRefine((settings, context) => {

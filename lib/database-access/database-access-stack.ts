@@ -20,10 +20,10 @@ const environment = {
   POWERTOOLS_METRICS_NAMESPACE: metrics.namespace,
 };
 
-/** A migration may build an index over all that is there. */
+/** A migration may build an index over all existing rows. */
 const migrateTimeout = Duration.minutes(5);
 
-/** What Lambda makes and takes away in a function's name to put it into a VPC; AWS defines all three for any resource. */
+/** Actions by which Lambda attaches a function to a VPC; AWS defines all three for `*` only. */
 const networkInterfaceActions = [
   'ec2:CreateNetworkInterface',
   'ec2:DescribeNetworkInterfaces',
@@ -31,7 +31,7 @@ const networkInterfaceActions = [
 ];
 
 /**
- * A function in isolated subnets works on a relational database through RDS Proxy, and no password is known to anyone.
+ * A function in isolated subnets uses a relational database through RDS Proxy. No person or function knows a password.
  *
  *     caller -> DataProcessor -> RDS Proxy -> database
  *                                  ^  +----> owner's password, kept and rotated by RDS
@@ -92,7 +92,7 @@ export class DatabaseAccessStack extends Stack {
     const databaseId = database.instance.instanceResourceId ?? '';
     const migrations = migrateOnDeploy(this, { config, topic, migrate, migrateTimeout, databaseId, environment });
     migrations.node.addDependency(access.targetGroup);
-    // The code that needs a schema comes after it; until then the code before runs, which every migration suits.
+    // New code is deployed after its schema; until then the previous code runs, which works with every migration.
     dataProcessor.function.node.addDependency(migrations);
 
     const { instance } = database;

@@ -16,10 +16,10 @@ export interface DatabaseAlarmsProps {
 const gigabyte = 1024 ** 3;
 const period = Duration.minutes(1);
 
-/** Environments that are connected at once; a burst above it is looked at before the account's concurrency is. */
+/** Concurrently connected environments; below the account's usual concurrency limit of 1,000. */
 const manyClients = 500;
 
-/** What tells that the database is about to be short of something. */
+/** Alarms for a database or proxy that is about to reach a limit. */
 export class DatabaseAlarms extends Construct {
   constructor(scope: Construct, id: string, props: DatabaseAlarmsProps) {
     super(scope, id);

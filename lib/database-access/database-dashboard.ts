@@ -16,7 +16,7 @@ export interface DatabaseDashboardProps {
 
 const period = Duration.minutes(1);
 
-/** Whether the database keeps up, on one page: what is asked, how many connections that takes, and what the server has left. */
+/** Dashboard of requests, connections, and the server's remaining resources. */
 export class DatabaseDashboard extends Construct {
   constructor(scope: Construct, id: string, props: DatabaseDashboardProps) {
     super(scope, id);

@@ -18,11 +18,11 @@ export interface DatabaseProxyProps {
 }
 
 /**
- * The proxy that many environments share few connections through: TLS alone, IAM tokens alone.
+ * RDS Proxy, through which many environments share few connections. It accepts only TLS and IAM tokens.
  *
- * The function's user is let in by IAM on both sides (end-to-end); the owner by IAM at the proxy, which then uses the
- * password that RDS keeps. Made of L1 constructs: CDK's `DatabaseProxy` writes `IAMAuth: DISABLED` on a secret that stands
- * beside IAM as the default scheme, and the owner could then come with a password.
+ * The processor user authenticates by IAM end to end; the owner by IAM at the proxy, which then uses the password that RDS
+ * keeps. L1 constructs: with IAM as the default scheme, CDK's `DatabaseProxy` writes `IAMAuth: DISABLED` on an additional
+ * secret, and the owner could log in with a password.
  */
 export class DatabaseProxy extends Construct {
   readonly proxy: CfnDBProxy;
@@ -51,7 +51,7 @@ export class DatabaseProxy extends Construct {
       vpcSubnetIds: network.vpc.isolatedSubnets.map(({ subnetId }) => subnetId),
       vpcSecurityGroupIds: [network.proxyGroup.securityGroupId],
       idleClientTimeout: settings.idleClientMinutes * 60,
-      // It would write statements into the log.
+      // Debug logging writes statements into the log.
       debugLogging: false,
     });
     this.proxy.node.addDependency(logs, role);
@@ -61,22 +61,22 @@ export class DatabaseProxy extends Construct {
       dbInstanceIdentifiers: [database.instance.instanceIdentifier],
       connectionPoolConfigurationInfo: {
         maxConnectionsPercent: settings.proxyConnectionsPercent,
-        // Half of them are kept open for the next rush, which is RDS's own proportion.
+        // RDS's own default: half of the connections stay open while idle.
         maxIdleConnectionsPercent: Math.max(1, Math.floor(settings.proxyConnectionsPercent / 2)),
         connectionBorrowTimeout: settings.borrowTimeoutSeconds,
       },
     });
-    // The proxy is told of the instance by its name alone, before its rules and secret are there.
+    // The target group refers to the instance only by name; without this it would be created before rules and secret exist.
     this.targetGroup.node.addDependency(database.instance, network);
   }
 
-  /** The ARN that a user of this proxy is named by in policies. */
+  /** Returns the ARN of a user of this proxy in policies. */
   userArn(user: string): string {
     const proxyId = Fn.select(6, Fn.split(':', this.proxy.attrDbProxyArn));
     return databaseUserArn(Stack.of(this), proxyId, user);
   }
 
-  /** Made here with its retention: the proxy would make it without. */
+  /** Created here with a retention: the proxy would create it without one. */
   private addLogs(config: Config, proxyName: string): LogGroup {
     return new LogGroup(this, 'Logs', {
       logGroupName: `/aws/rds/proxy/${proxyName}`,
@@ -120,7 +120,7 @@ function databaseUserArn(stack: Stack, resourceId: string, user: string): string
   return `arn:${stack.partition}:rds-db:${stack.region}:${stack.account}:dbuser:${resourceId}/${user}`;
 }
 
-/** A proxy has to have a name: from the stack's id, which is another each time the stack is made. */
+/** Name of the proxy, which is required: from the stack's id, which is unique for each creation of the stack. */
 function nameOf(scope: Construct): string {
   return Fn.join('-', ['proxy', Fn.select(2, Fn.split('/', Stack.of(scope).stackId))]);
 }

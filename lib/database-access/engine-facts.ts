@@ -6,12 +6,12 @@ import {
 } from 'aws-cdk-lib/aws-rds';
 import { statementSeconds, type Engine } from '../../lambda/database-access/database-schema';
 
-/** In what the two engines differ as far as the stack goes; the ports are in `lambda/database-access/engine.ts`. */
+/** Differences between the engines in the stack; the ports are in `lambda/database-access/database-schema.ts`. */
 export interface EngineFacts {
   readonly instanceEngine: IInstanceEngine;
-  /** As RDS Proxy names it. */
+  /** RDS Proxy's name of the engine. */
   readonly family: 'POSTGRESQL' | 'MYSQL';
-  /** What the server is given beside `max_connections`: TLS for everyone, and what finds slow statements. */
+  /** Server parameters besides `max_connections`: required TLS, and logging of slow statements. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly logExports: readonly string[];
 }
@@ -31,7 +31,7 @@ export const engineFacts: Readonly<Record<Engine, EngineFacts>> = {
       slow_query_log: '1',
       long_query_time: '1',
       log_output: 'FILE',
-      // Milliseconds, of reading statements; PostgreSQL has its limit on the function's user.
+      // Milliseconds, only for reading statements; on PostgreSQL the processor user has a limit instead.
       max_execution_time: String(statementSeconds * 1_000),
     },
     logExports: ['error', 'slowquery'],

@@ -15,13 +15,13 @@ import type { Config } from '../config';
 
 export interface PrivateNetworkProps {
   readonly config: Config;
-  /** The engine's port, the only one that anything here listens on. */
+  /** Port of the engine, the only open port. */
   readonly port: number;
   readonly zones: readonly string[] | undefined;
 }
 
 /**
- * A network without a way out or in: isolated subnets, no gateway, no endpoint, and three security groups in a chain.
+ * A network without routes to the internet or to AWS APIs: isolated subnets, and three security groups in a chain.
  *
  *     FunctionGroup -> ProxyGroup -> DatabaseGroup     on the engine's port
  */

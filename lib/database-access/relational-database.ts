@@ -18,13 +18,13 @@ export interface RelationalDatabaseProps {
 }
 
 /**
- * The database: encrypted, TLS and IAM only, its owner's password made and rotated by RDS, so that nobody ever sees it and
- * no rotation function is needed, which would need an endpoint of Secrets Manager in these subnets.
+ * The database: encrypted, TLS and IAM only. RDS generates and rotates the owner's password; a rotation function would need
+ * an endpoint of Secrets Manager in these subnets.
  */
 export class RelationalDatabase extends Construct {
   readonly instance: DatabaseInstance;
   readonly ownerSecret: ISecret;
-  /** Of storage and secret; where it is absent, AWS's own keys are used. */
+  /** Key of storage and secret. @default AWS managed keys */
   readonly key: Key | undefined;
 
   constructor(scope: Construct, id: string, props: RelationalDatabaseProps) {
@@ -74,7 +74,7 @@ export class RelationalDatabase extends Construct {
     this.acknowledgeFindings(config);
   }
 
-  /** CDK's own role for this has a managed policy, which allows more log groups than there are. */
+  /** Role for enhanced monitoring; the managed policy of CDK's own role allows more log groups. */
   private addMonitoringRole(): Role {
     const role = new Role(this, 'MonitoringRole', {
       assumedBy: new ServicePrincipal('monitoring.rds.amazonaws.com'),

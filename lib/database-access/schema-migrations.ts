@@ -12,20 +12,20 @@ export interface SchemaMigrationsProps {
   readonly migrate: ServiceFunction;
   readonly migrateTimeout: Duration;
   readonly environment: Readonly<Record<string, string>>;
-  /** As RDS knows the database; a new one has another. */
+  /** Resource id of the database; a replaced database has a new one. */
   readonly databaseId: string;
 }
 
 const timeout = Duration.minutes(12);
 
 /**
- * Runs the migrations in every deployment that has new ones, before what depends on it is made or changed.
+ * Runs the migrations in every deployment that has new ones, before the resources that depend on it.
  *
  *     CloudFormation -> MigrateOnDeploy -> Migrate (isolated subnets) -> RDS Proxy
  *            ^--------------+
  *
- * The function stands in the stack itself, so that it is found under its own name.
- * From isolated subnets there is no way to answer CloudFormation, so a function outside asks and answers.
+ * Isolated subnets have no route to CloudFormation, so a function outside the VPC invokes `Migrate` and responds. It is
+ * created in the stack's scope, which keeps its construct id short.
  */
 export function migrateOnDeploy(stack: Stack, props: SchemaMigrationsProps): CustomResource {
   const { config, topic, migrate, migrateTimeout, environment } = props;
@@ -50,7 +50,7 @@ export function migrateOnDeploy(stack: Stack, props: SchemaMigrationsProps): Cus
   const resource = new CustomResource(stack, 'Migrations', {
     serviceToken: runner.function.functionArn,
     resourceType: 'Custom::SchemaMigrations',
-    // Of another database too: a new one is empty.
+    // A replaced database is empty and needs all migrations.
     properties: { Digest: digestOf(migrations), Database: props.databaseId },
     serviceTimeout: timeout.plus(Duration.minutes(1)),
   });

@@ -4,14 +4,14 @@ import { z } from 'zod';
 import { stackName } from '../../lib/stack-name';
 import { outputsOf, stackOptions, stageOf } from '../stack-outputs';
 
-const help = `Brings the schema of database-access up to date, outside of a deployment. Safe to run at any time.
+const help = `Migrates the schema of database-access outside a deployment. Safe to run at any time.
 
   npm run migrate -- [options]
 
   --stage <stage>   sandbox or prod (default sandbox)
-  --outputs <file>  stack outputs, as cdk deploy --outputs-file writes them; without it they are looked up
+  --outputs <file>  stack outputs, as cdk deploy --outputs-file writes them; read from CloudFormation by default
 
-Endpoint, region and credentials come from the environment. Exit code: 0 up to date, 1 not, 2 wrong usage.`;
+Endpoint, region and credentials come from the environment. Exit code: 0 up to date, 1 failed, 2 wrong usage.`;
 
 export interface MigrateOptions {
   readonly stack: string;
@@ -38,15 +38,20 @@ function parse(args: readonly string[]) {
   });
 }
 
+interface MigrateTarget {
+  readonly client: Pick<LambdaClient, 'send'>;
+  readonly functionName: string;
+}
+
 const reportSchema = z.object({ applied: z.array(z.int()), version: z.int() });
 const failureSchema = z.object({ errorType: z.string(), errorMessage: z.string() });
 
 /**
- * Has the function migrate, and says in one line how that ended.
+ * Invokes the function and returns a one-line summary.
  *
- * @throws Error with what the function said where it failed
+ * @throws Error with the function's error
  */
-export async function migrate(client: Pick<LambdaClient, 'send'>, functionName: string): Promise<string> {
+export async function migrate({ client, functionName }: MigrateTarget): Promise<string> {
   const { FunctionError, Payload } = await client.send(new InvokeCommand({ FunctionName: functionName }));
   const answer: unknown = JSON.parse(Buffer.from(Payload ?? []).toString());
   if (FunctionError !== undefined) {
@@ -69,9 +74,9 @@ async function main(args: readonly string[]): Promise<number> {
   const functionName = outputs['MigrateFunctionName'];
   if (functionName === undefined)
     throw new UsageError(`${stack} lacks the output MigrateFunctionName: deploy it again`);
-  // Migrate takes five minutes at most.
+  // The timeout of Migrate is five minutes.
   const client = new LambdaClient({ maxAttempts: 1, requestHandler: { requestTimeout: 310_000 } });
-  console.log(await migrate(client, functionName));
+  console.log(await migrate({ client, functionName }));
   return 0;
 }
 

@@ -1,6 +1,6 @@
 import { databaseAccessSettings } from '../../../lib/database-access/database-access-settings';
 
-it('without settings there is a small PostgreSQL', () => {
+it('defaults to a small PostgreSQL', () => {
   expect(databaseAccessSettings.parse({})).toMatchObject({ engine: 'postgres', instanceClass: 't4g.micro' });
 });
 
@@ -15,12 +15,12 @@ it.each([
   [{ zones: ['us-east-1a'] }, 'zones'],
   [{ zones: ['us-east-1a', 'us-east-1a'] }, 'zones'],
   [{ password: 'x' }, undefined],
-])('%j is refused at %s', (settings, place) => {
+])('refuses %j at %s', (settings, place) => {
   const { error } = databaseAccessSettings.safeParse(settings);
   expect(error?.issues.map(({ path }) => path[0])).toContain(place);
 });
 
-it('limits that follow each other are taken', () => {
+it('accepts timeouts in increasing order', () => {
   const settings = { timeoutSeconds: 60, queryTimeoutSeconds: 30, borrowTimeoutSeconds: 20 };
   expect(databaseAccessSettings.safeParse(settings).success).toBe(true);
 });

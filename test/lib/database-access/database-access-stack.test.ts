@@ -31,7 +31,7 @@ function group(of: Template, name: string): { 'Fn::GetAtt': string[] } {
   return { 'Fn::GetAtt': [only(of, 'AWS::EC2::SecurityGroup', `Network${name}`).id, 'GroupId'] };
 }
 
-/** What a policy of a role's allows, one action each. */
+/** Actions and resources that the policies of a role allow. */
 function granted(of: Template, role: string): string[] {
   interface Statement {
     Action: string | string[];
@@ -50,7 +50,7 @@ describe.each(cases)('$engine in $stage', ({ stage, engine, port, template: made
     group(made, name),
   );
 
-  it('functions reach the proxy and the proxy reaches the database, on one port, and nothing else is open', () => {
+  it('opens one port from functions to the proxy and from the proxy to the database only', () => {
     const link = (from: unknown, to: unknown) => ({ FromPort: port, ToPort: port, IpProtocol: 'tcp', from, to });
     const ends = (type: string, own: string, other: string) =>
       all(made, type).map(({ properties: p }) => {
@@ -68,14 +68,14 @@ describe.each(cases)('$engine in $stage', ({ stage, engine, port, template: made
     expect(inOrder(ingress)).toEqual(inOrder(chain));
     for (const { properties } of all(made, 'AWS::EC2::SecurityGroup')) {
       expect(properties['SecurityGroupIngress']).toBeUndefined();
-      // What CDK writes for "nowhere": an empty list would let everything out.
+      // CDK's placeholder for no egress: an empty list would allow everything.
       const nowhere = properties['SecurityGroupEgress'] as Properties[] | undefined;
       for (const rule of nowhere ?? [])
         expect(rule).toMatchObject({ CidrIp: '255.255.255.255/32', IpProtocol: 'icmp' });
     }
   });
 
-  it('each node is in its own group', () => {
+  it('puts functions, proxy and database into separate security groups', () => {
     for (const id of ['DataProcessor', 'MigrateFunction']) {
       expect(only(made, 'AWS::Lambda::Function', id).properties['VpcConfig']).toMatchObject({
         SecurityGroupIds: [functions],
@@ -85,7 +85,7 @@ describe.each(cases)('$engine in $stage', ({ stage, engine, port, template: made
     expect(only(made, 'AWS::RDS::DBInstance').properties['VPCSecurityGroups']).toEqual([databases]);
   });
 
-  it('nothing has a public address, or a way out', () => {
+  it('has no public address and no route out of the network', () => {
     expect(only(made, 'AWS::RDS::DBInstance').properties['PubliclyAccessible']).toBe(false);
     const subnets = all(made, 'AWS::EC2::Subnet');
     expect(subnets).toHaveLength(isProd ? 3 : 2);
@@ -95,7 +95,7 @@ describe.each(cases)('$engine in $stage', ({ stage, engine, port, template: made
     }
   });
 
-  it('clients come to the proxy by TLS and IAM alone, the owner too', () => {
+  it('accepts only TLS and IAM at the proxy, for the owner too', () => {
     const { properties } = only(made, 'AWS::RDS::DBProxy');
     const { id } = only(made, 'AWS::RDS::DBInstance');
     expect(properties).toMatchObject({
@@ -110,7 +110,7 @@ describe.each(cases)('$engine in $stage', ({ stage, engine, port, template: made
     expect(auth[0]).toMatchObject({ AuthScheme: 'SECRETS', IAMAuth: 'REQUIRED', SecretArn });
   });
 
-  it('the database is encrypted, forces TLS, knows IAM, keeps backups and logs, and its password is kept by RDS', () => {
+  it('encrypts the database, forces TLS, and leaves backups, logs and the password to RDS', () => {
     const { properties } = only(made, 'AWS::RDS::DBInstance');
     expect(properties).toMatchObject({
       Port: String(port),
@@ -129,26 +129,26 @@ describe.each(cases)('$engine in $stage', ({ stage, engine, port, template: made
     expect(group['Parameters']).toMatchObject({ ...tls, max_connections: '60' });
   });
 
-  it('the database leaves a snapshot in prod, and nothing in a sandbox', () => {
+  it('keeps a snapshot of the database in prod, and nothing in a sandbox', () => {
     const [instance] = Object.values(made.findResources('AWS::RDS::DBInstance')) as { DeletionPolicy: string }[];
     expect(instance?.DeletionPolicy).toBe(isProd ? 'Snapshot' : 'Delete');
   });
 
-  it('migrations come after the target group, and the function after them', () => {
+  it('migrates after the target group exists and before the function is deployed', () => {
     const migrations = only(made, 'Custom::SchemaMigrations');
     expect(migrations.dependsOn).toContain(only(made, 'AWS::RDS::DBProxyTargetGroup').id);
     expect(only(made, 'AWS::Lambda::Function', 'DataProcessor').dependsOn).toContain(migrations.id);
   });
 });
 
-it('zones are numbers of the region, or those that are named', () => {
+it('uses the first zones of the region, or the named ones', () => {
   const zonesOf = (of: Template) => all(of, 'AWS::EC2::Subnet').map(({ properties }) => properties['AvailabilityZone']);
   expect(zonesOf(template)).toEqual([0, 1].map((number) => ({ 'Fn::Select': [number, { 'Fn::GetAZs': '' }] })));
   const named = synthesize({ 'database-access': { zones: ['us-east-1b', 'us-east-1d'] } }).template('DatabaseAccess');
   expect(zonesOf(named)).toEqual(['us-east-1b', 'us-east-1d']);
 });
 
-it('a function may come as its own user alone', () => {
+it('lets each function connect as its own user only', () => {
   const connects = (role: string) => granted(template, role).filter((one) => one.startsWith('rds-db:connect'));
   expect(connects('DataProcessorRole')).toEqual([expect.stringMatching(/"\/data_processor"\]\]}$/) as unknown]);
   expect(connects('MigrateRole')).toEqual([expect.stringMatching(/"\/app_owner"\]\]}$/) as unknown]);
@@ -158,7 +158,7 @@ it('a function may come as its own user alone', () => {
   );
 });
 
-it('the proxy may read the secret of the owner and come as the user of the function, and nothing else', () => {
+it('lets the proxy read the secret of the owner and connect as the processor user only', () => {
   const { id } = only(template, 'AWS::RDS::DBInstance');
   expect(granted(template, 'AccessRole')).toEqual([
     expect.stringContaining(`rds-db:connect on`) as unknown,
@@ -167,7 +167,7 @@ it('the proxy may read the secret of the owner and come as the user of the funct
   expect(granted(template, 'AccessRole')[0]).toMatch(/DbiResourceId"\]},"\/data_processor"/);
 });
 
-it('the wait for a connection ends before the query, and the query before the function', () => {
+it('times out the borrowing before the query, and the query before the function', () => {
   const pool = only(template, 'AWS::RDS::DBProxyTargetGroup').properties['ConnectionPoolConfigurationInfo'];
   expect(pool).toEqual({ MaxConnectionsPercent: 50, MaxIdleConnectionsPercent: 25, ConnectionBorrowTimeout: 5 });
   const { properties } = only(template, 'AWS::Lambda::Function', 'DataProcessor');
@@ -177,7 +177,7 @@ it('the wait for a connection ends before the query, and the query before the fu
   });
 });
 
-it('alarms look at the proxy and at the database', () => {
+it('has alarms for the proxy and the database', () => {
   const metrics = all(template, 'AWS::CloudWatch::Alarm')
     .filter(({ properties }) => properties['Namespace'] === 'AWS/RDS')
     .map(({ properties }) => String(properties['MetricName']));
@@ -196,12 +196,12 @@ it.each([
   ['prod', {}, 1],
   ['sandbox', { dashboard: true }, 1],
   ['prod', { dashboard: false }, 0],
-])('in %s with %j there are %i dashboards', (stage, settings, count) => {
+])('in %s with %j creates %i dashboards', (stage, settings, count) => {
   const made = synthesize({ stage, 'database-access': settings }).template('DatabaseAccess');
   made.resourceCountIs('AWS::CloudWatch::Dashboard', count);
 });
 
-it('other systems find the architecture by its outputs', () => {
+it('has the documented outputs', () => {
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
     'AlarmTopicArn',
     'DataProcessorFunctionName',
