@@ -12,14 +12,14 @@ import { dataRules } from './rules/data-rules';
 import { databaseRules } from './rules/database-rules';
 import { functionRules } from './rules/function-rules';
 import { ofType, type Resource, type Subject } from './rules/rule';
-import { switchedOn } from './switched-on';
+import { optionalFeatures } from './optional-features';
 import { root, stages, synthesize } from './synthesis';
 
 const rules = [...functionRules, ...accessRules, ...dataRules, ...databaseRules, ...alarmRules];
 
 const kinds = [
   { settings: 'defaults', context: {} },
-  { settings: 'optional settings on', context: switchedOn },
+  { settings: 'optional settings on', context: optionalFeatures },
 ] as const;
 
 const subjects = stages.flatMap((stage) =>
@@ -46,7 +46,7 @@ describe.each(subjects)('$id in $stage with $settings', (subject) => {
 });
 
 it('every architecture says which of its settings are optional', () => {
-  expect(Object.keys(switchedOn).sort()).toEqual(architectures.map(({ slug }) => slug).sort());
+  expect(Object.keys(optionalFeatures).sort()).toEqual(architectures.map(({ slug }) => slug).sort());
 });
 
 describe.each(architectures)('$id', ({ id, slug, flow }) => {

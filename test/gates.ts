@@ -1,6 +1,6 @@
 /**
  * The gates that every template passes before anyone deploys it, over all architectures and stages, as they come and with
- * their optional settings switched on, offline: cdk-nag's AwsSolutions and Serverless packs, CloudFormation's own
+ * their optional settings on, offline: cdk-nag's AwsSolutions and Serverless packs, CloudFormation's own
  * validation, and Control Tower's guard rules.
  *
  * A finding is acknowledged where it arises, with its reason; any other makes this exit with 1.
@@ -19,7 +19,7 @@ import { dirname, join } from 'node:path';
 import { parseOptions, runCommand, UsageError } from '../operations/command-line/command';
 import type { Stage } from '../lib/config';
 import type { Settings } from '../scenarios/shared/scenario';
-import { switchedOn } from './switched-on';
+import { optionalFeatures } from './optional-features';
 import { stages, synthesize } from './synthesis';
 
 /** Control Tower rules that a serverless account of this kind decides against as a whole. */
@@ -147,7 +147,7 @@ function main(): number {
     console.log(help);
     return 0;
   }
-  const all = new Set(chosen.flatMap((stage) => [...findings(stage, {}), ...findings(stage, switchedOn)]));
+  const all = new Set(chosen.flatMap((stage) => [...findings(stage, {}), ...findings(stage, optionalFeatures)]));
   for (const finding of all) console.error(finding);
   console.log(
     `gates: ${all.size} unacknowledged findings in ${chosen.join(' and ')}, with and without optional settings`,

@@ -2,7 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, write
 import { dirname, join } from 'node:path';
 import { insertions } from './insertions';
 import type { Names } from './names';
-import { filesOf } from './templates';
+import { filesOf } from './skeleton';
 
 /** A file to write; `before` is what stands there now, absent where nothing does. */
 export interface Change {

@@ -1,5 +1,5 @@
 import type { Names } from './names';
-import { idleCost } from './templates';
+import { idleCost } from './skeleton';
 
 /** The text of a file with a new architecture in it. */
 type Insertion = (text: string, names: Names) => string;
@@ -11,8 +11,8 @@ type Insertion = (text: string, names: Names) => string;
  */
 export const insertions: Readonly<Record<string, Insertion>> = {
   'lib/architectures.ts': (text, names) => addEntry(addImports(text, names), names),
-  'test/switched-on.ts': (text, { slug }) =>
-    insertBefore(text, { file: 'test/switched-on.ts', line: /^\};$/m }, `  '${slug}': {},\n`),
+  'test/optional-features.ts': (text, { slug }) =>
+    insertBefore(text, { file: 'test/optional-features.ts', line: /^\};$/m }, `  '${slug}': {},\n`),
   'README.md': addRow,
 };
 

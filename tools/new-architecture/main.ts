@@ -72,7 +72,9 @@ async function formatted(change: Change): Promise<Change> {
   const { code, errors } = await format(change.path, change.text, style);
   const [error] = errors;
   if (error !== undefined)
-    throw new Error(`${change.path} would not be well-formed: ${error.message}: mend its template`);
+    throw new Error(
+      `${change.path} would not be well-formed: ${error.message}: fix its file in tools/new-architecture/skeleton`,
+    );
   return { ...change, text: code };
 }
 

@@ -1,5 +1,5 @@
 import { asArray, resourcesIn, type Template } from '../template/template';
-import type { Need } from '../template/service-roles';
+import type { Need } from '../template/grants';
 
 /** A service that acts by no role, and what it does: `events.amazonaws.com sqs:SendMessage Queue`. */
 export type ServiceNeed = `${string} ${Need}`;

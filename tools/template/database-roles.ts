@@ -1,5 +1,5 @@
 import { asArray, resourcesIn, type Resource, type Template } from './template';
-import type { Need } from './service-roles';
+import type { Need } from './grants';
 
 type Properties = Readonly<Record<string, unknown>>;
 

@@ -13,6 +13,9 @@ export interface Grant {
   readonly on: string;
 }
 
+/** Action on a resource (a logical id, or `*`): `states:StartExecution Machine`. */
+export type Need = string;
+
 interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];

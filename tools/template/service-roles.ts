@@ -1,9 +1,6 @@
 import { asArray, resourcesIn, type Template } from './template';
 import { needsAroundDatabases } from './database-roles';
-import { grantsOfRole } from './grants';
-
-/** An action on a resource (a logical id, or `*`), as `states:StartExecution Machine`. */
-export type Need = string;
+import { grantsOfRole, type Need } from './grants';
 
 /**
  * What each role needs that a service acts by, from definitions, targets and what else refers to it; by the role's logical

@@ -9,7 +9,7 @@ import type { Template } from './template';
 const run = promisify(execFile);
 const ending = '.template.json';
 
-/** The template of an architecture (by its id) in a stage; undefined where there is none. */
+/** Returns the template of an architecture (by its id) in a stage, or undefined if there is none. */
 export type TemplateOf = (id: string, stage: Stage) => Template | undefined;
 
 /** Synthesizes the app of a checkout, as `cdk synth` does, stage by stage: seconds each. */
@@ -31,21 +31,4 @@ export async function synthesizeAll(checkout: string, stages: readonly Stage[]):
     rmSync(folder, { recursive: true, force: true });
   }
   return (id, stage) => templates.get(`${stage} ${id}`);
-}
-
-/**
- * Synthesizes the sandbox stage, and gives each architecture's template.
- *
- * @throws Error where the registry lists an architecture that the app has no stack for
- */
-export async function synthesizeSandbox(
-  checkout: string,
-  architectures: readonly { readonly id: string; readonly slug: string }[],
-): Promise<readonly { readonly slug: string; readonly template: Template }[]> {
-  const templateOf = await synthesizeAll(checkout, ['sandbox']);
-  return architectures.map(({ id, slug }) => {
-    const template = templateOf(id, 'sandbox');
-    if (template === undefined) throw new Error(`the app has no stack '${id}', which the registry lists`);
-    return { slug, template };
-  });
 }

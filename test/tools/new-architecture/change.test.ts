@@ -16,7 +16,7 @@ it('a new architecture is new files and three changed ones', () => {
   const changes = changesFor(root, namesOf('made-up-by-a-test'));
   expect(changes.filter(({ before }) => before !== undefined).map(({ path }) => path)).toEqual([
     'lib/architectures.ts',
-    'test/switched-on.ts',
+    'test/optional-features.ts',
     'README.md',
   ]);
   expect(

@@ -40,9 +40,12 @@ it('the table of the README gets its row at the end, with the flow of the regist
 });
 
 it('its settings that are off by default have a place', () => {
-  expect(insert('test/switched-on.ts')).toMatch(/\n {2}'made-up-by-a-test': \{\},\n\};\n$/);
+  expect(insert('test/optional-features.ts')).toMatch(/\n {2}'made-up-by-a-test': \{\},\n\};\n$/);
 });
 
-it.each(['lib/architectures.ts', 'test/switched-on.ts', 'README.md'])('%s without a place is an error', (path) => {
-  expect(() => insert(path, '')).toThrow(`${path} lacks`);
-});
+it.each(['lib/architectures.ts', 'test/optional-features.ts', 'README.md'])(
+  '%s without a place is an error',
+  (path) => {
+    expect(() => insert(path, '')).toThrow(`${path} lacks`);
+  },
+);

@@ -2,10 +2,10 @@ import { resourcesIn, type Template } from '../../../tools/template/template';
 import { grantsToSenders, needsOfPolling, needsOfSenders } from '../../../tools/permissions/resource-policies';
 import { grantsOfService, needsOfServices, serviceRoles } from '../../../tools/template/service-roles';
 import { architectures } from '../../../lib/architectures';
-import { switchedOn } from '../../switched-on';
+import { optionalFeatures } from '../../optional-features';
 import { synthesize } from '../../synthesis';
 
-const syntheses = [synthesize(), synthesize(switchedOn)];
+const syntheses = [synthesize(), synthesize(optionalFeatures)];
 const stacks = syntheses.flatMap((synthesis, index) =>
   architectures.map(({ id }) => ({
     ...{ id, template: synthesis.template(id).toJSON() as Template },

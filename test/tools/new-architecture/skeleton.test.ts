@@ -1,6 +1,6 @@
 import { faultCatalog } from '../../../scenarios/shared/fault-catalog';
 import { namesOf } from '../../../tools/new-architecture/names';
-import { filesOf, fill, idleCost } from '../../../tools/new-architecture/templates';
+import { filesOf, fill, idleCost } from '../../../tools/new-architecture/skeleton';
 
 const files = filesOf(namesOf('order-intake', 'take-order'));
 const text = (path: string): string => files.get(path) ?? '';
@@ -66,5 +66,5 @@ it('idle, three alarms are paid for', () => {
 });
 
 it('a placeholder without a value is an error that names those there are', () => {
-  expect(() => fill('__slag__', { slug: 'x' })).toThrow("a template has '__slag__': use one of slug");
+  expect(() => fill('__slag__', { slug: 'x' })).toThrow("a skeleton file has '__slag__': use one of slug");
 });

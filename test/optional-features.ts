@@ -1,10 +1,11 @@
 import type { Settings } from '../scenarios/shared/scenario';
 
 /**
- * Settings that are off by default and bring resources or permissions along, switched on together, by the slug of the
- * architecture: what a template is without them says nothing of what it is with them.
+ * Settings that are off by default and add resources or permissions, turned on together, by slug.
+ *
+ * Rules and gates check each template with and without them.
  */
-export const switchedOn: Readonly<Record<string, Settings>> = {
+export const optionalFeatures: Readonly<Record<string, Settings>> = {
   'image-resize': { input: { prefix: 'photos/' }, output: { bucket: 'upload', prefix: 'resized/' } },
   'queue-processor': { fifo: true, dashboard: true },
   'scheduled-backup': {

@@ -5,40 +5,40 @@ import { priceTable } from '../costs/price-table';
 import { faultCatalog } from '../../scenarios/shared/fault-catalog';
 import type { Names } from './names';
 
-const ending = '.template';
-const folder = join(__dirname, 'templates');
+const ending = '.skeleton';
+const folder = join(__dirname, 'skeleton');
 
 /** A function brings three alarms, and nothing else of it costs anything while it stands. */
 const alarms = 3;
 
-/** What an architecture like the template costs a month in a sandbox while nothing happens, as the README gives it. */
+/** Fixed monthly cost of an architecture made from the skeleton, in a sandbox, as the README gives it. */
 export const idleCost = dollars(alarms * (priceTable.prices['alarm-metrics']?.usd ?? Number.NaN));
 
 /**
  * The new files of an architecture, by their path in the repository.
  *
- * `templates/` mirrors the repository: `SLUG` and `HANDLER` in a path, `__slug__` and its like in a text are filled in.
+ * `skeleton/` mirrors the repository: `SLUG` and `HANDLER` in a path, `__slug__` and its like in a text are filled in.
  */
 export function filesOf(names: Names): Map<string, string> {
   const values = valuesOf(names);
-  const templates = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(ending));
+  const skeletons = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(ending));
   return new Map(
-    templates.sort().map((template) => {
-      const path = template.replaceAll('\\', '/').slice(0, -ending.length);
+    skeletons.sort().map((skeleton) => {
+      const path = skeleton.replaceAll('\\', '/').slice(0, -ending.length);
       return [
         path.replaceAll('SLUG', names.slug).replaceAll('HANDLER', names.handler),
-        fill(readFileSync(join(folder, template), 'utf8'), values),
+        fill(readFileSync(join(folder, skeleton), 'utf8'), values),
       ];
     }),
   );
 }
 
-/** @throws Error that names a placeholder which has no value: the template is wrong */
-export function fill(template: string, values: Readonly<Record<string, string>>): string {
-  return template.replace(/__([a-zA-Z]+)__/g, (_, name: string) => {
+/** @throws Error that names a placeholder which has no value: the skeleton is wrong */
+export function fill(skeleton: string, values: Readonly<Record<string, string>>): string {
+  return skeleton.replace(/__([a-zA-Z]+)__/g, (_, name: string) => {
     const value = values[name];
     if (value === undefined) {
-      throw new Error(`a template has '__${name}__': use one of ${Object.keys(values).join(', ')}`);
+      throw new Error(`a skeleton file has '__${name}__': use one of ${Object.keys(values).join(', ')}`);
     }
     return value;
   });
