@@ -1,8 +1,7 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Deadline } from '../shared/deadline';
+import { countMetric, flushMetrics, logger } from '../shared/observability';
 import type { Database } from './database';
 import { internalFailure, loggableError, PublicError } from './failures';
 import { ingestRecords, sumRecords, type IngestAnswer, type TotalsAnswer } from './records';
@@ -14,8 +13,6 @@ import { createDatabaseOpener, readSettings } from './settings';
 const safetyMargin = 1_000;
 
 const settings = readSettings(process.env);
-const logger = new Logger();
-const metrics = new Metrics();
 let session: Session | undefined;
 
 /** Ingests records or sums them; invoked synchronously. */
@@ -36,7 +33,7 @@ export const handler = async (event: unknown, context: Context): Promise<IngestA
     logger.error('failed', loggableError(error));
     throw internalFailure(context.awsRequestId);
   } finally {
-    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    flushMetrics();
   }
 };
 
@@ -58,16 +55,16 @@ function retryPolicy(context: Context): RetryPolicy {
 
 function reportRetry(error: unknown, next: number): void {
   logger.warn('tried again', { next, ...loggableError(error) });
-  metrics.addMetric('Retried', MetricUnit.Count, 1);
+  countMetric('Retried');
 }
 
 function report(request: Request, answer: IngestAnswer | TotalsAnswer, milliseconds: number): void {
   if ('inserted' in answer) {
     const conflicts = answer.conflicts.length;
     logger.info('ingested', { inserted: answer.inserted, duplicates: answer.duplicates, conflicts, milliseconds });
-    metrics.addMetric('Inserted', MetricUnit.Count, answer.inserted);
-    metrics.addMetric('Duplicates', MetricUnit.Count, answer.duplicates);
-    metrics.addMetric('Conflicts', MetricUnit.Count, conflicts);
+    countMetric('Inserted', answer.inserted);
+    countMetric('Duplicates', answer.duplicates);
+    countMetric('Conflicts', conflicts);
   } else {
     logger.info(request.operation, { currencies: Object.keys(answer.totals).length, milliseconds });
   }

@@ -1,9 +1,9 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { readEnvironment, wholeNumber } from '../shared/environment';
 import { createLambdaClient } from '../shared/lambda-client';
+import { logger } from '../shared/observability';
 import { sendResponse } from './cloudformation-response';
 import {
   customResourceRequestSchema,
@@ -25,7 +25,6 @@ const migrateMilliseconds = settings.MIGRATE_TIMEOUT_SECONDS * 1_000;
 /** The answer comes once Migrate has ended. */
 const client = createLambdaClient({ requestTimeout: migrateMilliseconds + 5_000 });
 const target = { client, functionName: settings.MIGRATE_FUNCTION_NAME };
-const logger = new Logger();
 
 /**
  * Runs `Migrate` during a deployment and sends CloudFormation the result. This function is outside the VPC: isolated

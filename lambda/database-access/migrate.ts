@@ -1,12 +1,11 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
+import { logger } from '../shared/observability';
 import { applyMigrations, type MigrationReport } from './apply-migrations';
 import { classifyError, databaseUnavailable, loggableError } from './failures';
 import { migrations } from './migrations';
 import { createDatabaseOpener, readSettings } from './settings';
 
 const settings = readSettings(process.env);
-const logger = new Logger();
 
 /**
  * Brings the schema up to date as its owner. Invoked by `MigrateOnDeploy` or by an operator; safe to invoke at any time.

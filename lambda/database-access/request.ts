@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { describeIssues } from '../shared/input-issues';
 import { hasCents, parseCents } from './amounts';
 import { unusableRequest } from './failures';
 import type { PaymentRecord } from './records';
@@ -13,8 +14,11 @@ export const mostRecords = 1_000;
 const plainText = z.string().check(
   z.minLength(1),
   z.maxLength(128),
-  z.refine((text: string) => text === text.trim(), 'has leading or trailing blanks'),
-  z.refine((text: string) => !/\p{Cc}/u.test(text) && text.isWellFormed(), 'has control characters'),
+  z.refine((text: string) => text === text.trim(), 'remove leading and trailing blanks'),
+  z.refine(
+    (text: string) => !/\p{Cc}/u.test(text) && text.isWellFormed(),
+    'remove control characters and lone surrogates',
+  ),
 );
 
 const instant = z.iso.datetime({ offset: true });
@@ -24,10 +28,8 @@ const recordSchema = z.strictObject({
   customerId: plainText,
   amount: z
     .string()
-    .check(
-      z.refine((text: string) => parseCents(text) !== undefined, 'is not a decimal above 0 with at most two places'),
-    ),
-  currency: z.string().check(z.refine(hasCents, 'is not an ISO 4217 currency with two decimal places')),
+    .check(z.refine((text: string) => parseCents(text) !== undefined, 'use a decimal above 0 with at most two places')),
+  currency: z.string().check(z.refine(hasCents, 'use an ISO 4217 currency with two decimal places')),
   occurredAt: instant,
 });
 
@@ -55,13 +57,11 @@ export type Request =
 /** @throws PublicError `UnusableRequest` that names each invalid field, and repeats no value */
 export function readRequest(event: unknown): Request {
   const parsed = requestSchema.safeParse(event);
-  if (!parsed.success) {
-    throw unusableRequest(parsed.error.issues.map((issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`));
-  }
+  if (!parsed.success) throw unusableRequest(describeIssues(parsed.error, 'request'));
   const request = parsed.data;
   if (request.operation === 'ingest') return { operation: 'ingest', records: request.records.map(toRecord) };
   const [from, to] = [new Date(request.from), new Date(request.to)];
-  if (from >= to) throw unusableRequest(['from: is not before to']);
+  if (from >= to) throw unusableRequest(['from: use a time before to']);
   return { operation: 'totals', customerId: request.customerId, from, to };
 }
 

@@ -47,7 +47,7 @@ export const injectionProof: Check = {
       errors.every((error) => error?.errorType === 'UnusableRequest'),
       `all ${errors.length} requests are refused as UnusableRequest`,
     );
-    const revealing = errors.filter((error) => forbidden.test(error?.errorMessage.replace(/records\.0/g, '') ?? ''));
+    const revealing = errors.filter((error) => forbidden.test(error?.errorMessage.replace(/records\[0\]/g, '') ?? ''));
     run.assert(
       revealing.length === 0,
       'no error reveals the database or repeats the payload',

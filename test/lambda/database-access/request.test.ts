@@ -38,20 +38,20 @@ it(`accepts 1 to ${mostRecords} records`, () => {
 });
 
 it.each([
-  [{ amount: 12.5 }, 'records.0.amount'],
-  [{ amount: '12.505' }, 'records.0.amount'],
-  [{ amount: '-1.00' }, 'records.0.amount'],
-  [{ currency: 'JPY' }, 'records.0.currency'],
-  [{ currency: 'XXX ' }, 'records.0.currency'],
-  [{ occurredAt: 'yesterday' }, 'records.0.occurredAt'],
-  [{ id: '' }, 'records.0.id'],
-  [{ id: ' r' }, 'records.0.id'],
-  [{ id: 'r ' }, 'records.0.id'],
-  [{ id: 'a\0b' }, 'records.0.id'],
-  [{ id: '\ud800' }, 'records.0.id'],
-  [{ id: 'x'.repeat(129) }, 'records.0.id'],
-  [{ customerId: 7 }, 'records.0.customerId'],
-  [{ extra: 1 }, 'records.0'],
+  [{ amount: 12.5 }, 'records[0].amount'],
+  [{ amount: '12.505' }, 'records[0].amount'],
+  [{ amount: '-1.00' }, 'records[0].amount'],
+  [{ currency: 'JPY' }, 'records[0].currency'],
+  [{ currency: 'XXX ' }, 'records[0].currency'],
+  [{ occurredAt: 'yesterday' }, 'records[0].occurredAt'],
+  [{ id: '' }, 'records[0].id'],
+  [{ id: ' r' }, 'records[0].id'],
+  [{ id: 'r ' }, 'records[0].id'],
+  [{ id: 'a\0b' }, 'records[0].id'],
+  [{ id: '\ud800' }, 'records[0].id'],
+  [{ id: 'x'.repeat(129) }, 'records[0].id'],
+  [{ customerId: 7 }, 'records[0].customerId'],
+  [{ extra: 1 }, 'records[0]'],
 ])('refuses a record with %j and names the field', (change, path) => {
   expect(() => readRequest(ingest(sent(change)))).toThrow(path);
 });
