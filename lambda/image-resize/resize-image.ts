@@ -1,24 +1,23 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { join } from 'node:path';
 import { Deadline } from '../shared/deadline';
+import { flushMetrics, logger } from '../shared/observability';
 import { raceAbort } from '../shared/race-abort';
+import { createS3Client } from '../shared/s3-client';
 import { isTooLong, outputKeys } from './object-keys';
 import { logFailure, logResult, type PhotoResult } from './photo-log';
 import { reconcile } from './reconcile';
 import { PhotoRenderer } from './renditions';
 import { parseS3Event, type PhotoRef } from './s3-event';
 import { S3OutputStore } from './s3-outputs';
-import { createS3Client, S3PhotoStore } from './s3-photos';
+import { S3PhotoStore } from './s3-photos';
 import { readSettings } from './settings';
 import { hashConfig } from './variants';
 
 const settings = readSettings(process.env, join(__dirname, 'assets'));
 const configHash = hashConfig(settings.render.variants, settings.render.watermarks);
-const logger = new Logger();
-const metrics = new Metrics();
-const client = createS3Client();
+// 50 MB take about a second from S3 to a function.
+const client = createS3Client({ maxAttempts: 4, requestTimeout: 10_000, socketTimeout: 5_000 });
 
 /** Milliseconds kept free at the end of an invocation for log lines, metrics and the error's response. */
 const reserveMilliseconds = 1_500;
@@ -45,10 +44,10 @@ export const handler = async (event: unknown, context: Context): Promise<void> =
       const started = Date.now();
       try {
         const result = await raceAbort(signal, () => resizePhoto(photo, deadline, signal));
-        logResult({ logger, metrics }, photo.key, result, Date.now() - started);
+        logResult(photo.key, result, Date.now() - started);
       } catch (error) {
         failures.push(error);
-        logFailure({ logger, metrics }, photo.key, error, Date.now() - started);
+        logFailure(photo.key, error, Date.now() - started);
       }
     }
     if (failures.length > 0) {
@@ -56,8 +55,7 @@ export const handler = async (event: unknown, context: Context): Promise<void> =
       throw new PhotosFailed(failures, `${failures.length} of ${photos.length} photos failed: ${reasons}`);
     }
   } finally {
-    // Metrics are log lines too: without this they would be written with the next invocation, or never.
-    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    flushMetrics();
   }
 };
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { invalidPaths } from '../shared/input-issues';
 import { decodeObjectKey } from './object-keys';
 
 /** A photo that an event names. Nothing else in an event is trusted: events arrive late, twice and out of order. */
@@ -41,7 +42,7 @@ export function parseS3Event(event: unknown, scope: BucketScope): PhotoRef[] {
   if (testEventSchema.safeParse(event).success) return [];
   const parsed = eventSchema.safeParse(event);
   if (!parsed.success) {
-    const where = parsed.error.issues.map((issue) => issue.path.join('.') || 'the event itself').join(', ');
+    const where = invalidPaths(parsed.error, 'event').join(', ');
     throw new UnusableEvent(`not an S3 notification (invalid at ${where}): invoke this function by S3 events only`);
   }
   const photos = new Map<string, PhotoRef>();

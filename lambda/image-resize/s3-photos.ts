@@ -1,4 +1,4 @@
-import { GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { PhotoStore, PhotoVersion } from './reconcile';
 import { StorageFailed, undefinedIfAbsent } from './s3-errors';
 
@@ -7,21 +7,6 @@ export interface BucketAccess {
   readonly client: Pick<S3Client, 'send'>;
   readonly bucket: string;
   readonly signal: AbortSignal;
-}
-
-/** Creates the client for all of a function's requests; region, credentials and endpoint come from the environment. */
-export function createS3Client(): S3Client {
-  return new S3Client({
-    maxAttempts: 4,
-    // 50 MB take about a second from S3 to a function. Without `throwOnRequestTimeout` the SDK only warns of a request
-    // that takes too long; a body that stops halfway is ended by `socketTimeout` (milliseconds without a byte).
-    requestHandler: {
-      connectionTimeout: 1_000,
-      requestTimeout: 10_000,
-      socketTimeout: 5_000,
-      throwOnRequestTimeout: true,
-    },
-  });
 }
 
 /** The photos of a versioned bucket. Needs `s3:GetObject`, `s3:GetObjectVersion` and, so that absence is 404, `s3:ListBucket`. */

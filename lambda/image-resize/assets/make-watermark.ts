@@ -1,13 +1,13 @@
 /**
  * Draws `watermark.png`, the word PREVIEW in white with a dark edge: `npx tsx lambda/image-resize/assets/make-watermark.ts`.
  *
- * The letters are strokes, not text, so that the picture is the same on machines with other fonts.
+ * The letters are strokes, not text, so that the image is the same on machines with other fonts.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 
-/** Strokes of letters 100 high, and their widths. */
+/** Strokes of letters 100 units high, and their widths. */
 const letters: [path: string, width: number][] = [
   ['M0,100 V0 H32 A28,28 0 0 1 32,56 H0', 60],
   ['M0,100 V0 H32 A28,28 0 0 1 32,56 H0 M30,56 L60,100', 60],
@@ -28,8 +28,8 @@ const strokes = letters.map(([path, width]) => {
 });
 const width = x - gap + margin;
 const height = 100 + 2 * margin;
-const layer = (colour: string, strokeWidth: number): string =>
-  `<g fill="none" stroke="${colour}" stroke-width="${strokeWidth}" stroke-linecap="round" stroke-linejoin="round">${strokes.join('')}</g>`;
+const layer = (color: string, strokeWidth: number): string =>
+  `<g fill="none" stroke="${color}" stroke-width="${strokeWidth}" stroke-linecap="round" stroke-linejoin="round">${strokes.join('')}</g>`;
 const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
   ${layer('#00000099', 30)}${layer('#ffffff', 16)}</svg>`;
 

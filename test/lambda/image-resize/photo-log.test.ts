@@ -1,17 +1,24 @@
 import { logFailure, logResult, type PhotoResult } from '../../../lambda/image-resize/photo-log';
+import { countMetric, logger } from '../../../lambda/shared/observability';
 
-function record(act: (log: Parameters<typeof logResult>[0]) => void): { lines: unknown[][]; counts: string[] } {
-  const lines: unknown[][] = [];
-  const counts: string[] = [];
-  const write = (...line: unknown[]): void => void lines.push(line);
-  act({
-    logger: { info: write, warn: write, error: write },
-    metrics: { addMetric: (name) => void counts.push(name) },
-  });
-  return { lines, counts };
+jest.mock('../../../lambda/shared/observability', () => ({
+  ...jest.requireActual<object>('../../../lambda/shared/observability'),
+  countMetric: jest.fn(),
+}));
+
+function record(act: () => void): { lines: unknown[][]; counts: unknown[] } {
+  jest.mocked(countMetric).mockClear();
+  const levels = (['info', 'warn', 'error'] as const).map((level) =>
+    jest.spyOn(logger, level).mockReset().mockReturnValue(undefined),
+  );
+  act();
+  return {
+    lines: levels.flatMap(({ mock }) => mock.calls),
+    counts: jest.mocked(countMetric).mock.calls.map(([name]) => name),
+  };
 }
 
-const recordResult = (result: PhotoResult) => record((log) => logResult(log, 'a b.jpg', result, 12));
+const recordResult = (result: PhotoResult) => record(() => logResult('a b.jpg', result, 12));
 
 test('a resized photo is one line of named fields and one count', () => {
   const { lines, counts } = recordResult({ outcome: 'resized', versionId: 'v1', attempts: 1 });
@@ -46,7 +53,7 @@ test('a key that is too long is logged and counted', () => {
 
 test('a failure is logged with its name and message, and nothing else of the error', () => {
   const failure = Object.assign(new Error('refused'), { name: 'SlowDown', $response: { secret: 'hunter2' } });
-  const { lines, counts } = record((log) => logFailure(log, 'a b.jpg', failure, 12));
+  const { lines, counts } = record(() => logFailure('a b.jpg', failure, 12));
   expect(lines).toEqual([
     ['photo failed', { key: 'a b.jpg', milliseconds: 12, errorName: 'SlowDown', errorMessage: 'refused' }],
   ]);

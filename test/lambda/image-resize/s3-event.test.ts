@@ -47,7 +47,7 @@ test('a refusal says where the event is invalid and repeats nothing of it', () =
   const secret = {
     Records: [{ eventSource: 'aws:s3', s3: { bucket: { name: 'uploads' }, object: { password: 'hunter2' } } }],
   };
-  expect(() => parseS3Event(secret, scope)).toThrow('invalid at Records.0.s3.object.key');
+  expect(() => parseS3Event(secret, scope)).toThrow('invalid at Records[0].s3.object.key');
   expect(() => parseS3Event(secret, scope)).not.toThrow('hunter2');
 });
 

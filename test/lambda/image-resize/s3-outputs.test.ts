@@ -2,7 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 import type { Manifest } from '../../../lambda/image-resize/manifest';
 import { S3OutputStore } from '../../../lambda/image-resize/s3-outputs';
-import { createS3Client } from '../../../lambda/image-resize/s3-photos';
+import { createS3Client } from '../../../lambda/shared/s3-client';
 import { FakeS3 } from './fake-s3';
 
 const configHash = 'a'.repeat(64);
@@ -21,7 +21,7 @@ beforeEach(async () => {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
   });
-  client = createS3Client();
+  client = createS3Client({ maxAttempts: 4 });
   const access = { client, bucket: 'resized', signal: new AbortController().signal };
   outputs = new S3OutputStore(access, 'public, max-age=60');
 });

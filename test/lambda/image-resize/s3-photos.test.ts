@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { createS3Client, S3PhotoStore } from '../../../lambda/image-resize/s3-photos';
+import { S3PhotoStore } from '../../../lambda/image-resize/s3-photos';
+import { createS3Client } from '../../../lambda/shared/s3-client';
 import { FakeS3, refuse } from './fake-s3';
 
 const odd = 'München+& "100%"/🌄.jpg';
@@ -16,7 +17,7 @@ beforeEach(async () => {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
   });
-  client = createS3Client();
+  client = createS3Client({ maxAttempts: 4 });
   photos = new S3PhotoStore({ client, bucket: 'uploads', signal: new AbortController().signal });
 });
 
