@@ -1,6 +1,6 @@
 import { alarmsProof } from './shared/alarms-proof';
 import { badInputProof, bombsProof } from './image-resize/bad-input-proof';
-import { nestedKeysProof, overwritesProof, stormProof } from './image-resize/convergence-proofs';
+import { nestedKeysProof, overwritesProof, stormProof } from './image-resize/reconcile-proofs';
 import { disturbedCallsProof, killedWorkersProof } from './image-resize/fault-proofs';
 import { failuresProof } from './image-resize/failures-proof';
 import { formatsProof } from './image-resize/formats-proof';

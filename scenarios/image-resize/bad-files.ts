@@ -3,7 +3,7 @@ import type { RejectionReason } from '../../lambda/image-resize/manifest';
 import { blankPng } from './blank-png';
 import { readPhotograph } from './photographs';
 
-/** A file that can never become pictures, and why. */
+/** A file that can never be resized, and the reason. */
 export interface BadFile {
   readonly name: string;
   readonly title: string;
@@ -15,7 +15,7 @@ const svg = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.
   <image xlink:href="file:///etc/hostname" width="40" height="40"/><rect width="40" height="40" fill="red"/></svg>`;
 const html = '<!doctype html><title>Not a photo</title><script>alert(1)</script>';
 
-/** Files that are no photo, or no longer one. */
+/** Files that are not photos, or damaged ones. */
 export async function badFiles(): Promise<BadFile[]> {
   const jpeg = await readPhotograph('coffee');
   const png = await sharp(jpeg).png().toBuffer();
@@ -29,9 +29,9 @@ export async function badFiles(): Promise<BadFile[]> {
     bad('drawing.png', 'SVG named .png', text(svg), 'unsupported-format'),
     bad('drawing.svg', 'SVG with an XML declaration', text(`<?xml version="1.0"?>\n${svg}`), 'unsupported-format'),
     bad('document.pdf', 'PDF', text('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n'), 'unsupported-format'),
-    bad('truncated.jpg', 'JPEG cut in half', half(jpeg), 'corrupt'),
-    bad('truncated.png', 'PNG cut in half', half(png), 'corrupt'),
-    bad('truncated.webp', 'WebP cut in half', half(webp), 'corrupt'),
+    bad('truncated.jpg', 'truncated JPEG', half(jpeg), 'corrupt'),
+    bad('truncated.png', 'truncated PNG', half(png), 'corrupt'),
+    bad('truncated.webp', 'truncated WebP', half(webp), 'corrupt'),
     bad('header-only.png', 'PNG that ends after its header', png.subarray(0, 33), 'corrupt'),
     bad('photo.heic', 'HEIC', heic(), 'heic-not-supported'),
   ];
@@ -46,9 +46,9 @@ export async function tooLargeFile(maximumBytes: number): Promise<BadFile> {
 
 /** Small files that decode to more memory than a function has. */
 export async function bombs(): Promise<BadFile[]> {
-  const huge = blankPng({ width: 30_000, height: 30_000, colour: 'rgb', interlaced: false });
-  // One pixel a side below the limit of sharp's own guard: only a limit on pixels of one's own stops it.
-  const interlaced = blankPng({ width: 16_383, height: 16_383, colour: 'rgba', interlaced: true });
+  const huge = blankPng({ width: 30_000, height: 30_000, color: 'rgb', interlaced: false });
+  // One pixel a side below sharp's default limit: only a limit of our own stops it.
+  const interlaced = blankPng({ width: 16_383, height: 16_383, color: 'rgba', interlaced: true });
   return [
     bad('bomb.png', 'PNG of 30,000 x 30,000 pixels', huge, 'too-many-pixels'),
     bad('interlaced-bomb.png', 'interlaced RGBA PNG of 16,383 x 16,383 pixels', interlaced, 'too-many-pixels'),
@@ -57,7 +57,7 @@ export async function bombs(): Promise<BadFile[]> {
   ];
 }
 
-/** The start of a HEIC file as phones write it: enough for its kind to be recognised, without a picture. */
+/** Start of a HEIC file as phones write it: enough to be recognized, without an image. */
 function heic(): Buffer {
   const box = (type: string, content: Buffer): Buffer => {
     const size = Buffer.alloc(4);
@@ -78,7 +78,7 @@ async function claimingJpeg(side: number): Promise<Buffer> {
   return bytes;
 }
 
-/** Frames of one pixel each on a canvas that decoders blow them up to; libvips takes a side over 2,048 for a mistake. */
+/** Frames of one pixel each, which decoders expand to the canvas; libvips rejects sides over 2,048. */
 function framesGif(side: number, frames: number): Buffer {
   const canvas = Buffer.alloc(13);
   canvas.write('GIF89a', 'latin1');

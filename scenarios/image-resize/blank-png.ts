@@ -4,13 +4,13 @@ export interface BlankPng {
   readonly width: number;
   readonly height: number;
   /** Channels of 8 bits each. */
-  readonly colour: 'rgb' | 'rgba';
-  /** Adam7: seven passes over the picture, which a decoder can only join with all of it in memory. */
+  readonly color: 'rgb' | 'rgba';
+  /** Adam7: seven passes over the image, which a decoder can only join with the whole image in memory. */
   readonly interlaced: boolean;
 }
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-const colourTypes = { rgb: { type: 2, bytes: 3 }, rgba: { type: 6, bytes: 4 } };
+const colorTypes = { rgb: { type: 2, bytes: 3 }, rgba: { type: 6, bytes: 4 } };
 /** The seven passes of Adam7: first column and row, and the step between them (PNG specification, 8.2). */
 const passes = [
   [0, 0, 8, 8],
@@ -22,19 +22,19 @@ const passes = [
   [0, 1, 1, 2],
 ] as const;
 
-/** A valid PNG of nothing but zeros, about a thousandth of its decoded size; made in milliseconds and little memory. */
-export function blankPng({ width, height, colour, interlaced }: BlankPng): Buffer {
+/** Returns a valid PNG of zeros, about a thousandth of its decoded size, in milliseconds and with little memory. */
+export function blankPng({ width, height, color, interlaced }: BlankPng): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([8, colourTypes[colour].type, 0, 0, interlaced ? 1 : 0], 8);
+  header.set([8, colorTypes[color].type, 0, 0, interlaced ? 1 : 0], 8);
   const rows = interlaced
     ? passes.map(
         ([left, top, across, down]) => [Math.ceil((width - left) / across), Math.ceil((height - top) / down)] as const,
       )
     : [[width, height] as const];
   // A filter byte starts each row; a pass without columns has no rows.
-  const size = rows.reduce((sum, [w, h]) => sum + (w > 0 ? h * (1 + w * colourTypes[colour].bytes) : 0), 0);
+  const size = rows.reduce((sum, [w, h]) => sum + (w > 0 ? h * (1 + w * colorTypes[color].bytes) : 0), 0);
   return Buffer.concat([
     signature,
     chunk('IHDR', header),
@@ -45,9 +45,9 @@ export function blankPng({ width, height, colour, interlaced }: BlankPng): Buffe
 
 const blockSize = 1 << 20;
 
-/** The zlib stream of so many zero bytes, from one deflated block that is repeated. */
+/** Returns the zlib stream of `size` zero bytes, from one deflated block that is repeated. */
 function deflatedZeros(size: number): Buffer {
-  // After a full flush a block ends on a whole byte and refers to nothing before it, so blocks can be strung together.
+  // After a full flush a block ends on a whole byte and refers to nothing before it, so blocks can be concatenated.
   const block = deflateRawSync(Buffer.alloc(blockSize), { level: 9, finishFlush: constants.Z_FULL_FLUSH });
   const rest = deflateRawSync(Buffer.alloc(size % blockSize), { level: 9 });
   const checksum = Buffer.alloc(4);

@@ -9,16 +9,16 @@ import type { ScenarioRun } from '../shared/scenario';
 import type { Deployment } from './deployment';
 import { outputKey, sourceFolder, sourceKey } from './keys';
 
-/** Milliseconds without a new version after which no event is taken to be under way. */
-const quiet = 3_000;
+/** Milliseconds without a new version after which no event is assumed to be in progress. */
+const quietMilliseconds = 3_000;
 
-/** Removes, at the end, every version of the photos in these folders and of their outputs; events of the removal may still write. */
+/** Removes, after the check, every version of the photos in these folders and of their outputs; events may still write. */
 export function cleanUpObjects(run: ScenarioRun, from: Deployment, folders = [run.runId]): void {
   run.cleanUp('photos and their variants', async () => {
-    await run.eventually('no photo and no output to be left', async () => {
+    await run.eventually('the removal of all photos and outputs', async () => {
       const removed = await removeAll(from, folders);
       if (removed > 0) return undefined;
-      await sleep(quiet);
+      await sleep(quietMilliseconds);
       return (await removeAll(from, folders)) === 0 ? true : undefined;
     });
   });
@@ -35,7 +35,7 @@ async function removeAll(from: Deployment, folders: readonly string[]): Promise<
 
 async function removeVersions(s3: S3Client, bucket: string, prefix: string): Promise<number> {
   let removed = 0;
-  // What was listed is gone, so the first page is always the next one.
+  // Listed versions are deleted, so the first page is always the next one.
   for (;;) {
     const page = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix }));
     const objects = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map(

@@ -8,7 +8,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { variantsSchema, type Variant } from '../../lambda/image-resize/variants';
 import type { ScenarioRun } from '../shared/scenario';
 
-/** The deployed stack: its names, the clients to reach it, and the settings that its function runs with. */
+/** The deployed stack: its resource names, SDK clients, and the settings of its function. */
 export interface Deployment {
   readonly s3: S3Client;
   readonly lambda: LambdaClient;
@@ -16,9 +16,9 @@ export interface Deployment {
   readonly uploadBucket: string;
   readonly resizedBucket: string;
   readonly functionName: string;
-  /** What a key in the upload bucket starts with where it is resized; empty where all are. */
+  /** Prefix of the keys that are resized; empty where all are. */
   readonly inputPrefix: string;
-  /** What stands before the key of every output. */
+  /** Prefix of the key of every output. */
   readonly outputPrefix: string;
   readonly failuresQueueUrl: string;
   readonly alarmTopicArn: string;
@@ -29,7 +29,7 @@ export interface Deployment {
   readonly cacheControl: string;
 }
 
-/** Reads the function's settings as deployed, so that a stack with variants of its own is proved against those. */
+/** Reads the function's settings as deployed, so that a stack is proved against its own variants. */
 export async function readDeployment(run: ScenarioRun): Promise<Deployment> {
   const s3 = new S3Client({});
   const lambda = new LambdaClient({});
@@ -52,7 +52,7 @@ export async function readDeployment(run: ScenarioRun): Promise<Deployment> {
     resizedBucket: run.output('ResizedBucketName'),
     functionName,
     inputPrefix: notifiedPrefix(notifications.LambdaFunctionConfigurations ?? [], functionName),
-    // The function takes a missing one for none too.
+    // The function too takes a missing one for an empty one.
     outputPrefix: environment['OUTPUT_PREFIX'] ?? '',
     failuresQueueUrl: run.output('FailuresQueueUrl'),
     alarmTopicArn: run.output('AlarmTopicArn'),
@@ -65,9 +65,9 @@ export async function readDeployment(run: ScenarioRun): Promise<Deployment> {
 }
 
 /**
- * The prefix that keys must start with for the function to be told of them.
+ * Returns the prefix of the keys that the function is notified of.
  *
- * @throws Error where the function is told of none, or of several prefixes
+ * @throws Error where the function is notified of no prefix, or of several
  */
 export function notifiedPrefix(
   configurations: readonly Pick<LambdaFunctionConfiguration, 'LambdaFunctionArn' | 'Filter'>[],
@@ -77,12 +77,12 @@ export function notifiedPrefix(
   const prefixes = new Set(
     own.map(({ Filter }) => {
       const rules = Filter?.Key?.FilterRules ?? [];
-      // S3 takes the name in lower case and gives it back with a capital.
+      // S3 accepts the name in lower case and returns it with a capital.
       return rules.find(({ Name }) => Name?.toLowerCase() === 'prefix')?.Value ?? '';
     }),
   );
   const [prefix, another] = prefixes;
   if (prefix !== undefined && another === undefined) return prefix;
-  const found = prefixes.size === 0 ? 'nothing' : `the prefixes ${[...prefixes].join(', ')}`;
-  throw new Error(`function ${functionName} is notified of ${found}, not of one prefix: deploy the stack again`);
+  const found = prefixes.size === 0 ? 'none' : [...prefixes].join(', ');
+  throw new Error(`expected notifications of one prefix to ${functionName}, got ${found}: deploy the stack again`);
 }

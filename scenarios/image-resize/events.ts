@@ -4,7 +4,7 @@ import type { Upload } from './photo-objects';
 
 type EventName = 'ObjectCreated:Put' | 'ObjectRemoved:Delete' | 'ObjectRemoved:DeleteMarkerCreated';
 
-/** An event as S3 sends it (event version 2.1), for photos that may have been sent already. */
+/** Builds an event as S3 sends it (event version 2.1). */
 export function s3Event(of: Deployment, name: EventName, uploads: readonly Upload[]): { Records: object[] } {
   return {
     Records: uploads.map(({ key, versionId, etag, size }, index) => ({
@@ -27,12 +27,12 @@ export function s3Event(of: Deployment, name: EventName, uploads: readonly Uploa
   };
 }
 
-/** What S3 sends when a bucket's notifications are set up. */
+/** Event that S3 sends when a bucket's notifications are configured. */
 export function testEvent({ uploadBucket }: Deployment): object {
   return { Service: 'Amazon S3', Event: 's3:TestEvent', Time: new Date().toISOString(), Bucket: uploadBucket };
 }
 
-/** Invokes the function and waits for it; gives the error's text where it failed. */
+/** Invokes the function synchronously; returns the error's text if it failed. */
 export async function invoke({ lambda, functionName }: Deployment, event: object): Promise<string | undefined> {
   const { FunctionError, Payload } = await lambda.send(
     new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(event)) }),
@@ -40,7 +40,7 @@ export async function invoke({ lambda, functionName }: Deployment, event: object
   return FunctionError === undefined ? undefined : `${FunctionError}: ${Buffer.from(Payload ?? []).toString('utf8')}`;
 }
 
-/** S3 encodes keys in events as form data: a space is `+`, a slash stays. */
+/** Encodes a key as S3 does in events: form encoding, in which a space is `+` and a slash stays. */
 function encodeKey(key: string): string {
   return encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/');
 }

@@ -16,32 +16,31 @@ import { readPhotograph } from './photographs';
 
 export const failuresProof: Check = {
   name: 'failures',
-  title:
-    'a photo that fails for a passing reason waits in the failures queue with its event, and is resized after a redrive',
+  title: 'a photo that fails temporarily waits in the failures queue, and is resized after a redrive',
   async run(run) {
     const deployment = await readDeployment(run);
     cleanUpObjects(run, deployment);
     cleanUpMessages(run, deployment);
     const restore = await denyWrites(run, deployment);
-    const failed = await run.step('upload photos until the function may no longer write', () =>
+    const failed = await run.step('upload photos until the function is denied access', () =>
       uploadUntilDenied(run, deployment),
     );
-    const failure = await run.step('wait until its retries are used up', () => awaitFailure(run, deployment, failed));
-    run.assert(failure.attempts === 3, 'it was tried three times', `${failure.attempts} times`);
+    const failure = await run.step('wait until its retries are exhausted', () => awaitFailure(run, deployment, failed));
+    run.assertEqual(failure.attempts, 3, 'attempts of the event');
     const { Records = [] } = failure.event as { Records?: { s3?: { object?: { versionId?: string } } }[] };
     const [record] = Records;
-    run.assert(record?.s3?.object?.versionId === failed.versionId, 'the failures queue has the original event');
-    await run.step('give the right back', restore);
+    run.assert(record?.s3?.object?.versionId === failed.versionId, 'the failures queue holds the original event');
+    await run.step('restore the permission', restore);
     await run.step('redrive', () => redriveUntilResized(run, deployment, failed));
     run.assert(true, 'the photo is resized after the redrive');
-    const rest = await run.step('look into the failures queue', () =>
+    const rest = await run.step('read the failures queue', () =>
       messagesAbout(deployment, keyInFolder(deployment, failed.key)),
     );
-    run.assert(rest.length === 0, 'no message of it is left', `${rest.length} messages`);
+    run.assert(rest.length === 0, 'no message about the photo is left', `${rest.length} messages`);
   },
 };
 
-/** Adds a statement to the bucket's policy that denies the function to write; gives what takes it back. */
+/** Adds a statement to the bucket's policy that denies writes to the function; returns a function that restores the policy. */
 async function denyWrites(run: ScenarioRun, deployment: Deployment): Promise<() => Promise<void>> {
   const { s3, resizedBucket, roleArn } = deployment;
   const Bucket = resizedBucket;
@@ -59,17 +58,17 @@ async function denyWrites(run: ScenarioRun, deployment: Deployment): Promise<() 
   };
   run.cleanUp("the resized bucket's policy", restore);
   const Policy = JSON.stringify({ ...policy, Statement: [...policy.Statement, statement] });
-  await run.step("take the function's right to write", () => s3.send(new PutBucketPolicyCommand({ Bucket, Policy })));
+  await run.step("deny the function's writes", () => s3.send(new PutBucketPolicyCommand({ Bucket, Policy })));
   return restore;
 }
 
 /**
- * A policy takes a while to reach every server: once a photo fails when invoked directly, the next one fails by its event.
+ * Uploads photos until a direct invocation fails, then one more: a policy takes a while to take effect everywhere.
  */
 async function uploadUntilDenied(run: ScenarioRun, deployment: Deployment): Promise<Upload> {
   const photo = await readPhotograph('chelsea');
   let number = 0;
-  await run.eventually('the function to be denied', async () => {
+  await run.eventually('an access denied error of the function', async () => {
     number += 1;
     const uploaded = await upload(deployment, sourceKey(deployment, run.runId, `photo-${number}.jpg`), photo);
     const error = await invoke(deployment, s3Event(deployment, 'ObjectCreated:Put', [uploaded]));
@@ -78,7 +77,7 @@ async function uploadUntilDenied(run: ScenarioRun, deployment: Deployment): Prom
   return upload(deployment, sourceKey(deployment, run.runId, 'denied.jpg'), photo);
 }
 
-/** A right that is given back takes a while too: an event that fails again is redriven again. */
+/** Redrives until the photo is resized: a restored permission takes a while too, and an event may fail again. */
 async function redriveUntilResized(
   run: ScenarioRun,
   deployment: Deployment,
@@ -87,7 +86,7 @@ async function redriveUntilResized(
   const queueUrl = deployment.failuresQueueUrl;
   const matches = (event: unknown): boolean => isAbout(run.runId, event);
   await run.eventually(
-    'the photo to be resized',
+    'the manifest of the photo after a redrive',
     async () => {
       const { error } = await redriveFailures({ ...deployment, queueUrl, matches });
       if (error !== undefined) throw error;
@@ -111,7 +110,7 @@ function awaitFailure(run: ScenarioRun, deployment: Deployment, { key }: Upload)
   );
 }
 
-/** Reads the messages that hold the text and leaves them, and all others, where they are. */
+/** Reads the messages that contain the text, and leaves all messages in the queue. */
 async function messagesAbout({ sqs, failuresQueueUrl }: Deployment, text: string): Promise<Message[]> {
   const found = new Map<string, Message>();
   for (;;) {

@@ -1,7 +1,7 @@
 import { disturb, assertDisturbed } from '../shared/faults/disturbed-calls';
 import { killAlong } from '../shared/faults/kills';
 import { assertWorkOutcome } from '../shared/faults/work-outcome';
-import { inLanes } from '../shared/in-lanes';
+import pMap from 'p-map';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { cleanUpObjects } from './clean-up';
 import { readDeployment, type Deployment } from './deployment';
@@ -12,7 +12,7 @@ import { verify } from './soak';
 
 export const killedWorkersProof: Check = {
   name: 'killed-workers',
-  title: 'a function that is killed while it resizes leaves no photo without its outputs, or with half of them',
+  title: 'every photo has all its outputs after the function was killed while resizing',
   needs: 'faults',
   async run(run) {
     const deployment = await readDeployment(run);
@@ -29,9 +29,9 @@ export const killedWorkersProof: Check = {
     const atRandom = await run.step('upload photos, and kill the function while it resizes them', () =>
       killAlong(run, functionName, { kills: 4, longestPause: 600 }, uploadNext),
     );
-    // Slow calls hold the moment open when some of a photo's outputs are there and some are not.
+    // Slow calls prolong the time when only some of a photo's outputs exist.
     const restore = await disturb(run, [functionName], 's3', { slow: 1, slowMilliseconds: 300 });
-    const halfWay = await run.step('upload photos, and kill it once there is an output', () =>
+    const halfWritten = await run.step('upload photos, and kill the function once an output exists', () =>
       killAlong(run, functionName, { kills: 4, longestPause: 100 }, async () => {
         const key = await uploadNext();
         await run.eventually(
@@ -42,14 +42,14 @@ export const killedWorkersProof: Check = {
       }),
     );
     await restore();
-    run.metric('workers killed', atRandom + halfWay);
+    run.metric('workers killed', atRandom + halfWritten);
     assertWorkOutcome(run, 'photos', await run.step('wait for the outputs', () => verify(run, deployment, keys)));
   },
 };
 
 export const disturbedCallsProof: Check = {
   name: 'disturbed-calls',
-  title: 'calls to S3 that are refused, cut off or left unanswered leave no photo without its outputs',
+  title: 'every photo has its outputs although calls to S3 are throttled, dropped or unanswered',
   needs: 'faults',
   async run(run) {
     const deployment = await readDeployment(run);
@@ -70,6 +70,8 @@ export const disturbedCallsProof: Check = {
 async function uploadAll(run: ScenarioRun, deployment: Deployment, count: number): Promise<string[]> {
   const photo = await readPhotograph('coffee');
   const keys = Array.from({ length: count }, (_, index) => sourceKey(deployment, run.runId, `photo-${index}.jpg`));
-  await run.step(`upload ${count} photos`, () => inLanes(keys, 4, (key) => upload(deployment, key, photo)));
+  await run.step(`upload ${count} photos`, () =>
+    pMap(keys, (key) => upload(deployment, key, photo), { concurrency: 4 }),
+  );
   return keys;
 }

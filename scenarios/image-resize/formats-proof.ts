@@ -1,5 +1,5 @@
 import type { Check } from '../shared/scenario';
-import { colourCards } from './colour-photos';
+import { colorCards } from './color-photos';
 import { readDeployment } from './deployment';
 import { metadataCanary, type Photo } from './photo';
 import { animatedPhoto } from './transparent-and-animated-photos';
@@ -7,12 +7,11 @@ import { resizeAndCheck } from './smoke-test';
 
 export const formatsProof: Check = {
   name: 'formats',
-  title:
-    'wide-gamut, 16-bit, grey, palette, interlaced, AVIF and TIFF input looks as it should, whatever its name says',
+  title: 'wide-gamut, 16-bit, gray, palette, interlaced, AVIF and TIFF photos keep their colors',
   async run(run) {
     const deployment = await readDeployment(run);
     const photos = await run.step('make the photos', async () => {
-      const cards = await colourCards();
+      const cards = await colorCards();
       return [...cards, await animatedPhoto('webp'), ...cards.slice(0, 2).map(disguised), withTrailingBytes(cards)];
     });
     await resizeAndCheck(run, deployment, photos);
@@ -25,7 +24,7 @@ function disguised(photo: Photo): Photo {
   return { ...photo, name, title: `${photo.title} named .gif`, contentType: 'image/gif' };
 }
 
-/** A photo that is something else too for a reader that starts at the end; what trails must not come out. */
+/** A photo that is also a valid file for readers that start at the end; the trailing bytes must not be in any output. */
 function withTrailingBytes(cards: readonly Photo[]): Photo {
   const card = cards.find(({ format }) => format === 'png');
   if (card === undefined) throw new Error('no PNG among the cards: trailing bytes need one');

@@ -1,9 +1,9 @@
 import { oddKeys } from '../shared/faults/odd-keys';
 
-/** File names that are odd as keys, or as names of photos. */
+/** File names that are unusual as keys, or as names of photos. */
 export const oddNames: readonly string[] = [...oddKeys, 'no-extension', 'UPPER.JPG', 'looks/like/manifest.json'];
 
-/** A key of exactly so many UTF-8 bytes that starts with the prefix; umlauts make characters and bytes differ. */
+/** Returns a key of exactly `bytes` bytes of UTF-8 that starts with the prefix; umlauts make characters and bytes differ. */
 export function keyOfLength(prefix: string, bytes: number): string {
   const rest = bytes - Buffer.byteLength(prefix);
   if (rest < 1)

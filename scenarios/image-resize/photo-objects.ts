@@ -12,7 +12,7 @@ import type { ScenarioRun } from '../shared/scenario';
 import type { Deployment } from './deployment';
 import { manifestKey, outputKey } from './keys';
 
-/** A version of a source photo. */
+/** An uploaded version of a photo. */
 export interface Upload {
   readonly key: string;
   readonly versionId: string;
@@ -30,7 +30,7 @@ export async function upload(to: Deployment, key: string, bytes: Buffer, content
     }),
   );
   if (VersionId === undefined || ETag === undefined) {
-    throw new Error(`bucket ${to.uploadBucket} gave no version for ${JSON.stringify(key)}: it must have versioning on`);
+    throw new Error(`bucket ${to.uploadBucket} returned no version for ${JSON.stringify(key)}: turn versioning on`);
   }
   return { key, versionId: VersionId, etag: ETag, size: bytes.length };
 }
@@ -52,7 +52,7 @@ export async function readManifest(of: Deployment, key: string): Promise<Manifes
   return object === undefined ? undefined : manifestSchema.parse(JSON.parse(object.bytes.toString('utf8')));
 }
 
-/** An output with its headers, or undefined where there is none. */
+/** Returns an output with its headers, or undefined if there is none. */
 export async function download(
   from: Deployment,
   key: string,
@@ -66,7 +66,7 @@ export async function download(
   }
 }
 
-/** The version that a reader of the source gets now, or undefined once it is deleted. */
+/** Returns the source's current version, or undefined if it is deleted. */
 export async function currentVersion(of: Deployment, key: string): Promise<string | undefined> {
   try {
     return (await of.s3.send(new HeadObjectCommand({ Bucket: of.uploadBucket, Key: key }))).VersionId;
@@ -81,14 +81,14 @@ export async function deleteSource(of: Deployment, key: string, versionId?: stri
   await of.s3.send(new DeleteObjectCommand({ Bucket: of.uploadBucket, Key: key, ...version }));
 }
 
-/** Keys of the outputs of this source alone: not of another source whose key lies beneath. */
+/** Returns the keys of this source's outputs, without those of another source whose key starts with its key. */
 export async function outputKeys(of: Deployment, key: string): Promise<string[]> {
   const prefix = outputKey(of, key, '');
   const { Contents = [] } = await of.s3.send(new ListObjectsV2Command({ Bucket: of.resizedBucket, Prefix: prefix }));
   return Contents.flatMap(({ Key }) => Key ?? []).filter((found) => !found.slice(prefix.length).includes('/'));
 }
 
-/** Every version and delete marker of the outputs of this source, as text: equal lists mean that nothing was written. */
+/** Returns every version and delete marker of this source's outputs, as text: equal lists mean that nothing was written. */
 export async function outputVersions(of: Deployment, key: string): Promise<string[]> {
   const prefix = outputKey(of, key, '');
   const listed = await of.s3.send(new ListObjectVersionsCommand({ Bucket: of.resizedBucket, Prefix: prefix }));

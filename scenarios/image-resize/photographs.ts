@@ -5,12 +5,12 @@ import { metadataCanary, type Photo } from './photo';
 
 type Photograph = 'chelsea' | 'coffee' | 'hubble-deep-field';
 
-/** A committed photograph, as its JPEG; `photos/SOURCES.md` has source and licence. */
+/** Reads a checked-in photograph, a JPEG; `photos/SOURCES.md` has its source and license. */
 export function readPhotograph(name: Photograph): Promise<Buffer> {
   return readFile(path.join(__dirname, 'photos', `${name}.jpg`));
 }
 
-/** A committed photograph, with the EXIF data of a phone: camera, place, and a canary. */
+/** Returns a checked-in photograph with the EXIF data of a phone: camera, location, and a canary. */
 export async function photograph(name: Photograph, title: string): Promise<Photo> {
   const bytes = await sharp(await readPhotograph(name))
     .withExif(phoneExif)
@@ -20,7 +20,7 @@ export async function photograph(name: Photograph, title: string): Promise<Photo
   return { name: `${name}.jpg`, title, bytes, contentType: 'image/jpeg', width, height, format: 'jpeg' };
 }
 
-/** 12 megapixels as a phone held upright stores them: on their side, with an EXIF orientation that turns them. */
+/** Returns 12 megapixels as a phone held upright stores them: sideways, with an EXIF orientation that rotates them. */
 export async function phonePhoto(): Promise<Photo> {
   const [width, height] = [3000, 4000];
   const inset = await sharp(await readPhotograph('chelsea'))
@@ -42,7 +42,7 @@ export async function phonePhoto(): Promise<Photo> {
   return { name: 'phone.jpg', title, bytes, contentType: 'image/jpeg', width, height, format: 'jpeg' };
 }
 
-/** EXIF as a phone writes it, by sharp's names of the directories: IFD0 is the image's, IFD3 the place's. */
+/** EXIF as a phone writes it, by sharp's names of the directories: IFD0 is the image's, IFD3 the GPS location's. */
 export const phoneExif = {
   IFD0: { Make: metadataCanary, Model: 'Scenario 1', Artist: metadataCanary },
   IFD2: { DateTimeOriginal: '2026:11:21 10:00:00' },

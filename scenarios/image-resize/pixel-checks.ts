@@ -1,22 +1,22 @@
 import sharp from 'sharp';
-import type { MadeVariant } from './made-variant';
-import type { Colour, Corners, Photo } from './photo';
+import type { OutputVariant } from './output-variant';
+import type { Color, Corners, Photo } from './photo';
 import { cardHeight, cardWidth } from './test-card';
 
-/** Where the middle of a corner's square lies, as a share of the card's sides. */
+/** Position of the middle of a corner's square, as a fraction of the card's sides. */
 const inset = { across: 50 / cardWidth, down: 50 / cardHeight };
 
 interface Pixels {
   readonly width: number;
   readonly height: number;
-  /** Red, green, blue and alpha of the pixel at a share of the sides. */
+  /** Returns red, green, blue and alpha of the pixel at a fraction of the sides. */
   at(across: number, down: number): readonly [number, number, number, number];
   readonly data: Buffer;
 }
 
-export async function cornerProblems({ corners }: Photo, { asked, bytes }: MadeVariant): Promise<string[]> {
-  // A watermark may lie on a corner.
-  if (corners === undefined || asked.fit !== 'inside' || asked.watermark !== undefined) return [];
+export async function cornerProblems({ corners }: Photo, { settings, bytes }: OutputVariant): Promise<string[]> {
+  // A watermark may cover a corner.
+  if (corners === undefined || settings.fit !== 'inside' || settings.watermark !== undefined) return [];
   const pixels = await decode(bytes);
   const places: Record<keyof Corners, readonly [number, number]> = {
     topLeft: [inset.across, inset.down],
@@ -24,53 +24,55 @@ export async function cornerProblems({ corners }: Photo, { asked, bytes }: MadeV
     bottomRight: [1 - inset.across, 1 - inset.down],
     bottomLeft: [inset.across, 1 - inset.down],
   };
-  return Object.entries(corners.colours).flatMap(([corner, expected]: [string, Colour]) => {
+  return Object.entries(corners.colors).flatMap(([corner, expected]: [string, Color]) => {
     const [red, green, blue] = pixels.at(...places[corner as keyof Corners]);
     const distance = Math.max(...expected.map((value, index) => Math.abs(value - ([red, green, blue][index] ?? 0))));
-    return distance <= corners.tolerance ? [] : [`${corner} is ${red},${green},${blue}, not ${expected.join(',')}`];
+    return distance <= corners.tolerance
+      ? []
+      : [`${corner}: expected ${expected.join(',')}, got ${red},${green},${blue}`];
   });
 }
 
-export async function transparencyProblems({ asked, bytes }: MadeVariant): Promise<string[]> {
-  if (asked.format === 'jpeg' || asked.watermark !== undefined) return [];
+export async function transparencyProblems({ settings, bytes }: OutputVariant): Promise<string[]> {
+  if (settings.format === 'jpeg' || settings.watermark !== undefined) return [];
   const pixels = await decode(bytes);
   const [middle, edge] = [pixels.at(0.5, 0.5)[3], pixels.at(0.1, 0.5)[3]];
-  return middle <= 5 && edge >= 250 ? [] : [`alpha is ${middle} in the middle and ${edge} at the edge, not 0 and 255`];
+  return middle <= 5 && edge >= 250
+    ? []
+    : [`expected alpha 0 in the middle and 255 at the edge, got ${middle} and ${edge}`];
 }
 
-export function animationProblems({ frameDelays = [] }: Photo, { asked, metadata }: MadeVariant): string[] {
-  if (asked.format !== 'webp') return [];
+export function animationProblems({ frameDelays = [] }: Photo, { settings, metadata }: OutputVariant): string[] {
+  if (settings.format !== 'webp') return [];
   const delays = metadata.delay ?? [];
   return delays.join() === frameDelays.join() && metadata.pages === frameDelays.length
     ? []
     : [
-        `has ${metadata.pages ?? 1} frames of ${delays.join(', ')} ms, not ${frameDelays.length} of ${frameDelays.join(', ')}`,
+        `expected ${frameDelays.length} frames of ${frameDelays.join(', ')} ms, got ${metadata.pages ?? 1} of ${delays.join(', ')} ms`,
       ];
 }
 
-/** Compares variants of one size: two without a watermark are alike, one with a watermark differs visibly. */
-export async function watermarkProblems(made: readonly MadeVariant[]): Promise<string[]> {
-  const marked = made.filter(({ asked }) => asked.watermark !== undefined);
+/** Compares variants of equal size: one with a watermark must differ visibly from one without. */
+export async function watermarkProblems(variants: readonly OutputVariant[]): Promise<string[]> {
+  const watermarked = variants.filter(({ settings }) => settings.watermark !== undefined);
   const problems = await Promise.all(
-    marked.map(async ({ asked, written, bytes }) => {
-      const plain = made.find(
+    watermarked.map(async ({ settings, entry, bytes }) => {
+      const plain = variants.find(
         (one) =>
-          one.asked.watermark === undefined &&
-          one.written.width === written.width &&
-          one.written.height === written.height,
+          one.settings.watermark === undefined && one.entry.width === entry.width && one.entry.height === entry.height,
       );
       if (plain === undefined) return [];
       const [one, other] = await Promise.all([decode(bytes), decode(plain.bytes)]);
       const share = differingShare(one, other);
       return share >= 0.001 && share <= 0.5
         ? []
-        : [`${asked.name}: ${(share * 100).toFixed(2)} % of it differs from ${plain.asked.name}`];
+        : [`${settings.name}: ${(share * 100).toFixed(2)} % of its pixels differ from ${plain.settings.name}`];
     }),
   );
   return problems.flat();
 }
 
-/** A channel that differs by more was changed by something else than compression. */
+/** Largest difference of a channel that compression explains. */
 const compressionError = 40;
 
 function differingShare(one: Pixels, other: Pixels): number {
@@ -87,7 +89,7 @@ function differingShare(one: Pixels, other: Pixels): number {
 
 async function decode(bytes: Buffer): Promise<Pixels> {
   const { data, info } = await sharp(bytes)
-    .toColourspace('srgb')
+    .toColorspace('srgb')
     .ensureAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });

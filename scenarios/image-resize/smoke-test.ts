@@ -1,10 +1,10 @@
-import { inLanes } from '../shared/in-lanes';
+import pMap from 'p-map';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { cleanUpObjects } from './clean-up';
-import { cmykCard } from './colour-photos';
+import { cmykCard } from './color-photos';
 import { readDeployment, type Deployment } from './deployment';
 import { sourceKey } from './keys';
-import type { MadeVariant } from './made-variant';
+import type { OutputVariant } from './output-variant';
 import type { Photo } from './photo';
 import { manifestOf, upload } from './photo-objects';
 import { phonePhoto, photograph } from './photographs';
@@ -14,10 +14,10 @@ import { checkVariants } from './variant-checks';
 
 export const smokeTest: Check = {
   name: 'smoke-test',
-  title: 'photos come out in every size: upright, in their colours, without metadata',
+  title: 'photos come out in every size: upright, in their colors, without metadata',
   async run(run) {
     const deployment = await readDeployment(run);
-    const photos = await run.step('gather the photos', async () => [
+    const photos = await run.step('make the photos', async () => [
       await photograph('chelsea', 'a cat'),
       await photograph('hubble-deep-field', 'the Hubble eXtreme Deep Field'),
       await phonePhoto(),
@@ -30,7 +30,7 @@ export const smokeTest: Check = {
   },
 };
 
-/** Uploads photos all at once, waits for their variants and holds each to its promises. */
+/** Uploads photos, waits for their manifests and checks every variant. */
 export async function resizeAndCheck(
   run: ScenarioRun,
   deployment: Deployment,
@@ -38,25 +38,31 @@ export async function resizeAndCheck(
 ): Promise<void> {
   cleanUpObjects(run, deployment);
   const uploads = await run.step(`upload ${photos.length} photos`, () =>
-    inLanes(photos, 6, ({ name, bytes, contentType }) =>
-      upload(deployment, sourceKey(deployment, run.runId, name), bytes, contentType),
+    pMap(
+      photos,
+      ({ name, bytes, contentType }) => upload(deployment, sourceKey(deployment, run.runId, name), bytes, contentType),
+      { concurrency: 6 },
     ),
   );
   const started = performance.now();
   const manifests = await run.step('wait for their manifests', () =>
-    inLanes(uploads, uploads.length, (one) => manifestOf(run, deployment, one)),
+    pMap(uploads, (one) => manifestOf(run, deployment, one)),
   );
   run.metric('last manifest after the last upload', Number(((performance.now() - started) / 1000).toFixed(1)), 's');
   await run.step('check every variant', () =>
-    inLanes(photos, 3, async (photo) => {
-      const manifest = manifests[photos.indexOf(photo)];
-      if (manifest === undefined) throw new Error(`no manifest was awaited for ${photo.name}`);
-      show(run, photo, await checkVariants(run, deployment, photo, manifest));
-    }),
+    pMap(
+      photos,
+      async (photo) => {
+        const manifest = manifests[photos.indexOf(photo)];
+        if (manifest === undefined) throw new Error(`no manifest for ${photo.name}`);
+        showPictures(run, photo, await checkVariants(run, deployment, photo, manifest));
+      },
+      { concurrency: 3 },
+    ),
   );
 }
 
-function show(run: ScenarioRun, photo: Photo, made: readonly MadeVariant[]): void {
+function showPictures(run: ScenarioRun, photo: Photo, variants: readonly OutputVariant[]): void {
   const caption = (width: number, height: number, bytes: number): string =>
     `${width} x ${height}, ${(bytes / 1024).toFixed(0)} KiB`;
   // Browsers show no TIFF.
@@ -64,16 +70,17 @@ function show(run: ScenarioRun, photo: Photo, made: readonly MadeVariant[]): voi
     const text = caption(photo.width, photo.height, photo.bytes.length);
     run.picture(photo.title, photo.name, photo.bytes, photo.contentType, text);
   }
-  for (const { asked, written, bytes } of made) {
-    // One that could not be enlarged looks like the next smaller one.
-    const repeats = asked.watermark === undefined && written.width === photo.width && asked !== made[0]?.asked;
+  for (const { settings, entry, bytes } of variants) {
+    // A variant that would need enlarging looks like the next smaller one.
+    const repeats =
+      settings.watermark === undefined && entry.width === photo.width && settings !== variants[0]?.settings;
     if (!repeats)
       run.picture(
         photo.title,
-        asked.name,
+        settings.name,
         bytes,
-        written.contentType,
-        caption(written.width, written.height, written.bytes),
+        entry.contentType,
+        caption(entry.width, entry.height, entry.bytes),
       );
   }
 }

@@ -5,14 +5,14 @@ import { kills } from '../shared/faults/kills';
 import { repeatedFault } from '../shared/faults/repeated-fault';
 import type { ScenarioRun, Soak, WorkOutcome } from '../shared/scenario';
 import { cleanUpObjects } from './clean-up';
-import { agrees, hasSurplus } from './convergence';
+import { hasExtraOutputs, outputsMatch } from './output-state';
 import { readDeployment, type Deployment } from './deployment';
 import { invoke, s3Event } from './events';
 import { sourceKey } from './keys';
 import { deleteSource, upload, type Upload } from './photo-objects';
 import { readPhotograph } from './photographs';
 
-/** Photos that are uploaded, some overwritten and some deleted later on. */
+/** Uploads photos; some are overwritten or deleted later. */
 export const soak: Soak = {
   units: 'photos',
   async open(run) {
@@ -32,12 +32,12 @@ export const soak: Soak = {
         disturbances([deployment.functionName], ['s3']),
         repeatedFault({
           fault: 'duplicate-delivery',
-          title: 'events that come again',
+          title: 'duplicate events',
           everyMilliseconds: 3_000,
           async inject(_run, rng) {
             const again = any(uploads, rng.random());
             if (again === undefined) return 0;
-            // It may fail like any other event, which changes nothing.
+            // It may fail like any other event, without harm.
             await invoke(deployment, s3Event(deployment, 'ObjectCreated:Put', [again]));
             return 1;
           },
@@ -65,38 +65,38 @@ export const soak: Soak = {
   },
 };
 
-/** Waits until every photo has its outputs, with what is done about events whose attempts are used up: a redrive. */
+/** Waits until every photo has its outputs, and redrives events whose attempts are exhausted. */
 export async function verify(run: ScenarioRun, deployment: Deployment, keys: readonly string[]): Promise<WorkOutcome> {
   const { failuresQueueUrl: queueUrl } = deployment;
   const matches = (event: unknown): boolean => JSON.stringify(event).includes(run.runId);
   let redriven = 0;
   let waiting = keys;
-  const settled = run.eventually(
-    'every photo to have its outputs',
+  const complete = run.eventually(
+    'the outputs of every photo',
     async () => {
       const result = await redriveFailures({ ...deployment, queueUrl, matches });
       if (result.error !== undefined) throw result.error;
       redriven += result.redriven;
-      waiting = await disagreeing(deployment, waiting);
-      if (waiting.length > 0) throw new Error(`${waiting.length} have not`);
+      waiting = await mismatched(deployment, waiting);
+      if (waiting.length > 0) throw new Error(`${waiting.length} photos lack outputs`);
       return true;
     },
     { withinSeconds: 120, everyMilliseconds: 1_000 },
   );
-  await settled.catch(() => undefined);
+  await complete.catch(() => undefined);
   run.metric('events redriven', redriven);
-  // Attempts that were still under way have ended by now.
+  // Attempts that were still in progress have ended by now.
   await sleep(2_000);
-  const wrong = await disagreeing(deployment, keys);
-  const surplus = await Promise.all(wrong.map((key) => hasSurplus(deployment, key)));
+  const wrong = await mismatched(deployment, keys);
+  const extra = await Promise.all(wrong.map((key) => hasExtraOutputs(deployment, key)));
   return {
     placed: keys.length,
-    lost: wrong.filter((_, index) => surplus[index] === false),
-    duplicated: wrong.filter((_, index) => surplus[index] === true),
+    lost: wrong.filter((_, index) => extra[index] === false),
+    duplicated: wrong.filter((_, index) => extra[index] === true),
   };
 }
 
-async function disagreeing(deployment: Deployment, keys: readonly string[]): Promise<string[]> {
-  const all = await Promise.all(keys.map(async (key) => ({ key, agree: await agrees(deployment, key) })));
-  return all.filter(({ agree }) => agree !== true).map(({ key }) => key);
+async function mismatched(deployment: Deployment, keys: readonly string[]): Promise<string[]> {
+  const match = await Promise.all(keys.map((key) => outputsMatch(deployment, key)));
+  return keys.filter((_, index) => match[index] !== true);
 }

@@ -6,7 +6,7 @@ export const cardWidth = 600;
 export const cardHeight = 400;
 const patch = 100;
 
-/** Within the gamut of print, so that CMYK can hold them. */
+/** Colors within the CMYK gamut. */
 export const cardCorners: Corners = {
   topLeft: [190, 70, 60],
   topRight: [80, 150, 90],
@@ -14,7 +14,7 @@ export const cardCorners: Corners = {
   bottomLeft: [220, 190, 90],
 };
 
-/** At the edge of sRGB, where Display P3 has clearly other numbers for the same colours. */
+/** Colors at the edge of sRGB, for which Display P3 has clearly different values. */
 export const vividCorners: Corners = {
   topLeft: [230, 20, 20],
   topRight: [20, 200, 30],
@@ -22,7 +22,7 @@ export const vividCorners: Corners = {
   bottomLeft: [230, 220, 20],
 };
 
-/** A photograph with a coloured square in each corner, by which one sees what was turned, mirrored or recoloured. */
+/** Returns a photograph with a colored square in each corner, which shows rotation, mirroring and wrong colors. */
 export async function testCard(corners = cardCorners): Promise<Sharp> {
   const photograph = await readPhotograph('coffee');
   const square = ([r, g, b]: readonly [number, number, number], left: number, top: number) => ({
@@ -44,28 +44,28 @@ export async function testCard(corners = cardCorners): Promise<Sharp> {
   return sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } });
 }
 
-/** How pixels must lie in the file so that the EXIF orientation shows them upright: first the turn, then the mirror. */
-const stored: readonly { readonly turn: number; readonly mirror?: 'flip' | 'flop' }[] = [
-  { turn: 0 },
-  { turn: 0, mirror: 'flop' },
-  { turn: 180 },
-  { turn: 0, mirror: 'flip' },
-  { turn: 90, mirror: 'flop' },
-  { turn: 270 },
-  { turn: 90, mirror: 'flip' },
-  { turn: 90 },
+/** Rotation, then mirroring, of the stored pixels so that each EXIF orientation displays them upright. */
+const stored: readonly { readonly degrees: number; readonly mirror?: 'flip' | 'flop' }[] = [
+  { degrees: 0 },
+  { degrees: 0, mirror: 'flop' },
+  { degrees: 180 },
+  { degrees: 0, mirror: 'flip' },
+  { degrees: 90, mirror: 'flop' },
+  { degrees: 270 },
+  { degrees: 90, mirror: 'flip' },
+  { degrees: 90 },
 ];
 
-/** The test card once for each of the eight EXIF orientations; displayed, all look alike. */
+/** Returns the test card in each of the eight EXIF orientations; displayed, all look alike. */
 export function orientedCards(): Promise<Photo[]> {
   return Promise.all(stored.map((_, index) => orientedCard(index + 1)));
 }
 
 async function orientedCard(orientation: number): Promise<Photo> {
-  const { turn, mirror } = stored[orientation - 1] ?? { turn: 0 };
-  // Two passes, since sharp decides itself in which order it turns and mirrors within one.
-  const turned = sharp(await (await testCard()).rotate(turn).png().toBuffer());
-  const placed = mirror === undefined ? turned : turned[mirror]();
+  const { degrees, mirror } = stored[orientation - 1] ?? { degrees: 0 };
+  // Two passes, since sharp chooses the order of rotation and mirroring within one.
+  const rotated = sharp(await (await testCard()).rotate(degrees).png().toBuffer());
+  const placed = mirror === undefined ? rotated : rotated[mirror]();
   const bytes = await placed
     .withExif(phoneExif)
     .withXmp(
@@ -82,6 +82,6 @@ async function orientedCard(orientation: number): Promise<Photo> {
     width: cardWidth,
     height: cardHeight,
     format: 'jpeg',
-    corners: { colours: cardCorners, tolerance: 12 },
+    corners: { colors: cardCorners, tolerance: 12 },
   };
 }

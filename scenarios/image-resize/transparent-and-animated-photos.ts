@@ -5,7 +5,7 @@ import { readPhotograph } from './photographs';
 const width = 450;
 const height = 300;
 
-/** A photograph with a hole in the middle. */
+/** Returns a photograph with a transparent middle, in two formats. */
 export async function transparentPhotos(): Promise<Photo[]> {
   const hole = Buffer.from(
     `<svg width="${width}" height="${height}"><circle cx="${width / 2}" cy="${height / 2}" r="80"/></svg>`,
@@ -31,7 +31,7 @@ export async function transparentPhotos(): Promise<Photo[]> {
 
 const frameDelays = [100, 200, 100, 300, 100, 200];
 
-/** The picture turns, a frame for each hue; frames differ in how long they are shown. */
+/** Returns an animation with a frame for each hue; the frames have different durations. */
 export async function animatedPhoto(format: 'gif' | 'webp'): Promise<Photo> {
   const photograph = await readPhotograph('chelsea');
   const frames = await Promise.all(

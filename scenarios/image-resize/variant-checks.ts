@@ -4,54 +4,57 @@ import type { Manifest } from '../../lambda/image-resize/manifest';
 import type { Variant } from '../../lambda/image-resize/variants';
 import type { ScenarioRun } from '../shared/scenario';
 import type { Deployment } from './deployment';
-import type { MadeVariant } from './made-variant';
+import type { OutputVariant } from './output-variant';
 import { metadataCanary, type Photo } from './photo';
 import { download } from './photo-objects';
 import { animationProblems, cornerProblems, transparencyProblems, watermarkProblems } from './pixel-checks';
 
-/** Downloads every variant of a photo and holds each to its promises. */
+/** Downloads every variant of a photo and checks each. */
 export async function checkVariants(
   run: ScenarioRun,
   deployment: Deployment,
   photo: Photo,
   manifest: Manifest,
-): Promise<MadeVariant[]> {
-  const claim = (sentence: string, problems: readonly string[]): void =>
-    run.assert(problems.length === 0, `${photo.title}: ${sentence}`, summary(problems));
-  claim('the manifest describes the photo', sourceProblems(photo, manifest));
-  const made = await Promise.all(deployment.variants.map((asked) => readVariant(deployment, asked, manifest)));
-  const each = (problems: (variant: MadeVariant) => string[] | Promise<string[]>): Promise<string[]> =>
-    Promise.all(made.map(async (one) => (await problems(one)).map((text) => `${one.asked.name}: ${text}`))).then(
+): Promise<OutputVariant[]> {
+  const assertNone = (problems: readonly string[], promise: string): void =>
+    run.assert(problems.length === 0, `${photo.title}: ${promise}`, summary(problems));
+  assertNone(sourceProblems(photo, manifest), 'the manifest describes the photo');
+  const variants = await Promise.all(
+    deployment.variants.map((settings) => readVariant(deployment, settings, manifest)),
+  );
+  const each = (problems: (variant: OutputVariant) => string[] | Promise<string[]>): Promise<string[]> =>
+    Promise.all(variants.map(async (one) => (await problems(one)).map((text) => `${one.settings.name}: ${text}`))).then(
       (all) => all.flat(),
     );
-  claim('every variant has its size, upright and never enlarged', await each((one) => sizeProblems(photo, one)));
-  claim('bytes and SHA-256 are as the manifest says', await each(digestProblems));
-  claim('Content-Type and Cache-Control are set', await each((one) => headerProblems(deployment, one)));
-  claim('no metadata is left, colours are sRGB', await each(metadataProblems));
+  assertNone(await each((one) => sizeProblems(photo, one)), 'every variant has its size, upright and never enlarged');
+  assertNone(await each(digestProblems), 'bytes and SHA-256 match the manifest');
+  assertNone(await each((one) => headerProblems(deployment, one)), 'Content-Type and Cache-Control are set');
+  assertNone(await each(metadataProblems), 'no metadata is left, colors are sRGB');
   if (photo.corners !== undefined) {
-    claim('each corner has its colour in its place', await each((one) => cornerProblems(photo, one)));
+    assertNone(await each((one) => cornerProblems(photo, one)), 'each corner has its color in its place');
   }
-  if (photo.transparentMiddle === true) claim('transparency is kept', await each(transparencyProblems));
-  if (photo.frameDelays !== undefined) claim('every frame is kept', await each((one) => animationProblems(photo, one)));
-  claim('only the watermarked variants carry a watermark', await watermarkProblems(made));
-  return made;
+  if (photo.transparentMiddle === true) assertNone(await each(transparencyProblems), 'transparency is kept');
+  if (photo.frameDelays !== undefined)
+    assertNone(await each((one) => animationProblems(photo, one)), 'every frame is kept');
+  assertNone(await watermarkProblems(variants), 'only the watermarked variants carry a watermark');
+  return variants;
 }
 
-/** The first few of them: what breaks one variant tends to break them all. */
+/** Returns the first few problems: most faults affect every variant. */
 function summary(problems: readonly string[]): string | undefined {
   if (problems.length === 0) return undefined;
   const more = problems.length > 3 ? `; and ${problems.length - 3} more` : '';
   return problems.slice(0, 3).join('; ') + more;
 }
 
-async function readVariant(deployment: Deployment, asked: Variant, manifest: Manifest): Promise<MadeVariant> {
-  const written = manifest.variants.find(({ name }) => name === asked.name);
-  if (written === undefined) throw new Error(`the manifest of ${manifest.source.key} names no variant ${asked.name}`);
-  const object = await download(deployment, written.key);
-  if (object === undefined) throw new Error(`the manifest names ${written.key}, which does not exist`);
+async function readVariant(deployment: Deployment, settings: Variant, manifest: Manifest): Promise<OutputVariant> {
+  const entry = manifest.variants.find(({ name }) => name === settings.name);
+  if (entry === undefined) throw new Error(`the manifest of ${manifest.source.key} names no variant ${settings.name}`);
+  const object = await download(deployment, entry.key);
+  if (object === undefined) throw new Error(`the manifest names ${entry.key}, which does not exist`);
   const metadata = await sharp(object.bytes, { animated: true }).metadata();
   const { ContentType: contentType, CacheControl: cacheControl } = object.response;
-  return { asked, written, bytes: object.bytes, metadata, contentType, cacheControl };
+  return { settings, entry, bytes: object.bytes, metadata, contentType, cacheControl };
 }
 
 function sourceProblems(photo: Photo, manifest: Manifest): string[] {
@@ -59,50 +62,59 @@ function sourceProblems(photo: Photo, manifest: Manifest): string[] {
   const { width, height, format, size } = manifest.source;
   const found = `${format} ${width} x ${height}, ${size} bytes`;
   const expected = `${photo.format} ${photo.width} x ${photo.height}, ${photo.bytes.length} bytes`;
-  return found === expected ? [] : [`it says ${found}, the photo is ${expected}`];
+  return found === expected ? [] : [`expected ${expected}, got ${found}`];
 }
 
-function sizeProblems(photo: Photo, { asked, written, metadata }: MadeVariant): string[] {
+function sizeProblems(photo: Photo, { settings, entry, metadata }: OutputVariant): string[] {
   const [width, height] = [metadata.width, metadata.pageHeight ?? metadata.height];
   const problems =
-    width === written.width && height === written.height ? [] : [`is ${width} x ${height}, not as the manifest says`];
-  const bounds = [asked.width ?? Infinity, asked.height ?? Infinity] as const;
-  if (asked.fit !== 'inside')
-    return width <= bounds[0] && height <= bounds[1] ? problems : [...problems, `is ${width} x ${height}`];
+    width === entry.width && height === entry.height
+      ? []
+      : [`expected ${entry.width} x ${entry.height} as in the manifest, got ${width} x ${height}`];
+  const bounds = [settings.width ?? Infinity, settings.height ?? Infinity] as const;
+  if (settings.fit !== 'inside')
+    return width <= bounds[0] && height <= bounds[1]
+      ? problems
+      : [...problems, `expected at most ${bounds.join(' x ')}, got ${width} x ${height}`];
   const scale = Math.min(1, bounds[0] / photo.width, bounds[1] / photo.height);
   const expected = [photo.width * scale, photo.height * scale] as const;
-  // Rounding is the resizer's own business.
+  // The resizer may round either way.
   const close = Math.abs(width - expected[0]) <= 1 && Math.abs(height - expected[1]) <= 1;
-  return close ? problems : [...problems, `is ${width} x ${height}, not ${expected.map(Math.round).join(' x ')}`];
+  return close ? problems : [...problems, `expected ${expected.map(Math.round).join(' x ')}, got ${width} x ${height}`];
 }
 
-function digestProblems({ written, bytes }: MadeVariant): string[] {
+function digestProblems({ entry, bytes }: OutputVariant): string[] {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return bytes.length === written.bytes && sha256 === written.sha256
+  return bytes.length === entry.bytes && sha256 === entry.sha256
     ? []
-    : [`${bytes.length} bytes with SHA-256 ${sha256}`];
+    : [`expected ${entry.bytes} bytes with SHA-256 ${entry.sha256}, got ${bytes.length} with ${sha256}`];
 }
 
-function headerProblems(deployment: Deployment, { asked, written, contentType, cacheControl }: MadeVariant): string[] {
-  const expected = `image/${asked.format}`;
+function headerProblems(
+  deployment: Deployment,
+  { settings, entry, contentType, cacheControl }: OutputVariant,
+): string[] {
+  const expected = `image/${settings.format}`;
   return [
-    ...(contentType === expected && written.contentType === expected
+    ...(contentType === expected && entry.contentType === expected
       ? []
-      : [`Content-Type is ${contentType ?? 'missing'}`]),
-    ...(cacheControl === deployment.cacheControl ? [] : [`Cache-Control is ${cacheControl ?? 'missing'}`]),
+      : [`expected Content-Type ${expected}, got ${contentType ?? 'none'}`]),
+    ...(cacheControl === deployment.cacheControl
+      ? []
+      : [`expected Cache-Control ${deployment.cacheControl}, got ${cacheControl ?? 'none'}`]),
   ];
 }
 
-function metadataProblems({ bytes, metadata }: MadeVariant): string[] {
+function metadataProblems({ bytes, metadata }: OutputVariant): string[] {
   const { exif, xmp, iptc, icc, orientation, space } = metadata;
   const left = Object.entries({ exif, xmp, iptc }).flatMap(([name, block]) => (block === undefined ? [] : [name]));
   return [
-    ...(left.length === 0 ? [] : [`has ${left.join(', ')}`]),
-    ...(bytes.includes(metadataCanary) ? ['holds text of the metadata'] : []),
+    ...(left.length === 0 ? [] : [`contains ${left.join(', ')}`]),
+    ...(bytes.includes(metadataCanary) ? ['contains text of the metadata'] : []),
     ...(orientation === undefined || orientation === 1 ? [] : [`has orientation ${orientation}`]),
     ...(space === 'srgb' && (icc === undefined || profileName(icc).includes('sRGB'))
       ? []
-      : [`is ${space} with a profile`]),
+      : [`expected sRGB, got ${space} with a profile`]),
   ];
 }
 

@@ -14,17 +14,17 @@ function named(name: string): Buffer {
   return file.bytes;
 }
 
-/** As the function must not decode: without a limit on pixels. */
+/** Reads the header without a limit on pixels, as the function must never decode. */
 const header = async (name: string) => sharp(named(name), { limitInputPixels: false, animated: true }).metadata();
 
-test('files have names of their own, and together every reason', async () => {
+test('files have distinct names, and cover every reason', async () => {
   const all = [...files, await tooLargeFile(1_000_000)];
   expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
   expect(new Set(all.map(({ reason }) => reason))).toEqual(new Set(rejectionReasons));
 });
 
 test.each(['truncated.jpg', 'truncated.png', 'truncated.webp', 'header-only.png'])(
-  '%s begins like its format and cannot be decoded',
+  '%s starts like its format and cannot be decoded',
   async (name) => {
     const bytes = named(name);
     const magic = { jpg: 'ffd8ff', png: '89504e47', webp: '52494646' }[name.split('.')[1] ?? ''] ?? '?';
@@ -33,11 +33,11 @@ test.each(['truncated.jpg', 'truncated.png', 'truncated.webp', 'header-only.png'
   },
 );
 
-test.each(['drawing.png', 'drawing.svg'])('%s is an SVG that sharp decodes if it is let', async (name) => {
+test.each(['drawing.png', 'drawing.svg'])('%s is an SVG that sharp decodes by default', async (name) => {
   expect(await header(name)).toMatchObject({ format: 'svg' });
 });
 
-test.each(['text.jpg', 'page.png', 'document.pdf'])('%s is no picture', async (name) => {
+test.each(['text.jpg', 'page.png', 'document.pdf'])('%s is not an image', async (name) => {
   await expect(sharp(named(name)).metadata()).rejects.toThrow('unsupported image format');
 });
 
@@ -47,7 +47,7 @@ test('the HEIC file names the brand that phones write', async () => {
   expect(bytes.readUInt32BE(0)).toBe(24);
 });
 
-test('the file that is too large is so by one byte', async () => {
+test('the file that is too large exceeds the limit by one byte', async () => {
   expect((await tooLargeFile(1_000_000)).bytes.length).toBe(1_000_001);
 });
 
@@ -59,13 +59,13 @@ test('bombs are small, and each decodes to more than 50 megapixels', async () =>
   }
 });
 
-test('the interlaced bomb passes the guard that sharp has by itself', async () => {
+test("the interlaced bomb passes sharp's default limit", async () => {
   expect(await sharp(named('interlaced-bomb.png')).metadata()).toMatchObject({
     width: 16_383,
     isProgressive: true,
   });
 });
 
-test('the GIF hides its pixels in the number of its frames', async () => {
+test('the GIF has its pixels in the number of its frames', async () => {
   expect(await header('frames.gif')).toMatchObject({ width: 2_000, pageHeight: 2_000, pages: 16 });
 });

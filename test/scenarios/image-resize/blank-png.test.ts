@@ -10,8 +10,8 @@ const sizes = [
 ] as const;
 
 describe.each([false, true])('interlaced: %s', (interlaced) => {
-  test.each(sizes)('a PNG of %i x %i decodes to nothing but zeros', async (width, height) => {
-    const png = blankPng({ width, height, colour: 'rgba', interlaced });
+  test.each(sizes)('a PNG of %i x %i decodes to zeros', async (width, height) => {
+    const png = blankPng({ width, height, color: 'rgba', interlaced });
     const metadata = await sharp(png).metadata();
     expect(metadata).toMatchObject({ format: 'png', width, height, channels: 4, isProgressive: interlaced });
     const pixels = await sharp(png, { failOn: 'warning' }).raw().toBuffer();
@@ -19,14 +19,14 @@ describe.each([false, true])('interlaced: %s', (interlaced) => {
   });
 });
 
-test('three channels are three', async () => {
-  const png = blankPng({ width: 40, height: 30, colour: 'rgb', interlaced: false });
+test('an RGB image has three channels', async () => {
+  const png = blankPng({ width: 40, height: 30, color: 'rgb', interlaced: false });
   expect((await sharp(png, { failOn: 'warning' }).raw().toBuffer()).length).toBe(40 * 30 * 3);
 });
 
-test('a gigabyte of pixels is a megabyte of file, made quickly', () => {
+test('a gigabyte of pixels takes a megabyte of file, and is made quickly', () => {
   const started = performance.now();
-  const png = blankPng({ width: 16_383, height: 16_383, colour: 'rgba', interlaced: true });
+  const png = blankPng({ width: 16_383, height: 16_383, color: 'rgba', interlaced: true });
   expect(performance.now() - started).toBeLessThan(2_000);
   expect(png.length).toBeLessThan(1_100_000);
 });

@@ -1,9 +1,9 @@
 import sharp from 'sharp';
-import type { MadeVariant } from '../../../scenarios/image-resize/made-variant';
+import type { OutputVariant } from '../../../scenarios/image-resize/output-variant';
 import type { Variant } from '../../../lambda/image-resize/variants';
 
-/** A variant that came out as these bytes. */
-export async function madeVariant(bytes: Buffer, asked: Partial<Variant> = {}): Promise<MadeVariant> {
+/** Describes these bytes as a variant that was downloaded. */
+export async function outputVariant(bytes: Buffer, settings: Partial<Variant> = {}): Promise<OutputVariant> {
   const metadata = await sharp(bytes, { animated: true }).metadata();
   const [width, height] = [metadata.width, metadata.pageHeight ?? metadata.height];
   const variant: Variant = {
@@ -13,10 +13,10 @@ export async function madeVariant(bytes: Buffer, asked: Partial<Variant> = {}): 
     fit: 'inside',
     format: 'webp',
     quality: 80,
-    ...asked,
+    ...settings,
   };
   const contentType = `image/${variant.format}`;
   const key = `photo.jpg/${variant.name}.${variant.format}`;
-  const written = { name: variant.name, key, width, height, bytes: bytes.length, sha256: '', contentType };
-  return { asked: variant, written, bytes, metadata, contentType, cacheControl: undefined };
+  const entry = { name: variant.name, key, width, height, bytes: bytes.length, sha256: '', contentType };
+  return { settings: variant, entry, bytes, metadata, contentType, cacheControl: undefined };
 }

@@ -12,7 +12,7 @@ function notification(prefix?: string, name = 'Prefix', functionName = 'resize')
   };
 }
 
-test.each(['prefix', 'Prefix'])('the filter named %s of the notifications is the input prefix', (name) => {
+test.each(['prefix', 'Prefix'])('the filter named %s is the input prefix', (name) => {
   expect(notifiedPrefix([notification('photos/', name), notification('photos/', name)], 'resize')).toBe('photos/');
 });
 
@@ -20,16 +20,18 @@ test('without a filter every key is resized', () => {
   expect(notifiedPrefix([notification(), notification()], 'resize')).toBe('');
 });
 
-test('a filter on how keys end is no prefix', () => {
+test('a suffix filter is not a prefix', () => {
   expect(notifiedPrefix([notification('.jpg', 'Suffix')], 'resize')).toBe('');
 });
 
 test('notifications of other functions do not count', () => {
   const others = [notification('other/', 'Prefix', 'other'), notification('more/', 'Prefix', 'other-resize')];
   expect(notifiedPrefix([...others, notification('photos/')], 'resize')).toBe('photos/');
-  expect(() => notifiedPrefix(others, 'resize')).toThrow('resize is notified of nothing, not of one prefix: deploy');
+  expect(() => notifiedPrefix(others, 'resize')).toThrow(
+    'expected notifications of one prefix to resize, got none: deploy',
+  );
 });
 
-test('notifications that disagree are refused', () => {
-  expect(() => notifiedPrefix([notification('a/'), notification('b/')], 'resize')).toThrow('the prefixes a/, b/');
+test('notifications with different prefixes are refused', () => {
+  expect(() => notifiedPrefix([notification('a/'), notification('b/')], 'resize')).toThrow('got a/, b/');
 });

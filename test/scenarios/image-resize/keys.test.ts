@@ -14,19 +14,19 @@ import { oddNames } from '../../../scenarios/image-resize/odd-keys';
 const bare = { inputPrefix: '', outputPrefix: '' };
 const prefixed = { inputPrefix: 'photos/', outputPrefix: 'out/' };
 
-test('without prefixes a photo lies in its folder, and its outputs under its key', () => {
+test('without prefixes a photo is in its folder, and its outputs under its key', () => {
   expect(sourceKey(bare, 's1', 'a.jpg')).toBe('s1/a.jpg');
   expect(outputKey(bare, 's1/a.jpg', 'thumbnail.webp')).toBe('s1/a.jpg/thumbnail.webp');
   expect(manifestKey(bare, 's1/a.jpg')).toBe('s1/a.jpg/manifest.json');
 });
 
-test('the input prefix stands before the folder, the output prefix before the whole key', () => {
+test('the input prefix precedes the folder, the output prefix the whole key', () => {
   expect(sourceKey(prefixed, 's1', 'a.jpg')).toBe('photos/s1/a.jpg');
   expect(outputKey(prefixed, 'photos/s1/a.jpg', 'thumbnail.webp')).toBe('out/photos/s1/a.jpg/thumbnail.webp');
   expect(sourceKey({ inputPrefix: 'incoming-' }, 's1', 'a.jpg')).toBe('incoming-s1/a.jpg');
 });
 
-test('outputs are sought where the function writes them', () => {
+test('outputs are expected where the function writes them', () => {
   const prefixes = fc.constantFrom('', 'out/', 'out', '/', "it's (out)/");
   fc.assert(
     fc.property(prefixes, prefixes, fc.constantFrom(...oddNames), (inputPrefix, outputPrefix, name) => {
@@ -38,7 +38,7 @@ test('outputs are sought where the function writes them', () => {
   );
 });
 
-test.each(['s1', '/s1'])('everything of folder %j starts with what is removed at the end', (folder) => {
+test.each(['s1', '/s1'])('every key of folder %j starts with the prefixes that are cleaned up', (folder) => {
   const key = sourceKey(prefixed, folder, 'deep/er/a.jpg');
   const [photos, outputs] = [sourceKey(prefixed, folder, ''), outputKey(prefixed, sourceFolder(prefixed, folder), '')];
   expect(key.startsWith(photos)).toBe(true);

@@ -2,13 +2,13 @@ import './unguarded-sharp';
 import fc from 'fast-check';
 import { keyOfLength, oddNames } from '../../../scenarios/image-resize/odd-keys';
 
-test('at least 20 names differ, even those that look alike', () => {
+test('there are at least 20 different names, some of which look alike', () => {
   expect(new Set(oddNames).size).toBe(oddNames.length);
   expect(oddNames.length).toBeGreaterThanOrEqual(20);
   expect(new Set(oddNames.map((name) => name.normalize('NFC'))).size).toBe(oddNames.length - 1);
 });
 
-test('most names change when they are decoded once more, or cannot be', () => {
+test('several names change when they are decoded twice, or cannot be', () => {
   const decoded = (name: string): string | undefined => {
     try {
       return decodeURIComponent(name.replaceAll('+', ' '));
@@ -19,7 +19,7 @@ test('most names change when they are decoded once more, or cannot be', () => {
   expect(oddNames.filter((name) => decoded(name) !== name).length).toBeGreaterThanOrEqual(5);
 });
 
-test('a key has exactly the bytes that were asked for', () => {
+test('a key has exactly the requested number of bytes', () => {
   fc.assert(
     fc.property(fc.integer({ min: 12, max: 1_024 }), (bytes) => {
       const key = keyOfLength('s12345678/', bytes);

@@ -7,7 +7,7 @@ import { phonePhoto, photograph } from '../../../scenarios/image-resize/photogra
 
 const folder = path.join(__dirname, '../../../scenarios/image-resize/photos');
 
-test('each committed photograph has its source and rights noted, and all are under 1.5 MB', () => {
+test('each checked-in photograph has its source and license noted, and all are under 1.5 MB', () => {
   const sources = readFileSync(path.join(folder, 'SOURCES.md'), 'utf8');
   const photographs = readdirSync(folder).filter((name) => name !== 'SOURCES.md');
   for (const name of photographs) expect(sources).toContain(`\`${name}\``);
@@ -21,7 +21,7 @@ test('a photograph carries the metadata of a phone', async () => {
   expect(metadata.exif?.includes(metadataCanary)).toBe(true);
 });
 
-test('the phone photo has 12 megapixels, on their side until its orientation is applied', async () => {
+test('the phone photo has 12 megapixels, sideways until its orientation is applied', async () => {
   const photo = await phonePhoto();
   expect(await sharp(photo.bytes).metadata()).toMatchObject({ width: 4_000, height: 3_000, orientation: 6 });
   expect([photo.width, photo.height]).toEqual([3_000, 4_000]);

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { cornerProblems } from '../../../scenarios/image-resize/pixel-checks';
 import { metadataCanary, type Photo } from '../../../scenarios/image-resize/photo';
 import { orientedCards } from '../../../scenarios/image-resize/test-card';
-import { madeVariant } from './decoded';
+import { outputVariant } from './decoded';
 
 const orientations = [1, 2, 3, 4, 5, 6, 7, 8];
 
@@ -19,23 +19,26 @@ function card(orientation: number): Photo {
 }
 
 test.each(orientations)(
-  'the card of orientation %i shows upright once its orientation is applied',
+  'the card of orientation %i is upright once its orientation is applied',
   async (orientation) => {
     const photo = card(orientation);
     expect(await sharp(photo.bytes).metadata()).toMatchObject({ orientation, format: 'jpeg' });
     const upright = await sharp(photo.bytes).autoOrient().webp({ quality: 95 }).toBuffer();
     expect(await sharp(upright).metadata()).toMatchObject({ width: photo.width, height: photo.height });
-    expect(await cornerProblems(photo, await madeVariant(upright))).toEqual([]);
+    expect(await cornerProblems(photo, await outputVariant(upright))).toEqual([]);
   },
 );
 
-test.each(orientations.slice(1))('the card of orientation %i shows wrongly without', async (orientation) => {
-  const photo = card(orientation);
-  const asStored = await sharp(photo.bytes).webp({ quality: 95 }).toBuffer();
-  expect(await cornerProblems(photo, await madeVariant(asStored))).not.toEqual([]);
-});
+test.each(orientations.slice(1))(
+  'the card of orientation %i fails the check if its orientation is ignored',
+  async (orientation) => {
+    const photo = card(orientation);
+    const asStored = await sharp(photo.bytes).webp({ quality: 95 }).toBuffer();
+    expect(await cornerProblems(photo, await outputVariant(asStored))).not.toEqual([]);
+  },
+);
 
-test('each card carries a place, a camera and XMP, with the canary in them', async () => {
+test('each card has GPS, camera and XMP metadata that contain the canary', async () => {
   for (const { bytes } of cards) {
     const { exif, xmp } = await sharp(bytes).metadata();
     // Tag 0x8825 points to the GPS directory.

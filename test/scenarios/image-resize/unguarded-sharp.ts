@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 
 /**
- * Takes back what `guarded-sharp` blocks: libvips keeps that for the process, so a test of the handler that ran in the
- * same worker before would forbid these tests to read what no handler may.
+ * Allows again what `guarded-sharp` blocks. libvips keeps the block for the process, so a handler's test that ran in the
+ * same worker would otherwise forbid these tests to read other formats.
  */
 sharp.unblock({ operation: ['VipsForeignLoad'] });

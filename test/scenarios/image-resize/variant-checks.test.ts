@@ -11,13 +11,13 @@ import { checkVariants } from '../../../scenarios/image-resize/variant-checks';
 import { RecordedRun } from '../../../tools/scenario-runner/recorded-run';
 import { silentProgress } from '../../tools/scenario-runner/silent-progress';
 
-const asked: Variant = { name: 'thumbnail', width: 200, height: 200, fit: 'inside', format: 'webp', quality: 90 };
+const settings: Variant = { name: 'thumbnail', width: 200, height: 200, fit: 'inside', format: 'webp', quality: 90 };
 const cacheControl = 'public, max-age=31536000';
 
 interface Outcome {
-  readonly resize?: (picture: Sharp) => Sharp;
+  readonly resize?: (image: Sharp) => Sharp;
   readonly headers?: Partial<GetObjectCommandOutput>;
-  readonly written?: Partial<Manifest['variants'][number]>;
+  readonly entry?: Partial<Manifest['variants'][number]>;
   readonly source?: Partial<Manifest['source']> & { width?: number };
 }
 
@@ -28,11 +28,10 @@ beforeAll(async () => {
   sideways = card;
 });
 
-const upright = (picture: Sharp): Sharp =>
-  picture.autoOrient().resize(200, 200, { fit: 'inside' }).webp({ quality: 90 });
+const upright = (image: Sharp): Sharp => image.autoOrient().resize(200, 200, { fit: 'inside' }).webp({ quality: 90 });
 
-/** Checks a photo of orientation 6 whose only variant came out as told; gives the assertion that was false. */
-async function failedAssertion({ resize = upright, headers, written, source }: Outcome): Promise<string | undefined> {
+/** Checks a photo of orientation 6 with this variant; returns the assertion that failed. */
+async function failedAssertion({ resize = upright, headers, entry, source }: Outcome): Promise<string | undefined> {
   const photo = sideways;
   const bytes = await resize(sharp(photo.bytes)).toBuffer();
   const { width, height } = await sharp(bytes).metadata();
@@ -46,7 +45,7 @@ async function failedAssertion({ resize = upright, headers, written, source }: O
     bytes: bytes.length,
     sha256,
     contentType: 'image/webp',
-    ...written,
+    ...entry,
   };
   const { format, width: displayedWidth, height: displayedHeight } = photo;
   const described = { key: 'card.jpg', versionId: '1', etag: 'e', size: photo.bytes.length, format };
@@ -62,7 +61,11 @@ async function failedAssertion({ resize = upright, headers, written, source }: O
     ...headers,
     Body: { transformToByteArray: async () => bytes },
   };
-  const deployment = { s3: { send: async () => response }, variants: [asked], cacheControl } as unknown as Deployment;
+  const deployment = {
+    s3: { send: async () => response },
+    variants: [settings],
+    cacheControl,
+  } as unknown as Deployment;
   const run = new RecordedRun(
     'sample',
     'smoke-test',
@@ -76,25 +79,25 @@ async function failedAssertion({ resize = upright, headers, written, source }: O
   return run.assertions.find(({ passed }) => !passed)?.assertion.replace(`${photo.title}: `, '');
 }
 
-test('a variant that keeps its promises passes', async () => {
+test('a correct variant passes', async () => {
   expect(await failedAssertion({})).toBeUndefined();
 });
 
 test.each<[string, Outcome, string]>([
-  ['turned', { resize: (p) => p.resize(200, 200, { fit: 'inside' }).webp() }, 'every variant has its size, upright'],
-  ['mirrored', { resize: (p) => upright(p).flop() }, 'each corner has its colour'],
+  ['rotated', { resize: (p) => p.resize(200, 200, { fit: 'inside' }).webp() }, 'every variant has its size, upright'],
+  ['mirrored', { resize: (p) => upright(p).flop() }, 'each corner has its color'],
   ['enlarged', { resize: (p) => p.autoOrient().resize(1_200).webp() }, 'every variant has its size, upright'],
-  ['recoloured', { resize: (p) => upright(p).modulate({ hue: 40 }) }, 'each corner has its colour'],
+  ['recolored', { resize: (p) => upright(p).modulate({ hue: 40 }) }, 'each corner has its color'],
   ['with its metadata', { resize: (p) => upright(p).keepExif() }, 'no metadata is left'],
-  ['in Display P3', { resize: (p) => upright(p).withIccProfile('p3') }, 'no metadata is left, colours are sRGB'],
+  ['in Display P3', { resize: (p) => upright(p).withIccProfile('p3') }, 'no metadata is left, colors are sRGB'],
   ['without Cache-Control', { headers: { CacheControl: undefined } }, 'Content-Type and Cache-Control'],
   [
     'as application/octet-stream',
     { headers: { ContentType: 'application/octet-stream' } },
     'Content-Type and Cache-Control',
   ],
-  ['with another digest', { written: { sha256: '0'.repeat(64) } }, 'bytes and SHA-256'],
-  ['with the size as stored', { source: { width: 400, height: 600 } }, 'the manifest describes'],
-])('a photo that comes out %s does not', async (_, outcome, assertion) => {
+  ['with another digest', { entry: { sha256: '0'.repeat(64) } }, 'bytes and SHA-256'],
+  ['listed with the size as stored', { source: { width: 400, height: 600 } }, 'the manifest describes'],
+])('a photo whose variant is %s fails', async (_, outcome, assertion) => {
   expect(await failedAssertion(outcome)).toContain(assertion);
 });

@@ -1,9 +1,9 @@
 import './unguarded-sharp';
 import sharp, { type Metadata } from 'sharp';
-import { cmykCard, colourCards } from '../../../scenarios/image-resize/colour-photos';
+import { cmykCard, colorCards } from '../../../scenarios/image-resize/color-photos';
 import type { Photo } from '../../../scenarios/image-resize/photo';
 import { cornerProblems } from '../../../scenarios/image-resize/pixel-checks';
-import { madeVariant } from './decoded';
+import { outputVariant } from './decoded';
 
 const kinds: [name: string, metadata: Partial<Metadata>][] = [
   ['cmyk.jpg', { format: 'jpeg', space: 'cmyk', channels: 4 }],
@@ -15,12 +15,12 @@ const kinds: [name: string, metadata: Partial<Metadata>][] = [
   ['still.webp', { format: 'webp' }],
   ['modern.avif', { format: 'heif', compression: 'av1' }],
   ['scan.tiff', { format: 'tiff' }],
-  ['greyscale.jpg', { format: 'jpeg', space: 'b-w', channels: 1 }],
+  ['grayscale.jpg', { format: 'jpeg', space: 'b-w', channels: 1 }],
 ];
 
 const photos: Photo[] = [];
 beforeAll(async () => {
-  photos.push(await cmykCard(), ...(await colourCards()));
+  photos.push(await cmykCard(), ...(await colorCards()));
 });
 
 function photo(name: string): Photo {
@@ -29,22 +29,25 @@ function photo(name: string): Photo {
   return found;
 }
 
-test.each(kinds)('%s is what its title says, and looks the same once converted to sRGB', async (name, metadata) => {
-  const one = photo(name);
-  expect(await sharp(one.bytes).metadata()).toMatchObject({ ...metadata, width: one.width, height: one.height });
-  const converted = await sharp(one.bytes).toColourspace('srgb').webp({ quality: 90 }).toBuffer();
-  expect(await cornerProblems(one, await madeVariant(converted))).toEqual([]);
-});
+test.each(kinds)(
+  '%s has the encoding of its title, and looks the same once converted to sRGB',
+  async (name, metadata) => {
+    const one = photo(name);
+    expect(await sharp(one.bytes).metadata()).toMatchObject({ ...metadata, width: one.width, height: one.height });
+    const converted = await sharp(one.bytes).toColorspace('srgb').webp({ quality: 90 }).toBuffer();
+    expect(await cornerProblems(one, await outputVariant(converted))).toEqual([]);
+  },
+);
 
 // sRGB's blue is nearly that of Display P3.
-test('Display P3 looks wrong in red, green and yellow if its profile is dropped unapplied', async () => {
+test('Display P3 looks wrong in red, green and yellow if its profile is ignored', async () => {
   const one = photo('display-p3.jpg');
   const { data, info } = await sharp(one.bytes, { ignoreIcc: true }).raw().toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
   const careless = await sharp(data, { raw: { width, height, channels } }).webp({ quality: 90 }).toBuffer();
-  expect(await cornerProblems(one, await madeVariant(careless))).toHaveLength(3);
+  expect(await cornerProblems(one, await outputVariant(careless))).toHaveLength(3);
 });
 
-test('every colour photo is listed here', () => {
+test('every color photo is listed here', () => {
   expect(photos.map(({ name }) => name).toSorted()).toEqual(kinds.map(([name]) => name).toSorted());
 });
