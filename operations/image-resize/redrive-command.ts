@@ -22,14 +22,14 @@ export const redriveImageResize: RedriveCommand = {
     const done = options.dryRun ? 'would be redriven' : 'redriven';
     say(`${redriven} ${done}, ${left} left that failed since the start, ${unreadable} unreadable`);
     if (unreadable > 0) {
-      complain(`${unreadable} messages hold no failed event and stay in ${queueUrl}: look at them by hand`);
+      complain(`${unreadable} messages contain no failed event and stay in ${queueUrl}: look at them by hand`);
     }
     if (error !== undefined) complain(`stopped early: ${error.message}`);
     return error === undefined && unreadable === 0 ? 0 : 1;
   },
 };
 
-/** One line on what failed, how long ago and why; without the event, whose keys may hold personal data. */
+/** Returns one line with the age, attempts and reason of a failure; not the event, whose keys may contain personal data. */
 export function describe({ condition, attempts, failedAt, reason }: Failure, now: Date): string {
   const when = failedAt === undefined ? '' : ` ${age(now.getTime() - failedAt.getTime())} ago`;
   return `  failed${when} after ${attempts} attempts (${condition})${reason === undefined ? '' : `: ${reason}`}`;

@@ -13,15 +13,15 @@ export interface Redrive {
   readonly lambda: LambdaClient;
   readonly queueUrl: string;
   readonly functionName: string;
-  /** Messages to send through again at most. @default no limit */
+  /** Largest number of messages to redrive. @default no limit */
   readonly maximum?: number;
-  /** Looks at every message and changes nothing. @default false */
+  /** Reads every message and changes nothing. @default false */
   readonly dryRun?: boolean;
-  /** Leaves events alone that it says false to. @default every event is redriven */
+  /** Selects the events to redrive. @default every event */
   readonly matches?: (event: unknown) => boolean;
-  /** Told of each message that was redriven, or would be. */
+  /** Called for each message that was redriven, or would be in a dry run. */
   readonly onRedriven?: (failure: Failure) => void;
-  /** Ends after the messages in hand; those that were received and not redriven go back into the queue. */
+  /** Stops the redrive after the current batch; messages that were received and not redriven return to the queue. */
   readonly signal?: AbortSignal;
 }
 
@@ -32,23 +32,23 @@ export interface Failure {
   readonly attempts: number;
   /** When it was set aside, where the record says so. */
   readonly failedAt?: Date;
-  /** What the function threw last, in one line; absent where it was never run, as with an event that grew too old. */
+  /** Last error of the function, in one line; absent if it never ran, as with an event that exceeded its age. */
   readonly reason?: string;
   readonly event: unknown;
 }
 
 export interface RedriveResult {
-  /** Messages whose event Lambda accepted, and which are deleted; in a dry run, those that would be. */
+  /** Messages whose event Lambda accepted, and which were deleted; in a dry run, those that would be. */
   readonly redriven: number;
-  /** Messages that were seen and left: not matching, or newer than the start. */
+  /** Messages that were left in the queue: not selected, or sent after the start. */
   readonly left: number;
-  /** Messages that hold no failed event, left in the queue. */
+  /** Messages that contain no failed event, left in the queue. */
   readonly unreadable: number;
-  /** What ended the redrive early; its message is still in the queue. */
+  /** Error that ended the redrive early; its message is still in the queue. */
   readonly error?: Error;
 }
 
-/** What is needed of Lambda's destination record; its event is the function's own to read. */
+/** Fields of Lambda's destination record that a redrive uses; the event is passed on as it is. */
 const failureSchema = z.object({
   timestamp: z.coerce.date().optional().catch(undefined),
   responsePayload: z
@@ -59,46 +59,46 @@ const failureSchema = z.object({
   requestPayload: z.unknown().refine((event) => event !== undefined),
 });
 
-/** Seconds for which a message in hand is hidden from other receivers: what a redrive of ten takes, many times over. */
+/** Visibility timeout of received messages, in seconds: far longer than the redrive of a batch takes. */
 const visibilitySeconds = 120;
-/** A receive that waits asks every server of the queue, so that an empty answer means an empty queue. */
+/** Long polling, in seconds: it queries all servers of the queue, so an empty response means an empty queue. */
 const waitSeconds = 2;
-/** SQS's limit for one receive. */
+/** SQS's limit of messages in one receive. */
 const batchSize = 10;
 
 /**
- * Sends failed events through the function again, each as an asynchronous invocation like the first, and deletes a
- * message only once Lambda has accepted its event. Events that fail again come back as new messages and are left.
+ * Invokes the function asynchronously with each failed event, like the first time, and deletes a message only once Lambda
+ * has accepted its event. Events that fail again return as new messages, which are left in the queue.
  */
 export async function redriveFailures(redrive: Redrive): Promise<RedriveResult> {
   const started = Date.now();
   const count = { redriven: 0, left: 0, unreadable: 0 };
-  const held = new Map<string, Message>();
+  const received = new Map<string, Message>();
   const maximum = redrive.maximum ?? Infinity;
   let error: Error | undefined;
   try {
     while (count.redriven < maximum && redrive.signal?.aborted !== true && error === undefined) {
       const messages = await receive(redrive, Math.min(batchSize, maximum - count.redriven));
-      const fresh = messages.filter(({ MessageId = '' }) => !held.has(MessageId));
-      for (const message of messages) held.set(message.MessageId ?? '', message);
+      const fresh = messages.filter(({ MessageId = '' }) => !received.has(MessageId));
+      for (const message of messages) received.set(message.MessageId ?? '', message);
       if (fresh.length === 0) break;
-      const outcomes = await Promise.all(fresh.map((message) => handle(redrive, message, started)));
+      const outcomes = await Promise.all(fresh.map((message) => redriveMessage(redrive, message, started)));
       for (const { message, outcome } of outcomes) {
         if (outcome instanceof Error) error ??= outcome;
         else count[outcome] += 1;
-        if (outcome === 'redriven' && redrive.dryRun !== true) held.delete(message.MessageId ?? '');
+        if (outcome === 'redriven' && redrive.dryRun !== true) received.delete(message.MessageId ?? '');
       }
     }
   } finally {
-    // After an answer that never came, too: what is in hand would stay hidden for two minutes.
-    await giveBack(redrive, [...held.values()]);
+    // Also after an error: received messages would stay hidden for two minutes.
+    await makeVisible(redrive, [...received.values()]);
   }
   return { ...count, ...(error === undefined ? {} : { error }) };
 }
 
 type Outcome = 'redriven' | 'left' | 'unreadable' | Error;
 
-async function handle(
+async function redriveMessage(
   redrive: Redrive,
   message: Message,
   started: number,
@@ -108,7 +108,7 @@ async function handle(
   const failedAgain = Number(message.Attributes?.SentTimestamp ?? 0) > started;
   if (failedAgain || redrive.matches?.(failure.event) === false) return { message, outcome: 'left' };
   try {
-    if (redrive.dryRun !== true) await sendThrough(redrive, failure, message);
+    if (redrive.dryRun !== true) await invokeAgain(redrive, failure, message);
   } catch (error) {
     return { message, outcome: error instanceof Error ? error : new Error(String(error)) };
   }
@@ -116,7 +116,7 @@ async function handle(
   return { message, outcome: 'redriven' };
 }
 
-async function sendThrough(
+async function invokeAgain(
   { sqs, lambda, queueUrl, functionName }: Redrive,
   { event }: Failure,
   { ReceiptHandle }: Message,
@@ -129,7 +129,7 @@ async function sendThrough(
     }),
   );
   if (StatusCode !== 202)
-    throw new Error(`Lambda answered ${StatusCode ?? 'nothing'} for ${functionName}, not 202: run it again`);
+    throw new Error(`expected status 202 from ${functionName}, got ${StatusCode ?? 'none'}: run the redrive again`);
   await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
 }
 
@@ -146,15 +146,15 @@ async function receive({ sqs, queueUrl }: Redrive, number: number): Promise<Mess
   return Messages;
 }
 
-async function giveBack({ sqs, queueUrl }: Redrive, messages: readonly Message[]): Promise<void> {
-  const visible = messages.map(({ ReceiptHandle }) =>
+async function makeVisible({ sqs, queueUrl }: Redrive, messages: readonly Message[]): Promise<void> {
+  const requests = messages.map(({ ReceiptHandle }) =>
     sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout: 0 })),
   );
-  // One that fails, because it has become visible already or was deleted by another, needs no giving back.
-  await Promise.allSettled(visible);
+  // A request that fails is for a message that is visible already or was deleted by another redrive.
+  await Promise.allSettled(requests);
 }
 
-/** Undefined where the message's body holds no failed event. */
+/** Returns the failed event in a message's body, or undefined if there is none. */
 export function readFailure(body: string): Failure | undefined {
   try {
     const { timestamp, requestContext, requestPayload, responsePayload } = failureSchema.parse(JSON.parse(body));

@@ -23,7 +23,7 @@ const failure = (key: string): string =>
     responsePayload: { errorType: 'SlowDown', errorMessage: 'please\n  wait' },
   });
 
-/** A queue and a function in memory: a received message is hidden until it is given back. */
+/** A queue and a function in memory: a received message is hidden until its visibility timeout is set to 0. */
 class Backend {
   readonly queue: Queued[] = [];
   readonly invoked: string[] = [];
@@ -85,7 +85,7 @@ function keyOf(body: string): string | undefined {
   return (readFailure(body)?.event as { Records: [{ key: string }] } | undefined)?.Records[0].key;
 }
 
-test('every original event is invoked once, and its message deleted', async () => {
+test('every event is invoked once, and its message deleted', async () => {
   const backend = new Backend();
   const keys = Array.from({ length: 25 }, (_, index) => `photo-${index}.jpg`);
   backend.put(...keys.map(failure));
@@ -109,7 +109,7 @@ test('no more than the maximum is received, invoked and deleted', async () => {
   expect(backend.receives).toEqual([10, 3]);
 });
 
-test('a message whose event Lambda does not accept stays, and ends the redrive with the reason', async () => {
+test('an event that Lambda does not accept stays in the queue and ends the redrive', async () => {
   const backend = new Backend();
   backend.put(failure('good'), failure('bad'));
   backend.answer = (key) => (key === 'bad' ? 429 : 202);
@@ -117,22 +117,22 @@ test('a message whose event Lambda does not accept stays, and ends the redrive w
   expect([redriven, error?.message, backend.left]).toEqual([1, 'Rate exceeded', ['bad']]);
 });
 
-test('an answer other than 202 is no acceptance', async () => {
+test('a status other than 202 does not count as accepted', async () => {
   const backend = new Backend();
   backend.put(failure('a'));
   backend.answer = () => 200;
-  expect((await backend.redrive()).error?.message).toContain('Lambda answered 200');
+  expect((await backend.redrive()).error?.message).toContain('expected status 202 from ResizeImage, got 200');
   expect(backend.left).toEqual(['a']);
 });
 
-test('a message that holds no failed event stays, and is counted', async () => {
+test('a message without a failed event stays in the queue, and is counted', async () => {
   const backend = new Backend();
   backend.put('hello', failure('a'), '{"requestContext":{}}');
   expect(await backend.redrive()).toEqual({ redriven: 1, left: 0, unreadable: 2 });
   expect(backend.left).toHaveLength(2);
 });
 
-test('events that do not match stay', async () => {
+test('events that are not selected stay in the queue', async () => {
   const backend = new Backend();
   backend.put(failure('mine'), failure('theirs'));
   const matches = (event: unknown): boolean => JSON.stringify(event).includes('mine');
@@ -140,7 +140,7 @@ test('events that do not match stay', async () => {
   expect([backend.invoked, backend.left]).toEqual([['mine'], ['theirs']]);
 });
 
-test('an event that fails again meanwhile waits for the next redrive, so that none goes round for ever', async () => {
+test('an event that fails again is left for the next redrive', async () => {
   const backend = new Backend();
   backend.put(failure('a'));
   backend.answer = (key) => {
@@ -156,7 +156,7 @@ test('an event that fails again meanwhile waits for the next redrive, so that no
   expect([backend.invoked, backend.left]).toEqual([['a'], ['a']]);
 });
 
-test('a stop ends after the messages in hand, and loses none', async () => {
+test('a stop takes effect after the current batch, and loses no message', async () => {
   const backend = new Backend();
   backend.put(...Array.from({ length: 30 }, (_, index) => failure(`${index}`)));
   const stop = new AbortController();
@@ -164,7 +164,7 @@ test('a stop ends after the messages in hand, and loses none', async () => {
   expect([redriven, backend.invoked.length, backend.left.length]).toEqual([10, 10, 20]);
 });
 
-test('a failure is read with what failed, when and why', () => {
+test('a failure is read with its condition, time and reason', () => {
   expect(readFailure(failure('a'))).toEqual({
     condition: 'RetriesExhausted',
     attempts: 3,
@@ -174,7 +174,7 @@ test('a failure is read with what failed, when and why', () => {
   });
 });
 
-test('a failure that does not say when or why, or says it oddly, can be redriven all the same', () => {
+test('a failure without a valid time or reason can still be redriven', () => {
   const record = JSON.parse(failure('a')) as object;
   for (const odd of [undefined, 'odd']) {
     const read = readFailure(JSON.stringify({ ...record, timestamp: odd, responsePayload: odd }));
