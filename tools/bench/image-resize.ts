@@ -1,14 +1,13 @@
 /**
- * Pictures of image-resize against other tools on the same photos and the same three sizes: whole processes for JPEG, which
- * all of them write, and makePictures against a bare sharp script in this process, at the default settings.
+ * Compares image-resize with other tools on the same photos and the same three sizes: whole processes for JPEG, which all of
+ * them write, and renderPhoto with a bare sharp script in this process, at the default settings.
  *
- * The bare script decodes the photo once for each size and checks nothing, so it is the limit of what sharp gives
- * without thought.
+ * The bare script decodes the photo once for each size and checks nothing: it is sharp's baseline.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { growthTable } from './image-resize/in-process';
-import { judgePictures, type Verdict } from './image-resize/judge-pictures';
+import { compareImages, type Comparison } from './image-resize/compare-images';
 import { findTools, type Tool } from './image-resize/tools';
 import { height, makePhoto, photographs, widths, width } from './image-resize/photos';
 import { measureInTurn } from './measuring/in-turn';
@@ -20,11 +19,11 @@ import { medianOf, paragraphs, table } from './measuring/section';
 const root = join(__dirname, '..', '..');
 const folder = join(root, '.build', 'bench', 'image-resize');
 
-/** A tool with what it took and what came out. */
+/** A tool with its resource usage and its output. */
 interface Result {
   readonly tool: Tool;
   readonly usages: readonly Usage[];
-  readonly verdict: Verdict;
+  readonly comparison: Comparison;
 }
 
 void runBench(async ({ quick }) => {
@@ -43,19 +42,19 @@ void runBench(async ({ quick }) => {
   const contestants = tools.map((tool) => ({ name: tool.name, act: () => measureProcess(tool.command) }));
   const onRound = (round: number): void => progress(`round ${round + 1} of ${rounds}, ${tools.length} tools`);
   const usages = await measureInTurn(contestants, { rounds, warmUps: quick ? 0 : 1, onRound });
-  progress('similarity of what came out');
+  progress('similarity of the output');
   const results: Result[] = [];
   for (const tool of tools) {
-    results.push({ tool, usages: usages[tool.name] ?? [], verdict: await judgePictures(root, photos, tool.output) });
+    results.push({ tool, usages: usages[tool.name] ?? [], comparison: await compareImages(root, photos, tool.output) });
   }
   return {
     body: paragraphs(
       `Two photos of ${((width * height) / 1e6).toFixed(1)} megapixels, each to progressive JPEG of quality 82, ${widths.join(', ')} ` +
         `pixels wide. Whole processes, in turn, medians of ${rounds}; ours is the function's core as it is bundled for ` +
-        'deployment. SSIM is the mean of the six pictures against the whole photo scaled by Lanczos, uncompressed.',
+        'deployment. SSIM is the mean of the six images against the whole photo scaled by Lanczos, uncompressed.',
       processTable(results, missing),
-      'All but jimp read a JPEG at a half or less of its size where that is enough. Ours reads it once for all sizes, the ' +
-        'bare script once for each.',
+      'All but jimp decode a JPEG at a half or less of its size where that is enough. Ours decodes it once for all sizes, ' +
+        'the bare script once for each.',
       await growthTable(quick),
     ),
     versions: {
@@ -70,11 +69,11 @@ function processTable(results: readonly Result[], missing: readonly (readonly [s
   const bare = results.find(({ tool }) => tool.name === 'bare sharp');
   const limit = bare === undefined ? Number.NaN : wallOf(bare);
   const rows = results.map((result) => {
-    const { tool, usages, verdict } = result;
+    const { tool, usages, comparison } = result;
     const peak = medianOf(usages, (usage) => usage.peakBytes) / 1024 ** 2;
     const processor = medianOf(usages, (usage) => usage.processorSeconds);
-    const figures = [wallOf(result), wallOf(result) / limit, processor, Math.round(peak), verdict.bytes];
-    return [tool.name, ...figures, verdict.similarity.toFixed(4)];
+    const figures = [wallOf(result), wallOf(result) / limit, processor, Math.round(peak), comparison.bytes];
+    return [tool.name, ...figures, comparison.similarity.toFixed(4)];
   });
   const absent = missing.map(([name, fix]) => [`${name}: not installed (${fix})`, '', '', '', '', '', '']);
   return table(

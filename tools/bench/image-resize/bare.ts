@@ -1,4 +1,4 @@
-/** The same with nothing but sharp, as its documentation shows: `bare.js <output> <widths> <photo> …`. */
+/** Renders with sharp alone, as its documentation shows: `bare.js <output> <widths> <photo> …`. */
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
 

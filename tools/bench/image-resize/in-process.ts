@@ -8,9 +8,9 @@ import { medianOf, paragraphs, table } from '../measuring/section';
 import { makePhoto } from './photos';
 
 const { variants, maximumPixels } = imageResizeSettings.parse({});
-/** A bare script has no watermark. */
+/** Variants without a watermark, since the bare script has none. */
 const sizes = variants.filter((variant) => variant.watermark === undefined);
-/** A photo of the most pixels, with grain, is larger than what phones send. */
+/** A photo with the most pixels and grain is larger than what phones send. */
 const limits = { maximumBytes: 100 * 1024 ** 2, maximumPixels };
 
 interface Sample {
@@ -19,14 +19,14 @@ interface Sample {
   readonly bytes: number;
 }
 
-/** Megapixels once, ten and a hundred times: the last are the most that the function takes. */
+/** Half a megapixel, ten and a hundred times as much: the last is the most that the function accepts. */
 const pixels = [
   [866, 577],
   [2_739, 1_826],
   [8_660, 5_773],
 ] as const;
 
-/** Ours and bare sharp in one process, at the default settings. */
+/** Compares ours with bare sharp in one process, at the default settings. */
 export async function growthTable(quick: boolean): Promise<string> {
   const rounds = quick ? 1 : 5;
   const rows = [];
@@ -36,8 +36,8 @@ export async function growthTable(quick: boolean): Promise<string> {
     const photo = await makePhoto('coffee', width, height);
     const { ours, bare } = await measureInTurn(
       [
-        { name: 'ours' as const, act: () => sample(makeOurs, photo) },
-        { name: 'bare' as const, act: () => sample(makeBare, photo) },
+        { name: 'ours' as const, act: () => sample(renderOurs, photo) },
+        { name: 'bare' as const, act: () => sample(renderBare, photo) },
       ],
       { rounds, warmUps: 1 },
     );
@@ -63,13 +63,13 @@ export async function growthTable(quick: boolean): Promise<string> {
   );
 }
 
-async function makeOurs(photo: Buffer): Promise<number> {
+async function renderOurs(photo: Buffer): Promise<number> {
   const rendered = await renderPhoto(photo, { variants: sizes, watermarks: new Map(), limits }, 60_000);
   return rendered.variants.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
-async function makeBare(photo: Buffer): Promise<number> {
-  const pictures = await Promise.all(
+async function renderBare(photo: Buffer): Promise<number> {
+  const images = await Promise.all(
     sizes.map(({ width, height, quality }) =>
       bareSharp(photo)
         .autoOrient()
@@ -78,7 +78,7 @@ async function makeBare(photo: Buffer): Promise<number> {
         .toBuffer(),
     ),
   );
-  return pictures.reduce((bytes, picture) => bytes + picture.length, 0);
+  return images.reduce((bytes, image) => bytes + image.length, 0);
 }
 
 async function sample(work: (photo: Buffer) => Promise<number>, photo: Buffer): Promise<Sample> {

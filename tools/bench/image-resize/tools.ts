@@ -9,25 +9,25 @@ import { widths } from './photos';
 
 const run = promisify(execFile);
 
-/** What makes the pictures of all photos, as one process or several after each other. */
+/** A program that resizes all photos, in one process or in several, one after the other. */
 export interface Tool {
   readonly name: string;
   readonly version?: string;
   readonly command: Command;
-  /** It writes `<photo>-<width>.jpg` there. */
+  /** Folder to which it writes `<photo>-<width>.jpg`. */
   readonly output: string;
 }
 
 export interface Tools {
   readonly tools: readonly Tool[];
-  /** By name, with what to do. */
+  /** Names, and how to install them. */
   readonly missing: readonly (readonly [string, string])[];
 }
 
-/** Where `convert` is some other program's name, or a wrapper's, the one in /usr/bin is asked first. */
+/** `convert` may be another program or a wrapper, so the one in /usr/bin is tried first. */
 const imageMagicks = ['magick', '/usr/bin/convert', 'convert'];
 
-/** The tools that are there, ours first, each with a folder of its own below `folder`. */
+/** Returns the installed tools, ours first, each with its own folder below `folder`. */
 export async function findTools(root: string, folder: string, photos: readonly string[]): Promise<Tools> {
   const output = (name: string): string => {
     const made = join(folder, name.replaceAll(' ', '-'));
@@ -63,7 +63,7 @@ export async function findTools(root: string, folder: string, photos: readonly s
   return { tools, missing };
 }
 
-/** Compiled before, as a function is: what is measured is no compiler. */
+/** Bundles a script, as a function is, so that no compiler is measured. */
 function bundle(root: string, folder: string, source: string): string {
   const outfile = join(folder, source.replace(/\.ts$/, '.js'));
   buildSync({
@@ -89,7 +89,7 @@ function vipsLines(output: string, photos: readonly string[]): string[] {
   });
 }
 
-/** One call a photo, which is decoded once, at half its size where that is enough: each size is a copy of it. */
+/** One call a photo, which is decoded once, at half its size where that is enough, and copied for each size. */
 function magickLines(command: string, output: string, photos: readonly string[]): string[] {
   return photos.map((photo) => {
     const name = basename(photo, '.jpg');
@@ -110,7 +110,7 @@ async function firstOf(names: readonly string[], version: RegExp) {
   return undefined;
 }
 
-/** Undefined where there is no such program, or it is another one of that name. */
+/** Returns undefined where the program is missing, or another one has its name. */
 async function versionFrom(command: string, pattern: RegExp): Promise<string | undefined> {
   try {
     const { stdout } = await run(command, [command === 'vipsthumbnail' ? '--version' : '-version']);

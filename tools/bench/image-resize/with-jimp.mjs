@@ -1,4 +1,4 @@
-/** The same with jimp, all of it JavaScript: `with-jimp.mjs <peers' folder> <output> <widths> <photo> …`. */
+/** Renders with jimp, which is pure JavaScript: `with-jimp.mjs <peers' folder> <output> <widths> <photo> …`. */
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 

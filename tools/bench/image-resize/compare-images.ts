@@ -5,11 +5,11 @@ import sharp from 'sharp';
 import { requirePeer } from '../measuring/peers';
 import { widths } from './photos';
 
-/** What came out of a tool. */
-export interface Verdict {
-  /** Of all pictures. */
+/** Size and similarity of a tool's output. */
+export interface Comparison {
+  /** Bytes of all images. */
   readonly bytes: number;
-  /** Mean SSIM of the pictures: 1 is the same as the reference. */
+  /** Mean SSIM of the images: 1 is equal to the reference. */
   readonly similarity: number;
 }
 
@@ -19,28 +19,28 @@ interface Pixels {
   readonly height: number;
 }
 
-/** What the project uses of ssim.js. */
+/** Part of ssim.js that the bench uses. */
 type Ssim = (one: Pixels, other: Pixels, options: { readonly ssim: string }) => { readonly mssim: number };
 
 const references = new Map<string, Pixels>();
 
 /** Compares `<photo>-<width>.jpg` of each photo and width with the photo itself, scaled from all of its pixels. */
-export async function judgePictures(root: string, photos: readonly string[], output: string): Promise<Verdict> {
+export async function compareImages(root: string, photos: readonly string[], output: string): Promise<Comparison> {
   const { ssim } = requirePeer(root, 'ssim.js') as { readonly ssim: Ssim };
-  const pictures = photos.flatMap((photo) => widths.map((width) => ({ photo, width })));
+  const images = photos.flatMap((photo) => widths.map((width) => ({ photo, width })));
   const similarities: number[] = [];
   let bytes = 0;
-  for (const { photo, width } of pictures) {
-    const picture = await readFile(join(output, `${basename(photo, '.jpg')}-${width}.jpg`));
-    bytes += picture.length;
-    const seen = await pixelsOf(sharp(picture));
-    const wanted = await referenceOf(photo, width);
-    if (seen.width !== wanted.width || seen.height !== wanted.height) {
+  for (const { photo, width } of images) {
+    const image = await readFile(join(output, `${basename(photo, '.jpg')}-${width}.jpg`));
+    bytes += image.length;
+    const actual = await pixelsOf(sharp(image));
+    const expected = await referenceOf(photo, width);
+    if (actual.width !== expected.width || actual.height !== expected.height) {
       throw new Error(
-        `${output} has ${seen.width} x ${seen.height}, not ${wanted.width} x ${wanted.height}: fix its options`,
+        `${output}: expected ${expected.width} x ${expected.height}, got ${actual.width} x ${actual.height}: fix its options`,
       );
     }
-    similarities.push(ssim(seen, wanted, { ssim: 'fast' }).mssim);
+    similarities.push(ssim(actual, expected, { ssim: 'fast' }).mssim);
   }
   return { bytes, similarity: mean(similarities) };
 }
@@ -49,7 +49,7 @@ async function referenceOf(photo: string, width: number): Promise<Pixels> {
   const name = `${photo} ${width}`;
   const known = references.get(name);
   if (known !== undefined) return known;
-  // As bytes: the function's core has told sharp to open no files.
+  // As bytes: the function's core forbids sharp to open files.
   const whole = await sharp(await readFile(photo))
     .removeAlpha()
     .raw()
