@@ -12,15 +12,15 @@ const defaultVariants: Variant[] = [
   { name: 'preview', width: 800, height: 800, fit: 'inside', format: 'webp', quality: 78, watermark },
 ];
 
-/** Lambda holds 4 KB of environment in all; the variants are the one setting that grows. */
+/** Lambda's limit for the whole environment is 4 KB; the variants are the only setting that grows. */
 const maximumVariantsBytes = 3_000;
 
-/** Where watermark images lie; everything in it is deployed beside the handler. */
+/** Folder of the watermark images, which is deployed with the handler. */
 const assets = join(__dirname, '..', '..', 'lambda', 'image-resize', 'assets');
 
 /**
- * The characters that S3 calls safe in keys, but for `*`: a prefix stands in IAM resources too, where `*`, `?` and `$`
- * mean more than themselves, and in a notification's filter, which wants every other character encoded.
+ * Characters that S3 calls safe in keys, except `*`: a prefix is also part of IAM resources, where `*`, `?` and `$` have a
+ * special meaning, and of a notification's filter, in which every other character has to be encoded.
  */
 const prefix = z
   .string()
@@ -28,24 +28,24 @@ const prefix = z
   .regex(/^[\w/!.'()-]*$/, "use letters, digits and /!-_.'() only, such as photos/")
   .default('');
 
-/** The settings of image-resize, as `-c image-resize='{…}'` or as the key `image-resize` of the context in `cdk.json`. */
+/** Settings of image-resize: `-c image-resize='{…}'`, or the key `image-resize` of the context in `cdk.json`. */
 export const imageResizeSettings = z
   .strictObject({
-    /** What is made of each photo. */
+    /** Images to make from each photo. */
     variants: z._default(variantsSchema, defaultVariants),
     input: z
       .strictObject({
-        /** Only uploads whose key starts so are resized. */
+        /** Prefix of the keys that are resized. */
         prefix,
       })
       .prefault({}),
     output: z
       .strictObject({
-        /** A bucket of its own, or the upload bucket under another prefix. */
+        /** `resized`: a bucket of its own. `upload`: the upload bucket, under another prefix. */
         bucket: z.enum(['resized', 'upload']).default('resized'),
-        /** Put before every key that is written. */
+        /** Prefix of every key that is written. */
         prefix,
-        /** The Cache-Control of every variant. */
+        /** Cache-Control header of every variant. */
         cacheControl: z
           .string()
           .max(200)
@@ -53,15 +53,15 @@ export const imageResizeSettings = z
           .default('public, max-age=86400'),
       })
       .prefault({}),
-    /** A file above this is rejected unread. 50 MB is about the largest JPEG that a camera writes. */
+    /** Larger files are rejected unread. 50 MB is about the largest JPEG that a camera writes. */
     maximumBytes: z.int().min(1).max(104_857_600).default(52_428_800),
-    /** A picture above this, all its frames together, is rejected undecoded. */
+    /** Photos with more pixels, all frames together, are rejected undecoded. */
     maximumPixels: z.int().min(1).max(200_000_000).default(50_000_000),
     memoryMegabytes: z.int().min(512).max(10_240).default(2_048),
     timeoutSeconds: z.int().min(10).max(900).default(60),
-    /** How often Lambda tries again; it waits one minute before the first retry and two before the second. */
+    /** Retries of a failed event; Lambda waits one minute before the first and two minutes before the second. */
     retryAttempts: z.int().min(0).max(2).default(2),
-    /** How long Lambda goes on trying before the event goes to the failure queue. */
+    /** Age after which Lambda sends an event to the failures queue instead of retrying it. */
     maximumEventAgeSeconds: z.int().min(60).max(21_600).default(3_600),
   })
   .superRefine((settings, context) => {
@@ -73,7 +73,7 @@ export const imageResizeSettings = z
       refuse(
         ['output', 'prefix'],
         `overlaps input.prefix ${JSON.stringify(input.prefix)} in the upload bucket, so that the function would resize its ` +
-          'own output for ever: use two prefixes of which none starts with the other, or output.bucket "resized"',
+          'own output forever: use two prefixes of which neither starts with the other, or output.bucket "resized"',
       );
     }
     if (settings.maximumEventAgeSeconds < settings.timeoutSeconds) {
@@ -97,7 +97,7 @@ export const imageResizeSettings = z
       if (variant.watermark && !existsSync(join(assets, variant.watermark.image))) {
         refuse(
           ['variants', index, 'watermark', 'image'],
-          'put the file into lambda/image-resize/assets, or name one that is there',
+          'put the file into lambda/image-resize/assets, or name an existing one',
         );
       }
     });
@@ -106,8 +106,8 @@ export const imageResizeSettings = z
 export type ImageResizeSettings = z.output<typeof imageResizeSettings>;
 
 /**
- * Megabytes that the worst accepted photo takes: 26 bytes a pixel (AVIF with alpha, tools/bench/README.md), the file twice, and
- * 100 for Node and sharp.
+ * Returns the megabytes that the largest accepted photo takes: 26 bytes a pixel (AVIF with alpha, tools/bench/README.md),
+ * the file twice, and 100 for Node and sharp.
  */
 function neededMegabytes({ maximumPixels, maximumBytes }: { maximumPixels: number; maximumBytes: number }): number {
   return Math.ceil((maximumPixels * 26 + maximumBytes * 2) / 1_000_000) + 100;

@@ -11,7 +11,7 @@ import { ServiceFunction } from '../constructs/service-function';
 import type { ImageResizeSettings } from './image-resize-settings';
 
 /**
- * A photo that is uploaded is resized into its variants; one that fails for good waits in a queue and raises an alarm.
+ * Resizes every uploaded photo into variants; an event that keeps failing waits in a queue and raises an alarm.
  *
  *     photo -> Upload bucket -> s3:ObjectCreated -> ResizeImage -> Resized bucket
  *                                                     | on failure, after retries
@@ -42,7 +42,7 @@ export class ImageResizeStack extends Stack {
       onFailure: { bind: () => ({ destination: failures.queue.queueArn }) },
       environment: {
         // Absent where the output goes to the upload bucket, whose name the event holds: the bucket notifies the
-        // function, so the function cannot name the bucket (CloudFormation refuses the circle).
+        // function, so the function cannot name the bucket (CloudFormation refuses the circular reference).
         ...(resized === upload ? {} : { RESIZED_BUCKET_NAME: resized.bucket.bucketName }),
         OUTPUT_PREFIX: settings.output.prefix,
         VARIANTS: JSON.stringify(settings.variants),
@@ -62,12 +62,12 @@ export class ImageResizeStack extends Stack {
       statements: [
         allow(['s3:GetObject', 's3:GetObjectVersion'], upload.bucket.arnForObjects(`${input.prefix}*`)),
         allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], resized.bucket.arnForObjects(`${output.prefix}*`)),
-        // Without it S3 answers 403 for a key that is not there, which looks like a failure instead of a deletion.
+        // Without it S3 answers 403 for a missing key, which looks like a failure instead of a deletion.
         allow(['s3:ListBucket'], ...new Set([upload.bucket.bucketArn, resized.bucket.bucketArn])),
       ],
     });
     Validations.of(buckets).acknowledge(
-      { id: upload.objectsFinding(input.prefix), reason: 'Any photo that is uploaded is resized.' },
+      { id: upload.objectsFinding(input.prefix), reason: 'Any uploaded photo is resized.' },
       { id: resized.objectsFinding(output.prefix), reason: 'The variants of any photo are written.' },
     );
     notify(upload.bucket, resizeImage.function, input.prefix);
@@ -81,10 +81,10 @@ export class ImageResizeStack extends Stack {
 }
 
 /**
- * S3's native notification, as a property of the bucket: CDK's `addEventNotification` would add a function of its own
- * with rights on every bucket.
+ * Configures S3's native notification as a property of the bucket: CDK's `addEventNotification` would add a function of its
+ * own with permissions on every bucket.
  *
- * The permission names the account only, since naming the bucket would be a circle; S3 asks for nothing more.
+ * The permission names only the account, since naming the bucket would be a circular reference; S3 requires nothing more.
  */
 function notify(bucket: Bucket, target: IFunction, prefix: string): void {
   const permission = new CfnPermission(bucket, 'MayInvoke', {

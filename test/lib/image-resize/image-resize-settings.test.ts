@@ -4,14 +4,14 @@ import { imageResizeSettings } from '../../../lib/image-resize/image-resize-sett
 
 const load = (settings: unknown) => loadSettings({ 'image-resize': settings }, 'image-resize', imageResizeSettings);
 
-it('the defaults are whole', () => {
+it('the defaults are complete', () => {
   expect(load({})).toMatchObject({ maximumPixels: 50_000_000, output: { bucket: 'resized' }, retryAttempts: 2 });
 });
 
-/** What a prefix may consist of. */
+/** Characters that a prefix may contain. */
 const keyText = fc.stringMatching(/^[a-zA-Z0-9_/!.'()-]{0,20}$/);
 
-it('output that would be resized again is refused, whatever the prefixes', () => {
+it('output that would be resized again is refused for any prefixes', () => {
   fc.assert(
     fc.property(keyText, keyText, (one, more) => {
       const pairs = [
@@ -27,7 +27,7 @@ it('output that would be resized again is refused, whatever the prefixes', () =>
   );
 });
 
-it('one bucket with two prefixes apart is accepted', () => {
+it('one bucket with two separate prefixes is accepted', () => {
   expect(() => load({ input: { prefix: 'in/' }, output: { bucket: 'upload', prefix: 'out/' } })).not.toThrow();
 });
 
@@ -36,7 +36,7 @@ it.each([
     { timeoutSeconds: 900, maximumEventAgeSeconds: 60 },
     /maximumEventAgeSeconds: received 60: use at least timeoutSeconds \(900\)/,
   ],
-  // In a policy they would open the whole bucket, the input of the function too.
+  // In a policy this would allow the whole bucket, the input of the function too.
   [
     { output: { bucket: 'upload', prefix: '*' }, input: { prefix: 'in/' } },
     /output.prefix: received "\*": use letters/,

@@ -4,7 +4,7 @@ import { templatesChangeOnlyOnPurpose } from '../../template-snapshots';
 
 const template = synthesize().template('ImageResize');
 
-/** The logical id of the only resource of a type whose id starts so. */
+/** Returns the logical id of the only resource of a type whose id starts with `start`. */
 function idOf(type: string, start: string): string {
   const ids = Object.keys(template.findResources(type)).filter((id) => id.startsWith(start));
   expect(ids).toHaveLength(1);
@@ -51,7 +51,7 @@ it('an event is tried three times within an hour and then set aside in the Failu
   });
 });
 
-it('ResizeImage may do exactly what it does, on exactly its buckets and its queue', () => {
+it('ResizeImage has exactly the permissions that it uses, on its buckets and its queue', () => {
   const policies = Object.values(template.findResources('AWS::IAM::Policy')) as {
     Properties: { PolicyDocument: { Statement: { Action: unknown; Resource: unknown; Effect: string }[] } };
   }[];
@@ -77,7 +77,7 @@ it('ResizeImage may do exactly what it does, on exactly its buckets and its queu
   );
 });
 
-it('four variants are made of a photo, one of them with the watermark', () => {
+it('a photo gets four variants, one of them with the watermark', () => {
   const [{ Properties }] = Object.values(template.findResources('AWS::Lambda::Function')).filter(
     (one) =>
       (one as { Properties: { Handler: string } }).Properties.Handler === 'index.handler' &&
@@ -99,7 +99,7 @@ it('other systems find the architecture by its outputs', () => {
   ]);
 });
 
-it('with a prefix, only uploads under it are resized and read', () => {
+it('with a prefix, only uploads under it are resized', () => {
   const prefixed = synthesize({ 'image-resize': { input: { prefix: 'photos/' } } }).template('ImageResize');
   prefixed.hasResourceProperties('AWS::S3::Bucket', {
     NotificationConfiguration: {
@@ -112,7 +112,7 @@ it('with a prefix, only uploads under it are resized and read', () => {
   expect(text).toContain('"/photos/*"');
 });
 
-it('one bucket for both takes two prefixes and no second bucket', () => {
+it('input and output can share one bucket under two prefixes', () => {
   const settings = { input: { prefix: 'in/' }, output: { bucket: 'upload', prefix: 'out/' } };
   const one = synthesize({ 'image-resize': settings }).template('ImageResize');
   one.resourceCountIs('AWS::S3::Bucket', 2);
