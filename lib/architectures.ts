@@ -13,16 +13,16 @@ import { QueueProcessorStack } from './queue-processor/queue-processor-stack';
 import { scheduledBackupSettings } from './scheduled-backup/scheduled-backup-settings';
 import { ScheduledBackupStack } from './scheduled-backup/scheduled-backup-stack';
 
-/** One architecture: what the app deploys, the tests hold to the rules, the docs list and the local run runs. */
+/** An architecture, as the app deploys it and tests, docs and tools list it. */
 export interface Architecture {
-  /** The construct id, as in `cdk deploy ImageResize`; the stack's name too, but for the stage that prod adds. */
+  /** Construct id, as in `cdk deploy ImageResize`. The stack has the same name, with `-prod` in that stage. */
   readonly id: string;
-  /** The folder in `lib/`, `lambda/`, `test/`, the scenario's file and the context key of its settings. */
+  /** Folder in `lib/`, `lambda/` and `test/`, scenario file, and context key of its settings. */
   readonly slug: string;
-  /** The data's way through it, in one line. */
+  /** Data flow in one line. */
   readonly flow: string;
   readonly settings: z.ZodType;
-  /** Adds the stack with the settings that the context holds. */
+  /** Adds the stack, with the settings in the context. */
   readonly addTo: (app: App, config: Config, context: Readonly<Record<string, unknown>>) => Stack;
 }
 
@@ -77,7 +77,7 @@ function define<Schema extends z.ZodType>(definition: Definition<Schema>): Archi
   const addTo: Architecture['addTo'] = (app, config, context) => {
     const own = { config, settings: loadSettings(context, slug, settings) };
     const tags = { application: 'serverless-reference-architectures', architecture: slug, stage: config.stage };
-    // On the stack too: CloudFormation hands its tags down to what CDK brings along and does not tag.
+    // On the stack too: CloudFormation passes a stack's tags to resources that CDK adds and does not tag.
     const stack = new definition.stack(app, id, { ...stackProps(id, config), tags, ...own });
     for (const [key, value] of Object.entries(tags)) Tags.of(stack).add(key, value);
     return stack;

@@ -3,9 +3,9 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 import { expectation } from '../lambda/shared/input-issues';
 
-/** What differs between the stages; every stack derives its own differences from these alone. */
+/** Differences between the stages; every stack derives its own from these alone. */
 const profiles = {
-  /** Everything goes with the stack, and idles for cents. */
+  /** Deleted with all its data; cheap when idle. */
   sandbox: {
     retainData: false,
     protectStack: false,
@@ -15,7 +15,7 @@ const profiles = {
     noncurrentVersionDays: 7,
     accessLogDays: 30,
   },
-  /** Data outlives the stack, and the stack does not go by accident. */
+  /** Data outlives the stack, and the stack is protected against deletion. */
   prod: {
     retainData: true,
     protectStack: true,
@@ -31,21 +31,21 @@ const stages = Object.keys(profiles) as [Stage, ...Stage[]];
 
 export type Stage = keyof typeof profiles;
 
-/** What every stack is given beside its own settings. */
+/** Configuration that every stack takes beside its own settings. */
 export interface Config {
   readonly stage: Stage;
-  /** Lambda's name of the processor architecture that functions are bundled for and run on. */
+  /** Processor architecture that functions are bundled for and run on, by Lambda's name. */
   readonly architecture: LambdaArchitecture;
-  /** Who is written to by every alarm topic; nobody where it is absent. */
+  /** Address that is subscribed to every alarm topic. */
   readonly alarmEmail?: string;
-  /** The folder that holds the bundled handlers, one folder each. */
+  /** Folder of the bundled handlers, one folder each. */
   readonly handlersFolder: string;
   readonly retainData: boolean;
   readonly protectStack: boolean;
   readonly customerKeys: boolean;
   readonly dashboards: boolean;
   readonly logRetention: RetentionDays;
-  /** Days that an overwritten or deleted object version is kept. */
+  /** Days that overwritten and deleted object versions are kept. */
   readonly noncurrentVersionDays: number;
   readonly accessLogDays: number;
 }
@@ -58,13 +58,13 @@ export interface ArchitectureProps<Settings> extends StackProps {
 
 export type LambdaArchitecture = 'arm64' | 'x86_64';
 
-/** What config needs to know of an architecture: its settings' name in the context, and their schema. */
+/** An architecture's settings: their key in the context, and their schema. */
 export interface Configurable {
   readonly slug: string;
   readonly settings: z.ZodType;
 }
 
-/** A configuration that cannot be meant: its message is one line with the key, the value received and the fix. */
+/** Invalid configuration. The message is one line with the key, the value received and the fix. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }

@@ -59,7 +59,7 @@ function synthesizeAlone(context: Readonly<Record<string, unknown>>, id: string)
   return Template.fromStack(stack);
 }
 
-/** What decides the template of one architecture: the settings of the others do not. */
+/** Key of a template: the stage and the architecture's own settings; those of others do not change it. */
 function keyOf(context: Readonly<Record<string, unknown>>, id: string): string {
   const others = architectures.filter((one) => one.id !== id).map(({ slug }) => slug);
   const entries = Object.entries({ stage: 'sandbox', ...context }).filter(([name]) => !others.includes(name));

@@ -11,10 +11,10 @@ export interface AlarmTopicProps {
 }
 
 /**
- * The topic that a stack's alarms are published to, with `alarmEmail` as its subscriber where one is configured.
+ * Topic of a stack's alarms, with `alarmEmail` as its subscriber if one is configured.
  *
- * A topic's policy that only denies plain HTTP takes the place of the default one, so CloudWatch is allowed by name, and
- * in prod the customer key lets CloudWatch use it: the key behind `alias/aws/sns` never does.
+ * The policy that denies plain HTTP replaces the default one, so CloudWatch is allowed by name. In prod the customer key
+ * allows CloudWatch as well; the key behind `alias/aws/sns` never does.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
  */
 export class AlarmTopic extends Construct {

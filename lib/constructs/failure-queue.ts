@@ -8,14 +8,14 @@ import { RunbookAlarm } from './runbook-alarm';
 export interface FailureQueueProps extends QueueProps {
   readonly config: Config;
   readonly topic: ITopic;
-  /** The start of this queue's headings in the runbook, which go on `-visible` and `-old`. */
+  /** Start of its alarms' headings in the runbook, which end in `-visible` and `-old`. */
   readonly runbook: string;
 }
 
 /**
- * Where work ends that could not be done, kept 14 days until a person sends it again.
+ * Queue for work that failed for good. Messages stay 14 days, for an operator to redrive.
  *
- * Alarms on what is visible and on its age: `NumberOfMessagesSent` does not count what a redrive policy moves here.
+ * Alarms on visible messages and on their age: `NumberOfMessagesSent` does not count messages that a redrive policy moves.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
  */
 export class FailureQueue extends Construct {

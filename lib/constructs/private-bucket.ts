@@ -13,15 +13,15 @@ import type { Config } from '../config';
 
 export interface PrivateBucketProps extends BucketProps {
   readonly config: Config;
-  /** The bucket that receives this one's access logs. */
+  /** Bucket that receives this one's access logs. */
   readonly accessLogs: AccessLogBucket;
 }
 
 /**
- * A versioned, encrypted bucket that only TLS 1.2 reaches and nobody else.
+ * Versioned, encrypted bucket without public access, for TLS 1.2 or newer.
  *
- * Noncurrent versions and aborted uploads go after a while; what lies in it outlives the stack in prod and goes with it
- * in sandbox.
+ * Noncurrent versions and aborted uploads expire. In prod the bucket outlives the stack; in a sandbox it is emptied and
+ * deleted with it.
  */
 export class PrivateBucket extends Construct {
   readonly bucket: Bucket;
@@ -47,7 +47,7 @@ export class PrivateBucket extends Construct {
     });
   }
 
-  /** The id under which cdk-nag reports a policy that names all objects with this prefix, for whoever acknowledges it. */
+  /** Id under which cdk-nag reports a policy that names all objects with this prefix, for an acknowledgment. */
   objectsFinding(prefix: string): string {
     const logicalId = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket);
     return `AwsSolutions::AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${prefix}*]`;
@@ -58,7 +58,7 @@ export interface AccessLogBucketProps {
   readonly config: Config;
 }
 
-/** The bucket that a stack's other buckets write their access logs to. */
+/** Bucket that a stack's other buckets write their access logs to. */
 export class AccessLogBucket extends Construct {
   readonly bucket: Bucket;
 
@@ -77,7 +77,7 @@ export class AccessLogBucket extends Construct {
         },
       ],
     });
-    const reason = 'It receives the access logs: logging access to itself would make it log each log that it is given.';
+    const reason = 'It receives the access logs. Logging access to itself would log every log that it receives.';
     Validations.of(this.bucket).acknowledge(
       { id: 'AwsSolutions::AwsSolutions-S1', reason },
       { id: 'cdk-validator-cfnguard::s3_bucket_logging_enabled_check', reason },

@@ -12,24 +12,24 @@ export interface QueueWithDeadLettersProps extends Omit<
 > {
   readonly config: Config;
   readonly topic: ITopic;
-  /** The start of the dead letters' headings in the runbook, which go on `-visible` and `-old`. */
+  /** Start of the dead-letter queue's headings in the runbook, which end in `-visible` and `-old`. */
   readonly runbook: string;
-  /** The timeout of the function that is fed from the queue. */
+  /** Timeout of the function that consumes the queue. */
   readonly consumerTimeout: Duration;
-  /** How long its event source mapping gathers messages for a batch. */
+  /** Batching window of its event source mapping. */
   readonly batchingWindow: Duration;
-  /** A message that was received so often without being deleted is set aside. */
+  /** Receives after which a message that was not deleted goes to the dead-letter queue. */
   readonly maximumReceives: number;
 }
 
-/** What AWS asks for: enough for a batch to be tried again while its function is throttled. */
+/** Function timeouts that a received message stays hidden, as AWS asks: a throttled batch can be tried again. */
 const timeoutsHidden = 6;
 
 /**
- * A queue that feeds a function, and the queue where messages end that keep failing.
+ * Queue that a function consumes, and its dead-letter queue.
  *
- * A received message stays hidden for six timeouts of the function and the batching window, as AWS advises, and only
- * this queue may set messages aside in its dead-letter queue.
+ * The visibility timeout is six timeouts of the function and the batching window, as AWS advises. Only this queue may use
+ * the dead-letter queue.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
 export class QueueWithDeadLetters extends Construct {

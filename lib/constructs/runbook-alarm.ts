@@ -17,7 +17,7 @@ export interface RunbookAlarmProps extends Omit<
 > {
   readonly metric: IMetric;
   readonly topic: ITopic;
-  /** What has happened when it is raised, in one sentence. */
+  /** Meaning of the alarm, in one sentence. */
   readonly meaning: string;
   /** Heading on the architecture's page in `docs/runbook/`, as GitHub writes anchors. */
   readonly runbook: string;
@@ -26,7 +26,7 @@ export interface RunbookAlarmProps extends Omit<
 /**
  * Alarm whose notification says what has happened and links to the runbook.
  *
- * @default at or above the threshold for one period; missing data is good news
+ * @default at or above the threshold; missing data does not breach
  */
 export class RunbookAlarm extends Construct {
   readonly alarm: Alarm;
@@ -46,5 +46,5 @@ export class RunbookAlarm extends Construct {
   }
 }
 
-/** The period over which alarms look at counts: five minutes, the longest that still tells a person soon. */
+/** Period of counts: five minutes is the longest that still notifies a person soon. */
 export const alarmPeriod = Duration.minutes(5);

@@ -22,25 +22,25 @@ export interface ServiceFunctionProps extends Omit<
 > {
   readonly config: Config;
   readonly topic: ITopic;
-  /** The handler's file in `lambda/`, without extension: `image-resize/resize-image`. */
+  /** Handler file in `lambda/`, without extension: `image-resize/resize-image`. */
   readonly handlerFile: string;
   readonly description: string;
   readonly timeout: Duration;
-  /** Megabytes; a function has one full processor at 1,769. */
+  /** Megabytes. At 1,769 a function has one full virtual processor. */
   readonly memorySize: number;
   /**
-   * The start of its alarms' headings in the runbook, for functions that are looked into in the same way.
+   * Start of its alarms' headings in the runbook, for functions that share them.
    *
    * @default the construct id in lower case
    */
   readonly runbook?: string;
 }
 
-/** The share of the timeout at which a slow function raises its alarm, before the first invocation is cut off. */
+/** Share of the timeout at which a slow function raises its alarm, before the first invocation times out. */
 const nearTimeout = 0.8;
 
 /**
- * A function on the newest Node.js runtime with a role, a log group and alarms of its own.
+ * Function on the newest Node.js runtime with its own role, log group and alarms.
  *
  * JSON logs with the stage's retention, traces to X-Ray, source maps on. Its alarms' headings in the runbook are
  * the construct id in lower case, or what `runbook` says, and `-errors`, `-throttles`, `-slow`.
@@ -60,7 +60,7 @@ export class ServiceFunction extends Construct {
       retention: config.logRetention,
       removalPolicy: config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    // A role of one's own gets the rights for traces from CDK, but not those for logs.
+    // CDK grants traces to a role that it did not make, but not logs.
     logGroup.grants.write(this.role);
     this.function = new Function(this, 'Function', {
       runtime: Runtime.NODEJS_24_X,
@@ -77,12 +77,12 @@ export class ServiceFunction extends Construct {
     this.addAlarms(topic, id, runbook, props.timeout);
     Validations.of(this.role).acknowledge({
       id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
-      reason: 'X-Ray takes traces of any resource and has no narrower name for xray:PutTraceSegments.',
+      reason: 'X-Ray has no resources: xray:PutTraceSegments takes only *.',
     });
     if (others.onFailure !== undefined) {
       Validations.of(this.function).acknowledge({
         id: 'Serverless::Serverless-LambdaDLQ',
-        reason: 'Its failures go to an on-failure destination, which is given the error beside the event.',
+        reason: 'Its failures go to an on-failure destination, which receives the error beside the event.',
       });
     }
   }
@@ -98,7 +98,7 @@ export class ServiceFunction extends Construct {
       runbook: `${runbook}-errors`,
       meaning: `${name} failed three times or more in five minutes.`,
       metric: this.function.metricErrors({ period: alarmPeriod }),
-      // One failure and its two asynchronous retries make three: fewer, and a blip that a retry mends wakes somebody.
+      // A failure and its two asynchronous retries are three. Below that, an error that a retry cleared would alarm.
       threshold: 3,
       evaluationPeriods: 1,
     });

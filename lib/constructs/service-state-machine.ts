@@ -22,7 +22,7 @@ export interface ServiceStateMachineProps {
   readonly description: string;
   /** In the Amazon States Language, with tokens and `TimeoutSeconds`. */
   readonly definition: object;
-  /** Start of its alarms' headings in the runbook, which go on `-failed`, `-timed-out` and `-aborted`. */
+  /** Start of its alarms' headings in the runbook, which end in `-failed`, `-timed-out` and `-aborted`. */
   readonly runbook: string;
   /**
    * For machines that were deployed with it: adding or removing it replaces a machine.
@@ -35,9 +35,9 @@ export interface ServiceStateMachineProps {
 }
 
 /**
- * A Standard state machine with a role, a log group and alarms of its own.
+ * Standard state machine with its own role, log group and alarms.
  *
- * Its role has what `allow` adds and nothing more. Logs say what happened, without the data of it.
+ * The role has what `allow` adds and nothing more. Logs have every event, without input and output.
  */
 export class ServiceStateMachine extends Construct {
   readonly role: Role;
