@@ -1,6 +1,7 @@
 import { alarmsProof } from './shared/alarms-proof';
-import { approvalProof, canaryProof } from './order-workflow/approval-proof';
+import { approvalProof } from './order-workflow/approval-proof';
 import { attentionProof } from './order-workflow/attention-proof';
+import { canaryProof } from './order-workflow/canary-proof';
 import { crashProof } from './order-workflow/crash-proof';
 import { directProof } from './order-workflow/direct-proof';
 import { disturbedCallsProof } from './order-workflow/disturbed-calls-proof';

@@ -1,27 +1,28 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { connectToDynamodb, getOrder, note } from './dynamodb-orders';
-import { paymentProvider, paymentSettings } from './dynamodb-payment-provider';
+import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { readEnvironment } from '../shared/environment';
+import { logger } from '../shared/observability';
+import { getOrder, recordMilestone } from './adapters/dynamodb-orders';
+import { createPaymentProvider, paymentSettings } from './adapters/payment-provider';
 import type { ChargeResult } from './payments';
 import { parseInput, stepSchema } from './step-input';
-import { totalOf } from './validation';
+import { totalCents } from './validation';
 
 const { ORDERS_TABLE_NAME } = readEnvironment(z.object({ ORDERS_TABLE_NAME: z.string() }), process.env);
-const client = connectToDynamodb();
-const payments = paymentProvider(readEnvironment(paymentSettings, process.env), client);
-const logger = new Logger();
+const client = createDynamoDBClient();
+const payments = createPaymentProvider(readEnvironment(paymentSettings, process.env), client);
 
-/** Charges an order; a decline is an answer, and what may pass with time is an error that the state machine retries. */
+/** Charges an order; a decline is a result, and a transient failure is an error that the state machine retries. */
 export const handler = async (event: unknown, context: Context): Promise<ChargeResult> => {
   logger.addContext(context);
   const { orderId } = parseInput(stepSchema, event);
-  const orders = { client, table: ORDERS_TABLE_NAME, now: () => new Date() };
+  const orders = { client, tableName: ORDERS_TABLE_NAME, now: () => new Date() };
   const { order } = await getOrder(orders, orderId);
   const { currency, paymentMethod } = order;
-  const result = await payments.charge({ orderId, cents: totalOf(order), currency, paymentMethod });
-  await note(orders, orderId, result.outcome, result.outcome === 'declined' ? { detail: result.reason } : {});
-  logger.info('payment answered', { orderId, outcome: result.outcome });
+  const result = await payments.charge({ orderId, cents: totalCents(order), currency, paymentMethod });
+  const more = result.outcome === 'declined' ? { detail: result.reason } : {};
+  await recordMilestone(orders, orderId, result.outcome, more);
+  logger.info('payment charged or declined', { orderId, outcome: result.outcome });
   return result;
 };

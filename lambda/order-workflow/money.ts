@@ -1,7 +1,7 @@
-/** Amounts are whole cents inside and decimal text outside: binary fractions never hold money. */
+// Amounts are whole cents inside and decimal text outside: binary fractions cannot represent money.
 
 /** Whole cents of a decimal with at most two places, such as `12.5`; undefined for anything else. */
-export function centsOf(decimal: string): number | undefined {
+export function parseCents(decimal: string): number | undefined {
   const match = /^(\d{1,9})(?:\.(\d{1,2}))?$/.exec(decimal);
   if (match === null) return undefined;
   const [, units = '', fraction = ''] = match;
@@ -9,7 +9,7 @@ export function centsOf(decimal: string): number | undefined {
 }
 
 /** Decimal text with two places: 1250 is `12.50`. */
-export function decimalOf(cents: number): string {
+export function formatCents(cents: number): string {
   return `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
 }
 

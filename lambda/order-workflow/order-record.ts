@@ -1,9 +1,12 @@
 import type { Order } from './order';
 
-export const endStates = ['confirmed', 'rejected', 'failed', 'needs-attention'] as const;
-export type OrderStatus = 'received' | 'awaiting-approval' | (typeof endStates)[number];
+/** `needs-attention` is terminal only until an operator has repaired the order. */
+export type OrderStatus = 'received' | 'awaiting-approval' | 'confirmed' | 'rejected' | 'failed' | 'needs-attention';
 
-/** What has happened to an order; each is written down once, with when. */
+/** Statuses in which an order waits for a person; such orders are in the index `watched`. */
+export type WaitingStatus = Extract<OrderStatus, 'awaiting-approval' | 'needs-attention'>;
+
+/** Entry of an order's timestamped status history; each is recorded once. */
 export type Milestone =
   | 'received'
   | 'validated'
@@ -12,28 +15,26 @@ export type Milestone =
   | 'approval refused'
   | 'charged'
   | 'declined'
-  | 'stock taken'
+  | 'stock reserved'
   | 'out of stock'
-  | 'stock given back'
+  | 'stock released'
   | 'refunded'
   | 'charge voided'
-  | 'customer told'
+  | 'customer notified'
   | OrderStatus;
 
 export interface OrderRecord {
   readonly order: Order;
   readonly status: OrderStatus;
-  /** Fingerprint of the order; tells a repeated order from another one under the same id. */
-  readonly content: string;
   /** Absent until the execution has been started. */
   readonly executionArn?: string;
-  /** Whether stock was taken for the order, or given back or barred; absent where neither has happened. */
-  readonly inventory?: 'taken' | 'released';
-  /** The customer has been told of an outcome; a repeated step tells nobody twice. */
-  readonly toldOf?: string;
+  /** `released` also blocks a reservation that arrives late; absent before either. */
+  readonly inventory?: 'reserved' | 'released';
+  /** Outcome that the customer has been notified of; a repeated step does not notify again. */
+  readonly notifiedOutcome?: string;
 }
 
 /** The state machine was started for an order that is not in the table. */
-export class OrderUnknown extends Error {
-  override readonly name = 'OrderUnknown';
+export class OrderNotFoundError extends Error {
+  override readonly name = 'OrderNotFoundError';
 }

@@ -1,5 +1,5 @@
 export interface Payment {
-  /** The idempotency key: however often it is asked, one order is charged once and refunded once. */
+  /** Idempotency key: an order is charged once and refunded once, however often it is requested. */
   readonly orderId: string;
   /** Whole cents. */
   readonly cents: number;
@@ -9,27 +9,27 @@ export interface Payment {
 
 export type ChargeResult = { readonly outcome: 'charged' } | { readonly outcome: 'declined'; readonly reason: string };
 
-/** `voided`: there was no charge, and from now on there will be none, however late one arrives. */
+/** `voided`: nothing had been charged, and a charge that arrives later is refused. */
 export type RefundResult = { readonly outcome: 'refunded' | 'voided' };
 
-/** A payment service. What it declines is a result; what it throws is transient or wrong. */
+/** A payment service. A decline is a result; errors are transient or permanent failures. */
 export interface PaymentProvider {
-  /** @throws PaymentUnavailable where nothing is known of the charge and trying again may help */
+  /** @throws PaymentUnavailableError if the outcome is unknown and a retry may help */
   charge(payment: Payment): Promise<ChargeResult>;
   /**
-   * Undoes what may have been charged: refunds a charge, and blocks one that has not arrived.
+   * Refunds a charge, or blocks one that has not arrived.
    *
-   * @throws PaymentUnavailable where trying again may help
+   * @throws PaymentUnavailableError if a retry may help
    */
   refund(orderId: string): Promise<RefundResult>;
 }
 
-/** The payment service cannot be asked now, or did not answer; the state machine tries again by this name. */
-export class PaymentUnavailable extends Error {
-  override readonly name = 'PaymentUnavailable';
+/** The payment service is unreachable or did not answer. The state machine retries errors of this name. */
+export class PaymentUnavailableError extends Error {
+  override readonly name = 'PaymentUnavailableError';
 }
 
-/** The payment service does not take a request as it is: trying again cannot help. */
-export class PaymentRequestRefused extends Error {
-  override readonly name = 'PaymentRequestRefused';
+/** The payment service refused the request itself: a retry cannot help. */
+export class PaymentRequestRefusedError extends Error {
+  override readonly name = 'PaymentRequestRefusedError';
 }

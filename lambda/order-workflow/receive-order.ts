@@ -1,46 +1,48 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { connectToDynamodb, note, putOrder } from './dynamodb-orders';
+import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { readEnvironment } from '../shared/environment';
-import { contentOf, parseOrder } from './order';
-import { connectToStates, startExecution } from './states-workflow';
+import { logger } from '../shared/observability';
+import { createStatesClient } from '../shared/states-client';
+import { putOrder, recordMilestone } from './adapters/dynamodb-orders';
+import { startExecution } from './adapters/states-workflow';
+import { fingerprint, parseOrder } from './order';
 
 const settings = readEnvironment(
   z.object({ ORDERS_TABLE_NAME: z.string(), ORDER_STATE_MACHINE_ARN: z.string() }),
   process.env,
 );
-const dynamodb = connectToDynamodb();
-const states = connectToStates();
-const logger = new Logger();
+const dynamodb = createDynamoDBClient();
+const sfn = createStatesClient();
 
 export type Receipt =
   | { readonly orderId: string; readonly executionArn: string; readonly status: 'received' }
   | { readonly orderId: string; readonly status: 'conflict'; readonly message: string };
 
 /**
- * Takes an order in, once.
+ * Accepts an order once.
  *
- * The table decides what is a duplicate: names of executions can be used again after 90 days. An order that was written and
- * whose execution was not started, because this function died in between, is started when it comes again.
+ * Duplicates are detected by the table, because execution names can be reused after 90 days. An order that was written without
+ * an execution, because the function was killed in between, is started when it is sent again.
  */
 export const handler = async (event: unknown, context: Context): Promise<Receipt> => {
   logger.addContext(context);
   const order = parseOrder(event);
   const { orderId } = order;
-  const orders = { client: dynamodb, table: settings.ORDERS_TABLE_NAME, now: () => new Date() };
-  const content = contentOf(order);
-  const earlier = await putOrder(orders, order, content);
-  if (earlier !== undefined && earlier.content !== content) {
+  const orders = { client: dynamodb, tableName: settings.ORDERS_TABLE_NAME, now: () => new Date() };
+  const existing = await putOrder(orders, order);
+  if (existing !== undefined && fingerprint(existing.order) !== fingerprint(order)) {
     logger.warn('order conflicts', { orderId });
-    return { orderId, status: 'conflict', message: `another order has the id ${orderId}: send this one under its own` };
+    const message = `the id ${orderId} belongs to an order with different content: use a new id`;
+    return { orderId, status: 'conflict', message };
   }
-  if (earlier?.executionArn !== undefined) {
+  if (existing?.executionArn !== undefined) {
     logger.info('order received again', { orderId });
-    return { orderId, executionArn: earlier.executionArn, status: 'received' };
+    return { orderId, executionArn: existing.executionArn, status: 'received' };
   }
-  const executionArn = await startExecution(states, settings.ORDER_STATE_MACHINE_ARN, orderId);
-  await note(orders, orderId, 'received', { fields: { executionArn } });
+  const workflow = { client: sfn, stateMachineArn: settings.ORDER_STATE_MACHINE_ARN };
+  const executionArn = await startExecution(workflow, orderId);
+  await recordMilestone(orders, orderId, 'received', { fields: { executionArn } });
   logger.info('order received', { orderId });
   return { orderId, executionArn, status: 'received' };
 };

@@ -1,11 +1,14 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { connectToDynamodb, getOrder, note } from './dynamodb-orders';
+import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { readEnvironment } from '../shared/environment';
-import { letterOf } from './letter';
-import { connectToSes, mail } from './ses-mail';
-import { connectToSns, publish } from './sns-messages';
+import { logger } from '../shared/observability';
+import { createSesClient } from '../shared/ses-client';
+import { createSNSClient } from '../shared/sns-client';
+import { getOrder, recordMilestone } from './adapters/dynamodb-orders';
+import { sendEmail } from './adapters/ses-email';
+import { publish } from './adapters/sns-messages';
+import { renderEmail } from './email';
 import { parseInput, stepSchema } from './step-input';
 
 const settings = readEnvironment(
@@ -16,28 +19,28 @@ const settings = readEnvironment(
   }),
   process.env,
 );
-const dynamodb = connectToDynamodb();
-const sns = connectToSns();
-const ses = connectToSes();
-const logger = new Logger();
+const dynamodb = createDynamoDBClient();
+const sns = createSNSClient();
+const ses = createSesClient();
 
 const inputSchema = z.extend(stepSchema, { outcome: z.enum(['confirmed', 'rejected', 'failed']), reason: z.string() });
 
-/** Tells the customer of the outcome, by mail where a sender is configured, otherwise on the confirmations topic. */
+/** Notifies the customer of the outcome: by email if a sender is configured, otherwise on the confirmations topic. */
 export const handler = async (event: unknown, context: Context): Promise<void> => {
   logger.addContext(context);
   const { orderId, outcome, reason } = parseInput(inputSchema, event);
-  const orders = { client: dynamodb, table: settings.ORDERS_TABLE_NAME, now: () => new Date() };
-  const { order, toldOf } = await getOrder(orders, orderId);
-  // A repeated step sends nothing twice, unless the first one died before it could say that it had sent.
-  if (toldOf === outcome) return;
-  const letter = letterOf(order, outcome, reason);
+  const orders = { client: dynamodb, tableName: settings.ORDERS_TABLE_NAME, now: () => new Date() };
+  const { order, notifiedOutcome } = await getOrder(orders, orderId);
+  // A repeated step sends nothing twice, unless the first was killed between sending and recording it.
+  if (notifiedOutcome === outcome) return;
+  const email = renderEmail(order, outcome, reason);
   const { SENDER_EMAIL: sender, CONFIRMATIONS_TOPIC_ARN: topicArn } = settings;
-  if (sender !== undefined) await mail(ses, sender, order.customerEmail, letter);
+  if (sender !== undefined) await sendEmail({ client: ses, sender }, order.customerEmail, email);
   else {
-    const { customerId } = order;
-    await publish(sns, topicArn, letter.subject, { orderId, customerId, outcome, reason, text: letter.text });
+    const message = { orderId, customerId: order.customerId, outcome, reason, text: email.text };
+    await publish({ client: sns, topicArn }, email.subject, message);
   }
-  await note(orders, orderId, 'customer told', { detail: outcome, fields: { toldOf: outcome } });
-  logger.info('customer told', { orderId, outcome });
+  const fields = { notifiedOutcome: outcome };
+  await recordMilestone(orders, orderId, 'customer notified', { detail: outcome, fields });
+  logger.info('customer notified', { orderId, outcome });
 };

@@ -1,32 +1,33 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { knownSkus } from './dynamodb-inventory';
-import { connectToDynamodb, getOrder, note } from './dynamodb-orders';
+import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { readEnvironment } from '../shared/environment';
+import { logger } from '../shared/observability';
+import { findKnownSkus } from './adapters/dynamodb-inventory';
+import { getOrder, recordMilestone } from './adapters/dynamodb-orders';
 import { parseInput, stepSchema } from './step-input';
-import { judge, type Verdict } from './validation';
+import { validate, type ValidationResult } from './validation';
 
 const settings = readEnvironment(
   z.object({ ORDERS_TABLE_NAME: z.string(), INVENTORY_TABLE_NAME: z.string() }),
   process.env,
 );
-const client = connectToDynamodb();
-const logger = new Logger();
+const client = createDynamoDBClient();
 
-/** Judges an order: a wrong one is an answer, not an error. */
-export const handler = async (event: unknown, context: Context): Promise<Verdict> => {
+/** Validates an order; an invalid order is a result, not an error. */
+export const handler = async (event: unknown, context: Context): Promise<ValidationResult> => {
   logger.addContext(context);
   const { orderId } = parseInput(stepSchema, event);
-  const orders = { client, table: settings.ORDERS_TABLE_NAME, now: () => new Date() };
+  const orders = { client, tableName: settings.ORDERS_TABLE_NAME, now: () => new Date() };
   const { order } = await getOrder(orders, orderId);
   const skus = order.items.map(({ sku }) => sku);
-  const verdict = judge(order, await knownSkus({ client, inventoryTable: settings.INVENTORY_TABLE_NAME }, skus));
-  const { valid, reasons, units, total } = verdict;
-  await note(orders, orderId, 'validated', {
+  const knownSkus = await findKnownSkus({ client, inventoryTableName: settings.INVENTORY_TABLE_NAME }, skus);
+  const result = validate(order, knownSkus);
+  const { valid, reasons, units, total } = result;
+  await recordMilestone(orders, orderId, 'validated', {
     detail: valid ? 'valid' : reasons.join('; '),
     fields: { total, units: String(units) },
   });
-  logger.info('order validated', { orderId, valid, wrong: reasons.length, units });
-  return verdict;
+  logger.info('order validated', { orderId, valid, problems: reasons.length, units });
+  return result;
 };

@@ -9,7 +9,7 @@ export interface MessageTopicProps {
   readonly config: Config;
 }
 
-/** A topic that functions of the stack tell people by; in prod with a key of its own. */
+/** Topic on which functions notify people; encrypted with a customer managed key in prod. */
 export class MessageTopic extends Construct {
   readonly topic: Topic;
   private readonly key: Key | undefined;
@@ -19,7 +19,7 @@ export class MessageTopic extends Construct {
     const { config } = props;
     this.key = config.customerKeys
       ? new Key(this, 'Key', {
-          description: `Encrypts ${id} on their way to the subscribers.`,
+          description: `Encrypts ${id} in transit to the subscribers.`,
           enableKeyRotation: true,
           removalPolicy: RemovalPolicy.RETAIN,
         })
@@ -28,12 +28,12 @@ export class MessageTopic extends Construct {
     if (this.key === undefined) {
       Validations.of(this.topic).acknowledge({
         id: 'AwsSolutions::AwsSolutions-SNS2',
-        reason: 'Sandbox orders are made up; a customer key costs a dollar a month.',
+        reason: 'Sandbox orders are test data; a customer managed key costs a dollar a month.',
       });
     }
   }
 
-  /** Lets a function publish, and use the key where there is one. */
+  /** Grants a function `sns:Publish`, and the use of the key if there is one. */
   allowPublishing(by: ServiceFunction): void {
     by.allow(['sns:Publish'], this.topic.topicArn);
     if (this.key) by.allow(['kms:GenerateDataKey', 'kms:Decrypt'], this.key.keyArn);

@@ -13,12 +13,20 @@ export interface OrderFunctionsProps {
   readonly tables: OrderTables;
   readonly approvals: MessageTopic;
   readonly confirmations: MessageTopic;
-  readonly environment: Readonly<Record<string, string>>;
 }
+
+/** Environment of every function, which names the service of its logs and metrics. */
+export const environment = {
+  POWERTOOLS_SERVICE_NAME: 'order-workflow',
+  POWERTOOLS_METRICS_NAMESPACE: 'ServerlessReferenceArchitectures',
+};
+
+/** Start of the headings that the alarms of all functions share in the runbook. */
+export const functionRunbook = 'function';
 
 const timeout = Duration.seconds(15);
 
-/** What the state machine calls: a function for each step that no service integration does. */
+/** Functions that the state machine invokes, one for each step that no service integration covers. */
 export interface OrderFunctions {
   readonly validateOrder: ServiceFunction;
   readonly requestApproval: ServiceFunction;
@@ -28,11 +36,11 @@ export interface OrderFunctions {
   readonly sendConfirmation: ServiceFunction;
 }
 
-/** Makes the functions in the stack itself, so that each is found under its own name. */
+/** Creates the functions in the stack's own scope, so that their names begin with the construct id. */
 export function makeOrderFunctions(stack: Stack, props: OrderFunctionsProps): OrderFunctions {
   const { settings, tables, approvals } = props;
   const { orders, inventory } = tables;
-  const make = (id: string, handler: string, description: string, environment: Record<string, string>) => {
+  const make = (id: string, handler: string, description: string, more: Record<string, string>) => {
     const made = new ServiceFunction(stack, id, {
       config: props.config,
       topic: props.topic,
@@ -40,25 +48,26 @@ export function makeOrderFunctions(stack: Stack, props: OrderFunctionsProps): Or
       description,
       timeout,
       memorySize: settings.memoryMegabytes,
-      environment: { ORDERS_TABLE_NAME: orders.tableName, ...environment, ...props.environment },
+      runbook: functionRunbook,
+      environment: { ORDERS_TABLE_NAME: orders.tableName, ...more, ...environment },
     });
-    calledSynchronously(made);
+    acknowledgeSynchronous(made);
     made.allow(['dynamodb:UpdateItem'], orders.tableArn);
     return made;
   };
   const stock = { INVENTORY_TABLE_NAME: inventory.tableName };
   const payment = paymentEnvironment(settings, tables);
   const functions: OrderFunctions = {
-    validateOrder: make('ValidateOrder', 'validate-order', 'Judges prices, quantities and SKUs', stock),
-    requestApproval: make('RequestApproval', 'request-approval', 'Asks approvers about an order', {
+    validateOrder: make('ValidateOrder', 'validate-order', 'Validates prices, quantities and SKUs', stock),
+    requestApproval: make('RequestApproval', 'request-approval', 'Requests the approval of an order', {
       APPROVALS_TABLE_NAME: tables.approvals.tableName,
       APPROVALS_TOPIC_ARN: approvals.topic.topicArn,
       APPROVAL_TIMEOUT_SECONDS: String(settings.approvalTimeoutSeconds),
     }),
     chargePayment: make('ChargePayment', 'charge-payment', 'Charges an order once', payment),
-    updateInventory: make('UpdateInventory', 'update-inventory', 'Takes items from stock, or undoes that', stock),
-    refundPayment: make('RefundPayment', 'refund-payment', 'Undoes what may have been charged', payment),
-    sendConfirmation: make('SendConfirmation', 'send-confirmation', 'Tells the customer of the outcome', {
+    updateInventory: make('UpdateInventory', 'update-inventory', 'Reserves or releases stock', stock),
+    refundPayment: make('RefundPayment', 'refund-payment', 'Refunds a charge that was or may have been made', payment),
+    sendConfirmation: make('SendConfirmation', 'send-confirmation', 'Notifies the customer of the outcome', {
       CONFIRMATIONS_TOPIC_ARN: props.confirmations.topic.topicArn,
       ...(settings.senderEmail === undefined ? {} : { SENDER_EMAIL: settings.senderEmail }),
     }),
@@ -83,11 +92,11 @@ function grant(stack: Stack, functions: OrderFunctions, props: OrderFunctionsPro
   else sendConfirmation.allow(['ses:SendEmail'], ...identitiesOf(stack, senderEmail));
 }
 
-/** Whoever calls these is told of each failure: no event of theirs can be lost. */
-export function calledSynchronously(one: ServiceFunction): void {
+/** Acknowledges the rule on dead-letter queues: the caller of these functions receives every error, so no event is lost. */
+export function acknowledgeSynchronous(one: ServiceFunction): void {
   Validations.of(one.function).acknowledge({
     id: 'Serverless::Serverless-LambdaDLQ',
-    reason: 'It is never invoked asynchronously: the state machine, the queue or a person is told of each failure.',
+    reason: 'It is never invoked asynchronously: the state machine, the queue or a person receives every error.',
   });
 }
 
@@ -103,7 +112,7 @@ function allowPayments(one: ServiceFunction, { payment }: OrderWorkflowSettings,
   else one.allow(['secretsmanager:GetSecretValue'], payment.secretArn);
 }
 
-/** SES looks for the address first and for its domain next: either may be what was verified. */
+/** SES looks for an identity of the address first and of its domain next: either may be the verified one. */
 function identitiesOf(stack: Stack, sender: string): string[] {
   return [sender, sender.replace(/^.*@/, '')].map((resourceName) =>
     stack.formatArn({ service: 'ses', resource: 'identity', resourceName }),

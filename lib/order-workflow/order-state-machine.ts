@@ -18,10 +18,10 @@ export interface OrderStateMachineProps {
   readonly eventBus: EventBus;
 }
 
-/** Longest that all steps but the approval take, with every retry used up. */
+/** Longest time of all steps except the approval, with every retry used. */
 const workSeconds = 3_600;
 
-/** The state machine of orders, whose role names what the definition calls and nothing more. */
+/** Adds the state machine of orders, whose role allows exactly what the definition calls. */
 export function addOrderStateMachine(scope: Construct, id: string, props: OrderStateMachineProps): StateMachine {
   const { config, topic, settings, functions, orders, eventBus } = props;
   const { approvalThreshold, approvalTimeoutSeconds } = settings;
@@ -29,7 +29,7 @@ export function addOrderStateMachine(scope: Construct, id: string, props: OrderS
   const machine = new ServiceStateMachine(scope, id, {
     config,
     topic,
-    description: 'What orders may call, and nothing else',
+    description: 'Exactly the calls of the order state machine',
     definition: orderDefinition({
       validateOrder: validateOrder.function.functionArn,
       requestApproval: requestApproval.function.functionArn,
@@ -46,9 +46,9 @@ export function addOrderStateMachine(scope: Construct, id: string, props: OrderS
     stateMachineType: StateMachineType.STANDARD,
     runbook: 'executions',
     alarms: {
-      failed: 'An order failed, or could not be undone.',
-      timedOut: 'An order took longer than it may.',
-      aborted: 'Somebody ended the execution of an order.',
+      failed: 'An order failed, or its compensation failed.',
+      timedOut: 'An execution exceeded its timeout.',
+      aborted: 'Somebody stopped the execution of an order.',
     },
   });
   const called = [validateOrder, requestApproval, chargePayment, updateInventory, refundPayment, sendConfirmation];

@@ -7,18 +7,18 @@ export interface OrderTablesProps {
   readonly config: Config;
 }
 
-/** The index of orders that wait for a person. */
+/** Index of the orders that wait for a person. */
 export const watchedIndexName = 'watched';
 
-/** What orders are, who is asked about them, and what they take. */
+/** Tables of orders, approvals, stock and sandbox payments. */
 export class OrderTables extends Construct {
-  /** By `orderId`; orders that wait for a person are in the index `watched` by `watch`, oldest first. */
+  /** Key `orderId`; the index `watched` holds the orders that wait for a person by `watch`, oldest first. */
   readonly orders: TableV2;
-  /** By `orderId`, with the task token of an approval that is open. */
+  /** Key `orderId`, with the task token of an open approval. */
   readonly approvals: TableV2;
-  /** By `sku`; `available` in units. */
+  /** Key `sku`; `available` in units. */
   readonly inventory: TableV2;
-  /** The ledger of the sandbox payment service, by `orderId`. */
+  /** Ledger of the sandbox payment service, key `orderId`. */
   readonly payments: TableV2;
 
   constructor(scope: Construct, id: string, props: OrderTablesProps) {

@@ -1,5 +1,6 @@
 import { Duration, Validations, type Stack } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule, type IRuleTarget } from 'aws-cdk-lib/aws-events';
 import { addToDeadLetterQueueResourcePolicy, LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -11,7 +12,7 @@ import type { Config } from '../config';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters';
 import { RunbookAlarm } from '../constructs/runbook-alarm';
 import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function';
-import { calledSynchronously } from './order-functions';
+import { acknowledgeSynchronous, environment, functionRunbook } from './order-functions';
 import { watchedIndexName, type OrderTables } from './order-tables';
 
 export interface OrderWatchProps {
@@ -19,18 +20,16 @@ export interface OrderWatchProps {
   readonly topic: ITopic;
   readonly tables: OrderTables;
   readonly stateMachine: IStateMachine;
-  readonly namespace: string;
-  readonly environment: Readonly<Record<string, string>>;
   readonly lateApprovalSeconds: number;
 }
 
-/** How often orders that wait for a person are counted. */
-const countedEvery = Duration.minutes(5);
+/** Interval at which orders that wait for a person are counted. */
+const countInterval = Duration.minutes(5);
 
 const timeout = Duration.seconds(15);
 
 /**
- * Sees to it that no order stays without an end unnoticed.
+ * Detection of orders that never reach a terminal state: their executions' ends are recorded, and waiting orders are counted.
  *
  *     execution ended -> EndedExecutions -> MarkEndedOrder -> Orders (needs-attention)
  *     every 5 minutes -> WatchOrders -> metrics -> alarms
@@ -46,30 +45,30 @@ export function addOrderWatch(stack: Stack, props: OrderWatchProps): void {
     maximumReceives: 5,
     retentionPeriod: Duration.days(4),
   });
-  addEnded(stack, props, queue, deadLetters);
-  addCount(stack, props, deadLetters);
+  addEndedExecutions(stack, props, queue, deadLetters);
+  addWaitingCount(stack, props, deadLetters);
   addAlarms(stack, props);
 }
 
-function addEnded(stack: Stack, props: OrderWatchProps, queue: Queue, deadLetters: Queue): void {
+function addEndedExecutions(stack: Stack, props: OrderWatchProps, queue: Queue, deadLetters: Queue): void {
   const { tables, stateMachine } = props;
   new Rule(stack, 'ExecutionEnded', {
-    description: 'Executions of orders that ended without being done',
+    description: 'Executions of orders that failed, timed out or were aborted',
     eventPattern: {
       source: ['aws.states'],
       detailType: ['Step Functions Execution Status Change'],
       detail: { stateMachineArn: [stateMachine.stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
     },
-    targets: [sentTo(queue, deadLetters)],
+    targets: [queueTarget(queue, deadLetters)],
   });
   const markEndedOrder = makeFunction(stack, props, {
     id: 'MarkEndedOrder',
     handlerFile: 'order-workflow/mark-ended-order',
-    description: 'Marks orders whose execution ended too early',
+    description: 'Marks orders whose execution ended before a terminal state',
   });
-  calledSynchronously(markEndedOrder);
+  acknowledgeSynchronous(markEndedOrder);
   markEndedOrder.allow(['dynamodb:UpdateItem'], tables.orders.tableArn);
-  // Before the mapping: Lambda looks at these rights when it is made.
+  // Before the mapping: Lambda checks these permissions when the mapping is created.
   markEndedOrder.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], queue.queueArn);
   const mapping = new EventSourceMapping(stack, 'EndedToMark', {
     target: markEndedOrder.function,
@@ -80,12 +79,13 @@ function addEnded(stack: Stack, props: OrderWatchProps, queue: Queue, deadLetter
   });
   Validations.of(mapping).acknowledge({
     id: 'Serverless::Serverless-LambdaEventSourceMappingDestination',
-    reason: 'Destinations are for streams: what fails stays in the queue, which sets it aside by its redrive policy.',
+    reason:
+      'Destinations are for streams: a failed message stays in the queue, whose redrive policy moves it to the dead-letter queue.',
   });
 }
 
-/** A target of our own: SqsQueue allows three actions, EventBridge uses one. */
-function sentTo(queue: Queue, deadLetterQueue: Queue): IRuleTarget {
+/** Queue target with one permission: CDK's `SqsQueue` grants three actions, and EventBridge uses one. */
+function queueTarget(queue: Queue, deadLetterQueue: Queue): IRuleTarget {
   return {
     bind(rule) {
       queue.addToResourcePolicy(
@@ -106,7 +106,7 @@ function sentTo(queue: Queue, deadLetterQueue: Queue): IRuleTarget {
   };
 }
 
-function addCount(stack: Stack, props: OrderWatchProps, deadLetters: Queue): void {
+function addWaitingCount(stack: Stack, props: OrderWatchProps, deadLetters: Queue): void {
   const { orders } = props.tables;
   const watchOrders = makeFunction(stack, props, {
     id: 'WatchOrders',
@@ -114,63 +114,71 @@ function addCount(stack: Stack, props: OrderWatchProps, deadLetters: Queue): voi
     description: 'Counts orders that wait for a person',
     environment: { WATCHED_INDEX_NAME: watchedIndexName },
     retryAttempts: 2,
-    maxEventAge: countedEvery,
-    // A destination of our own: SqsDestination grants three actions, Lambda uses one.
+    maxEventAge: countInterval,
+    // CDK's SqsDestination grants three actions, and Lambda uses one.
     onFailure: { bind: () => ({ destination: deadLetters.queueArn }) },
   });
   watchOrders.allow(['sqs:SendMessage'], deadLetters.queueArn);
   watchOrders.allow(['dynamodb:Query'], `${orders.tableArn}/index/${watchedIndexName}`);
   new Rule(stack, 'EveryFewMinutes', {
-    description: 'Has the orders counted that wait for a person',
-    schedule: Schedule.rate(countedEvery),
+    description: 'Counts the orders that wait for a person',
+    schedule: Schedule.rate(countInterval),
     targets: [
       new LambdaFunction(watchOrders.function, {
         deadLetterQueue: deadLetters,
         retryAttempts: 2,
-        maxEventAge: countedEvery,
+        maxEventAge: countInterval,
       }),
     ],
   });
 }
 
-type Part = Pick<
+type FunctionOptions = Pick<
   ServiceFunctionProps,
   'handlerFile' | 'description' | 'environment' | 'retryAttempts' | 'maxEventAge' | 'onFailure'
 > & { readonly id: string };
 
-/** Makes a function in the stack itself, so that it is found under its own name. */
-const makeFunction = (stack: Stack, props: OrderWatchProps, { id, environment, ...others }: Part): ServiceFunction =>
+/** Creates a function in the stack's own scope, so that its name begins with the construct id. */
+const makeFunction = (
+  stack: Stack,
+  props: OrderWatchProps,
+  { id, environment: more, ...others }: FunctionOptions,
+): ServiceFunction =>
   new ServiceFunction(stack, id, {
     config: props.config,
     topic: props.topic,
     timeout,
     memorySize: 256,
-    environment: { ORDERS_TABLE_NAME: props.tables.orders.tableName, ...environment, ...props.environment },
+    runbook: functionRunbook,
+    environment: { ORDERS_TABLE_NAME: props.tables.orders.tableName, ...more, ...environment },
     ...others,
   });
 
-function addAlarms(stack: Stack, { topic, tables, namespace, lateApprovalSeconds }: OrderWatchProps): void {
-  const metric = (metricName: string) =>
-    new Metric({
-      namespace,
-      metricName,
-      dimensionsMap: { OrdersTable: tables.orders.tableName },
-      statistic: 'Maximum',
-      period: countedEvery,
-    });
+/** Metric that WatchOrders publishes. */
+export function waitingMetric(orders: TableV2, metricName: 'NeedsAttention' | 'OldestApproval'): Metric {
+  return new Metric({
+    namespace: environment.POWERTOOLS_METRICS_NAMESPACE,
+    metricName,
+    dimensionsMap: { service: environment.POWERTOOLS_SERVICE_NAME, OrdersTable: orders.tableName },
+    statistic: 'Maximum',
+    period: countInterval,
+  });
+}
+
+function addAlarms(stack: Stack, { topic, tables, lateApprovalSeconds }: OrderWatchProps): void {
   new RunbookAlarm(stack, 'NeedsAttention', {
     topic,
     runbook: 'orders-need-attention',
-    meaning: 'An order stopped before its end, or could not be undone.',
-    metric: metric('NeedsAttention'),
+    meaning: 'An order stopped before a terminal state, or its compensation failed.',
+    metric: waitingMetric(tables.orders, 'NeedsAttention'),
     threshold: 1,
     evaluationPeriods: 1,
   });
   new RunbookAlarm(stack, 'ApprovalsOld', {
     topic,
     runbook: 'approvals-old',
-    meaning: `An order has waited ${lateApprovalSeconds} s or more for its approval.`,
-    metric: metric('OldestApproval'),
+    meaning: `An order has waited ${lateApprovalSeconds} s or longer for its approval.`,
+    metric: waitingMetric(tables.orders, 'OldestApproval'),
     threshold: lateApprovalSeconds,
     evaluationPeriods: 1,
   });

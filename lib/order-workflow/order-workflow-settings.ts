@@ -1,29 +1,26 @@
 import { z } from 'zod';
 
-/** The settings of order-workflow, as `-c order-workflow='{…}'` or as the key `order-workflow` of the context in `cdk.json`. */
+/** Settings of order-workflow, given as `-c order-workflow='{…}'` or as the key `order-workflow` of the context in `cdk.json`. */
 export const orderWorkflowSettings = z
   .strictObject({
-    /** Orders of more units than this, over all lines, need a person's approval. */
+    /** Orders of more units than this, summed over all lines, need a person's approval. */
     approvalThreshold: z.int().min(0).max(50_000).default(10),
-    /** An order that nobody has decided on for so long is rejected. */
+    /** Time after which an order without a decision is rejected. */
     approvalTimeoutSeconds: z.int().min(60).max(2_592_000).default(86_400),
-    /** The alarm is raised when an approval has waited so long. */
+    /** Age of the oldest open approval at which an alarm is raised. */
     lateApprovalSeconds: z.int().min(300).max(2_592_000).default(43_200),
-    /** Customers are mailed from this address, once SES has verified it or its domain; without it, a topic is told. */
+    /** Sender of emails to customers, verified in SES by address or by domain; without it, notifications go to a topic. */
     senderEmail: z.email().optional(),
     payment: z
       .discriminatedUnion('provider', [
         z.strictObject({ provider: z.literal('sandbox') }),
         z.strictObject({
           provider: z.literal('https'),
-          /** Where the payment service is, such as `https://payments.example.com/v1`. */
+          /** Base URL of the payment service, such as `https://payments.example.com/v1`. */
           url: z
             .string()
-            .regex(
-              /^https:\/\/[^\s?#]+[^\s?#/]$/,
-              'use an address that begins with https://, without a slash at its end',
-            ),
-          /** The complete ARN of the secret whose text is the service's key. */
+            .regex(/^https:\/\/[^\s?#]+[^\s?#/]$/, 'use a URL that begins with https://, without a trailing slash'),
+          /** Complete ARN of the secret whose text is the service's key. */
           secretArn: z
             .string()
             .regex(
@@ -34,7 +31,7 @@ export const orderWorkflowSettings = z
       ])
       .default({ provider: 'sandbox' }),
     memoryMegabytes: z.int().min(256).max(10_240).default(512),
-    /** Where it is absent, the stage decides. */
+    /** @default on in prod */
     dashboard: z.boolean().optional(),
   })
   .superRefine((settings, context) => {
@@ -42,7 +39,7 @@ export const orderWorkflowSettings = z
     context.addIssue({
       code: 'custom',
       path: ['lateApprovalSeconds'],
-      message: `use less than approvalTimeoutSeconds (${settings.approvalTimeoutSeconds}), or nobody is told before the order is rejected`,
+      message: `use less than approvalTimeoutSeconds (${settings.approvalTimeoutSeconds}), or the order is rejected before anybody is alarmed`,
     });
   });
 

@@ -5,20 +5,16 @@ import type { ArchitectureProps } from '../config';
 import { AlarmTopic } from '../constructs/alarm-topic';
 import { ServiceFunction } from '../constructs/service-function';
 import { MessageTopic } from './message-topic';
-import { calledSynchronously, makeOrderFunctions } from './order-functions';
+import { acknowledgeSynchronous, environment, functionRunbook, makeOrderFunctions } from './order-functions';
 import { addOrderStateMachine } from './order-state-machine';
 import { OrderTables } from './order-tables';
 import { addOrderWatch } from './order-watch';
 import { OrdersDashboard } from './orders-dashboard';
 import type { OrderWorkflowSettings } from './order-workflow-settings';
 
-const namespace = 'ServerlessReferenceArchitectures';
-
-const environment = { POWERTOOLS_SERVICE_NAME: 'order-workflow', POWERTOOLS_METRICS_NAMESPACE: namespace };
-
 /**
- * An order from its receipt to its confirmation, with a person's approval where it is large, a payment that is made once,
- * and everything undone where it cannot be carried out.
+ * Orders are validated, approved by a person if they are large, charged once and confirmed; if a step fails, completed steps are
+ * undone.
  *
  *     ReceiveOrder -> OrderWorkflow -+-> ValidateOrder
  *          |                         +-> RequestApproval -> Approvals -(task token)-> DecideApproval
@@ -36,7 +32,7 @@ export class OrderWorkflowStack extends Stack {
     const tables = new OrderTables(this, 'Tables', { config });
     const approvals = new MessageTopic(this, 'ApprovalRequests', { config });
     const confirmations = new MessageTopic(this, 'Confirmations', { config });
-    const eventBus = new EventBus(this, 'OrderEvents', { description: 'What becomes of orders, for other systems' });
+    const eventBus = new EventBus(this, 'OrderEvents', { description: 'Outcomes of orders, for other systems' });
 
     const functions = makeOrderFunctions(this, {
       config,
@@ -45,7 +41,6 @@ export class OrderWorkflowStack extends Stack {
       tables,
       approvals,
       confirmations,
-      environment,
     });
     const stateMachine = addOrderStateMachine(this, 'OrderWorkflow', {
       config,
@@ -60,16 +55,20 @@ export class OrderWorkflowStack extends Stack {
       topic,
       tables,
       stateMachine,
-      namespace,
-      environment,
       lateApprovalSeconds: settings.lateApprovalSeconds,
     });
 
-    const entrance = { config, topic, timeout: Duration.seconds(15), memorySize: settings.memoryMegabytes };
+    const entryPoint = {
+      config,
+      topic,
+      timeout: Duration.seconds(15),
+      memorySize: settings.memoryMegabytes,
+      runbook: functionRunbook,
+    };
     const receiveOrder = new ServiceFunction(this, 'ReceiveOrder', {
-      ...entrance,
+      ...entryPoint,
       handlerFile: 'order-workflow/receive-order',
-      description: 'Takes an order in, once',
+      description: 'Accepts an order, once',
       environment: {
         ORDERS_TABLE_NAME: tables.orders.tableName,
         ORDER_STATE_MACHINE_ARN: stateMachine.stateMachineArn,
@@ -79,9 +78,9 @@ export class OrderWorkflowStack extends Stack {
     receiveOrder.allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], tables.orders.tableArn);
     receiveOrder.allow(['states:StartExecution'], stateMachine.stateMachineArn);
     const decideApproval = new ServiceFunction(this, 'DecideApproval', {
-      ...entrance,
+      ...entryPoint,
       handlerFile: 'order-workflow/decide-approval',
-      description: "Takes an approver's decision, once",
+      description: "Receives an approver's decision, once",
       environment: {
         ORDERS_TABLE_NAME: tables.orders.tableName,
         APPROVALS_TABLE_NAME: tables.approvals.tableName,
@@ -91,13 +90,13 @@ export class OrderWorkflowStack extends Stack {
     decideApproval.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], tables.approvals.tableArn);
     decideApproval.allow(['dynamodb:UpdateItem'], tables.orders.tableArn);
     decideApproval.allow(['states:SendTaskSuccess'], stateMachine.stateMachineArn);
-    for (const one of [receiveOrder, decideApproval]) calledSynchronously(one);
+    for (const one of [receiveOrder, decideApproval]) acknowledgeSynchronous(one);
 
     if (settings.dashboard ?? config.dashboards) {
       new OrdersDashboard(this, 'Overview', {
         stateMachine,
         chargePayment: functions.chargePayment.function,
-        watched: { namespace, ordersTableName: tables.orders.tableName },
+        orders: tables.orders,
       });
     }
 

@@ -1,33 +1,26 @@
 import { Duration } from 'aws-cdk-lib';
-import { Dashboard, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { graph } from '../constructs/dashboard-graph';
+import { waitingMetric } from './order-watch';
 
 export interface OrdersDashboardProps {
   readonly stateMachine: StateMachine;
   readonly chargePayment: IFunction;
-  /** Where the figures of orders that wait for a person are. */
-  readonly watched: { readonly namespace: string; readonly ordersTableName: string };
+  readonly orders: TableV2;
 }
 
 const period = Duration.minutes(5);
 
-/** How orders fare, on one page: how many begin and end and how, how long they take, and which wait for a person. */
+/** Dashboard: orders started and ended by outcome, their duration, and orders that wait for a person. */
 export class OrdersDashboard extends Construct {
   constructor(scope: Construct, id: string, props: OrdersDashboardProps) {
     super(scope, id);
-    const { stateMachine, chargePayment, watched } = props;
+    const { stateMachine, chargePayment, orders } = props;
     const sum = { period, statistic: 'Sum' };
-    const waiting = (metricName: string) =>
-      new Metric({
-        namespace: watched.namespace,
-        metricName,
-        dimensionsMap: { OrdersTable: watched.ordersTableName },
-        statistic: 'Maximum',
-        period,
-      });
     new Dashboard(this, 'Dashboard', {
       defaultInterval: Duration.hours(24),
       widgets: [
@@ -45,8 +38,8 @@ export class OrdersDashboard extends Construct {
           ]),
         ],
         [
-          graph('Orders that need attention', [waiting('NeedsAttention')]),
-          graph('Oldest approval (s)', [waiting('OldestApproval')]),
+          graph('Orders that need attention', [waitingMetric(orders, 'NeedsAttention')]),
+          graph('Oldest approval (s)', [waitingMetric(orders, 'OldestApproval')]),
           graph('ChargePayment: calls', [chargePayment.metricInvocations(sum), chargePayment.metricErrors(sum)]),
         ],
       ],

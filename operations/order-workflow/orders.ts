@@ -5,20 +5,20 @@ import {
   SFNClient,
   type HistoryEvent,
 } from '@aws-sdk/client-sfn';
-import { UsageError, parseOptions } from '../command-line/command';
 import pc from 'picocolors';
 import { stackName } from '../../lib/stack-name';
+import { UsageError, parseOptions } from '../command-line/command';
 import { outputsOf, stackOptions, stageOf, type Outputs } from '../stack-outputs';
-import { milestonesOf, tell, visitsOf, type Story } from './order-story';
+import { formatHistory, readMilestones, readVisits, type OrderHistory } from './order-history';
 
-const help = `Shows an order: what happened to it and when, and its path through the state machine.
+const help = `Shows an order: its milestones with their times, and its path through the state machine.
 
   npm run orders -- <order id> [options]
 
   --stage <stage>   sandbox or prod (default sandbox)
-  --outputs <file>  stack outputs, as cdk deploy --outputs-file writes them; without it they are looked up
+  --outputs <file>  stack outputs, as cdk deploy --outputs-file writes them; default: read from the stack
 
-Endpoint, region and credentials come from the environment. Exit code: 0 shown, 1 no such order or not readable, 2 wrong usage.`;
+Endpoint, region and credentials come from the environment. Exit code: 0 shown, 1 order not found or not readable, 2 wrong usage.`;
 
 export interface OrdersOptions {
   readonly orderId: string;
@@ -32,7 +32,7 @@ export function readOptions(args: readonly string[]): OrdersOptions | 'help' {
   if (values.help) return 'help';
   const [orderId = '', ...others] = positionals;
   if (!/^[A-Za-z0-9_-]{1,80}$/.test(orderId) || others.length > 0) {
-    throw new UsageError(`received '${positionals.join(' ')}': name one order, such as o-1001`);
+    throw new UsageError(`received '${positionals.join(' ')}': give one order id, such as o-1001`);
   }
   const { stage, outputs } = values;
   return { orderId, stack: stackName('OrderWorkflow', stageOf(stage)), outputs };
@@ -49,8 +49,8 @@ function parse(args: readonly string[]) {
   });
 }
 
-/** Undefined where there is no such order. */
-async function readStory(outputs: Outputs, orderId: string): Promise<Story | undefined> {
+/** Returns the history of an order, or undefined if there is no such order. */
+async function readHistory(outputs: Outputs, orderId: string): Promise<OrderHistory | undefined> {
   const { OrdersTableName: TableName, OrderStateMachineArn: machine } = outputs;
   if (TableName === undefined || machine === undefined) {
     throw new UsageError('the stack lacks the outputs OrdersTableName and OrderStateMachineArn: deploy it again');
@@ -67,8 +67,8 @@ async function readStory(outputs: Outputs, orderId: string): Promise<Story | und
     status: item['status']?.S ?? 'unknown',
     reason: item['reason']?.S,
     total: total && `${total} ${item['currency']?.S ?? ''}`.trim(),
-    milestones: milestonesOf(item),
-    visits: visitsOf(events),
+    milestones: readMilestones(item),
+    visits: readVisits(events),
     execution: status,
   };
 }
@@ -102,12 +102,13 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const { orderId, stack, outputs } = options;
-  const story = await readStory(await outputsOf(stack, outputs), orderId);
-  if (story === undefined) {
-    console.error(`no order '${orderId}' in ${stack}: check its id, or name another --stage`);
+  const history = await readHistory(await outputsOf(stack, outputs), orderId);
+  if (history === undefined) {
+    console.error(`no order '${orderId}' in ${stack}: check the id, or give another --stage`);
     return 1;
   }
-  for (const line of tell(story, pc.createColors(process.stdout.isTTY && pc.isColorSupported))) console.log(line);
+  for (const line of formatHistory(history, pc.createColors(process.stdout.isTTY && pc.isColorSupported)))
+    console.log(line);
   return 0;
 }
 
@@ -119,7 +120,7 @@ if (require.main === module) {
       console.error(
         error instanceof UsageError
           ? error.message
-          : `cannot show the order: ${reason} (look into AWS_REGION and AWS_PROFILE)`,
+          : `cannot show the order: ${reason} (check AWS_REGION and AWS_PROFILE)`,
       );
       process.exit(error instanceof UsageError ? 2 : 1);
     },

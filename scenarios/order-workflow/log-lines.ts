@@ -9,22 +9,23 @@ import type { Deployment } from './deployment';
 
 const logs = new CloudWatchLogsClient({});
 
-/** Every log line that the functions of the stack have written since a moment. */
-export async function logLines(deployment: Deployment, since: number): Promise<string[]> {
+/** Log lines of the stack's functions since a time in milliseconds. */
+export async function readLogLines(deployment: Deployment, since: number): Promise<string[]> {
   const { lambda } = deployment;
   const lines: string[] = [];
-  for (const FunctionName of await functionsOf(deployment)) {
+  for (const FunctionName of await findFunctions(deployment)) {
     const { LoggingConfig } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-    lines.push(...(await linesOf(LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`, since)));
+    lines.push(...(await readLogGroup(LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`, since)));
   }
   return lines;
 }
 
 /**
- * Every line of the state machine's log since a moment; undefined where the target keeps none, as an emulator. AWS names the
- * log group, and makes a first stream when it checks that it may write there; that the machine has one, its template says.
+ * Log lines of the state machine since a time in milliseconds; undefined if the target writes no such log, as an emulator.
+ *
+ * AWS creates a first log stream when it checks the permission to write. A test of the template requires the log group.
  */
-export async function machineLogLines({ run, sfn }: Deployment, since: number): Promise<string[] | undefined> {
+async function readStateMachineLog({ run, sfn }: Deployment, since: number): Promise<string[] | undefined> {
   const { loggingConfiguration } = await sfn.send(
     new DescribeStateMachineCommand({ stateMachineArn: run.output('OrderStateMachineArn') }),
   );
@@ -32,10 +33,10 @@ export async function machineLogLines({ run, sfn }: Deployment, since: number): 
   if (arn === undefined) return undefined;
   const logGroupName = arn.replace(/^.*:log-group:/, '').replace(/:\*$/, '');
   const { logStreams = [] } = await logs.send(new DescribeLogStreamsCommand({ logGroupName, limit: 1 }));
-  return logStreams.length === 0 ? undefined : linesOf(logGroupName, since);
+  return logStreams.length === 0 ? undefined : readLogGroup(logGroupName, since);
 }
 
-async function linesOf(logGroupName: string, startTime: number): Promise<string[]> {
+async function readLogGroup(logGroupName: string, startTime: number): Promise<string[]> {
   const lines: string[] = [];
   let nextToken: string | undefined;
   do {
@@ -48,8 +49,8 @@ async function linesOf(logGroupName: string, startTime: number): Promise<string[
   return lines;
 }
 
-/** The names of the stack's functions. */
-export async function functionsOf({ run, lambda }: Pick<Deployment, 'run' | 'lambda'>): Promise<string[]> {
+/** Names of the stack's functions. */
+export async function findFunctions({ run, lambda }: Pick<Deployment, 'run' | 'lambda'>): Promise<string[]> {
   const stack = run.output('ReceiveOrderFunctionName').replace(/-ReceiveOrder.*$/, '');
   const names: string[] = [];
   let Marker: string | undefined;
@@ -59,4 +60,20 @@ export async function functionsOf({ run, lambda }: Pick<Deployment, 'run' | 'lam
     Marker = page.NextMarker;
   } while (Marker !== undefined);
   return names.filter((name) => name.startsWith(`${stack}-`));
+}
+
+/** Waits for the state machine's log of an order; returns no lines if the target writes no such log. */
+export async function readAvailableStateMachineLog(
+  deployment: Deployment,
+  since: number,
+  orderId: string,
+): Promise<string[]> {
+  const { run } = deployment;
+  const lines = await run.eventually("the state machine's log", async () => {
+    const all = await readStateMachineLog(deployment, since);
+    return all === undefined || all.some((line) => line.includes(orderId)) ? { all } : undefined;
+  });
+  if (lines.all === undefined) run.log('this target writes no log of state machines: a test of the template covers it');
+  run.metric("lines of the state machine's log read", lines.all?.length ?? 0);
+  return lines.all ?? [];
 }

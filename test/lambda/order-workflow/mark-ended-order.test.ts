@@ -1,11 +1,11 @@
 import type { SQSBatchResponse } from 'aws-lambda';
-import { anOrder, canaries, load, named, Surroundings } from './surroundings';
+import { createOrder, canaries, loadHandler, namedError, TestEnvironment } from './test-environment';
 
-const mark = load<SQSBatchResponse>('mark-ended-order');
-let around: Surroundings;
-beforeEach(() => (around = new Surroundings()));
+const mark = loadHandler<SQSBatchResponse>('mark-ended-order');
+let environment: TestEnvironment;
+beforeEach(() => (environment = new TestEnvironment()));
 afterEach(() => {
-  expect(around.leaked).toEqual([]);
+  expect(environment.leaked).toEqual([]);
   jest.restoreAllMocks();
 });
 
@@ -16,45 +16,45 @@ const ended = (orderId: string, status = 'FAILED') => ({
 const failures = async (...Records: object[]) =>
   (await mark({ Records })).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 
-it.each(['received', 'awaiting-approval'])('an order that is %s needs attention, and is watched', async (status) => {
-  around.receive(anOrder(), { status: { S: status } });
+it.each(['received', 'awaiting-approval'])('marks an order that is %s as needs-attention', async (status) => {
+  environment.putOrder(createOrder(), { status: { S: status } });
   expect(await failures(ended('o-1001', 'TIMED_OUT'))).toEqual([]);
-  expect(around.text('Orders', 'o-1001', 'status')).toBe('needs-attention');
-  expect(around.text('Orders', 'o-1001', 'watch')).toBe('needs-attention');
-  expect(around.timeline('o-1001')).toMatchObject({ 'needs-attention': 'execution TIMED_OUT' });
+  expect(environment.text('Orders', 'o-1001', 'status')).toBe('needs-attention');
+  expect(environment.text('Orders', 'o-1001', 'watch')).toBe('needs-attention');
+  expect(environment.timeline('o-1001')).toMatchObject({ 'needs-attention': 'execution TIMED_OUT' });
 });
 
 it.each(['confirmed', 'rejected', 'failed'])(
-  'an order that is %s stays so, however late the end comes',
+  'leaves an order that is %s unchanged however late the message arrives',
   async (status) => {
-    around.receive(anOrder(), { status: { S: status } });
+    environment.putOrder(createOrder(), { status: { S: status } });
     expect(await failures(ended('o-1001'))).toEqual([]);
-    expect(around.text('Orders', 'o-1001', 'status')).toBe(status);
-    expect(around.text('Orders', 'o-1001', 'watch')).toBeUndefined();
+    expect(environment.text('Orders', 'o-1001', 'status')).toBe(status);
+    expect(environment.text('Orders', 'o-1001', 'watch')).toBeUndefined();
   },
 );
 
-it('the same end again changes nothing', async () => {
-  around.receive(anOrder());
+it('changes nothing if the same message arrives again', async () => {
+  environment.putOrder(createOrder());
   await failures(ended('o-1001'));
-  const before = around.tables.item('Orders', 'o-1001');
+  const before = environment.tables.item('Orders', 'o-1001');
   expect(await failures(ended('o-1001'), ended('o-1001'))).toEqual([]);
-  expect(around.tables.item('Orders', 'o-1001')).toEqual(before);
+  expect(environment.tables.item('Orders', 'o-1001')).toEqual(before);
 });
 
-it('an end of an order that is not known makes no order', async () => {
+it('creates no order for an unknown id', async () => {
   expect(await failures(ended('o-9'))).toEqual([]);
-  expect(around.tables.item('Orders', 'o-9')).toBeUndefined();
+  expect(environment.tables.item('Orders', 'o-9')).toBeUndefined();
 });
 
-it('exactly the messages that could not be noted are returned, and say why by name alone', async () => {
-  around.receive(anOrder({ orderId: 'o-1' }));
-  around.receive(anOrder({ orderId: 'o-2' }));
-  around.before = (command) => {
-    if (JSON.stringify(command).includes('o-1')) throw named('ThrottlingException', canaries.email);
+it('returns exactly the failed messages and logs the name of the error alone', async () => {
+  environment.putOrder(createOrder({ orderId: 'o-1' }));
+  environment.putOrder(createOrder({ orderId: 'o-2' }));
+  environment.before = (command) => {
+    if (JSON.stringify(command).includes('o-1')) throw namedError('ThrottlingException', canaries.email);
   };
   const noEnd = { messageId: 'm-none', body: `{"detail":{"status":"${canaries.token}"}}` };
   expect(await failures(ended('o-1'), noEnd, ended('o-2'))).toEqual(['m-o-1', 'm-none']);
-  expect(around.text('Orders', 'o-2', 'status')).toBe('needs-attention');
-  expect(around.lines).toContain('"errorName":"ThrottlingException"');
+  expect(environment.text('Orders', 'o-2', 'status')).toBe('needs-attention');
+  expect(environment.lines).toContain('"errorName":"ThrottlingException"');
 });

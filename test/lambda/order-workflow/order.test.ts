@@ -1,4 +1,4 @@
-import { contentOf, InvalidOrder, parseOrder, type Order } from '../../../lambda/order-workflow/order';
+import { fingerprint, InvalidOrderError, parseOrder, type Order } from '../../../lambda/order-workflow/order';
 
 const order: Order = {
   orderId: 'o-1001',
@@ -9,21 +9,21 @@ const order: Order = {
   currency: 'EUR',
 };
 
-function complaintAbout(input: unknown): string {
+function refusalOf(input: unknown): string {
   try {
     parseOrder(input);
   } catch (error) {
-    expect(error).toBeInstanceOf(InvalidOrder);
+    expect(error).toBeInstanceOf(InvalidOrderError);
     return (error as Error).message;
   }
-  throw new Error('it was taken');
+  throw new Error('it was accepted');
 }
 
-it('an order is taken as it is', () => {
+it('accepts a valid order unchanged', () => {
   expect(parseOrder(order)).toEqual(order);
 });
 
-it('every wrong field is named, and none of their values', () => {
+it('names every wrong field and no value', () => {
   const wrong = {
     ...order,
     orderId: 'o 1001',
@@ -33,7 +33,7 @@ it('every wrong field is named, and none of their values', () => {
     currency: 'euro-canary',
     extra: 'canary',
   };
-  const message = complaintAbout(wrong);
+  const message = refusalOf(wrong);
   for (const field of [
     'orderId',
     'customerEmail',
@@ -48,24 +48,25 @@ it('every wrong field is named, and none of their values', () => {
 });
 
 it.each(['pm-4111111111111111', 'pm-4111-1111-1111-1111', '4111111111111111', 'pm_4111_1111_1111_1111'])(
-  'the number of a card is no payment method: %s',
+  'refuses the card number %s as payment method',
   (paymentMethod) => {
-    expect(complaintAbout({ ...order, paymentMethod })).toMatch(
-      /^the order is not one: paymentMethod: .*never a card$/,
-    );
+    expect(refusalOf({ ...order, paymentMethod })).toMatch(/^invalid order: paymentMethod: .*never a card$/);
   },
 );
 
-it.each([[[]], [Array.from({ length: 51 }, () => order.items[0])]])('an order has 1 to 50 items', (items) => {
-  expect(complaintAbout({ ...order, items })).toContain('items: use at');
+it.each([[[]], [Array.from({ length: 51 }, () => order.items[0])]])(
+  'refuses an order with fewer than 1 or more than 50 items',
+  (items) => {
+    expect(refusalOf({ ...order, items })).toContain('items: use at');
+  },
+);
+
+it('names the order itself if the input is not an object', () => {
+  expect(refusalOf('order')).toBe('invalid order: order: use an object');
 });
 
-it('what is no object at all is named as the order', () => {
-  expect(complaintAbout('order')).toBe('the order is not one: order: use an object');
-});
-
-it('the same order has the same content however its fields are arranged, another one has not', () => {
-  expect(contentOf(Object.fromEntries(Object.entries(order).reverse()) as Order)).toBe(contentOf(order));
+it('gives the same fingerprint for any field order and another for other content', () => {
+  expect(fingerprint(Object.fromEntries(Object.entries(order).reverse()) as Order)).toBe(fingerprint(order));
   const others: Partial<Order>[] = [
     { customerId: 'c-8' },
     { customerEmail: 'c8@example.com' },
@@ -74,5 +75,5 @@ it('the same order has the same content however its fields are arranged, another
     { items: [{ sku: 'SKU-1', quantity: 3, unitPrice: '12.50' }] },
     { items: [{ sku: 'SKU-1', quantity: 2, unitPrice: '12.51' }] },
   ];
-  for (const other of others) expect(contentOf({ ...order, ...other })).not.toBe(contentOf(order));
+  for (const other of others) expect(fingerprint({ ...order, ...other })).not.toBe(fingerprint(order));
 });

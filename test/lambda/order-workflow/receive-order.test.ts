@@ -1,58 +1,46 @@
-import { ConditionalCheckFailedException, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { SFNClient } from '@aws-sdk/client-sfn';
-import type { Context } from 'aws-lambda';
-import { contentOf, type Order } from '../../../lambda/order-workflow/order';
+import { createOrder, loadHandler, namedError, TestEnvironment } from './test-environment';
 
-const order: Order = {
-  orderId: 'o-1001',
-  customerId: 'c-7',
-  customerEmail: 'c7@example.com',
-  paymentMethod: 'pm-visa',
-  items: [{ sku: 'SKU-1', quantity: 2, unitPrice: '12.50' }],
-  currency: 'EUR',
-};
-process.env['ORDERS_TABLE_NAME'] = 'orders';
-process.env['ORDER_STATE_MACHINE_ARN'] = 'arn:aws:states:eu-west-1:111122223333:stateMachine:Orders';
-process.env['POWERTOOLS_DEV'] = 'false';
-process.env['POWERTOOLS_LOG_LEVEL'] = 'SILENT';
-
-/** Receives the order where the table holds this of it already. */
-async function receive(there: Record<string, { S: string }> | undefined) {
-  const put = jest.spyOn(DynamoDBClient.prototype, 'send').mockImplementation(((command: object) => {
-    if (!(command instanceof PutItemCommand) || there === undefined) return Promise.resolve({});
-    const Item = { order: { S: JSON.stringify(order) }, status: { S: 'received' }, ...there };
-    return Promise.reject(new ConditionalCheckFailedException({ message: '', $metadata: {}, Item }));
-  }) as never);
-  const start = jest
-    .spyOn(SFNClient.prototype, 'send')
-    .mockImplementation((() => Promise.resolve({ executionArn: 'arn:execution' })) as never);
-  start.mockClear();
-  put.mockClear();
-  const { handler } = jest.requireActual<{ handler: (event: unknown, context: Context) => Promise<object> }>(
-    '../../../lambda/order-workflow/receive-order',
-  );
-  return { receipt: await handler(order, {} as Context), started: start.mock.calls.length };
-}
-
-it('a new order is written, and its execution started', async () => {
-  const received = { orderId: 'o-1001', executionArn: 'arn:execution', status: 'received' };
-  expect(await receive(undefined)).toEqual({ receipt: received, started: 1 });
+const receive = loadHandler<{ status: string; executionArn?: string }>('receive-order');
+const order = createOrder();
+let environment: TestEnvironment;
+beforeEach(() => (environment = new TestEnvironment()));
+afterEach(() => {
+  expect(environment.leaked).toEqual([]);
+  jest.restoreAllMocks();
 });
 
-it('the same order again has the same answer and no second execution', async () => {
-  const { receipt, started } = await receive({ content: { S: contentOf(order) }, executionArn: { S: 'arn:first' } });
-  expect(receipt).toEqual({ orderId: 'o-1001', executionArn: 'arn:first', status: 'received' });
-  expect(started).toBe(0);
+const started = { orderId: 'o-1001', executionArn: 'arn:execution:o-1001', status: 'received' };
+
+it('stores a new order and starts its execution', async () => {
+  expect(await receive(order)).toEqual(started);
+  expect(environment.started).toEqual([{ name: 'o-1001', input: { orderId: 'o-1001' } }]);
+  expect(environment.text('Orders', 'o-1001', 'executionArn')).toBe('arn:execution:o-1001');
 });
 
-it('an order that was written and not started, because the function died, is started', async () => {
-  const { receipt, started } = await receive({ content: { S: contentOf(order) } });
-  expect(receipt).toMatchObject({ status: 'received', executionArn: 'arn:execution' });
-  expect(started).toBe(1);
+it('answers a repeated order the same way without a second execution', async () => {
+  for (let time = 0; time < 3; time++) expect(await receive(order)).toEqual(started);
+  expect(environment.started).toHaveLength(1);
 });
 
-it('another order under the same id is a conflict, and starts nothing', async () => {
-  const { receipt, started } = await receive({ content: { S: 'other' } });
-  expect(receipt).toMatchObject({ orderId: 'o-1001', status: 'conflict' });
-  expect(started).toBe(0);
+it('starts an order that was stored but not started because the function was killed', async () => {
+  environment.before = (command) => {
+    if (command.constructor.name === 'StartExecutionCommand') throw namedError('Killed');
+  };
+  await expect(receive(order)).rejects.toMatchObject({ name: 'Killed' });
+  environment.before = () => undefined;
+  expect(await receive(order)).toEqual(started);
+  expect(environment.started).toHaveLength(1);
+});
+
+it('answers conflict for different content under a used id and starts nothing', async () => {
+  await receive(order);
+  const { customerId: _, ...others } = order;
+  const conflict = await receive({ ...others, customerId: 'c-8' });
+  expect(conflict).toEqual({
+    orderId: 'o-1001',
+    status: 'conflict',
+    message: 'the id o-1001 belongs to an order with different content: use a new id',
+  });
+  expect(environment.started).toHaveLength(1);
+  expect(environment.text('Orders', 'o-1001', 'customerId')).toBe('c-7');
 });

@@ -1,60 +1,70 @@
-import { anOrder, canaries, environment, load, named, Surroundings } from './surroundings';
+import {
+  createOrder,
+  canaries,
+  functionEnvironment,
+  loadHandler,
+  namedError,
+  TestEnvironment,
+} from './test-environment';
 
-const publish = load<undefined>('send-confirmation', { SENDER_EMAIL: undefined });
-const mail = load<undefined>('send-confirmation', { SENDER_EMAIL: 'shop@example.com' });
+const publish = loadHandler<undefined>('send-confirmation', { SENDER_EMAIL: undefined });
+const mail = loadHandler<undefined>('send-confirmation', { SENDER_EMAIL: 'shop@example.com' });
 const event = { orderId: 'o-1001', outcome: 'confirmed', reason: 'none' };
-let around: Surroundings;
+let environment: TestEnvironment;
 beforeEach(() => {
-  around = new Surroundings();
-  around.receive(anOrder());
+  environment = new TestEnvironment();
+  environment.putOrder(createOrder());
 });
 afterEach(() => {
-  expect(around.leaked).toEqual([]);
+  expect(environment.leaked).toEqual([]);
   jest.restoreAllMocks();
 });
 
-it('without a sender the topic is told once, without address or payment method', async () => {
+it('publishes one message without email address or payment method if there is no sender', async () => {
   for (let time = 0; time < 3; time++) await publish(event);
-  expect(around.published).toHaveLength(1);
-  expect(around.published[0]).toMatchObject({
-    topic: environment.CONFIRMATIONS_TOPIC_ARN,
+  expect(environment.published).toHaveLength(1);
+  expect(environment.published[0]).toMatchObject({
+    topic: functionEnvironment.CONFIRMATIONS_TOPIC_ARN,
     subject: 'Order o-1001 confirmed',
     message: { orderId: 'o-1001', customerId: 'c-7', outcome: 'confirmed', reason: 'none' },
   });
-  for (const canary of Object.values(canaries)) expect(JSON.stringify(around.published)).not.toContain(canary);
-  expect(around.mailed).toEqual([]);
+  for (const canary of Object.values(canaries)) expect(JSON.stringify(environment.published)).not.toContain(canary);
+  expect(environment.mailed).toEqual([]);
 });
 
-it('with a sender the customer is mailed once, with text and HTML', async () => {
+it('emails the customer once, as text and HTML, if there is a sender', async () => {
   for (let time = 0; time < 3; time++) await mail(event);
-  expect(around.mailed).toHaveLength(1);
-  const [sent] = around.mailed;
+  expect(environment.mailed).toHaveLength(1);
+  const [sent] = environment.mailed;
   expect(sent?.FromEmailAddress).toBe('shop@example.com');
   expect(sent?.Destination).toEqual({ ToAddresses: [canaries.email] });
   expect(sent?.Content?.Simple?.Body?.Text?.Data).toContain('Total: 25.00 EUR');
   expect(sent?.Content?.Simple?.Body?.Html?.Data).toContain('<p>Your order o-1001 is confirmed.</p>');
-  expect(around.published).toEqual([]);
+  expect(environment.published).toEqual([]);
 });
 
-it('a mail that fails is an error without the address in its line, and is sent when it comes again', async () => {
-  around.before = (command) => {
-    if (command.constructor.name === 'SendEmailCommand') throw named('TooManyRequestsException');
+it('fails without logging the address if an email fails, and sends it on retry', async () => {
+  environment.before = (command) => {
+    if (command.constructor.name === 'SendEmailCommand') throw namedError('TooManyRequestsException');
   };
   await expect(mail(event)).rejects.toMatchObject({ name: 'TooManyRequestsException' });
-  expect(around.text('Orders', 'o-1001', 'toldOf')).toBeUndefined();
-  around.before = () => undefined;
+  expect(environment.text('Orders', 'o-1001', 'notifiedOutcome')).toBeUndefined();
+  environment.before = () => undefined;
   await mail(event);
-  expect(around.mailed).toHaveLength(1);
-  expect(around.timeline('o-1001')).toMatchObject({ 'customer told': 'confirmed' });
+  expect(environment.mailed).toHaveLength(1);
+  expect(environment.timeline('o-1001')).toMatchObject({ 'customer notified': 'confirmed' });
 });
 
-it('another outcome is told after the first', async () => {
+it('notifies again of a different outcome', async () => {
   await publish(event);
   await publish({ orderId: 'o-1001', outcome: 'rejected', reason: 'out-of-stock' });
-  expect(around.published.map(({ subject }) => subject)).toEqual(['Order o-1001 confirmed', 'Order o-1001 rejected']);
+  expect(environment.published.map(({ subject }) => subject)).toEqual([
+    'Order o-1001 confirmed',
+    'Order o-1001 rejected',
+  ]);
 });
 
-it('an outcome that there is not is refused by its field', async () => {
+it('names the field of an invalid outcome', async () => {
   const wrong = publish({ orderId: 'o-1001', outcome: 'lost' });
-  await expect(wrong).rejects.toThrow('wrong or missing in the input: outcome, reason');
+  await expect(wrong).rejects.toThrow('wrong or missing: outcome, reason');
 });

@@ -1,22 +1,22 @@
 import * as z from 'zod/mini';
 import { parseInput, stepSchema } from '../../../lambda/order-workflow/step-input';
 
-it('what the state machine hands over is read, and what else is there is left', () => {
+it('reads the declared fields and drops others', () => {
   expect(parseInput(stepSchema, { orderId: 'o-1', extra: true })).toEqual({ orderId: 'o-1' });
 });
 
 it.each([
   [{ orderId: 'canary 1' }, 'orderId'],
   [{}, 'orderId'],
-  ['canary', 'the whole'],
-  [undefined, 'the whole'],
-])('of %j the wrong field is named and its value is not', (input, field) => {
+  ['canary', 'input'],
+  [undefined, 'input'],
+])('names the wrong field of %j and not its value', (input, field) => {
   const read = () => parseInput(stepSchema, input);
-  expect(read).toThrow(`wrong or missing in the input: ${field}`);
+  expect(read).toThrow(`wrong or missing: ${field}`);
   expect(read).not.toThrow('canary');
 });
 
-it('a field that is wrong twice is named once', () => {
+it('names a field with two problems once', () => {
   const schema = z.object({ deep: z.array(z.string().check(z.minLength(3), z.regex(/^\d+$/))) });
-  expect(() => parseInput(schema, { deep: ['a'] })).toThrow(/input: deep\.0$/);
+  expect(() => parseInput(schema, { deep: ['a'] })).toThrow(/missing: deep\[0\]$/);
 });

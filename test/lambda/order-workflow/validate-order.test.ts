@@ -1,40 +1,40 @@
-import { anOrder, load, Surroundings } from './surroundings';
+import { createOrder, loadHandler, TestEnvironment } from './test-environment';
 
-const validate = load<{ valid: boolean; reasons: string[]; units: number; total: string }>('validate-order');
-let around: Surroundings;
+const validate = loadHandler<{ valid: boolean; reasons: string[]; units: number; total: string }>('validate-order');
+let environment: TestEnvironment;
 beforeEach(() => {
-  around = new Surroundings();
-  around.tables.put('Inventory', { sku: { S: 'SKU-1' }, available: { N: '5' } });
+  environment = new TestEnvironment();
+  environment.tables.put('Inventory', { sku: { S: 'SKU-1' }, available: { N: '5' } });
 });
 afterEach(() => {
-  expect(around.leaked).toEqual([]);
+  expect(environment.leaked).toEqual([]);
   jest.restoreAllMocks();
 });
 
-it('a right order is valid, and its total is in its record', async () => {
-  around.receive(anOrder());
+it('accepts a valid order and records its total', async () => {
+  environment.putOrder(createOrder());
   expect(await validate({ orderId: 'o-1001' })).toEqual({ valid: true, reasons: [], units: 2, total: '25.00' });
-  expect(around.text('Orders', 'o-1001', 'total')).toBe('25.00');
-  expect(around.timeline('o-1001')).toMatchObject({ validated: 'valid' });
+  expect(environment.text('Orders', 'o-1001', 'total')).toBe('25.00');
+  expect(environment.timeline('o-1001')).toMatchObject({ validated: 'valid' });
 });
 
-it('a wrong order is an answer with its reasons, in the record and not in the log', async () => {
-  around.receive(anOrder({ items: [{ sku: 'SKU-unknown', quantity: 0, unitPrice: '1.00' }] }));
+it('records why an order is invalid, but does not log it', async () => {
+  environment.putOrder(createOrder({ items: [{ sku: 'SKU-unknown', quantity: 0, unitPrice: '1.00' }] }));
   const { valid, reasons } = await validate({ orderId: 'o-1001' });
   expect(valid).toBe(false);
-  expect(around.timeline('o-1001')['validated']).toBe(reasons.join('; '));
-  expect(around.lines).toContain('"wrong":2');
-  expect(around.lines).not.toContain('SKU-unknown');
+  expect(environment.timeline('o-1001')['validated']).toBe(reasons.join('; '));
+  expect(environment.lines).toContain('"problems":2');
+  expect(environment.lines).not.toContain('SKU-unknown');
 });
 
-it('a repeated step judges again and keeps the moment of the first', async () => {
-  around.receive(anOrder());
+it('keeps the time of the first validation when the step repeats', async () => {
+  environment.putOrder(createOrder());
   await validate({ orderId: 'o-1001' });
-  const before = around.tables.item('Orders', 'o-1001')?.['timeline'];
+  const before = environment.tables.item('Orders', 'o-1001')?.['timeline'];
   expect(await validate({ orderId: 'o-1001' })).toMatchObject({ valid: true });
-  expect(around.tables.item('Orders', 'o-1001')?.['timeline']).toEqual(before);
+  expect(environment.tables.item('Orders', 'o-1001')?.['timeline']).toEqual(before);
 });
 
-it('an order that is not there is an error that says so', async () => {
-  await expect(validate({ orderId: 'o-9' })).rejects.toMatchObject({ name: 'OrderUnknown' });
+it('throws OrderNotFoundError for an unknown order', async () => {
+  await expect(validate({ orderId: 'o-9' })).rejects.toMatchObject({ name: 'OrderNotFoundError' });
 });

@@ -1,16 +1,16 @@
 import validate from 'asl-validator';
 import { transientLambdaErrors } from '../../../lib/constructs/asl';
 import { stages, synthesize } from '../../synthesis';
-import { definitionIn, definitionText, type StateInTemplate } from './definition-in';
-import { fatesOf, type Fate } from './fates';
+import { readDefinition, definitionText, type StateInTemplate } from './read-definition';
+import { executionPaths, type ExecutionPath } from './execution-paths';
 
 describe.each(stages)('the definition in %s', (stage) => {
   const template = synthesize({ stage }).template('OrderWorkflow');
-  const definition = definitionIn(template);
+  const definition = readDefinition(template);
   const states = Object.entries(definition.States);
   const tasks = states.filter(([, { Type }]) => Type === 'Task');
 
-  it('is valid in Amazon States Language once its joins are resolved', () => {
+  it('is valid Amazon States Language once its joins are resolved', () => {
     const text = definitionText(template);
     expect(text).not.toContain('Fn::');
     const { isValid, errorsText } = validate(JSON.parse(text) as object, { checkPaths: true, checkArn: true });
@@ -20,7 +20,7 @@ describe.each(stages)('the definition in %s', (stage) => {
     expect(validate(JSON.parse(broken) as object).isValid).toBe(false);
   });
 
-  it('every task and the machine have a timeout, and the machine outlasts the approval', () => {
+  it('has a timeout for every task, and one for the execution that is longer than the approval', () => {
     expect(tasks.length).toBeGreaterThanOrEqual(10);
     expect(tasks.filter(([, { TimeoutSeconds = 0 }]) => TimeoutSeconds <= 0)).toEqual([]);
     const approval = definition.States['Ask for approval']?.TimeoutSeconds ?? 0;
@@ -28,29 +28,29 @@ describe.each(stages)('the definition in %s', (stage) => {
     expect(definition.TimeoutSeconds).toBeGreaterThan(approval);
   });
 
-  it('no retry of a charge catches every error, and there are three at most', () => {
+  it('retries a charge three times at most, and only after named errors', () => {
     const charge = definition.States['Charge the payment'];
     expect(charge?.Retry).toHaveLength(1);
     expect(charge?.Retry?.[0]).toMatchObject({ MaxAttempts: 3, BackoffRate: 2, JitterStrategy: 'FULL' });
     const caught = charge?.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals) ?? [];
-    expect(caught).toContain('PaymentUnavailable');
+    expect(caught).toContain('PaymentUnavailableError');
     expect(caught).not.toContain('States.ALL');
     expect(caught).not.toContain('States.TaskFailed');
   });
 
-  it('every function is tried again after each error of the service, with a cap and jitter', () => {
+  it('retries every function after each transient error, with jitter and a maximum delay', () => {
     const calls = tasks.filter(([, { Resource = '' }]) => Resource.includes(':lambda:invoke'));
     expect(calls).toHaveLength(8);
     for (const [name, { Retry = [] }] of calls) {
       const retried = Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
-      // The approval's own timeout is the end of waiting for a person.
+      // The approval's timeout ends the wait for a person and is not retried.
       const wanted = transientLambdaErrors.filter((error) => name !== 'Ask for approval' || error !== 'States.Timeout');
       expect(wanted.filter((error) => !retried.includes(error))).toEqual([]);
       for (const one of Retry) expect(one).toMatchObject({ JitterStrategy: 'FULL', MaxDelaySeconds: 20 });
     }
   });
 
-  it('every state is reached, and every way leads to an end', () => {
+  it('reaches every state, and a terminal state from each', () => {
     const after = ({ Next, Default, Choices = [], Catch = [] }: StateInTemplate) =>
       [Next, Default, ...Choices.map((one) => one.Next), ...Catch.map((one) => one.Next)].filter(
         (one) => one !== undefined,
@@ -64,32 +64,32 @@ describe.each(stages)('the definition in %s', (stage) => {
   });
 });
 
-it('the threshold and the timeout of approvals are those of the settings', () => {
+it('takes the threshold and the timeout of approvals from the settings', () => {
   const settings = { approvalThreshold: 3, approvalTimeoutSeconds: 120, lateApprovalSeconds: 60 };
   const context = { 'order-workflow': { ...settings, lateApprovalSeconds: 300, approvalTimeoutSeconds: 600 } };
-  const { States } = definitionIn(synthesize(context).template('OrderWorkflow'));
+  const { States } = readDefinition(synthesize(context).template('OrderWorkflow'));
   expect(JSON.stringify(States['What does the order need first?'])).toContain('$units > 3');
   expect(States['Ask for approval']?.TimeoutSeconds).toBe(600);
 });
 
-describe('whatever answers and whatever fails', () => {
-  const definition = definitionIn(synthesize().template('OrderWorkflow'));
-  const fates = fatesOf(definition);
-  const marked = ({ path, failed, variables: { ending } }: Fate): string | undefined => {
-    const mark = path.findLast((name) => name.startsWith('Mark the order') && !failed.includes(name));
-    if (mark === 'Mark the order ended') return String(ending);
-    return mark?.replace(/^Mark the order (as )?/, '').replace('needing attention', 'needs-attention');
+describe('for every result and every failure', () => {
+  const definition = readDefinition(synthesize().template('OrderWorkflow'));
+  const paths = executionPaths(definition);
+  const entered = ({ states }: ExecutionPath, name: string) => states.includes(name);
+  const succeeded = (path: ExecutionPath, name: string) => entered(path, name) && !path.failed.includes(name);
+  const finalStatus = ({ states, failed, variables: { ending } }: ExecutionPath): string | undefined => {
+    const last = states.findLast((name) => name.startsWith('Mark the order') && !failed.includes(name));
+    if (last === 'Mark the order ended') return String(ending);
+    return last?.replace(/^Mark the order (as )?/, '').replace('needing attention', 'needs-attention');
   };
-  const did = ({ path, failed }: Fate, name: string) => path.includes(name) && !failed.includes(name);
-  const reason = ({ variables }: Fate) => variables['reason'];
 
-  it('there is a fate for each failure, and none goes in circles', () => {
+  it('there is a path for each failure, and none loops', () => {
     const tasks = Object.entries(definition.States).filter(([, { Type }]) => Type === 'Task');
-    for (const [name] of tasks) expect(fates.some(({ failed }) => failed.includes(name))).toBe(true);
-    expect(fates.filter(({ path }) => new Set(path).size !== path.length)).toEqual([]);
+    for (const [name] of tasks) expect(paths.some(({ failed }) => failed.includes(name))).toBe(true);
+    expect(paths.filter(({ states }) => new Set(states).size !== states.length)).toEqual([]);
   });
 
-  /** One failure alone: where it leads, and as what the order ends; where nothing catches it, the rule on ended executions marks the order. */
+  /** One failure alone and the final status; after an uncaught failure MarkEndedOrder sets the status. */
   it.each([
     ['Validate the order', 'failed', 'validation-failed'],
     ['Ask for approval', 'rejected', 'approval-expired'],
@@ -103,65 +103,63 @@ describe('whatever answers and whatever fails', () => {
     ['Mark the order ended', undefined, 'invalid-order'],
     ['Announce the confirmed order', 'confirmed', undefined],
     ['Announce how it ended', 'rejected', 'invalid-order'],
-  ])('%s failing alone can leave the order %s (%s)', (name, status, why) => {
-    const alone = fates.filter(({ failed }) => failed.join() === name);
-    expect(alone.map((fate) => [marked(fate), reason(fate)])).toContainEqual([status, why]);
+  ])('a failure of %s alone can leave the order %s (%s)', (name, status, reason) => {
+    const alone = paths.filter(({ failed }) => failed.join() === name);
+    expect(alone.map((path) => [finalStatus(path), path.variables['reason']])).toContainEqual([status, reason]);
     const caught = !/^(Mark|Announce)/.test(name);
-    expect(alone.filter((fate) => fate.caught !== caught)).toEqual([]);
+    expect(alone.filter((path) => path.caught !== caught)).toEqual([]);
   });
 
-  it('an order is confirmed exactly where it was charged, taken from stock and nothing was undone', () => {
-    for (const fate of fates) {
-      const carried = did(fate, 'Charge the payment') && did(fate, 'Update the inventory');
-      const kept = carried && fate.path.includes('Send the confirmation');
-      if (marked(fate) === 'confirmed') expect([fate, kept]).toEqual([fate, true]);
-      if (kept) expect(fate.path).not.toContain('Refund the payment');
+  it('only an order that was charged and whose stock was reserved is confirmed, without a refund', () => {
+    for (const path of paths) {
+      const completed = succeeded(path, 'Charge the payment') && succeeded(path, 'Update the inventory');
+      const kept = completed && entered(path, 'Send the confirmation');
+      if (finalStatus(path) === 'confirmed') expect([path, kept]).toEqual([path, true]);
+      if (kept) expect(path.states).not.toContain('Refund the payment');
     }
   });
 
-  it('only a valid order is charged, and a large one only once it is approved', () => {
-    for (const { path, variables } of fates.filter((fate) => fate.path.includes('Charge the payment'))) {
+  it('only a valid order is charged, and a large one only after approval', () => {
+    for (const { states, variables } of paths.filter((path) => entered(path, 'Charge the payment'))) {
       const { valid, units, decision = 'none' } = variables;
-      expect([path, valid, units === 10 || decision === 'approve']).toEqual([path, true, true]);
+      expect([states, valid, units === 10 || decision === 'approve']).toEqual([states, true, true]);
     }
   });
 
-  it('a charge that was made or may have been is refunded where the order is not carried out, and no other is', () => {
-    for (const fate of fates) {
-      const { path, variables } = fate;
-      const mayBe =
-        path.includes('Charge the payment') && !(did(fate, 'Charge the payment') && variables['charge'] === 'declined');
-      const carried = path.includes('Send the confirmation');
-      expect([path, path.includes('Refund the payment')]).toEqual([path, mayBe && !carried]);
+  it('exactly the charges that were or may have been made are refunded if the order is not confirmed', () => {
+    for (const path of paths) {
+      const declined = succeeded(path, 'Charge the payment') && path.variables['charge'] === 'declined';
+      const mayBeCharged = entered(path, 'Charge the payment') && !declined;
+      const kept = entered(path, 'Send the confirmation');
+      expect([path, entered(path, 'Refund the payment')]).toEqual([path, mayBeCharged && !kept]);
     }
   });
 
-  it('stock that may have been taken is given back once the money is, and no other is', () => {
-    for (const fate of fates) {
-      const { path, failed } = fate;
-      const mayBe = failed.includes('Update the inventory') && did(fate, 'Refund the payment');
-      expect([path, path.includes('Give the stock back')]).toEqual([path, mayBe]);
+  it('exactly the stock that may have been reserved is released, after the refund', () => {
+    for (const path of paths) {
+      const mayBeReserved = path.failed.includes('Update the inventory') && succeeded(path, 'Refund the payment');
+      expect([path, entered(path, 'Release the stock')]).toEqual([path, mayBeReserved]);
     }
   });
 
-  it('a compensation that fails ends as needing attention and never as an order that was undone', () => {
-    const stuck = fates.filter(
-      ({ failed }) => failed.includes('Refund the payment') || failed.includes('Give the stock back'),
+  it('a failed compensation ends as needs-attention and never as failed or rejected', () => {
+    const stuck = paths.filter(
+      ({ failed }) => failed.includes('Refund the payment') || failed.includes('Release the stock'),
     );
     expect(stuck.length).toBeGreaterThan(0);
-    for (const { path } of stuck) {
-      expect(path).toContain('Mark the order as needing attention');
-      expect(path).not.toContain('Mark the order ended');
-      expect(path).not.toContain('The order failed');
+    for (const { states } of stuck) {
+      expect(states).toContain('Mark the order as needing attention');
+      expect(states).not.toContain('Mark the order ended');
+      expect(states).not.toContain('The order failed');
     }
   });
 
-  it('every other order ends with the customer told, or tried to be, and the order marked and announced', () => {
-    const ended = fates.filter(({ caught, path }) => caught && path.at(-1) !== 'The compensation failed');
-    for (const fate of ended) {
-      expect(fate.path.filter((name) => /^(Tell the customer|Send the confirmation)$/.test(name))).toHaveLength(1);
-      expect(['confirmed', 'rejected', 'failed']).toContain(marked(fate));
-      expect(fate.path.some((name) => name.startsWith('Announce'))).toBe(true);
+  it('every other order ends with one attempt to notify, a terminal status and an event', () => {
+    const ended = paths.filter(({ caught, states }) => caught && states.at(-1) !== 'The compensation failed');
+    for (const path of ended) {
+      expect(path.states.filter((name) => /^(Tell the customer|Send the confirmation)$/.test(name))).toHaveLength(1);
+      expect(['confirmed', 'rejected', 'failed']).toContain(finalStatus(path));
+      expect(path.states.some((name) => name.startsWith('Announce'))).toBe(true);
     }
   });
 });

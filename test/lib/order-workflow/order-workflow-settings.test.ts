@@ -2,7 +2,7 @@ import { orderWorkflowSettings } from '../../../lib/order-workflow/order-workflo
 
 const parse = (settings: object) => orderWorkflowSettings.safeParse(settings);
 
-it('without settings more than ten units wait a day for approval, and the sandbox is paid', () => {
+it('defaults to approval above ten units within a day, and to sandbox payments', () => {
   expect(orderWorkflowSettings.parse({})).toMatchObject({
     approvalThreshold: 10,
     approvalTimeoutSeconds: 86_400,
@@ -11,7 +11,7 @@ it('without settings more than ten units wait a day for approval, and the sandbo
 });
 
 it.each(['http://payments.example.com', 'https://payments.example.com/', 'https://payments.example.com/v1?key=1'])(
-  'a payment service at %s is refused',
+  'refuses the payment service URL %s',
   (url) => {
     const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:payments-AbCdEf';
     expect(parse({ payment: { provider: 'https', url, secretArn } }).success).toBe(false);
@@ -21,7 +21,7 @@ it.each(['http://payments.example.com', 'https://payments.example.com/', 'https:
   },
 );
 
-it('an alarm that would come after the rejection is refused', () => {
+it('refuses an alarm that would be raised after the rejection', () => {
   const { error } = parse({ approvalTimeoutSeconds: 3_600 });
   expect(error?.issues[0]?.message).toMatch(/less than approvalTimeoutSeconds \(3600\)/);
 });

@@ -3,7 +3,7 @@ import { statements } from '../../rules/access-rules';
 import { references, type Resource, type Subject } from '../../rules/rule';
 import { stages, synthesize } from '../../synthesis';
 import { templatesChangeOnlyOnPurpose } from '../../template-snapshots';
-import { definitionIn } from './definition-in';
+import { readDefinition } from './read-definition';
 
 const template = synthesize().template('OrderWorkflow');
 
@@ -18,7 +18,7 @@ function subjectOf(of: Template): Subject {
   };
 }
 
-/** What roles whose id starts so may do, one line for each action and resource. */
+/** Permissions of the roles whose id starts so, one line for each action and resource. */
 function granted(start: string, of: Template = template): string[] {
   return statements(subjectOf(of))
     .filter(({ roles }) => roles.some((role) => role.startsWith(start)))
@@ -47,8 +47,8 @@ const traces = ['GetSamplingRules', 'GetSamplingTargets', 'PutTelemetryRecords',
 describe.each(stages)('the role of the state machine in %s', (stage) => {
   const of = synthesize({ stage }).template('OrderWorkflow');
 
-  it('may do exactly what the definition calls', () => {
-    const calls = Object.values(definitionIn(of).States).flatMap(({ Resource, Arguments }) => {
+  it('allows exactly what the definition calls', () => {
+    const calls = Object.values(readDefinition(of).States).flatMap(({ Resource, Arguments }) => {
       const what = String(Resource).replace(/\.waitForTaskToken$/, '');
       if (what.endsWith(':lambda:invoke')) return [`lambda:InvokeFunction on ${String(Arguments?.['FunctionName'])}`];
       if (what.endsWith(':dynamodb:updateItem')) return [`dynamodb:UpdateItem on ${String(Arguments?.['TableName'])}`];
@@ -63,7 +63,7 @@ describe.each(stages)('the role of the state machine in %s', (stage) => {
   });
 });
 
-it('rules may send to their queues, for themselves alone', () => {
+it('rules may send to their own queues only', () => {
   const policies = Object.values(template.findResources('AWS::SQS::QueuePolicy'));
   const byEvents = policies
     .flatMap(
@@ -81,7 +81,7 @@ it('rules may send to their queues, for themselves alone', () => {
   }
 });
 
-it('executions are logged in full without what they carry, and traced', () => {
+it('executions are traced and logged at every level, without their data', () => {
   template.hasResourceProperties('AWS::StepFunctions::StateMachine', {
     StateMachineType: 'STANDARD',
     LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
@@ -89,7 +89,7 @@ it('executions are logged in full without what they carry, and traced', () => {
   });
 });
 
-it('an execution that ends badly reaches a queue, and what is lost on the way a queue behind it', () => {
+it('failed executions are sent to a queue, and undeliverable events to its dead-letter queue', () => {
   template.hasResourceProperties('AWS::Events::Rule', {
     EventPattern: {
       source: ['aws.states'],
@@ -109,7 +109,7 @@ it('an execution that ends badly reaches a queue, and what is lost on the way a 
   });
 });
 
-it('a payment service over HTTPS takes the place of the ledger, and its key comes from one secret', () => {
+it('an HTTPS payment service replaces the ledger, and its key comes from one secret', () => {
   const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:payments-AbCdEf';
   const payment = { provider: 'https', url: 'https://payments.example.com/v1', secretArn };
   const of = synthesize({ 'order-workflow': { payment } }).template('OrderWorkflow');
@@ -120,7 +120,7 @@ it('a payment service over HTTPS takes the place of the ledger, and its key come
   expect(granted('ChargePaymentRole').join()).not.toContain('secretsmanager');
 });
 
-it('with a sender customers are mailed, from its address or its domain and no other', () => {
+it('with a sender, emails may be sent from its address or its domain only', () => {
   const of = synthesize({ 'order-workflow': { senderEmail: 'shop@example.com' } }).template('OrderWorkflow');
   const mine = statements(subjectOf(of)).filter(({ roles }) =>
     roles.some((role) => role.startsWith('SendConfirmationRole')),
@@ -134,13 +134,13 @@ it.each([
   ['sandbox', {}, 0],
   ['prod', {}, 1],
   ['sandbox', { dashboard: true }, 1],
-])('in %s with %j there are %i dashboards', (stage, settings, count) => {
+])('%s with %j has %i dashboards', (stage, settings, count) => {
   synthesize({ stage, 'order-workflow': settings })
     .template('OrderWorkflow')
     .resourceCountIs('AWS::CloudWatch::Dashboard', count);
 });
 
-it('other systems find the architecture by its outputs', () => {
+it('has exactly the outputs that other systems use', () => {
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
     'AlarmTopicArn',
     'ApprovalsTopicArn',

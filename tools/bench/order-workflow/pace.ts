@@ -1,15 +1,15 @@
-/** Orders per second, and receipt to confirmation, of a stack that is up; and the transitions that its executions really made. */
+/** Orders per second, time from receipt to confirmation, and state transitions of a deployed stack. */
 import { DeleteItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetExecutionHistoryCommand, SFNClient } from '@aws-sdk/client-sfn';
+import pMap from 'p-map';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quantile } from 'simple-statistics';
-import { milestonesOf, visitsOf } from '../../../operations/order-workflow/order-story';
-import { inLanes } from '../../../scenarios/shared/in-lanes';
+import { readMilestones, readVisits } from '../../../operations/order-workflow/order-history';
 import { stackOutputs } from '../measuring/stack-outputs';
 
-const atOnce = 16;
+const concurrency = 16;
 
 export interface Deployed {
   readonly receiveOrder: string;
@@ -19,21 +19,21 @@ export interface Deployed {
   readonly paymentsTable: string;
 }
 
-/** The stack's names, from OUTPUTS or from a local run's environment; undefined where there is neither. */
-export function deployed(): Deployed | undefined {
+/** Names of the stack's resources, from OUTPUTS or a local run's environment; undefined without either. */
+export function readDeployed(): Deployed | undefined {
   const outputs = stackOutputs('OrderWorkflow');
   if (outputs === undefined) return undefined;
-  const of = (name: string): string => {
+  const output = (name: string): string => {
     const value = outputs[name];
     if (value === undefined) throw new Error(`the outputs of OrderWorkflow lack ${name}: deploy it again`);
     return value;
   };
   return {
-    receiveOrder: of('ReceiveOrderFunctionName'),
-    machine: of('OrderStateMachineArn'),
-    ordersTable: of('OrdersTableName'),
-    inventoryTable: of('InventoryTableName'),
-    paymentsTable: of('PaymentsTableName'),
+    receiveOrder: output('ReceiveOrderFunctionName'),
+    machine: output('OrderStateMachineArn'),
+    ordersTable: output('OrdersTableName'),
+    inventoryTable: output('InventoryTableName'),
+    paymentsTable: output('PaymentsTableName'),
   };
 }
 
@@ -50,28 +50,29 @@ const dynamodb = new DynamoDBClient({});
 const lambda = new LambdaClient({});
 const sfn = new SFNClient({});
 
-/** Has plain orders confirmed, each of a SKU of its own, so that none waits for another's stock; and takes them away again. */
+/** Measures valid orders, each with its own SKU, so that none waits for another's stock; deletes them afterwards. */
 export async function measurePace(stack: Deployed, orders: number): Promise<Pace> {
   const names = Array.from({ length: orders }, (_, index) => `bench-${Date.now()}-${index}`);
   const { inventoryTable: TableName } = stack;
-  await inLanes(names, atOnce, (sku) =>
+  const forEach = <T>(act: (name: string) => Promise<T>) => pMap(names, act, { concurrency });
+  await forEach((sku) =>
     dynamodb.send(new PutItemCommand({ TableName, Item: { sku: { S: sku }, available: { N: '2' } } })),
   );
   try {
     const began = performance.now();
-    await inLanes(names, atOnce, (name) => receive(stack, name));
-    const waits = await inLanes(names, atOnce, (name) => confirmed(stack, name));
+    await forEach((name) => receive(stack, name));
+    const waits = await forEach((name) => waitForConfirmation(stack, name));
     const seconds = (performance.now() - began) / 1_000;
-    const made = await inLanes(names, atOnce, (name) => transitionsOf(stack, name));
+    const transitions = await forEach((name) => countTransitions(stack, name));
     return {
       orders,
       perSecond: orders / seconds,
       median: quantile(waits, 0.5),
       p99: quantile(waits, 0.99),
-      transitionsAnOrder: made.reduce((sum, one) => sum + one, 0) / orders,
+      transitionsAnOrder: transitions.reduce((sum, one) => sum + one, 0) / orders,
     };
   } finally {
-    await inLanes(names, atOnce, (name) => forget(stack, name));
+    await forEach((name) => deleteOrder(stack, name));
   }
 }
 
@@ -89,17 +90,17 @@ async function receive({ receiveOrder }: Deployed, orderId: string): Promise<voi
       new InvokeCommand({ FunctionName: receiveOrder, Payload: JSON.stringify(order) }),
     );
     if (FunctionError === undefined) return;
-    // The same order again is safe; a machine that is overrun answers some too late.
-    if (attempt === 5) throw new Error(`order ${orderId} was not received: look into the log of ${receiveOrder}`);
+    // Repeating an order is safe; under load some calls time out.
+    if (attempt === 5) throw new Error(`order ${orderId} was not received: see the log of ${receiveOrder}`);
     await sleep(500 * attempt);
   }
 }
 
-/** Seconds from the receipt of an order to its confirmation, once it is confirmed. */
-async function confirmed({ ordersTable: TableName }: Deployed, orderId: string): Promise<number> {
+/** Waits for the confirmation of an order; returns the seconds since its receipt. */
+async function waitForConfirmation({ ordersTable: TableName }: Deployed, orderId: string): Promise<number> {
   for (const end = Date.now() + 300_000; Date.now() < end;) {
     const { Item = {} } = await dynamodb.send(new GetItemCommand({ TableName, Key: { orderId: { S: orderId } } }));
-    const milestones = milestonesOf(Item);
+    const milestones = readMilestones(Item);
     const at = (name: string) => milestones.find((one) => one.name === name)?.at.getTime();
     const [first, last] = [at('received'), at('confirmed')];
     if (first !== undefined && last !== undefined) return (last - first) / 1_000;
@@ -108,14 +109,14 @@ async function confirmed({ ordersTable: TableName }: Deployed, orderId: string):
   throw new Error(`order ${orderId} was not confirmed within five minutes: npm run orders -- ${orderId}`);
 }
 
-/** States entered, and tries after the first, each of which is billed too. */
-async function transitionsOf({ machine }: Deployed, orderId: string): Promise<number> {
+/** Number of state entries and retries, each of which is billed. */
+async function countTransitions({ machine }: Deployed, orderId: string): Promise<number> {
   const executionArn = `${machine.replace(':stateMachine:', ':execution:')}:${orderId}`;
   const { events = [] } = await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1_000 }));
-  return visitsOf(events).reduce((sum, { failures }) => sum + 1 + failures.length, 0);
+  return readVisits(events).reduce((sum, { failures }) => sum + 1 + failures.length, 0);
 }
 
-async function forget({ ordersTable, paymentsTable, inventoryTable }: Deployed, name: string): Promise<void> {
+async function deleteOrder({ ordersTable, paymentsTable, inventoryTable }: Deployed, name: string): Promise<void> {
   for (const TableName of [ordersTable, paymentsTable]) {
     await dynamodb.send(new DeleteItemCommand({ TableName, Key: { orderId: { S: name } } }));
   }

@@ -15,13 +15,13 @@ const { StartAt, States } = orderDefinition({
   timeoutSeconds: 90_000,
 });
 
-/** A state fails with this error, again each time that it is tried again, and the machine goes on there. */
+/** A state fails with this error in every attempt; the execution continues at `next`. */
 interface Failure {
   readonly error: string;
   readonly next: string;
 }
 
-/** The choices and failures of each path; everything between them follows by itself. */
+/** Choices and failures of each path; the states between them follow from the definition. */
 export const paths: Readonly<Record<string, readonly (string | Failure)[]>> = {
   confirmed: ['Charge the payment', 'Update the inventory', 'Send the confirmation'],
   'confirmed after approval': [
@@ -40,15 +40,15 @@ export const paths: Readonly<Record<string, readonly (string | Failure)[]>> = {
   ],
   'payment never answered': [
     'Charge the payment',
-    { error: 'PaymentUnavailable', next: 'Refund the payment' },
+    { error: 'PaymentUnavailableError', next: 'Refund the payment' },
     'Tell the customer',
     'The order failed',
   ],
   'stock never answered': [
     'Charge the payment',
     'Update the inventory',
-    { error: 'InventoryBusy', next: 'Refund the payment' },
-    'Give the stock back',
+    { error: 'InventoryBusyError', next: 'Refund the payment' },
+    'Release the stock',
     'Tell the customer',
     'The order failed',
   ],
@@ -66,32 +66,32 @@ interface Retrier {
   readonly MaxAttempts: number;
 }
 
-/** The states of a path, one that fails as often as it is tried: each try is a transition that is billed. */
-export function walk(turns: readonly (string | Failure)[]): State[] {
+/** States of a path; a failing state is repeated for each attempt, since each is a billed transition. */
+export function walkPath(choices: readonly (string | Failure)[]): State[] {
   const visited: State[] = [];
-  const waiting = [...turns];
+  const remaining = [...choices];
   for (let name: string | undefined = StartAt; name !== undefined;) {
     const state: State | undefined = States[name];
-    if (state === undefined) throw new Error(`no state '${name}': the definition has changed, and this bench with it`);
+    if (state === undefined) throw new Error(`no state '${name}': update this bench to the definition`);
     visited.push(state);
-    const [turn] = waiting;
-    if (typeof turn === 'object' && state.Type === 'Task') {
-      const { MaxAttempts = 0 } = retrierOf(state, turn.error) ?? {};
+    const [choice] = remaining;
+    if (typeof choice === 'object' && state.Type === 'Task') {
+      const { MaxAttempts = 0 } = retrierOf(state, choice.error) ?? {};
       visited.push(...Array.from({ length: MaxAttempts }, () => state));
-      name = turn.next;
-      waiting.shift();
+      name = choice.next;
+      remaining.shift();
       continue;
     }
     if (state.Type === 'Choice') {
-      name = typeof turn === 'string' ? turn : undefined;
-      waiting.shift();
+      name = typeof choice === 'string' ? choice : undefined;
+      remaining.shift();
     } else name = state['Next'] as string | undefined;
-    // A turn that the machine takes by itself was named for the reader.
-    if (name === waiting[0]) waiting.shift();
+    // A choice that follows by itself is listed for the reader.
+    if (name === remaining[0]) remaining.shift();
   }
   const last = visited.at(-1)?.Type;
   if (last !== 'Succeed' && last !== 'Fail')
-    throw new Error(`the path ${JSON.stringify(turns)} has no end: name its turns`);
+    throw new Error(`the path ${JSON.stringify(choices)} does not end: name its choices`);
   return visited;
 }
 
