@@ -94,15 +94,16 @@ it('a body that is given up makes room', async () => {
 });
 
 it('a request that waits ends with its signal, as one under way does', async () => {
-  let unanswered: ServerResponse | undefined;
-  answer = (response) => void (unanswered = response);
+  const arrived = Promise.withResolvers<ServerResponse>();
+  answer = arrived.resolve;
   const client = createS3Client({ maxInFlight: 1, requestTimeout: 60_000 });
   const first = client.send(head());
+  const unanswered = await arrived.promise;
   const controller = new AbortController();
   const second = client.send(head(), { abortSignal: controller.signal });
   setTimeout(() => controller.abort(), 10);
   await expect(second).rejects.toMatchObject({ name: 'AbortError' });
-  unanswered?.end();
+  unanswered.end();
   await first;
   answer = (response) => void response.end();
   await client.send(head());

@@ -29,9 +29,11 @@ function ofThrownErrors(): string[] {
 }
 
 function sourcesOf(slug: string): string {
-  const folder = join(root, 'lambda', slug);
-  const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));
-  const code = files.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n');
+  const code = [join(root, 'lambda', slug), join(root, 'lambda', 'shared')]
+    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
   return code.replace(/\/\*\*[^]*?\*\/|\/\/.*$/gm, '');
 }
 
