@@ -1,30 +1,30 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UsageError, parseOptions } from './command-line/command';
+import { UsageError, parseOptions, runCommand } from './command-line/command';
 import { isDay } from '../lambda/scheduled-backup/day';
 import type { BackupRequest, RestoreRequest } from '../lambda/scheduled-backup/requests';
 import { restoreReportSchema } from '../lambda/scheduled-backup/restore-report';
 import { stackName } from '../lib/stack-name';
 import { findBackup } from './scheduled-backup/find-backup';
-import { followExecution, type Ended } from './scheduled-backup/follow-execution';
+import { runExecution, type ExecutionEnd } from './scheduled-backup/run-execution';
 import { outputsOf, stackOptions, stageOf, type Outputs } from './stack-outputs';
 
-const help = `Restores a day's backup of scheduled-backup, each object checked before and after.
+const help = `Restores a day's backup of scheduled-backup. Each object is checked before and after it is copied.
 
   npm run restore -- --day <day> [options]
 
   --day <day>        the day, such as 2026-11-20
-  --prefix <prefix>  only keys that start so
+  --prefix <prefix>  only keys that begin with it
   --target <bucket>  the source bucket, or one of the stack's restoreTargets (default: the source bucket)
-  --dry-run          checks the backup, says what would be restored, and writes nothing
+  --dry-run          checks the backup, reports what would be restored, and writes nothing
   --overwrite        replaces objects that differ from the backup; otherwise they are kept
   --verify           verifies the day's backup instead, and restores nothing
   --stage <stage>    sandbox or prod (default sandbox)
   --outputs <file>   stack outputs, as cdk deploy --outputs-file writes them; without it they are looked up
 
-Ctrl-C stops it; starting it again goes on, since what is alike already is left alone. Endpoint, region and credentials come
-from the environment. Exit code: 0 all restored, 1 stopped or not all of it, 2 wrong usage.`;
+Ctrl-C stops the restore. Starting it again continues, since objects that are identical already are left alone. Endpoint, region
+and credentials come from the environment. Exit code: 0 all restored, 1 stopped or incomplete, 2 wrong usage.`;
 
 export interface Options {
   readonly request: RestoreRequest;
@@ -41,11 +41,11 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   const { day, stage, prefix = '', target, outputs, verify, overwrite } = values;
   if (day === undefined || !isDay(day)) {
     throw new UsageError(
-      `--day ${day === undefined ? 'is missing' : `'${day}' is no day`}: use one such as 2026-11-20`,
+      `--day ${day === undefined ? 'is missing' : `'${day}' is not a day`}: use one such as 2026-11-20`,
     );
   }
   if (verify && (overwrite || values['dry-run'] || prefix !== '' || target !== undefined)) {
-    throw new UsageError('--verify looks at a whole day: leave --prefix, --target, --dry-run and --overwrite out');
+    throw new UsageError('--verify verifies a whole day: omit --prefix, --target, --dry-run and --overwrite');
   }
   return {
     request: {
@@ -78,26 +78,27 @@ function parse(args: readonly string[]) {
   });
 }
 
-/** What an ended execution says to a person, and whether it is good news. */
-export function tell(
-  { status, output = '{}', error, cause = '' }: Ended,
+/** Describes an ended execution, and whether it succeeded. */
+export function describeEnd(
+  { status, output = '{}', error, cause = '' }: ExecutionEnd,
   verify: boolean,
-): { text: string; good: boolean } {
+): { text: string; succeeded: boolean } {
   if (status !== 'SUCCEEDED')
-    return { text: `${status}${error === undefined ? '' : ` (${error})`}: ${reasonIn(cause)}`, good: false };
-  if (verify) return { text: 'verified: every copy is what was backed up', good: true };
-  const { restored, alike, kept, bytes, dryRun, targetBucket, backupStatus } = restoreReportSchema.parse(
+    return { text: `${status}${error === undefined ? '' : ` (${error})`}: ${reasonIn(cause)}`, succeeded: false };
+  if (verify) return { text: 'verified: every copy matches its source', succeeded: true };
+  const { restored, identical, kept, bytes, dryRun, targetBucket, backupStatus } = restoreReportSchema.parse(
     JSON.parse(output),
   );
   const verb = dryRun ? 'would be restored' : 'restored';
-  const limit = backupStatus === 'complete' ? '' : '\nthe backup itself is incomplete: its summary names what it lacks';
+  const note =
+    backupStatus === 'complete' ? '' : '\nthe backup itself is incomplete: its summary lists what is missing';
   return {
-    text: `${restored} ${verb} to ${targetBucket} (${bytes} bytes), ${alike} alike already, ${kept} kept as they are${limit}`,
-    good: true,
+    text: `${restored} ${verb} to ${targetBucket} (${bytes} bytes), ${identical} identical already, ${kept} kept as they are${note}`,
+    succeeded: true,
   };
 }
 
-/** A function's error is JSON with its message in it; everything else is a text already. */
+/** Returns the message of a cause: a function's error is JSON with its message in it, every other cause is a text. */
 function reasonIn(cause: string): string {
   try {
     const { errorMessage } = JSON.parse(cause) as { errorMessage?: unknown };
@@ -119,23 +120,23 @@ async function main(args: readonly string[]): Promise<number> {
   const backup = await findBackup(new S3Client({}), required(outputs, stack, 'BackupBucketName'), request.day);
   const { counts, status, finishedAt } = backup;
   console.log(
-    `backup of ${request.day}: ${status}, ${counts.copied} objects, ${counts.bytes} bytes, made ${finishedAt}`,
+    `backup of ${request.day}: ${status}, ${counts.copied} objects, ${counts.bytes} bytes, finished ${finishedAt}`,
   );
   const machine = verify ? 'BackupStateMachineArn' : 'RestoreStateMachineArn';
   const verification: BackupRequest = { scheduledTime: backup.scheduledTime, verifyOnly: true };
-  const ended = await followExecution({
+  const end = await runExecution({
     client: new SFNClient({}),
     stateMachineArn: required(outputs, stack, machine),
     input: verify ? verification : request,
-    onProgress: ({ done, failed, all }) =>
-      console.log(`  ${done} of ${all} parts${failed === 0 ? '' : `, ${failed} failed`}`),
+    onProgress: ({ done, failed, total }) =>
+      console.log(`  ${done} of ${total} parts${failed === 0 ? '' : `, ${failed} failed`}`),
     sleep,
     signal: stopOnSignal(),
   });
-  const { text, good } = tell(ended, verify);
-  if (good) console.log(text);
+  const { text, succeeded } = describeEnd(end, verify);
+  if (succeeded) console.log(text);
   else console.error(text);
-  return good ? 0 : 1;
+  return succeeded ? 0 : 1;
 }
 
 function required(outputs: Outputs, stack: string, output: string): string {
@@ -156,12 +157,4 @@ function stopOnSignal(): AbortSignal {
   return controller.signal;
 }
 
-if (require.main === module) {
-  main(process.argv.slice(2)).then(
-    (code) => process.exit(code),
-    (error: unknown) => {
-      console.error(error instanceof UsageError ? error.message : error);
-      process.exit(error instanceof UsageError ? 2 : 1);
-    },
-  );
-}
+if (require.main === module) void runCommand(() => main(process.argv.slice(2)));

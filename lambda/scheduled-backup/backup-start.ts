@@ -1,19 +1,19 @@
 import * as z from 'zod/mini';
+import { listKeys, readText, type TextStore } from './adapters/s3-text-store';
 import { dayOf } from './day';
-import { UnusableRequest } from './failures';
+import { InvalidRequestError } from './errors';
 import { takeLock } from './journal';
 import { copyKey, partsPrefix, summaryKey, summarySchema } from './manifest';
-import { backupRequestSchema, executionSchema, readRequest, readStep } from './requests';
-import type { Texts } from './s3-journal';
+import { backupRequestSchema, executionSchema, parseRequest, parseStepInput } from './requests';
 
-/** What the state machine knows of a run, and gives to each of its steps. */
+/** State of a run, which the state machine passes to each step. */
 export const backupRunSchema = z.object({
   day: z.string(),
-  /** The execution's name. */
+  /** Name of the execution. */
   run: z.string(),
   scheduledTime: z.string(),
   startedAt: z.string(),
-  /** Copies of the day are there from a run that was cut off. */
+  /** An interrupted run has left copies of the day. */
   resumed: z.boolean(),
   verifyOnly: z.boolean(),
   partsPrefix: z.string(),
@@ -22,37 +22,37 @@ export const backupRunSchema = z.object({
 export type BackupRun = z.output<typeof backupRunSchema>;
 
 /**
- * What is to be done: `copy`, `gather` (the source is empty), `verify` (what is there), `complete` (it is empty), `nothing` (the day is complete, or
- * another run is at it), `refuse` (a run of another day is still going).
+ * Next step of a run: `copy`; `write-manifest` for an empty source; `verify` for an existing backup, or `complete` if that is empty;
+ * `nothing` if the day is complete or another run backs it up; `refuse` if a run of another day is still running.
  */
-export type BackupDecision = 'copy' | 'gather' | 'verify' | 'complete' | 'nothing' | 'refuse';
+export type BackupDecision = 'copy' | 'write-manifest' | 'verify' | 'complete' | 'nothing' | 'refuse';
 
 export interface BackupStart extends BackupRun {
   readonly decision: BackupDecision;
-  /** One sentence for people. */
-  readonly because: string;
+  readonly reason: string;
 }
 
 const startSchema = z.object({ request: z.unknown(), execution: executionSchema });
 
-export interface StartDesk {
+export interface BackupStartDependencies {
   readonly timeZone: string;
-  readonly journal: Pick<Texts, 'read' | 'writeIfUnchanged'>;
-  readonly backup: Pick<Texts, 'read' | 'pages'>;
-  readonly source: Pick<Texts, 'pages'>;
+  readonly journal: TextStore;
+  readonly backup: TextStore;
+  readonly source: TextStore;
   readonly isRunning: (execution: string) => Promise<boolean>;
 }
 
 /**
- * Decides what a started execution does. The day is that of the scheduled time, so that one that starts late, or again,
- * means the day that it was due on.
+ * Decides what an execution has to do. Its day is that of the scheduled time, so that a late or repeated start backs up the day
+ * that was due.
  *
- * @throws UnusableRequest where the input is no request, or there is nothing to verify
+ * @throws InvalidRequestError if the input is invalid, or there is no backup to verify
  */
-export async function beginBackup(input: unknown, desk: StartDesk): Promise<BackupStart> {
-  const { request, execution } = readStep(startSchema, input);
-  const { scheduledTime, verifyOnly } = readRequest(backupRequestSchema, request);
-  const day = dayOf(new Date(scheduledTime), desk.timeZone);
+export async function beginBackup(input: unknown, dependencies: BackupStartDependencies): Promise<BackupStart> {
+  const { journal, backup, source, timeZone, isRunning } = dependencies;
+  const { request, execution } = parseStepInput(startSchema, input);
+  const { scheduledTime, verifyOnly } = parseRequest(backupRequestSchema, request);
+  const day = dayOf(new Date(scheduledTime), timeZone);
   const run = {
     day,
     run: execution.name,
@@ -63,37 +63,36 @@ export async function beginBackup(input: unknown, desk: StartDesk): Promise<Back
     partsPrefix: partsPrefix(day, execution.name),
   };
 
-  const lock = { run: execution.name, execution: execution.id, day };
-  const answer = await takeLock(desk.journal, lock, desk.isRunning);
-  if (answer !== 'taken') {
-    const { heldBy } = answer;
+  const lock = await takeLock(journal, { run: execution.name, execution: execution.id, day }, isRunning);
+  if (lock !== 'taken') {
+    const { heldBy } = lock;
     return heldBy.day === day && !verifyOnly
-      ? { ...run, decision: 'nothing', because: `run ${heldBy.run} is backing up ${day}` }
-      : { ...run, decision: 'refuse', because: `run ${heldBy.run} of ${heldBy.day} is still going` };
+      ? { ...run, decision: 'nothing', reason: `run ${heldBy.run} is already backing up ${day}` }
+      : { ...run, decision: 'refuse', reason: `run ${heldBy.run} of ${heldBy.day} is still running` };
   }
 
-  const written = await desk.backup.read(summaryKey(day));
-  const summary = written === undefined ? undefined : summarySchema.parse(JSON.parse(written.text));
+  const stored = await readText(backup, summaryKey(day));
+  const summary = stored === undefined ? undefined : summarySchema.parse(JSON.parse(stored.text));
   if (verifyOnly) {
-    if (summary === undefined) throw new UnusableRequest(`there is no backup of ${day} to verify`);
+    if (summary === undefined) throw new InvalidRequestError(`there is no backup of ${day} to verify`);
     const decision = summary.parts.count === 0 ? 'complete' : 'verify';
-    return { ...run, partsPrefix: summary.parts.prefix, decision, because: 'only to be verified' };
+    return { ...run, partsPrefix: summary.parts.prefix, decision, reason: 'verification only' };
   }
   if (summary?.status === 'complete') {
-    return { ...run, decision: 'nothing', because: `${day} was backed up by run ${summary.run}` };
+    return { ...run, decision: 'nothing', reason: `run ${summary.run} has completed the backup of ${day}` };
   }
-  if (await isEmpty(desk.source, '')) return { ...run, decision: 'gather', because: 'the source bucket is empty' };
-  const resumed = !(await isEmpty(desk.backup, copyKey(day, '')));
+  if (await isEmpty(source, '')) return { ...run, decision: 'write-manifest', reason: 'the source bucket is empty' };
+  const resumed = !(await isEmpty(backup, copyKey(day, '')));
   return {
     ...run,
     resumed,
     decision: 'copy',
-    because: resumed ? 'an earlier run was cut off' : 'nothing is there yet',
+    reason: resumed ? 'an earlier run was interrupted' : 'the day has no backup yet',
   };
 }
 
-/** A distributed map over nothing would need a listing with something in it. */
-async function isEmpty(bucket: Pick<Texts, 'pages'>, prefix: string): Promise<boolean> {
-  for await (const keys of bucket.pages(prefix)) return keys.length === 0;
+/** Returns whether no key has the prefix; a distributed map fails on an empty listing. */
+async function isEmpty(store: TextStore, prefix: string): Promise<boolean> {
+  for await (const keys of listKeys(store, prefix)) return keys.length === 0;
   return true;
 }

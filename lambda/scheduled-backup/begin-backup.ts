@@ -1,12 +1,14 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { beginBackup, type BackupStart } from './backup-start';
-import { Deadline } from './deadline';
 import { readEnvironment } from '../shared/environment';
-import { logger, recordMetrics } from './recorder';
-import { listing, reading, writing } from './s3-journal';
-import { connectToS3 } from './s3-objects';
-import { connectToStepFunctions, isRunning } from './states-executions';
+import { createS3Client } from '../shared/s3-client';
+import { s3Limits } from './adapters/s3-objects';
+import { createStatesClient } from '../shared/states-client';
+import { isExecutionRunning } from './adapters/states-executions';
+import { beginBackup, type BackupStart } from './backup-start';
+import { logger } from '../shared/observability';
+import { publishBackupMetrics } from './backup-metrics';
+import { timeLimitOf } from './time-limit';
 
 const settings = readEnvironment(
   z.object({
@@ -17,24 +19,22 @@ const settings = readEnvironment(
   }),
   process.env,
 );
-const client = connectToS3();
-const stepFunctions = connectToStepFunctions();
+const client = createS3Client(s3Limits);
+const stepFunctions = createStatesClient({ maxAttempts: 5, connectionTimeout: 2_000, requestTimeout: 10_000 });
 
-/** The first step of a backup: which day, and whether it is this execution's to back up. */
+/** First step of a backup: decides which day is backed up, and whether this execution does it. */
 export const handler = async (event: unknown, context: Context): Promise<BackupStart> => {
   logger.addContext(context);
-  const { signal } = new Deadline(context.getRemainingTimeInMillis());
-  const journal = { client, signal, bucket: settings.JOURNAL_BUCKET_NAME };
-  const backup = { client, signal, bucket: settings.BACKUP_BUCKET_NAME };
+  const { signal } = timeLimitOf(context);
   const start = await beginBackup(event, {
     timeZone: settings.TIME_ZONE,
-    journal: { ...reading(journal), ...writing(journal) },
-    backup: { ...reading(backup), ...listing(backup) },
-    source: listing({ client, signal, bucket: settings.SOURCE_BUCKET_NAME }),
-    isRunning: (execution) => isRunning(stepFunctions, execution),
+    journal: { client, signal, bucket: settings.JOURNAL_BUCKET_NAME },
+    backup: { client, signal, bucket: settings.BACKUP_BUCKET_NAME },
+    source: { client, signal, bucket: settings.SOURCE_BUCKET_NAME },
+    isRunning: (execution) => isExecutionRunning({ client: stepFunctions }, execution),
   });
-  const { day, run, decision, because } = start;
-  logger.info('backup begun', { day, run, decision, because });
-  if (decision === 'refuse') recordMetrics(settings.BACKUP_BUCKET_NAME, { RefusedRuns: 1 });
+  const { day, run, decision, reason } = start;
+  logger.info('backup begun', { day, run, decision, reason });
+  if (decision === 'refuse') publishBackupMetrics(settings.BACKUP_BUCKET_NAME, { RefusedRuns: 1 });
   return start;
 };

@@ -1,11 +1,11 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { Deadline } from './deadline';
 import { readEnvironment } from '../shared/environment';
-import { logger } from './recorder';
+import { createS3Client } from '../shared/s3-client';
+import { s3Limits } from './adapters/s3-objects';
+import { logger } from '../shared/observability';
 import { beginRestore, type RestoreRun } from './restore-start';
-import { reading } from './s3-journal';
-import { connectToS3 } from './s3-objects';
+import { timeLimitOf } from './time-limit';
 
 const settings = readEnvironment(
   z.object({
@@ -16,16 +16,16 @@ const settings = readEnvironment(
   }),
   process.env,
 );
-const client = connectToS3();
+const client = createS3Client(s3Limits);
 
-/** The first step of a restore: what is to be restored, and whether it may be. */
+/** First step of a restore: checks the request and finds the manifest. */
 export const handler = async (event: unknown, context: Context): Promise<RestoreRun> => {
   logger.addContext(context);
-  const { signal } = new Deadline(context.getRemainingTimeInMillis());
+  const { signal } = timeLimitOf(context);
   const run = await beginRestore(event, {
     sourceBucket: settings.SOURCE_BUCKET_NAME,
     restoreTargets: settings.RESTORE_TARGETS.split(',').filter((name) => name !== ''),
-    backup: reading({ client, signal, bucket: settings.BACKUP_BUCKET_NAME }),
+    backup: { client, signal, bucket: settings.BACKUP_BUCKET_NAME },
   });
   const { day, dryRun, overwrite, targetBucket, backupStatus } = run;
   logger.info('restore begun', { day, run: run.run, dryRun, overwrite, targetBucket, backupStatus });

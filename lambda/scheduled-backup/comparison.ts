@@ -1,52 +1,55 @@
+import { objectTags, sha256OfObject, type S3Access } from './adapters/s3-objects';
 import type { Checksum } from './manifest';
-import type { Head, Objects, Place } from './objects';
+import type { ObjectHead, ObjectRef } from './objects';
 
-type Reader = Pick<Objects, 'readSha256'>;
-
-/** A version of an object where it lies. */
-export interface Seen {
-  readonly place: Place;
-  readonly head: Head;
+/** One version of an object, with S3's HEAD answer for it. */
+export interface ObjectVersion {
+  readonly ref: ObjectRef;
+  readonly head: ObjectHead;
 }
 
 /**
- * The checksum that two objects share, or undefined where their bytes differ.
+ * Returns a checksum that two objects share, or undefined if their bytes differ.
  *
- * S3's own checksums decide where both have one over the whole object; equal ETags settle the rest, unequal ones settle
- * nothing (parts and keys change them), and then both are read.
+ * S3's own checksums decide if both objects have one of the same algorithm over the whole object. Otherwise equal ETags prove equal
+ * bytes. Unequal ETags prove nothing, since they depend on parts and encryption keys: both objects are read then.
  */
-export async function sharedChecksum(objects: Reader, one: Seen, other: Seen): Promise<Checksum | undefined> {
+export async function sharedChecksum(
+  s3: S3Access,
+  one: ObjectVersion,
+  other: ObjectVersion,
+): Promise<Checksum | undefined> {
   if (one.head.size !== other.head.size) return undefined;
   for (const checksum of one.head.checksums) {
     const match = other.head.checksums.find(({ algorithm }) => algorithm === checksum.algorithm);
     if (match !== undefined) return match.value === checksum.value ? checksum : undefined;
   }
   if (one.head.etag === other.head.etag) return { algorithm: 'ETAG', value: one.head.etag };
-  const [value, otherValue] = await Promise.all([objects.readSha256(one.place), objects.readSha256(other.place)]);
+  const [value, otherValue] = await Promise.all([sha256OfObject(s3, one.ref), sha256OfObject(s3, other.ref)]);
   return value === otherValue ? { algorithm: 'READ-SHA256', value } : undefined;
 }
 
-/** Whether an object still has the checksum that was recorded of it. */
-export async function hasChecksum(objects: Reader, { place, head }: Seen, recorded: Checksum): Promise<boolean> {
+/** Returns whether an object still has the checksum that was recorded. */
+export async function hasChecksum(s3: S3Access, { ref, head }: ObjectVersion, recorded: Checksum): Promise<boolean> {
   if (recorded.algorithm === 'ETAG') return head.etag === recorded.value;
   const kept = head.checksums.find(({ algorithm }) => algorithm === recorded.algorithm);
   if (kept !== undefined) return kept.value === recorded.value;
   if (recorded.algorithm !== 'READ-SHA256') return false;
-  return (await objects.readSha256(place)) === recorded.value;
+  return (await sha256OfObject(s3, ref)) === recorded.value;
 }
 
-/** Whether one is a copy of the other in everything that a copy keeps: bytes, headers, metadata and tags. */
-export async function isSame(objects: Objects, one: Seen, other: Seen): Promise<boolean> {
-  if (print(one.head) !== print(other.head)) return false;
-  const [tags, otherTags] = await Promise.all([objects.tags(one.place), objects.tags(other.place)]);
-  if (sorted(tags) !== sorted(otherTags)) return false;
-  return (await sharedChecksum(objects, one, other)) !== undefined;
+/** Returns whether two objects are equal in everything that a copy keeps: bytes, headers, metadata and tags. */
+export async function isSameObject(s3: S3Access, one: ObjectVersion, other: ObjectVersion): Promise<boolean> {
+  if (comparableHead(one.head) !== comparableHead(other.head)) return false;
+  const [tags, otherTags] = await Promise.all([objectTags(s3, one.ref), objectTags(s3, other.ref)]);
+  if (sortedEntries(tags) !== sortedEntries(otherTags)) return false;
+  return (await sharedChecksum(s3, one, other)) !== undefined;
 }
 
-function print({ size, headers, metadata }: Head): string {
-  return JSON.stringify([size, sorted(headers), sorted(metadata)]);
+function comparableHead({ size, headers, metadata }: ObjectHead): string {
+  return JSON.stringify([size, sortedEntries(headers), sortedEntries(metadata)]);
 }
 
-function sorted(record: object): string {
+function sortedEntries(record: object): string {
   return JSON.stringify(Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

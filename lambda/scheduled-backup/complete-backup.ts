@@ -1,36 +1,35 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { completeBackup, type Completion } from './completion';
-import { Deadline } from './deadline';
 import { readEnvironment } from '../shared/environment';
-import { gatherRequestSchema } from './gathering';
-import { logger, recordMetrics } from './recorder';
-import { readStep } from './requests';
-import { listing, reading, writing } from './s3-journal';
-import { connectToS3 } from './s3-objects';
+import { createS3Client } from '../shared/s3-client';
+import { s3Limits } from './adapters/s3-objects';
+import { completeBackup, type Completion } from './completion';
+import { assemblyRunSchema } from './manifest-assembly';
+import { logger } from '../shared/observability';
+import { publishBackupMetrics } from './backup-metrics';
+import { parseStepInput } from './requests';
+import { timeLimitOf } from './time-limit';
 
 const settings = readEnvironment(
   z.object({ SOURCE_BUCKET_NAME: z.string(), BACKUP_BUCKET_NAME: z.string(), JOURNAL_BUCKET_NAME: z.string() }),
   process.env,
 );
-const client = connectToS3();
+const client = createS3Client(s3Limits);
 
-/** The last step of a backup: the summary of the manifest, the metrics, and what is told to people. */
+/** Last step of a backup: writes the summary of the manifest and the metrics, and returns the message to the topic. */
 export const handler = async (event: unknown, context: Context): Promise<Completion> => {
   logger.addContext(context);
-  const run = readStep(gatherRequestSchema, event);
-  const { signal } = new Deadline(context.getRemainingTimeInMillis());
-  const journal = { client, signal, bucket: settings.JOURNAL_BUCKET_NAME };
-  const backup = { client, signal, bucket: settings.BACKUP_BUCKET_NAME };
+  const run = parseStepInput(assemblyRunSchema, event);
+  const { signal } = timeLimitOf(context);
   const { summary, completion } = await completeBackup(run, {
-    journal: { ...reading(journal), ...listing(journal) },
-    backup: { ...reading(backup), ...writing(backup) },
+    journal: { client, signal, bucket: settings.JOURNAL_BUCKET_NAME },
+    backup: { client, signal, bucket: settings.BACKUP_BUCKET_NAME },
     sourceBucket: settings.SOURCE_BUCKET_NAME,
     now: () => new Date(),
   });
   const { day, status, counts, mismatched } = summary;
   logger.info('backup ended', { day, run: summary.run, status, verifyOnly: run.verifyOnly, ...counts, mismatched });
-  recordMetrics(settings.BACKUP_BUCKET_NAME, {
+  publishBackupMetrics(settings.BACKUP_BUCKET_NAME, {
     MismatchedObjects: mismatched,
     ...(run.verifyOnly
       ? {}

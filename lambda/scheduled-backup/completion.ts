@@ -1,115 +1,116 @@
-import { StorageFailed, UnusableRequest } from './failures';
-import type { GatherRun } from './gathering';
-import { findingsPrefix, mostFindings, readAll, recordsPrefix, requireLock, verifiedSchema } from './journal';
+import { listKeys, readText, writeText, type TextStore } from './adapters/s3-text-store';
+import { InvalidRequestError, StorageFailedError } from './errors';
+import { maxFindings, readResults, recordsPrefix, requireLock, resultsPrefix, verifiedPartSchema } from './journal';
 import { fromLines, noCounts, summaryKey, summarySchema, type Finding, type Summary } from './manifest';
-import type { Texts } from './s3-journal';
+import type { AssemblyRun } from './manifest-assembly';
 
+/** Outcome of a run, with the message to the topic. */
 export interface Completion {
   readonly outcome: 'complete' | 'incomplete';
   readonly subject: string;
   readonly message: string;
 }
 
-export interface CompletionDesk {
-  readonly journal: Pick<Texts, 'read' | 'pages'>;
-  readonly backup: Pick<Texts, 'read' | 'write'>;
+export interface CompletionDependencies {
+  readonly journal: TextStore;
+  readonly backup: TextStore;
   readonly sourceBucket: string;
   readonly now: () => Date;
 }
 
-interface Verdict {
+interface VerificationTotal {
   readonly checked: number;
   readonly mismatched: number;
   readonly findings: Finding[];
 }
 
 /**
- * Ends a run: adds up what was verified and writes the summary, without which a day has no backup.
+ * Completes a run: sums up the verification and writes the summary, without which a day has no backup. A run that only verifies
+ * writes nothing.
  *
- * One that only verifies writes nothing and says what it found.
- *
- * @throws StorageFailed where not every copy was verified
- * @throws Superseded where another run has taken over
+ * @throws StorageFailedError if not every copy was verified
+ * @throws SupersededError if another run has taken the lock
  */
 export async function completeBackup(
-  run: GatherRun,
-  desk: CompletionDesk,
+  run: AssemblyRun,
+  { journal, backup, sourceBucket, now }: CompletionDependencies,
 ): Promise<{ readonly summary: Summary; readonly completion: Completion }> {
-  await requireLock(desk.journal, run.run);
-  const verdict = await readVerdict(run.run, desk.journal);
-  const before = run.verifyOnly ? await readSummary(run.day, desk.backup) : undefined;
-  const counts = before?.counts ?? run.gathered?.counts ?? noCounts;
-  if (verdict.checked !== counts.copied) {
-    throw new StorageFailed(`${verdict.checked} of ${counts.copied} copies were verified: the run is started again`);
+  await requireLock(journal, run.run);
+  const verification = await totalVerification(run.run, journal);
+  const existing = run.verifyOnly ? await readSummary(run.day, backup) : undefined;
+  const counts = existing?.counts ?? run.assembly?.counts ?? noCounts;
+  if (verification.checked !== counts.copied) {
+    throw new StorageFailedError(
+      `expected ${counts.copied} verified copies, got ${verification.checked}: start the day again`,
+    );
   }
-  const failures = counts.failed === 0 || run.verifyOnly ? [] : await readFailures(run.run, desk.journal);
-  const sound = verdict.mismatched === 0 && counts.failed === 0;
+  const failures = counts.failed === 0 || run.verifyOnly ? [] : await readFailures(run.run, journal);
   const summary: Summary = {
     day: run.day,
-    status: sound ? 'complete' : 'incomplete',
+    status: verification.mismatched === 0 && counts.failed === 0 ? 'complete' : 'incomplete',
     run: run.run,
     scheduledTime: run.scheduledTime,
     startedAt: run.startedAt,
-    finishedAt: desk.now().toISOString(),
-    source: desk.sourceBucket,
-    parts: before?.parts ?? { prefix: run.partsPrefix, count: run.gathered?.parts ?? 0 },
+    finishedAt: now().toISOString(),
+    source: sourceBucket,
+    parts: existing?.parts ?? { prefix: run.partsPrefix, count: run.assembly?.parts ?? 0 },
     counts,
-    mismatched: verdict.mismatched,
-    findings: [...verdict.findings, ...failures].slice(0, mostFindings),
+    mismatched: verification.mismatched,
+    findings: [...verification.findings, ...failures].slice(0, maxFindings),
   };
-  if (!run.verifyOnly) await desk.backup.write(summaryKey(run.day), JSON.stringify(summary, null, 2));
-  return { summary, completion: tell(summary, run.verifyOnly) };
+  if (!run.verifyOnly) await writeText(backup, summaryKey(run.day), JSON.stringify(summary, null, 2));
+  return { summary, completion: messageOf(summary, run.verifyOnly) };
 }
 
-async function readVerdict(run: string, journal: CompletionDesk['journal']): Promise<Verdict> {
+async function totalVerification(run: string, journal: TextStore): Promise<VerificationTotal> {
   let checked = 0;
   let mismatched = 0;
   const findings: Finding[] = [];
-  for await (const part of readAll(journal, findingsPrefix(run, 'verified'), verifiedSchema)) {
+  for await (const part of readResults(journal, resultsPrefix(run, 'verified'), verifiedPartSchema)) {
     checked += part.checked;
     mismatched += part.mismatched;
-    if (findings.length < mostFindings) findings.push(...part.findings);
+    if (findings.length < maxFindings) findings.push(...part.findings);
   }
   return { checked, mismatched, findings };
 }
 
-/** The first objects that failed, found again in the records: only a run that has failed pays for it. */
-async function readFailures(run: string, journal: CompletionDesk['journal']): Promise<Finding[]> {
-  const found: Finding[] = [];
-  for await (const keys of journal.pages(recordsPrefix(run))) {
+/** Finds the first failed objects in the records of the batches; only a run with failures pays for these requests. */
+async function readFailures(run: string, journal: TextStore): Promise<Finding[]> {
+  const failures: Finding[] = [];
+  for await (const keys of listKeys(journal, recordsPrefix(run))) {
     for (const key of keys) {
-      for (const entry of fromLines((await journal.read(key))?.text ?? '')) {
-        if (entry.status === 'failed') found.push({ key: entry.key, reason: entry.reason });
+      for (const entry of fromLines((await readText(journal, key))?.text ?? '')) {
+        if (entry.status === 'failed') failures.push({ key: entry.key, reason: entry.reason });
       }
-      if (found.length >= mostFindings) return found;
+      if (failures.length >= maxFindings) return failures;
     }
   }
-  return found;
+  return failures;
 }
 
-async function readSummary(day: string, backup: CompletionDesk['backup']): Promise<Summary> {
-  const written = await backup.read(summaryKey(day));
-  if (written === undefined) throw new UnusableRequest(`there is no backup of ${day} to verify`);
-  return summarySchema.parse(JSON.parse(written.text));
+async function readSummary(day: string, backup: TextStore): Promise<Summary> {
+  const stored = await readText(backup, summaryKey(day));
+  if (stored === undefined) throw new InvalidRequestError(`there is no backup of ${day} to verify`);
+  return summarySchema.parse(JSON.parse(stored.text));
 }
 
-/** As many keys as a person reads in a mail. */
-const namedKeys = 10;
+/** Number of keys in a message. */
+const listedKeys = 10;
 
-function tell(summary: Summary, verifyOnly: boolean): Completion {
+function messageOf(summary: Summary, verifyOnly: boolean): Completion {
   const { day, counts, mismatched, findings, status } = summary;
   const seconds = Math.round((Date.parse(summary.finishedAt) - Date.parse(summary.startedAt)) / 1000);
-  const title = verifyOnly ? `Backup of ${day} verified` : `Backup of ${day}`;
-  const good = status === 'complete';
+  const title = `${verifyOnly ? 'Verification of the backup' : 'Backup'} of ${day}`;
+  const complete = status === 'complete';
   const lines = [
-    `${title}: ${good ? 'every copy matches its source' : 'NOT COMPLETE'}.`,
+    `${title}: ${complete ? 'every copy matches its source' : 'NOT COMPLETE'}.`,
     `${counts.copied} objects copied (${counts.bytes} bytes), ${counts.skipped} skipped, ${counts.failed} failed, ${mismatched} mismatched, in ${seconds} s.`,
-    ...findings.slice(0, namedKeys).map(({ key, reason }) => `  ${reason}: ${key}`),
-    ...(findings.length > namedKeys ? ['  … and more, in the summary of the manifest'] : []),
+    ...findings.slice(0, listedKeys).map(({ key, reason }) => `  ${reason}: ${key}`),
+    ...(findings.length > listedKeys ? ['  … and more in the summary of the manifest'] : []),
   ];
   return {
-    outcome: good ? 'complete' : 'incomplete',
-    subject: `${title}: ${good ? 'complete' : 'NOT COMPLETE'}`,
+    outcome: complete ? 'complete' : 'incomplete',
+    subject: `${title}: ${complete ? 'complete' : 'NOT COMPLETE'}`,
     message: lines.join('\n'),
   };
 }

@@ -1,20 +1,21 @@
+import pMap from 'p-map';
 import * as z from 'zod/mini';
-import { isSame, sharedChecksum } from './comparison';
-import type { Deadline } from './deadline';
-import { OutOfTime, Superseded } from './failures';
+import { headObject, type S3Access } from './adapters/s3-objects';
+import { writeText, type TextStore } from './adapters/s3-text-store';
+import { isSameObject, sharedChecksum } from './comparison';
+import { OutOfTimeError, SupersededError } from './errors';
 import { recordKey, requireLock } from './journal';
-import { inLanes } from './lanes';
 import { copyKey, fitsUnderDay, toLines, type Entry } from './manifest';
-import { copyChecked, pin } from './object-copy';
-import type { Head, Objects, Place } from './objects';
-import { readStep } from './requests';
-import type { Texts } from './s3-journal';
+import { copyAndVerify, type VerifiedCopy } from './object-copy';
+import { atVersion, type ObjectHead, type ObjectRef } from './objects';
+import type { ProcessingLimits } from './process-until-deadline';
+import { parseStepInput } from './requests';
 
 const itemSchema = z.object({
   day: z.string(),
   run: z.string(),
   resumed: z.boolean(),
-  /** As it is: the map's listing is not URL-encoded. */
+  /** Unencoded, since the map's listing is not URL-encoded. */
   key: z.string(),
   size: z.number(),
 });
@@ -24,122 +25,122 @@ export type CopyItem = z.output<typeof itemSchema>;
 const failureSchema = z.object({ Error: z.string() });
 
 const batchSchema = z.object({
-  /** A batch of the map; where nothing batches, one item. */
+  /** Batch of the map, or one item on an implementation that does not batch. */
   input: z.union([
     z.object({ Items: z.array(itemSchema), failure: z.optional(failureSchema) }),
     z.extend(itemSchema, { failure: z.optional(failureSchema) }),
   ]),
-  /** How often this batch was tried before. */
+  /** Earlier attempts at this batch. */
   retries: z._default(z.number(), 0),
 });
 
 export interface CopyBatch {
   readonly items: readonly [CopyItem, ...CopyItem[]];
   readonly retried: boolean;
-  /** The error that the batch could not be copied for: it is only to be written down. */
+  /** Error that ended the attempts at this batch: its objects are only recorded as failed. */
   readonly failure?: string;
 }
 
-/** @throws UnusableRequest where the event is no batch */
-export function readBatch(event: unknown): CopyBatch {
-  const { input, retries } = readStep(batchSchema, event);
+/** @throws InvalidRequestError if the event is not a batch */
+export function parseBatch(event: unknown): CopyBatch {
+  const { input, retries } = parseStepInput(batchSchema, event);
   const [first, ...others] = 'Items' in input ? input.Items : [input];
-  if (first === undefined) return readBatch({ input: undefined });
+  if (first === undefined) return parseBatch({ input: undefined });
   const failure = input.failure?.Error;
   return { items: [first, ...others], retried: retries > 0, ...(failure === undefined ? {} : { failure }) };
 }
 
-export interface CopyDesk {
-  readonly objects: Objects;
+export interface CopyDependencies extends ProcessingLimits {
+  readonly s3: S3Access;
   readonly sourceBucket: string;
   readonly backupBucket: string;
-  readonly journal: Pick<Texts, 'read' | 'write'>;
-  readonly deadline: Pick<Deadline, 'hasTime' | 'signal'>;
-  /** Objects at once. */
-  readonly lanes: number;
+  readonly journal: TextStore;
   readonly multipartThresholdBytes: number;
   readonly onFailed: (entry: Extract<Entry, { status: 'failed' }>, error: unknown) => void;
 }
 
 /**
- * Copies the objects of a batch and records what became of each; an object that fails is recorded, and fails the run when
- * all the others are copied.
+ * Copies the objects of a batch and records the result of each. An object that fails is recorded as failed; the others are still
+ * copied, and the run fails at its end.
  *
- * @throws OutOfTime where the batch has to be tried again: what is copied is found then
- * @throws Superseded where another run has taken over
+ * @throws OutOfTimeError if the batch has to be tried again; the next attempt finds what was copied
+ * @throws SupersededError if another run has taken the lock
  */
-export async function copyBatch(batch: CopyBatch, desk: CopyDesk): Promise<readonly Entry[]> {
-  const { run, key } = batch.items[0];
-  await requireLock(desk.journal, run);
+export async function copyBatch(batch: CopyBatch, dependencies: CopyDependencies): Promise<readonly Entry[]> {
+  const { items, retried, failure } = batch;
+  const { journal, concurrency } = dependencies;
+  const { run, key: firstKey } = items[0];
+  await requireLock(journal, run);
   const entries =
-    batch.failure === undefined
-      ? await inLanes(batch.items, desk.lanes, (item) => copyItem(item, item.resumed || batch.retried, desk))
-      : batch.items.map((item): Entry => ({
-          status: 'failed',
-          key: item.key,
-          size: item.size,
-          reason: String(batch.failure),
-        }));
-  await desk.journal.write(recordKey(run, key), toLines(entries), 'application/x-ndjson');
+    failure === undefined
+      ? await pMap(items, (item) => copyItem(item, item.resumed || retried, dependencies), { concurrency })
+      : items.map(({ key, size }): Entry => ({ status: 'failed', key, size, reason: failure }));
+  await writeText(journal, recordKey(run, firstKey), toLines(entries), 'application/x-ndjson');
   return entries;
 }
 
-async function copyItem(item: CopyItem, lookFirst: boolean, desk: CopyDesk): Promise<Entry> {
-  if (!desk.deadline.hasTime) throw new OutOfTime('the batch is not done: it goes on with the next attempt');
+async function copyItem(item: CopyItem, mayExist: boolean, dependencies: CopyDependencies): Promise<Entry> {
+  const { timeLimit, onFailed } = dependencies;
+  const outOfTime = () => new OutOfTimeError('the batch is not finished: the next attempt continues');
+  if (!timeLimit.hasTimeLeft()) throw outOfTime();
   const { key, size } = item;
   try {
-    return await copyOne(item, lookFirst, desk);
+    return await copyNewestVersion(item, mayExist, dependencies);
   } catch (error) {
-    if (desk.deadline.signal.aborted) throw new OutOfTime('the batch is not done: it goes on with the next attempt');
-    if (error instanceof OutOfTime || error instanceof Superseded) throw error;
+    if (timeLimit.signal.aborted) throw outOfTime();
+    if (error instanceof OutOfTimeError || error instanceof SupersededError) throw error;
     const entry = { status: 'failed', key, size, reason: error instanceof Error ? error.name : typeof error } as const;
-    desk.onFailed(entry, error);
+    onFailed(entry, error);
     return entry;
   }
 }
 
-/** How often the newest version is asked for again, when the one that was seen is gone before it was copied. */
-const looks = 5;
+/** Attempts at copying the newest version, if the version that HEAD answered for is replaced or deleted before it is copied. */
+const versionAttempts = 5;
 
-async function copyOne({ day, key, size }: CopyItem, lookFirst: boolean, desk: CopyDesk): Promise<Entry> {
-  const { objects, multipartThresholdBytes } = desk;
+async function copyNewestVersion(
+  { day, key, size }: CopyItem,
+  mayExist: boolean,
+  { s3, sourceBucket, backupBucket, multipartThresholdBytes }: CopyDependencies,
+): Promise<Entry> {
   if (!fitsUnderDay(day, key)) return { status: 'skipped', key, size, reason: 'key-too-long' };
-  const from: Place = { bucket: desk.sourceBucket, key };
-  const to: Place = { bucket: desk.backupBucket, key: copyKey(day, key) };
-  for (let look = 1; ; look++) {
-    const head = await objects.head(from);
+  const source: ObjectRef = { bucket: sourceBucket, key };
+  const target: ObjectRef = { bucket: backupBucket, key: copyKey(day, key) };
+  for (let attempt = 1; ; attempt++) {
+    const head = await headObject(s3, source);
     if (head === undefined) return { status: 'skipped', key, size, reason: 'deleted' };
     if (head.archived) return { status: 'skipped', key, size: head.size, reason: 'archived' };
-    const found = lookFirst ? await findCopy(objects, pin(from, head), head, to) : undefined;
-    if (found !== undefined) return entryOf(key, head, found);
+    const existing = mayExist ? await findCopy(s3, atVersion(source, head), head, target) : undefined;
+    if (existing !== undefined) return entryOf(key, head, existing);
     try {
-      return entryOf(key, head, await copyChecked(objects, from, head, to, multipartThresholdBytes));
+      return entryOf(key, head, await copyAndVerify(s3, source, head, target, multipartThresholdBytes));
     } catch (error) {
-      if (!isChange(error) || look === looks) throw error;
+      if (!isSourceChanged(error) || attempt === versionAttempts) throw error;
     }
   }
 }
 
-/** The source was overwritten or deleted between the look and the copy. */
-function isChange(error: unknown): boolean {
+/** Returns whether the source was overwritten or deleted between HEAD and the copy. */
+function isSourceChanged(error: unknown): boolean {
   return error instanceof Error && ['PreconditionFailed', 'NoSuchVersion', 'NoSuchKey'].includes(error.name);
 }
 
-async function findCopy(objects: Objects, from: Place, head: Head, to: Place) {
-  const copy = await objects.head(to);
-  if (copy === undefined) return undefined;
-  const seen = { place: from, head };
-  const there = { place: pin(to, copy), head: copy };
-  if (!(await isSame(objects, seen, there))) return undefined;
-  const checksum = await sharedChecksum(objects, seen, there);
-  return checksum === undefined ? undefined : { copyVersion: copy.versionId ?? 'null', checksum };
+async function findCopy(
+  s3: S3Access,
+  source: ObjectRef,
+  head: ObjectHead,
+  target: ObjectRef,
+): Promise<VerifiedCopy | undefined> {
+  const copyHead = await headObject(s3, target);
+  if (copyHead === undefined) return undefined;
+  const original = { ref: source, head };
+  const copy = { ref: atVersion(target, copyHead), head: copyHead };
+  if (!(await isSameObject(s3, original, copy))) return undefined;
+  const checksum = await sharedChecksum(s3, original, copy);
+  return checksum === undefined ? undefined : { copyVersion: copyHead.versionId ?? 'null', checksum };
 }
 
-function entryOf(
-  key: string,
-  head: Head,
-  { copyVersion, checksum }: Pick<Extract<Entry, { status: 'copied' }>, 'copyVersion' | 'checksum'>,
-): Entry {
+function entryOf(key: string, head: ObjectHead, { copyVersion, checksum }: VerifiedCopy): Entry {
   const { versionId = 'null', size, etag } = head;
   return { status: 'copied', key, version: versionId, copyVersion, size, etag, checksum };
 }

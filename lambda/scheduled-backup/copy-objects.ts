@@ -1,12 +1,12 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { copyBatch, readBatch } from './copy-batch';
-import { Deadline } from './deadline';
 import { readEnvironment, wholeNumber } from '../shared/environment';
-import { logger } from './recorder';
-import { refusalOf } from './s3-answers';
-import { reading, writing } from './s3-journal';
-import { connectToS3, s3Objects } from './s3-objects';
+import { createS3Client } from '../shared/s3-client';
+import { s3Limits } from './adapters/s3-objects';
+import { failedRequestOf } from './adapters/s3-object-head';
+import { copyBatch, parseBatch } from './copy-batch';
+import { logger } from '../shared/observability';
+import { timeLimitOf } from './time-limit';
 
 const settings = readEnvironment(
   z.object({
@@ -18,26 +18,25 @@ const settings = readEnvironment(
   }),
   process.env,
 );
-const client = connectToS3();
+const client = createS3Client(s3Limits);
 
-/** Copies a batch of the map; the answer is next to nothing, since the map's output gathers all answers. */
+/** Copies a batch of the map. The answer is empty, since the output of the map collects all answers. */
 export const handler = async (event: unknown, context: Context): Promise<Record<string, never>> => {
   logger.addContext(context);
-  const batch = readBatch(event);
-  const deadline = new Deadline(context.getRemainingTimeInMillis());
-  const { signal } = deadline;
-  const journal = { client, signal, bucket: settings.JOURNAL_BUCKET_NAME };
+  const batch = parseBatch(event);
+  const timeLimit = timeLimitOf(context);
+  const { signal } = timeLimit;
   await copyBatch(batch, {
-    objects: s3Objects({ client, signal }),
+    s3: { client, signal },
     sourceBucket: settings.SOURCE_BUCKET_NAME,
     backupBucket: settings.BACKUP_BUCKET_NAME,
-    journal: { ...reading(journal), ...writing(journal) },
-    deadline,
-    lanes: settings.OBJECTS_AT_ONCE,
+    journal: { client, signal, bucket: settings.JOURNAL_BUCKET_NAME },
+    timeLimit,
+    concurrency: settings.OBJECTS_AT_ONCE,
     multipartThresholdBytes: settings.MULTIPART_THRESHOLD_BYTES,
-    // Not the error's message: S3's words may repeat what they complain of, such as a value of the metadata.
+    // Without the error's message: S3 may quote what it refuses, such as a value of the metadata.
     onFailed: ({ key, reason }, error) =>
-      logger.error('object failed', { key, errorName: reason, ...refusalOf(error) }),
+      logger.error('object failed', { key, errorName: reason, ...failedRequestOf(error) }),
   });
   return {};
 };

@@ -1,16 +1,16 @@
 const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
 
-/** A calendar day as `YYYY-MM-DD`, which sorts as it runs. */
+/** Calendar day as `YYYY-MM-DD`, which sorts in the order of time. */
 export type Day = string;
 
-/** Whether the text is a day that the calendar has. */
+/** Returns whether the text is a day that exists in the calendar. */
 export function isDay(text: string): boolean {
   if (!dayPattern.test(text)) return false;
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-/** The day that an instant falls on in a time zone (IANA name): midnight belongs to the day that begins. */
+/** Returns the day of an instant in a time zone (IANA name); midnight belongs to the day that begins. */
 export function dayOf(instant: Date, timeZone: string): Day {
   const parts = new Intl.DateTimeFormat('en-US', {
     timeZone,
@@ -24,7 +24,7 @@ export function dayOf(instant: Date, timeZone: string): Day {
   return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
 }
 
-/** The day so many days earlier. */
+/** Returns the day a number of days earlier. */
 export function daysBefore(day: Day, days: number): Day {
   const date = new Date(`${day}T00:00:00Z`);
   date.setUTCDate(date.getUTCDate() - days);

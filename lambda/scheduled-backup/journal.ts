@@ -1,47 +1,48 @@
 import * as z from 'zod/mini';
+import { listKeys, readText, writeTextIfUnchanged, type TextStore } from './adapters/s3-text-store';
 import type { Day } from './day';
-import { Superseded } from './failures';
+import { SupersededError } from './errors';
 import { findingSchema, recordName } from './manifest';
-import type { Texts } from './s3-journal';
 
 const lockKey = 'lock.json';
 
-/** Which run may write: the last one that began. */
+/** Run that may write: the one that took the lock last. */
 export const lockSchema = z.object({ run: z.string(), execution: z.string(), day: z.string() });
 
 export type Lock = z.output<typeof lockSchema>;
 
-/** The keys of a part that the next attempt goes on with. */
-const left = z._default(z.array(z.string()), []);
+/** Keys of a part that the next attempt continues with. */
+const remaining = z._default(z.array(z.string()), []);
 
-/** Each part of a manifest, as it was verified. */
-export const verifiedSchema = z.object({
+/** Verification result of one manifest part. */
+export const verifiedPartSchema = z.object({
   checked: z.number(),
   mismatched: z.number(),
   findings: z.array(findingSchema),
-  left,
+  remaining,
 });
 
-/** Each part of a manifest, as it was restored. */
-export const restoredSchema = z.object({
+/** Restore result of one manifest part. */
+export const restoredPartSchema = z.object({
   restored: z.number(),
-  /** Equal to the backup already. */
-  alike: z.number(),
-  /** Different from the backup, and kept. */
+  /** Objects that were equal to the backup already. */
+  identical: z.number(),
+  /** Objects that differ from the backup and were not to be overwritten. */
   kept: z.number(),
-  /** Not restored: the backup is not what was backed up, or S3 refused. */
+  /** Objects that were not restored: their copy is damaged, or S3 refused. */
   failed: z.number(),
   bytes: z.number(),
   findings: z.array(findingSchema),
-  left,
+  remaining,
 });
 
-export type Verified = z.output<typeof verifiedSchema>;
-export type Restored = z.output<typeof restoredSchema>;
+export type VerifiedPart = z.output<typeof verifiedPartSchema>;
+export type RestoredPart = z.output<typeof restoredPartSchema>;
 
-/** So many findings are told by name; the rest is counted. */
-export const mostFindings = 100;
+/** Number of findings that are listed; the others are only counted. */
+export const maxFindings = 100;
 
+/** Folder of the records of a run's batches. */
 export function recordsPrefix(run: string): string {
   return `runs/${run}/records/`;
 }
@@ -50,67 +51,68 @@ export function recordKey(run: string, firstKey: string): string {
   return `${recordsPrefix(run)}${recordName(firstKey)}.ndjson`;
 }
 
-/** What a step found of each part, by the part's own name. */
-export function findingsPrefix(run: string, step: 'verified' | 'restored'): string {
+/** Folder of a step's results, one for each manifest part. */
+export function resultsPrefix(run: string, step: 'verified' | 'restored'): string {
   return `runs/${run}/${step}/`;
 }
 
-export function findingsKey(run: string, step: 'verified' | 'restored', part: string): string {
+export function resultKey(run: string, step: 'verified' | 'restored', part: string): string {
   const name = part.slice(part.lastIndexOf('/') + 1).replace(/\.ndjson$/, '');
-  return `${findingsPrefix(run, step)}${name}.json`;
+  return `${resultsPrefix(run, step)}${name}.json`;
 }
 
 export function restoreReportKey(day: Day, run: string): string {
   return `restores/${day}/${run}.json`;
 }
 
-export type LockAnswer = 'taken' | { readonly heldBy: Lock };
+export type LockResult = 'taken' | { readonly heldBy: Lock };
 
 /**
- * Takes the lock, unless the run that holds it is still going.
+ * Takes the lock unless the run that holds it is still running.
  *
- * Two that ask at once are told apart by a conditional write: one gets it, the other is told who.
+ * Of two runs that ask at the same time, a conditional write lets one have it; the other learns which run that is.
  */
 export async function takeLock(
-  texts: Pick<Texts, 'read' | 'writeIfUnchanged'>,
+  journal: TextStore,
   lock: Lock,
   isRunning: (execution: string) => Promise<boolean>,
-): Promise<LockAnswer> {
+): Promise<LockResult> {
   for (;;) {
-    const before = await texts.read(lockKey);
-    const holder = before === undefined ? undefined : lockSchema.parse(JSON.parse(before.text));
+    const stored = await readText(journal, lockKey);
+    const holder = stored === undefined ? undefined : lockSchema.parse(JSON.parse(stored.text));
     if (holder?.run === lock.run) return 'taken';
     if (holder !== undefined && (await isRunning(holder.execution))) return { heldBy: holder };
-    if (await texts.writeIfUnchanged(lockKey, JSON.stringify(lock), before)) return 'taken';
+    if (await writeTextIfUnchanged(journal, lockKey, JSON.stringify(lock), stored)) return 'taken';
   }
 }
 
-/** @throws Superseded where another run has taken over, as happens to work that outlives its stopped execution */
-export async function requireLock(texts: Pick<Texts, 'read'>, run: string): Promise<void> {
-  const written = await texts.read(lockKey);
-  const holder = written === undefined ? undefined : lockSchema.parse(JSON.parse(written.text)).run;
-  if (holder !== run) throw new Superseded(`run ${run} writes nothing more: run ${holder ?? 'none'} has taken over`);
+/** @throws SupersededError if another run has taken the lock, as happens to functions that outlive their stopped execution */
+export async function requireLock(journal: TextStore, run: string): Promise<void> {
+  const stored = await readText(journal, lockKey);
+  const holder = stored === undefined ? undefined : lockSchema.parse(JSON.parse(stored.text)).run;
+  if (holder !== run)
+    throw new SupersededError(`run ${run} writes nothing more: run ${holder ?? 'none'} holds the lock`);
 }
 
-/** What an earlier attempt at a part has written down, or undefined at the first. */
-export async function readAttempt<Schema extends z.ZodMiniType>(
-  texts: Pick<Texts, 'read'>,
+/** Reads what an earlier attempt at a part has recorded; undefined at the first attempt. */
+export async function readResult<Schema extends z.ZodMiniType>(
+  store: TextStore,
   key: string,
   schema: Schema,
 ): Promise<z.output<Schema> | undefined> {
-  const written = await texts.read(key);
-  return written === undefined ? undefined : schema.parse(JSON.parse(written.text));
+  const stored = await readText(store, key);
+  return stored === undefined ? undefined : schema.parse(JSON.parse(stored.text));
 }
 
-/** Every result of a step, one after the other. */
-export async function* readAll<Schema extends z.ZodMiniType>(
-  texts: Pick<Texts, 'read' | 'pages'>,
+/** Reads every result of a step, in the order of the parts. */
+export async function* readResults<Schema extends z.ZodMiniType>(
+  store: TextStore,
   prefix: string,
   schema: Schema,
 ): AsyncIterable<z.output<Schema>> {
-  for await (const keys of texts.pages(prefix)) {
+  for await (const keys of listKeys(store, prefix)) {
     for (const key of keys) {
-      const result = await readAttempt(texts, key, schema);
+      const result = await readResult(store, key, schema);
       if (result !== undefined) yield result;
     }
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Day } from './day';
 
-/** A checksum that both the source and its copy were seen to have: S3's own, the ETag, or SHA-256 of the bytes as read. */
+/** Checksum that both the source and its copy have: S3's own, the ETag, or SHA-256 of the bytes that were read. */
 export const checksumSchema = z.object({
   algorithm: z.enum(['CRC64NVME', 'CRC32', 'CRC32C', 'SHA1', 'SHA256', 'ETAG', 'READ-SHA256']),
   value: z.string(),
@@ -10,19 +10,19 @@ export const checksumSchema = z.object({
 
 export type Checksum = z.output<typeof checksumSchema>;
 
-/** Why an object is not in a backup, though nothing failed. */
+/** Reasons why an object is not in a backup although nothing failed. */
 export const skipReasons = ['archived', 'key-too-long', 'deleted'] as const;
 
 export type SkipReason = (typeof skipReasons)[number];
 
-/** One object of a backup: a line of a manifest part. */
+/** Entry of one object: a line of a manifest part. */
 export const entrySchema = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('copied'),
     key: z.string(),
-    /** The source's version that was copied; `null` where the source keeps no versions. */
+    /** Version of the source that was copied; `null` if the source bucket has no versioning. */
     version: z.string(),
-    /** The copy's version in the Backup bucket. */
+    /** Version of the copy in the Backup bucket. */
     copyVersion: z.string(),
     size: z.number(),
     etag: z.string(),
@@ -35,7 +35,7 @@ export const entrySchema = z.discriminatedUnion('status', [
 export type Entry = z.output<typeof entrySchema>;
 export type CopiedEntry = Extract<Entry, { status: 'copied' }>;
 
-/** How many objects ended how, and the bytes of those that were copied. */
+/** Numbers of objects by status, and the bytes of the copied ones. */
 export const countsSchema = z.object({
   copied: z.number(),
   skipped: z.number(),
@@ -45,15 +45,15 @@ export const countsSchema = z.object({
 
 export type Counts = z.output<typeof countsSchema>;
 
-/** A key of a manifest's worst, with what is wrong with it. */
+/** Key of an object that failed or does not match, with the reason. */
 export const findingSchema = z.object({ key: z.string(), reason: z.string() });
 
 export type Finding = z.output<typeof findingSchema>;
 
-/** The small end of a manifest, written last: without it a day has no backup. */
+/** Summary of a manifest, written last: a day without it has no backup. */
 export const summarySchema = z.object({
   day: z.string(),
-  /** `incomplete`: objects failed or their copies do not match; the run failed, and the day can be run again. */
+  /** `incomplete`: objects failed or copies do not match; the run has failed, and the day can be started again. */
   status: z.enum(['complete', 'incomplete']),
   run: z.string(),
   scheduledTime: z.string(),
@@ -63,13 +63,13 @@ export const summarySchema = z.object({
   parts: z.object({ prefix: z.string(), count: z.number() }),
   counts: countsSchema,
   mismatched: z.number(),
-  /** The first objects that failed or mismatched. */
+  /** First objects that failed or do not match. */
   findings: z.array(findingSchema),
 });
 
 export type Summary = z.output<typeof summarySchema>;
 
-/** Where everything of a manifest lies: no copy can, since copies lie under a day. */
+/** Folder of all manifests. No copy can have a key in it, since the keys of copies begin with a day. */
 export const manifestsPrefix = '_manifests/';
 
 export const noCounts: Counts = { copied: 0, skipped: 0, failed: 0, bytes: 0 };
@@ -78,7 +78,7 @@ export function summaryKey(day: Day): string {
   return `${manifestsPrefix}${day}/summary.json`;
 }
 
-/** Each run writes parts of its own, so that one that was cut off leaves nothing among those of the next. */
+/** Folder of a run's manifest parts. Each run has its own, so that an interrupted run leaves nothing among the next one's. */
 export function partsPrefix(day: Day, run: string): string {
   return `${manifestsPrefix}${day}/${run}/`;
 }
@@ -87,22 +87,21 @@ export function partKey(day: Day, run: string, number: number): string {
   return `${partsPrefix(day, run)}part-${String(number).padStart(6, '0')}.ndjson`;
 }
 
-/** The copy's key. */
 export function copyKey(day: Day, key: string): string {
   return `${day}/${key}`;
 }
 
 /** S3's limit for a key, in bytes of UTF-8. */
-const longestKey = 1024;
+const maxKeyBytes = 1024;
 
 export function fitsUnderDay(day: Day, key: string): boolean {
-  return Buffer.byteLength(copyKey(day, key)) <= longestKey;
+  return Buffer.byteLength(copyKey(day, key)) <= maxKeyBytes;
 }
 
-/** The bytes of a key that its record's name starts with: what is the same up to there is told apart by a hash. */
+/** Bytes of a key that a record's name begins with; keys that are equal up to there differ in the hash. */
 const orderedBytes = 200;
 
-/** A name for what is recorded of a batch, by its first key: names sort as S3 sorts the keys, and suit any key. */
+/** Name of a batch's record, made from its first key: names sort as S3 sorts the keys, and any key has a valid one. */
 export function recordName(firstKey: string): string {
   const bytes = Buffer.from(firstKey);
   const hash = createHash('sha256').update(bytes).digest('hex');
@@ -113,7 +112,7 @@ export function toLines(entries: readonly unknown[]): string {
   return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
 }
 
-/** @throws ZodError where a line is no entry */
+/** @throws ZodError if a line is not an entry */
 export function fromLines(text: string): Entry[] {
   return text
     .split('\n')
@@ -121,7 +120,8 @@ export function fromLines(text: string): Entry[] {
     .map((line) => entrySchema.parse(JSON.parse(line)));
 }
 
-export function count(counts: Counts, entries: readonly Entry[]): Counts {
+/** Adds entries to counts. */
+export function addToCounts(counts: Counts, entries: readonly Entry[]): Counts {
   const sum = { ...counts };
   for (const entry of entries) {
     sum[entry.status] += 1;

@@ -1,4 +1,4 @@
-/** The metrics that alarms and people look at, each with the Backup bucket as its dimension. */
+/** Metrics of alarms and dashboards, each with the Backup bucket as a dimension. */
 export type MetricName =
   | 'CompletedBackups'
   | 'CopiedObjects'
@@ -10,5 +10,5 @@ export type MetricName =
   | 'PrunedDays'
   | 'RestoredObjects';
 
-/** The dimension beside the service: what an alarm of the same template can name. */
+/** Dimension beside the service; alarms of the same template can refer to it. */
 export const metricDimension = 'BackupBucket';

@@ -1,40 +1,40 @@
+import { copyObject, copyObjectInParts, headObject, objectTags, type S3Access } from './adapters/s3-objects';
 import { sharedChecksum } from './comparison';
-import { StorageFailed } from './failures';
+import { StorageFailedError } from './errors';
 import type { Checksum } from './manifest';
-import { partBytes, type Head, type Objects, type Place } from './objects';
+import { atVersion, partBytes, type ObjectHead, type ObjectRef } from './objects';
 
-export interface Copied {
+export interface VerifiedCopy {
   readonly copyVersion: string;
   readonly checksum: Checksum;
 }
 
 /**
- * Copies exactly the version that was looked at, and compares the copy with it.
+ * Copies exactly the version that HEAD answered for, and compares the copy with it.
  *
- * @param thresholdBytes above it an object is copied in parts
- * @throws StorageFailed where the copy is not what was copied
+ * @param thresholdBytes size above which an object is copied in parts
+ * @throws StorageFailedError if the copy differs from its source
  */
-export async function copyChecked(
-  objects: Objects,
-  from: Place,
-  head: Head,
-  to: Place,
+export async function copyAndVerify(
+  s3: S3Access,
+  source: ObjectRef,
+  head: ObjectHead,
+  target: ObjectRef,
   thresholdBytes: number,
-): Promise<Copied> {
-  const pinned = pin(from, head);
+): Promise<VerifiedCopy> {
+  const from = atVersion(source, head);
   const versionId =
     head.size > thresholdBytes
-      ? await objects.copyInParts(pinned, head, await objects.tags(pinned), to, partBytes(head.size, thresholdBytes))
-      : await objects.copy(pinned, head, to);
-  const place = versionId === undefined ? to : { ...to, versionId };
-  const copy = await objects.head(place);
-  if (copy === undefined) throw new StorageFailed('the copy is gone as soon as it was made: it is tried again');
-  const checksum = await sharedChecksum(objects, { place: pinned, head }, { place, head: copy });
-  if (checksum === undefined) throw new StorageFailed('the copy has another checksum than its source');
+      ? await copyObjectInParts(s3, from, target, {
+          head,
+          tags: await objectTags(s3, from),
+          partBytes: partBytes(head.size, thresholdBytes),
+        })
+      : await copyObject(s3, from, target, head);
+  const ref = versionId === undefined ? target : { ...target, versionId };
+  const copy = await headObject(s3, ref);
+  if (copy === undefined) throw new StorageFailedError('S3 does not find the copy that it has just made');
+  const checksum = await sharedChecksum(s3, { ref: from, head }, { ref, head: copy });
+  if (checksum === undefined) throw new StorageFailedError('the copy differs from its source');
   return { copyVersion: versionId ?? 'null', checksum };
-}
-
-/** The place with the version that was seen there, so that whatever comes later is not meant. */
-export function pin(place: Place, head: Head): Place {
-  return head.versionId === undefined ? place : { ...place, versionId: head.versionId };
 }

@@ -1,14 +1,14 @@
 import type { Checksum } from './manifest';
 
-export interface Place {
+export interface ObjectRef {
   readonly bucket: string;
   readonly key: string;
-  /** Absent: the current version. */
+  /** @default the current version */
   readonly versionId?: string;
 }
 
-/** The headers that a copy in parts has to be given again; a copy in one piece keeps them by itself. */
-export interface Headers {
+/** Headers that a multipart copy has to be given; a copy in one request keeps them. */
+export interface ObjectHeaders {
   readonly contentType?: string;
   readonly contentEncoding?: string;
   readonly contentLanguage?: string;
@@ -18,38 +18,30 @@ export interface Headers {
   readonly websiteRedirectLocation?: string;
 }
 
-/** What S3 says of one version of an object. */
-export interface Head {
-  /** Absent where the bucket keeps no versions. */
+/** S3's HEAD answer for one version of an object. */
+export interface ObjectHead {
+  /** Undefined in a bucket without versioning. */
   readonly versionId?: string;
   /** Without quotes. */
   readonly etag: string;
   readonly size: number;
   readonly storageClass: string;
-  /** It has to be brought back from an archive before it can be read. */
+  /** The object has to be restored from an archive before it can be read. */
   readonly archived: boolean;
-  /** Checksums over the whole object that S3 keeps; those over parts say nothing across different parts. */
+  /** Checksums over the whole object. A checksum of checksums is left out: it depends on the size of the parts. */
   readonly checksums: readonly Checksum[];
-  readonly headers: Headers;
+  readonly headers: ObjectHeaders;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 export type Tags = Readonly<Record<string, string>>;
 
-/** What copying needs of the object store. */
-export interface Objects {
-  /** Undefined where there is no such object, or the version is a delete marker. */
-  head(place: Place): Promise<Head | undefined>;
-  tags(place: Place): Promise<Tags>;
-  /** Copies the version that `head` was asked of, and gives the copy's version. */
-  copy(from: Place, head: Head, to: Place): Promise<string | undefined>;
-  /** The same in parts, for what is too large for one piece. */
-  copyInParts(from: Place, head: Head, tags: Tags, to: Place, partBytes: number): Promise<string | undefined>;
-  /** SHA-256 of the bytes as read, in hexadecimal. */
-  readSha256(place: Place): Promise<string>;
+/** The same object in exactly the version that HEAD answered for. */
+export function atVersion(ref: ObjectRef, head: ObjectHead): ObjectRef {
+  return head.versionId === undefined ? ref : { ...ref, versionId: head.versionId };
 }
 
-/** What S3 takes in one CopyObject, and the largest and smallest part of an upload in parts. */
+/** S3's limits for CopyObject and for the parts of a multipart upload: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 export const limits = {
   copyBytes: 5 * 1024 ** 3,
   smallestPart: 5 * 1024 ** 2,
@@ -57,20 +49,19 @@ export const limits = {
   parts: 10_000,
 } as const;
 
-/** Parts that keep a copy quick: many at once, each of them seconds. */
+/** Part size at which each part takes seconds and many are copied at once. */
 const usualPart = 256 * 1024 ** 2;
 
-/** Bytes of each part of a copy: small enough to go side by side, large enough for S3's 10,000 parts. */
+/** Bytes of each part of a copy: small enough to copy in parallel, large enough for S3's 10,000 parts. */
 export function partBytes(size: number, thresholdBytes: number): number {
   const wanted = Math.min(usualPart, Math.floor(thresholdBytes / 2));
   const least = Math.max(limits.smallestPart, Math.ceil(size / limits.parts));
   return Math.min(limits.largestPart, Math.max(wanted, least));
 }
 
-/** The first and last byte of each part. */
+/** First and last byte of each part. */
 export function partRanges(size: number, bytes: number): { readonly first: number; readonly last: number }[] {
-  const number = Math.ceil(size / bytes);
-  return Array.from({ length: number }, (_, index) => ({
+  return Array.from({ length: Math.ceil(size / bytes) }, (_, index) => ({
     first: index * bytes,
     last: Math.min(size, (index + 1) * bytes) - 1,
   }));

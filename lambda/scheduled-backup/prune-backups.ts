@@ -1,31 +1,31 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { Deadline } from './deadline';
 import { readEnvironment, wholeNumber } from '../shared/environment';
-import { prune, type Pruned } from './pruning';
-import { logger, recordMetrics } from './recorder';
-import { readStep } from './requests';
-import { listing, reading, removing } from './s3-journal';
-import { connectToS3 } from './s3-objects';
+import { createS3Client } from '../shared/s3-client';
+import { s3Limits } from './adapters/s3-objects';
+import { pruneBackups, type Pruned } from './pruning';
+import { logger } from '../shared/observability';
+import { publishBackupMetrics } from './backup-metrics';
+import { parseStepInput } from './requests';
+import { timeLimitOf } from './time-limit';
 
 const settings = readEnvironment(
   z.object({ BACKUP_BUCKET_NAME: z.string(), RETENTION_DAYS: wholeNumber }),
   process.env,
 );
-const client = connectToS3();
+const client = createS3Client(s3Limits);
 
-/** Removes days that are older than the retention, as far as its time goes; runs only after a complete backup. */
+/** Removes days older than the retention until time runs out; it runs only after a complete backup. */
 export const handler = async (event: unknown, context: Context): Promise<Pruned> => {
   logger.addContext(context);
-  const { day } = readStep(z.object({ day: z.string() }), event);
-  const deadline = new Deadline(context.getRemainingTimeInMillis());
-  const backup = { client, signal: deadline.signal, bucket: settings.BACKUP_BUCKET_NAME };
-  const pruned = await prune(day, {
-    backup: { ...reading(backup), ...listing(backup), ...removing(backup) },
+  const { day } = parseStepInput(z.object({ day: z.string() }), event);
+  const { signal, hasTimeLeft } = timeLimitOf(context);
+  const pruned = await pruneBackups(day, {
+    backup: { client, signal, bucket: settings.BACKUP_BUCKET_NAME },
     retentionDays: settings.RETENTION_DAYS,
-    hasTime: () => deadline.hasTime,
+    hasTimeLeft,
   });
-  logger.info('old backups removed', { days: pruned.days, again: pruned.again });
-  if (pruned.days.length > 0) recordMetrics(settings.BACKUP_BUCKET_NAME, { PrunedDays: pruned.days.length });
+  logger.info('old backups removed', { days: pruned.days, hasMore: pruned.hasMore });
+  if (pruned.days.length > 0) publishBackupMetrics(settings.BACKUP_BUCKET_NAME, { PrunedDays: pruned.days.length });
   return pruned;
 };

@@ -1,20 +1,19 @@
+import { deleteKeys, listFolders, listKeys, readText, type TextStore } from './adapters/s3-text-store';
 import { daysBefore, isDay, type Day } from './day';
 import { manifestsPrefix, summaryKey, summarySchema } from './manifest';
-import type { Texts } from './s3-journal';
 
-export interface PruneDesk {
-  readonly backup: Pick<Texts, 'read' | 'folders' | 'pages' | 'remove'>;
+export interface PruningDependencies {
+  readonly backup: TextStore;
   readonly retentionDays: number;
-  readonly hasTime: () => boolean;
+  readonly hasTimeLeft: () => boolean;
 }
 
 export interface Pruned {
   readonly days: readonly Day[];
-  /** There is more to remove. */
-  readonly again: boolean;
+  readonly hasMore: boolean;
 }
 
-/** The days to remove: older than the retention, counted from the day that was just backed up, and never the one to keep. */
+/** Returns the days to remove: older than the retention, counted from the day just backed up, but never the newest complete one. */
 export function expiredDays(
   days: readonly Day[],
   today: Day,
@@ -26,30 +25,33 @@ export function expiredDays(
 }
 
 /**
- * Removes the backups of expired days, oldest first: each day's manifest before its copies, so that a day that has one is
- * whole. Versions go later, by the bucket's lifecycle.
+ * Removes the backups of expired days, oldest first, and each day's manifest before its copies, so that a day with a manifest is
+ * whole. The bucket's lifecycle removes the noncurrent versions later.
  */
-export async function prune(today: Day, { backup, retentionDays, hasTime }: PruneDesk): Promise<Pruned> {
-  const manifests = (await backup.folders(manifestsPrefix)).map(withoutSlash);
-  const days = [...(await backup.folders('')).map(withoutSlash), ...manifests];
-  const newest = await newestComplete(manifests, backup);
+export async function pruneBackups(
+  today: Day,
+  { backup, retentionDays, hasTimeLeft }: PruningDependencies,
+): Promise<Pruned> {
+  const manifests = (await listFolders(backup, manifestsPrefix)).map(withoutSlash);
+  const days = [...(await listFolders(backup, '')).map(withoutSlash), ...manifests];
+  const newestComplete = await findNewestComplete(manifests, backup);
   const removed: Day[] = [];
-  for (const day of expiredDays(days, today, retentionDays, newest)) {
+  for (const day of expiredDays(days, today, retentionDays, newestComplete)) {
     for (const prefix of [`${manifestsPrefix}${day}/`, `${day}/`]) {
-      for await (const keys of backup.pages(prefix)) {
-        if (!hasTime()) return { days: removed, again: true };
-        await backup.remove(keys);
+      for await (const keys of listKeys(backup, prefix)) {
+        if (!hasTimeLeft()) return { days: removed, hasMore: true };
+        await deleteKeys(backup, keys);
       }
     }
     removed.push(day);
   }
-  return { days: removed, again: false };
+  return { days: removed, hasMore: false };
 }
 
-async function newestComplete(days: readonly string[], backup: Pick<Texts, 'read'>): Promise<Day | undefined> {
+async function findNewestComplete(days: readonly string[], backup: TextStore): Promise<Day | undefined> {
   for (const day of days.filter(isDay).sort().reverse()) {
-    const written = await backup.read(summaryKey(day));
-    if (written !== undefined && summarySchema.parse(JSON.parse(written.text)).status === 'complete') return day;
+    const stored = await readText(backup, summaryKey(day));
+    if (stored !== undefined && summarySchema.parse(JSON.parse(stored.text)).status === 'complete') return day;
   }
   return undefined;
 }

@@ -1,39 +1,33 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { Deadline } from './deadline';
 import { readEnvironment } from '../shared/environment';
-import { logger, recordMetrics } from './recorder';
-import { readStep } from './requests';
-import { reportRestore, type RestoreReportAnswer } from './restore-report';
+import { createS3Client } from '../shared/s3-client';
+import { s3Limits } from './adapters/s3-objects';
+import { logger } from '../shared/observability';
+import { publishBackupMetrics } from './backup-metrics';
+import { parseStepInput } from './requests';
+import { reportRestore, type RestoreEnd } from './restore-report';
 import { restoreRunSchema } from './restore-start';
-import { listing, reading, writing } from './s3-journal';
-import { connectToS3 } from './s3-objects';
+import { timeLimitOf } from './time-limit';
 
 const settings = readEnvironment(
   z.object({ BACKUP_BUCKET_NAME: z.string(), JOURNAL_BUCKET_NAME: z.string() }),
   process.env,
 );
-const client = connectToS3();
+const client = createS3Client(s3Limits);
 
-/** The last step of a restore: the report, the metric, and what is told to people. */
-export const handler = async (event: unknown, context: Context): Promise<RestoreReportAnswer> => {
+/** Last step of a restore: writes the report and the metric, and returns the message to the topic. */
+export const handler = async (event: unknown, context: Context): Promise<RestoreEnd> => {
   logger.addContext(context);
-  const run = readStep(restoreRunSchema, event);
-  const { signal } = new Deadline(context.getRemainingTimeInMillis());
-  const bucket = { client, signal, bucket: settings.JOURNAL_BUCKET_NAME };
-  const journal = { ...reading(bucket), ...listing(bucket), ...writing(bucket) };
-  const answer = await reportRestore(run, { journal, now: () => new Date() });
-  const { restored, alike, kept, failed, bytes } = answer.report;
-  logger.info('restore ended', {
-    day: run.day,
-    run: run.run,
-    dryRun: run.dryRun,
-    restored,
-    alike,
-    kept,
-    failed,
-    bytes,
+  const run = parseStepInput(restoreRunSchema, event);
+  const { signal } = timeLimitOf(context);
+  const end = await reportRestore(run, {
+    journal: { client, signal, bucket: settings.JOURNAL_BUCKET_NAME },
+    now: () => new Date(),
   });
-  if (!run.dryRun) recordMetrics(settings.BACKUP_BUCKET_NAME, { RestoredObjects: restored });
-  return answer;
+  const { restored, identical, kept, failed, bytes } = end.report;
+  const { day, dryRun } = run;
+  logger.info('restore ended', { day, run: run.run, dryRun, restored, identical, kept, failed, bytes });
+  if (!dryRun) publishBackupMetrics(settings.BACKUP_BUCKET_NAME, { RestoredObjects: restored });
+  return end;
 };

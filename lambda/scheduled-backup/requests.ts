@@ -1,37 +1,38 @@
 import * as z from 'zod/mini';
+import { describeIssues } from '../shared/input-issues';
 import { isDay } from './day';
-import { UnusableRequest } from './failures';
+import { InvalidRequestError } from './errors';
 
-/** What starts a backup: the schedule's input, or a person's. */
+/** Input of the backup's state machine, from the schedule or a person. */
 export const backupRequestSchema = z.strictObject({
-  /** The moment that the schedule was due at, ISO 8601 in UTC; its day in the schedule's time zone is the backup's. */
+  /** Time the schedule was due, ISO 8601 in UTC; its day in the schedule's time zone is the day of the backup. */
   scheduledTime: z.iso.datetime(),
-  /** Checks the day's backup as it lies there, and copies nothing. */
+  /** Verifies the day's existing backup and copies nothing. */
   verifyOnly: z._default(z.boolean(), false),
 });
 
 export type BackupRequest = z.input<typeof backupRequestSchema>;
 
-/** What starts a restore. */
+/** Input of the restore's state machine. */
 export const restoreRequestSchema = z.strictObject({
   day: z.string().check(z.refine(isDay, { error: 'use a day such as 2026-11-20' })),
-  /** Only keys that start so. */
+  /** Restores only keys that begin with it. */
   prefix: z._default(z.string(), ''),
-  /** The source bucket, or one of the stack's `restoreTargets`; without it the source bucket. */
+  /** Source bucket, or one of the stack's `restoreTargets`. @default the source bucket */
   targetBucket: z.optional(z.string()),
-  /** Looks at everything and writes nothing. */
+  /** Checks everything and writes nothing. */
   dryRun: z._default(z.boolean(), false),
-  /** Replaces objects that differ from the backup; otherwise they are kept. */
+  /** Replaces objects that differ from the backup. @default they are kept */
   overwrite: z._default(z.boolean(), false),
 });
 
 export type RestoreRequest = z.input<typeof restoreRequestSchema>;
 
-/** Which execution of a state machine is at work, as the machine adds it to every request. */
+/** Execution of the state machine, which adds this to every request. */
 export const executionSchema = z.object({
-  /** The ARN. */
+  /** ARN. */
   id: z.string(),
-  /** The name, unique for the machine: what the run is called in the journal. */
+  /** Name, unique within the state machine; it names the run in the journal. */
   name: z.string(),
   startedAt: z.string(),
 });
@@ -39,26 +40,25 @@ export const executionSchema = z.object({
 export type Execution = z.output<typeof executionSchema>;
 
 /**
- * What a person or a schedule asks for.
+ * Parses a request of a person or the schedule.
  *
- * @throws UnusableRequest with the value received, each field that is wrong, and the fix
+ * @throws InvalidRequestError with the value received, each invalid field, and the fix
  */
-export function readRequest<Schema extends z.ZodMiniType>(schema: Schema, input: unknown): z.output<Schema> {
-  return read(schema, input, `received ${JSON.stringify(input).slice(0, 300)}`);
+export function parseRequest<Schema extends z.ZodMiniType>(schema: Schema, input: unknown): z.output<Schema> {
+  return parse(schema, input, `received ${JSON.stringify(input).slice(0, 300)}`);
 }
 
 /**
- * What the state machine gives to a step.
+ * Parses the input that the state machine gives to a step.
  *
- * @throws UnusableRequest with each field that is wrong, and nothing of what they hold: keys are somebody's data
+ * @throws InvalidRequestError with each invalid field but none of their values, since keys are personal data
  */
-export function readStep<Schema extends z.ZodMiniType>(schema: Schema, input: unknown): z.output<Schema> {
-  return read(schema, input, `received ${input === null ? 'null' : typeof input}, not what this step is given`);
+export function parseStepInput<Schema extends z.ZodMiniType>(schema: Schema, input: unknown): z.output<Schema> {
+  return parse(schema, input, `received ${input === null ? 'null' : typeof input} that is not the input of this step`);
 }
 
-function read<Schema extends z.ZodMiniType>(schema: Schema, input: unknown, received: string): z.output<Schema> {
+function parse<Schema extends z.ZodMiniType>(schema: Schema, input: unknown, received: string): z.output<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}`);
-  throw new UnusableRequest(`${received}: ${where.join('; ')}`);
+  throw new InvalidRequestError(`${received}: ${describeIssues(parsed.error).join('; ')}`);
 }

@@ -1,73 +1,84 @@
-import { attempt, type AttemptDesk } from './attempt';
-import { isSame } from './comparison';
-import { mostFindings, type Restored } from './journal';
+import { headObject, type S3Access } from './adapters/s3-objects';
+import { isSameObject } from './comparison';
+import { maxFindings, type RestoredPart } from './journal';
 import { copyKey, type CopiedEntry, type Entry } from './manifest';
-import { copyChecked, pin } from './object-copy';
-import type { Objects } from './objects';
+import { copyAndVerify } from './object-copy';
+import { atVersion } from './objects';
+import { processUntilDeadline, type ProcessingLimits } from './process-until-deadline';
 import type { RestoreRun } from './restore-start';
-import { judgeCopy, unfinished } from './verification';
+import { checkCopy, unfinishedCopies } from './verification';
 
-export interface RestoreDesk extends AttemptDesk {
-  readonly objects: Objects;
+export interface RestorationDependencies extends ProcessingLimits {
+  readonly s3: S3Access;
   readonly backupBucket: string;
   readonly multipartThresholdBytes: number;
 }
 
 type Outcome =
-  | { readonly outcome: 'restored' | 'alike' | 'kept' }
+  | { readonly outcome: 'restored' | 'identical' | 'kept' }
   | { readonly outcome: 'failed'; readonly reason: string };
 
-const nothing: Restored = { restored: 0, alike: 0, kept: 0, failed: 0, bytes: 0, findings: [], left: [] };
+const noResult: RestoredPart = { restored: 0, identical: 0, kept: 0, failed: 0, bytes: 0, findings: [], remaining: [] };
 
 /**
- * Copies back what one part of a manifest names, each object only once its copy was found sound, and compares it again.
+ * Restores the objects of one manifest part until time runs out. Each object is restored only if its copy matches the manifest, and
+ * compared again afterwards.
  *
- * @param before what an earlier attempt did: only what that one left is gone through, so that what it restored is not found
- * alike and counted so
+ * @param previous result of an earlier attempt; only the objects that it left are processed, so that none which it restored
+ * counts as identical
  */
 export async function restorePart(
   run: RestoreRun,
   entries: readonly Entry[],
-  desk: RestoreDesk,
-  before?: Restored,
-): Promise<Restored> {
-  const wanted = unfinished(entries, before).filter(({ key }) => key.startsWith(run.prefix));
-  const { results, left } = await attempt(wanted, desk, async (entry) => ({
-    entry,
-    ...(await restoreOrFail(run, entry, desk)),
-  }));
-  const sum = { ...(before ?? nothing), left: left.map(({ key }) => key) };
-  const findings = [...sum.findings];
+  dependencies: RestorationDependencies,
+  previous?: RestoredPart,
+): Promise<RestoredPart> {
+  const wanted = unfinishedCopies(entries, previous);
+  const { results, remaining } = await processUntilDeadline(
+    wanted.filter(({ key }) => key.startsWith(run.prefix)),
+    dependencies,
+    async (entry) => ({ entry, ...(await restoreOrFail(run, entry, dependencies)) }),
+  );
+  const total = { ...(previous ?? noResult), remaining: remaining.map(({ key }) => key) };
+  const findings = [...total.findings];
   for (const { entry, ...result } of results) {
-    sum[result.outcome] += 1;
-    if (result.outcome === 'restored') sum.bytes += entry.size;
+    total[result.outcome] += 1;
+    if (result.outcome === 'restored') total.bytes += entry.size;
     if (result.outcome === 'failed') findings.push({ key: entry.key, reason: result.reason });
   }
-  return { ...sum, findings: findings.slice(0, mostFindings) };
+  return { ...total, findings: findings.slice(0, maxFindings) };
 }
 
-/** An object that fails fails no other; one that is cut off by the end of time has not failed. */
-async function restoreOrFail(run: RestoreRun, entry: CopiedEntry, desk: RestoreDesk): Promise<Outcome> {
+/** Restores an object; its failure does not fail the others, and being cut off by the end of time is not a failure. */
+async function restoreOrFail(
+  run: RestoreRun,
+  entry: CopiedEntry,
+  dependencies: RestorationDependencies,
+): Promise<Outcome> {
   try {
-    return await restoreOne(run, entry, desk);
+    return await restoreObject(run, entry, dependencies);
   } catch (error) {
-    if (desk.deadline.signal.aborted) throw error;
+    if (dependencies.timeLimit.signal.aborted) throw error;
     return { outcome: 'failed', reason: error instanceof Error ? error.name : typeof error };
   }
 }
 
-async function restoreOne(run: RestoreRun, entry: CopiedEntry, desk: RestoreDesk): Promise<Outcome> {
-  const { objects, backupBucket, multipartThresholdBytes } = desk;
-  const judgement = await judgeCopy(objects, backupBucket, run.day, entry);
-  if (!judgement.sound) return { outcome: 'failed', reason: judgement.reason };
-  const from = { bucket: backupBucket, key: copyKey(run.day, entry.key) };
-  const to = { bucket: run.targetBucket, key: entry.key };
-  const copy = { place: pin(from, judgement.head), head: judgement.head };
-  const existing = await objects.head(to);
+async function restoreObject(
+  run: RestoreRun,
+  entry: CopiedEntry,
+  { s3, backupBucket, multipartThresholdBytes }: RestorationDependencies,
+): Promise<Outcome> {
+  const check = await checkCopy(s3, backupBucket, run.day, entry);
+  if (!check.matches) return { outcome: 'failed', reason: check.reason };
+  const { head } = check;
+  const copy = { bucket: backupBucket, key: copyKey(run.day, entry.key) };
+  const target = { bucket: run.targetBucket, key: entry.key };
+  const existing = await headObject(s3, target);
   if (existing !== undefined) {
-    if (await isSame(objects, copy, { place: pin(to, existing), head: existing })) return { outcome: 'alike' };
+    const there = { ref: atVersion(target, existing), head: existing };
+    if (await isSameObject(s3, { ref: atVersion(copy, head), head }, there)) return { outcome: 'identical' };
     if (!run.overwrite) return { outcome: 'kept' };
   }
-  if (!run.dryRun) await copyChecked(objects, from, judgement.head, to, multipartThresholdBytes);
+  if (!run.dryRun) await copyAndVerify(s3, copy, head, target, multipartThresholdBytes);
   return { outcome: 'restored' };
 }

@@ -1,16 +1,17 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { Deadline } from './deadline';
 import { readEnvironment, wholeNumber } from '../shared/environment';
-import { OutOfTime, StorageFailed } from './failures';
-import { findingsKey, readAttempt, restoredSchema } from './journal';
+import { createS3Client } from '../shared/s3-client';
+import { s3Limits } from './adapters/s3-objects';
+import { readText, writeText } from './adapters/s3-text-store';
+import { OutOfTimeError, StorageFailedError } from './errors';
+import { readResult, restoredPartSchema, resultKey } from './journal';
 import { fromLines } from './manifest';
-import { logger } from './recorder';
-import { readStep } from './requests';
+import { logger } from '../shared/observability';
+import { parseStepInput } from './requests';
 import { restorePart } from './restoration';
 import { restoreRunSchema } from './restore-start';
-import { reading, writing } from './s3-journal';
-import { connectToS3, s3Objects } from './s3-objects';
+import { timeLimitOf } from './time-limit';
 
 const settings = readEnvironment(
   z.object({
@@ -21,34 +22,38 @@ const settings = readEnvironment(
   }),
   process.env,
 );
-const client = connectToS3();
+const client = createS3Client(s3Limits);
 const eventSchema = z.object({ restore: restoreRunSchema, part: z.string() });
 
-/** Restores what one part of a manifest names; what became of it goes into the journal. */
+/** Restores the objects of one manifest part, and records the result in the journal. */
 export const handler = async (event: unknown, context: Context): Promise<Record<string, never>> => {
   logger.addContext(context);
-  const { restore, part } = readStep(eventSchema, event);
-  const deadline = new Deadline(context.getRemainingTimeInMillis());
-  const { signal } = deadline;
-  const written = await reading({ client, signal, bucket: settings.BACKUP_BUCKET_NAME }).read(part);
-  if (written === undefined) throw new StorageFailed(`${part} was listed and is not there`);
-  const bucket = { client, bucket: settings.JOURNAL_BUCKET_NAME };
+  const { restore, part } = parseStepInput(eventSchema, event);
   const { day, run } = restore;
-  const key = findingsKey(run, 'restored', part);
-  const before = await readAttempt(reading({ ...bucket, signal }), key, restoredSchema);
-  const desk = {
-    objects: s3Objects({ client, signal }),
-    backupBucket: settings.BACKUP_BUCKET_NAME,
-    deadline,
-    lanes: settings.OBJECTS_AT_ONCE,
-    multipartThresholdBytes: settings.MULTIPART_THRESHOLD_BYTES,
-  };
-  const restored = await restorePart(restore, fromLines(written.text), desk, before);
-  for (const finding of restored.findings.slice(before?.findings.length ?? 0)) {
+  const timeLimit = timeLimitOf(context);
+  const { signal, recordSignal } = timeLimit;
+  const stored = await readText({ client, signal, bucket: settings.BACKUP_BUCKET_NAME }, part);
+  if (stored === undefined) throw new StorageFailedError(`${part} was listed but does not exist`);
+  const journal = { client, signal, bucket: settings.JOURNAL_BUCKET_NAME };
+  const key = resultKey(run, 'restored', part);
+  const previous = await readResult(journal, key, restoredPartSchema);
+  const result = await restorePart(
+    restore,
+    fromLines(stored.text),
+    {
+      s3: { client, signal },
+      backupBucket: settings.BACKUP_BUCKET_NAME,
+      timeLimit,
+      concurrency: settings.OBJECTS_AT_ONCE,
+      multipartThresholdBytes: settings.MULTIPART_THRESHOLD_BYTES,
+    },
+    previous,
+  );
+  for (const finding of result.findings.slice(previous?.findings.length ?? 0)) {
     logger.error('object not restored', { day, run, ...finding });
   }
-  await writing({ ...bucket, signal: deadline.lastSignal }).write(key, JSON.stringify(restored));
-  const { length } = restored.left;
-  if (length > 0) throw new OutOfTime(`${length} objects of the part are left: the next attempt goes on with them`);
+  await writeText({ ...journal, signal: recordSignal }, key, JSON.stringify(result));
+  const { length } = result.remaining;
+  if (length > 0) throw new OutOfTimeError(`${length} objects of the part remain: the next attempt continues`);
   return {};
 };

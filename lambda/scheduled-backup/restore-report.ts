@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { StorageFailed } from './failures';
-import { findingsPrefix, mostFindings, readAll, restoredSchema, restoreReportKey } from './journal';
+import { writeText, type TextStore } from './adapters/s3-text-store';
+import { StorageFailedError } from './errors';
+import { maxFindings, readResults, resultsPrefix, restoredPartSchema, restoreReportKey } from './journal';
 import { findingSchema, type Finding } from './manifest';
 import type { RestoreRun } from './restore-start';
-import type { Texts } from './s3-journal';
 
-/** What was restored, as it is kept in the journal under `restores/`. */
+/** Report of a restore, which the journal keeps under `restores/`. */
 export const restoreReportSchema = z.object({
   day: z.string(),
   run: z.string(),
@@ -18,7 +18,7 @@ export const restoreReportSchema = z.object({
   startedAt: z.string(),
   finishedAt: z.string(),
   restored: z.number(),
-  alike: z.number(),
+  identical: z.number(),
   kept: z.number(),
   failed: z.number(),
   bytes: z.number(),
@@ -27,48 +27,47 @@ export const restoreReportSchema = z.object({
 
 export type RestoreReport = z.output<typeof restoreReportSchema>;
 
-export interface RestoreReportAnswer {
+/** Report of an ended restore, with the message to the topic. */
+export interface RestoreEnd {
   readonly outcome: 'restored' | 'incomplete';
   readonly subject: string;
   readonly message: string;
   readonly report: RestoreReport;
 }
 
-export interface ReportDesk {
-  readonly journal: Pick<Texts, 'read' | 'pages' | 'write'>;
+export interface RestoreReportDependencies {
+  readonly journal: TextStore;
   readonly now: () => Date;
 }
 
-const namedKeys = 10;
+/** Number of keys in the message and in the execution's output. */
+const listedKeys = 10;
 
 /**
- * Adds up what became of every part, keeps it as a report, and says it in words.
+ * Sums up the results of all parts, and writes the report.
  *
- * @throws StorageFailed where not every part was gone through to its end
+ * @throws StorageFailedError if a part was not processed to its end
  */
-export async function reportRestore(run: RestoreRun, { journal, now }: ReportDesk): Promise<RestoreReportAnswer> {
-  const sum = { restored: 0, alike: 0, kept: 0, failed: 0, bytes: 0 };
-  const all: Finding[] = [];
-  let parts = 0;
-  for await (const { findings, left, ...part } of readAll(
-    journal,
-    findingsPrefix(run.run, 'restored'),
-    restoredSchema,
-  )) {
-    if (left.length === 0) parts += 1;
-    for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += part[name];
-    if (all.length < mostFindings) all.push(...findings);
+export async function reportRestore(run: RestoreRun, { journal, now }: RestoreReportDependencies): Promise<RestoreEnd> {
+  const total = { restored: 0, identical: 0, kept: 0, failed: 0, bytes: 0 };
+  const allFindings: Finding[] = [];
+  let finishedParts = 0;
+  const results = readResults(journal, resultsPrefix(run.run, 'restored'), restoredPartSchema);
+  for await (const { findings, remaining, ...part } of results) {
+    if (remaining.length === 0) finishedParts += 1;
+    for (const name of Object.keys(total) as (keyof typeof total)[]) total[name] += part[name];
+    if (allFindings.length < maxFindings) allFindings.push(...findings);
   }
-  if (parts !== run.parts) {
-    throw new StorageFailed(
-      `${parts} of ${run.parts} parts of the manifest were gone through: the restore is started again`,
+  if (finishedParts !== run.parts) {
+    throw new StorageFailedError(
+      `expected results of ${run.parts} manifest parts, got ${finishedParts}: start the restore again`,
     );
   }
   const { day, targetBucket, prefix, dryRun, overwrite, backupStatus, startedAt } = run;
   const report: RestoreReport = {
     day,
     run: run.run,
-    status: sum.failed === 0 ? 'restored' : 'incomplete',
+    status: total.failed === 0 ? 'restored' : 'incomplete',
     targetBucket,
     prefix,
     dryRun,
@@ -76,24 +75,25 @@ export async function reportRestore(run: RestoreRun, { journal, now }: ReportDes
     backupStatus,
     startedAt,
     finishedAt: now().toISOString(),
-    ...sum,
-    findings: all.slice(0, namedKeys),
+    ...total,
+    findings: allFindings.slice(0, listedKeys),
   };
-  const kept = { ...report, findings: all.slice(0, mostFindings) };
-  await journal.write(restoreReportKey(day, run.run), JSON.stringify(kept, null, 2));
-  return { ...tell(report), report };
+  const stored = { ...report, findings: allFindings.slice(0, maxFindings) };
+  await writeText(journal, restoreReportKey(day, run.run), JSON.stringify(stored, null, 2));
+  return { ...messageOf(report), report };
 }
 
-function tell(report: RestoreReport): Pick<RestoreReportAnswer, 'outcome' | 'subject' | 'message'> {
-  const { day, status, restored, alike, kept, failed, bytes, dryRun, targetBucket, findings, backupStatus } = report;
+function messageOf(report: RestoreReport): Pick<RestoreEnd, 'outcome' | 'subject' | 'message'> {
+  const { day, status, restored, identical, kept, failed, bytes, dryRun, targetBucket, findings, backupStatus } =
+    report;
   const seconds = Math.round((Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000);
-  const title = `${dryRun ? 'Dry run of restore' : 'Restore'} of ${day}`;
-  const ending = status === 'restored' ? 'done' : 'NOT COMPLETE';
+  const title = `${dryRun ? 'Dry run of the restore' : 'Restore'} of ${day}`;
+  const result = status === 'restored' ? 'complete' : 'NOT COMPLETE';
   const lines = [
-    `${title} to ${targetBucket}: ${ending}.`,
-    `${restored} objects ${dryRun ? 'would be restored' : 'restored'} (${bytes} bytes), ${alike} alike already, ${kept} kept as they are, ${failed} failed, in ${seconds} s.`,
-    ...(backupStatus === 'complete' ? [] : ['The backup itself is incomplete: its manifest says what it lacks.']),
+    `${title} to ${targetBucket}: ${result}.`,
+    `${restored} objects ${dryRun ? 'would be restored' : 'restored'} (${bytes} bytes), ${identical} identical already, ${kept} kept as they are, ${failed} failed, in ${seconds} s.`,
+    ...(backupStatus === 'complete' ? [] : ['The backup itself is incomplete: its manifest lists what is missing.']),
     ...findings.map(({ key, reason }) => `  ${reason}: ${key}`),
   ];
-  return { outcome: status, subject: `${title}: ${ending}`, message: lines.join('\n') };
+  return { outcome: status, subject: `${title}: ${result}`, message: lines.join('\n') };
 }

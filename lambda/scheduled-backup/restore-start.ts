@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { UnusableRequest } from './failures';
+import { readText, type TextStore } from './adapters/s3-text-store';
+import { InvalidRequestError } from './errors';
 import { summaryKey, summarySchema } from './manifest';
-import { executionSchema, readRequest, readStep, restoreRequestSchema } from './requests';
-import type { Texts } from './s3-journal';
+import { executionSchema, parseRequest, parseStepInput, restoreRequestSchema } from './requests';
 
-/** What the restore's state machine knows of its run, and gives to each of its steps. */
+/** State of a restore, which the state machine passes to each step. */
 export const restoreRunSchema = z.object({
   day: z.string(),
   run: z.string(),
@@ -14,11 +14,11 @@ export const restoreRunSchema = z.object({
   dryRun: z.boolean(),
   overwrite: z.boolean(),
   partsPrefix: z.string(),
-  /** Parts of the manifest. */
+  /** Number of manifest parts. */
   parts: z.number(),
-  /** The manifest has none. */
+  /** The manifest has no part. */
   empty: z.boolean(),
-  /** The backup's own status: an incomplete one restores what it has. */
+  /** Status of the backup; an incomplete one restores what it has. */
   backupStatus: z.enum(['complete', 'incomplete']),
 });
 
@@ -26,32 +26,31 @@ export type RestoreRun = z.output<typeof restoreRunSchema>;
 
 const startSchema = z.object({ request: z.unknown(), execution: executionSchema });
 
-export interface RestoreStartDesk {
+export interface RestoreStartDependencies {
   readonly sourceBucket: string;
-  /** The buckets beside the source that may be written to. */
+  /** Buckets beside the source that a restore may write to. */
   readonly restoreTargets: readonly string[];
-  readonly backup: Pick<Texts, 'read'>;
+  readonly backup: TextStore;
 }
 
-/** @throws UnusableRequest where the input is no request, the bucket is none to restore to, or the day has no backup */
-export async function beginRestore(input: unknown, desk: RestoreStartDesk): Promise<RestoreRun> {
-  const { request, execution } = readStep(startSchema, input);
-  const {
-    day,
-    prefix,
-    dryRun,
-    overwrite,
-    targetBucket = desk.sourceBucket,
-  } = readRequest(restoreRequestSchema, request);
-  const allowed = [desk.sourceBucket, ...desk.restoreTargets];
+/** @throws InvalidRequestError if the input is invalid, the bucket is not a restore target, or the day has no backup */
+export async function beginRestore(
+  input: unknown,
+  { sourceBucket, restoreTargets, backup }: RestoreStartDependencies,
+): Promise<RestoreRun> {
+  const { request, execution } = parseStepInput(startSchema, input);
+  const { day, prefix, dryRun, overwrite, targetBucket = sourceBucket } = parseRequest(restoreRequestSchema, request);
+  const allowed = [sourceBucket, ...restoreTargets];
   if (!allowed.includes(targetBucket)) {
-    throw new UnusableRequest(
-      `targetBucket '${targetBucket}' is none to restore to: use one of ${allowed.join(', ')}, or add it to restoreTargets`,
+    throw new InvalidRequestError(
+      `targetBucket '${targetBucket}' is not a restore target: use one of ${allowed.join(', ')}, or add it to restoreTargets`,
     );
   }
-  const written = await desk.backup.read(summaryKey(day));
-  if (written === undefined) throw new UnusableRequest(`there is no backup of ${day}: look under _manifests/ for days`);
-  const { parts, status } = summarySchema.parse(JSON.parse(written.text));
+  const stored = await readText(backup, summaryKey(day));
+  if (stored === undefined) {
+    throw new InvalidRequestError(`there is no backup of ${day}: use one of the days under _manifests/`);
+  }
+  const { parts, status } = summarySchema.parse(JSON.parse(stored.text));
   return {
     day,
     run: execution.name,

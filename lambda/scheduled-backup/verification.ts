@@ -1,73 +1,80 @@
 import * as z from 'zod/mini';
-import { attempt, type AttemptDesk } from './attempt';
+import { headObject, type S3Access } from './adapters/s3-objects';
 import { hasChecksum } from './comparison';
-import { mostFindings, type Verified } from './journal';
+import { maxFindings, type VerifiedPart } from './journal';
 import { copyKey, type CopiedEntry, type Entry, type Finding } from './manifest';
-import { pin } from './object-copy';
-import type { Head, Objects } from './objects';
+import { atVersion, type ObjectHead } from './objects';
+import { processUntilDeadline, type ProcessingLimits } from './process-until-deadline';
 
-type Looker = Pick<Objects, 'head' | 'readSha256'>;
-
-/** A part of a manifest that a step of the map works on. */
+/** Input of a step of the map over a manifest's parts. */
 export const partRequestSchema = z.object({ day: z.string(), run: z.string(), part: z.string() });
 
-/** What is wrong with a copy, or its head where nothing is. */
-export type Judgement =
-  | { readonly sound: true; readonly head: Head }
-  | { readonly sound: false; readonly reason: 'missing' | 'other-version' | 'other-checksum' };
+/** Result of checking a copy: its HEAD answer, or the reason why it does not match. */
+export type CopyCheck =
+  | { readonly matches: true; readonly head: ObjectHead }
+  | { readonly matches: false; readonly reason: 'missing' | 'other-version' | 'other-checksum' };
 
 /**
- * Looks at a copy as it lies under its key now: that it has the checksum which was recorded of its source, and that the
- * version which was made is there.
+ * Checks the copy that is now under its key: it has the checksum recorded for its source, and the version recorded in the manifest
+ * exists.
  */
-export async function judgeCopy(objects: Looker, bucket: string, day: string, entry: CopiedEntry): Promise<Judgement> {
-  const place = { bucket, key: copyKey(day, entry.key) };
-  const head = await objects.head(place);
-  if (head === undefined) return { sound: false, reason: 'missing' };
-  const right =
-    head.size === entry.size && (await hasChecksum(objects, { place: pin(place, head), head }, entry.checksum));
-  if (!right) return { sound: false, reason: 'other-checksum' };
-  if ((head.versionId ?? 'null') === entry.copyVersion) return { sound: true, head };
-  // The same bytes again, as a batch makes them that outlives its stopped run: what the manifest names is what counts.
-  const made = await objects.head({ ...place, versionId: entry.copyVersion });
-  return made === undefined ? { sound: false, reason: 'other-version' } : { sound: true, head: made };
+export async function checkCopy(s3: S3Access, bucket: string, day: string, entry: CopiedEntry): Promise<CopyCheck> {
+  const ref = { bucket, key: copyKey(day, entry.key) };
+  const head = await headObject(s3, ref);
+  if (head === undefined) return { matches: false, reason: 'missing' };
+  const matches =
+    head.size === entry.size && (await hasChecksum(s3, { ref: atVersion(ref, head), head }, entry.checksum));
+  if (!matches) return { matches: false, reason: 'other-checksum' };
+  if ((head.versionId ?? 'null') === entry.copyVersion) return { matches: true, head };
+  // A function that outlives its stopped run copies the same bytes again. The manifest's version is the one that counts.
+  const recorded = await headObject(s3, { ...ref, versionId: entry.copyVersion });
+  return recorded === undefined ? { matches: false, reason: 'other-version' } : { matches: true, head: recorded };
 }
 
-export interface VerifyDesk extends AttemptDesk {
-  readonly objects: Looker;
+export interface VerificationDependencies extends ProcessingLimits {
+  readonly s3: S3Access;
   readonly backupBucket: string;
 }
 
-const nothing: Verified = { checked: 0, mismatched: 0, findings: [], left: [] };
+const noResult: VerifiedPart = { checked: 0, mismatched: 0, findings: [], remaining: [] };
 
 /**
- * Verifies the copies that one part of a manifest names, as far as time goes.
+ * Verifies the copies of one manifest part until time runs out.
  *
- * @param before what an earlier attempt found: only what that one left is looked at, so that parts of any size come to an end
+ * @param previous result of an earlier attempt; only the copies that it left are checked, so that a part of any size is finished
  */
 export async function verifyPart(
   day: string,
   entries: readonly Entry[],
-  desk: VerifyDesk,
-  before?: Verified,
-): Promise<Verified> {
-  const wanted = unfinished(entries, before);
-  const { results, left } = await attempt(wanted, desk, async ({ key, ...entry }): Promise<Finding[]> => {
-    const judgement = await judgeCopy(desk.objects, desk.backupBucket, day, { key, ...entry });
-    return judgement.sound ? [] : [{ key, reason: judgement.reason }];
-  });
-  const { checked, mismatched, findings } = before ?? nothing;
+  dependencies: VerificationDependencies,
+  previous?: VerifiedPart,
+): Promise<VerifiedPart> {
+  const { s3, backupBucket } = dependencies;
+  const { results, remaining } = await processUntilDeadline(
+    unfinishedCopies(entries, previous),
+    dependencies,
+    async (entry): Promise<Finding[]> => {
+      const check = await checkCopy(s3, backupBucket, day, entry);
+      return check.matches ? [] : [{ key: entry.key, reason: check.reason }];
+    },
+  );
+  const { checked, mismatched, findings } = previous ?? noResult;
   const found = results.flat();
   return {
     checked: checked + results.length,
     mismatched: mismatched + found.length,
-    findings: [...findings, ...found].slice(0, mostFindings),
-    left: left.map(({ key }) => key),
+    findings: [...findings, ...found].slice(0, maxFindings),
+    remaining: remaining.map(({ key }) => key),
   };
 }
 
-/** The copies of a part that no earlier attempt has finished with. */
-export function unfinished(entries: readonly Entry[], before: { readonly left: readonly string[] } | undefined) {
-  const left = before === undefined ? undefined : new Set(before.left);
-  return entries.filter((entry) => entry.status === 'copied').filter(({ key }) => left === undefined || left.has(key));
+/** Returns the copied entries of a part that no earlier attempt has finished. */
+export function unfinishedCopies(
+  entries: readonly Entry[],
+  previous: { readonly remaining: readonly string[] } | undefined,
+): CopiedEntry[] {
+  const copied = entries.filter((entry) => entry.status === 'copied');
+  if (previous === undefined) return copied;
+  const remaining = new Set(previous.remaining);
+  return copied.filter(({ key }) => remaining.has(key));
 }

@@ -1,32 +1,30 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { Deadline } from './deadline';
 import { readEnvironment, wholeNumber } from '../shared/environment';
-import { gather, gatherRequestSchema, type GatherRun } from './gathering';
-import { logger } from './recorder';
-import { readStep } from './requests';
-import { listing, reading, writing } from './s3-journal';
-import { connectToS3 } from './s3-objects';
+import { createS3Client } from '../shared/s3-client';
+import { s3Limits } from './adapters/s3-objects';
+import { assembleManifest, assemblyRunSchema, type AssemblyRun } from './manifest-assembly';
+import { logger } from '../shared/observability';
+import { parseStepInput } from './requests';
+import { timeLimitOf } from './time-limit';
 
 const settings = readEnvironment(
   z.object({ BACKUP_BUCKET_NAME: z.string(), JOURNAL_BUCKET_NAME: z.string(), PART_ENTRIES: wholeNumber }),
   process.env,
 );
-const client = connectToS3();
+const client = createS3Client(s3Limits);
 
-/** Writes the parts of a run's manifest, as far as its time goes. */
-export const handler = async (event: unknown, context: Context): Promise<GatherRun> => {
+/** Writes the parts of a run's manifest until time runs out. */
+export const handler = async (event: unknown, context: Context): Promise<AssemblyRun> => {
   logger.addContext(context);
-  const run = readStep(gatherRequestSchema, event);
-  const deadline = new Deadline(context.getRemainingTimeInMillis());
-  const { signal } = deadline;
-  const journal = { client, signal, bucket: settings.JOURNAL_BUCKET_NAME };
-  const gathered = await gather(run, {
-    journal: { ...reading(journal), ...listing(journal) },
-    backup: writing({ client, signal, bucket: settings.BACKUP_BUCKET_NAME }),
+  const run = parseStepInput(assemblyRunSchema, event);
+  const { signal, hasTimeLeft } = timeLimitOf(context);
+  const assembly = await assembleManifest(run, {
+    journal: { client, signal, bucket: settings.JOURNAL_BUCKET_NAME },
+    backup: { client, signal, bucket: settings.BACKUP_BUCKET_NAME },
     partEntries: settings.PART_ENTRIES,
-    hasTime: () => deadline.hasTime,
+    hasTimeLeft,
   });
-  logger.info('manifest parts written', { day: run.day, run: run.run, ...gathered.counts, parts: gathered.parts });
-  return { ...run, gathered };
+  logger.info('manifest parts written', { day: run.day, run: run.run, ...assembly.counts, parts: assembly.parts });
+  return { ...run, assembly };
 };

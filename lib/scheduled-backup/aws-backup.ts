@@ -11,25 +11,25 @@ import { alarmPeriod, RunbookAlarm } from '../constructs/runbook-alarm';
 export interface AwsBackupProps {
   readonly config: Config;
   readonly topic: ITopic;
-  /** Days that a daily recovery point is kept. */
+  /** Retention of daily recovery points, in days. */
   readonly dailyDays: number;
 }
 
-/** What is backed up carries this tag. */
+/** Tag of the resources that AWS Backup backs up. */
 export const backupTag = { key: 'backup', value: 'aws-backup' } as const;
 
-/** Days that a monthly recovery point is kept: a year and a month to notice. */
+/** Retention of monthly recovery points, in days: a year and a month. */
 const monthlyDays = 396;
 
 /**
- * AWS's own policies for the role of its backup service, those of backups alone: a restore is given a role by whoever starts
- * it. Why no policy of our own: docs/adr/0024-aws-backup-has-the-policies-of-aws.md.
+ * AWS's managed policies for the role of AWS Backup, for backups only: whoever starts a restore names a role for it. The reason for
+ * managed policies is in docs/adr/0024-aws-backup-has-the-policies-of-aws.md.
  */
 const servicePolicies = ['service-role/AWSBackupServiceRolePolicyForBackup', 'AWSBackupServiceRolePolicyForS3Backup'];
 
 /**
- * AWS Backup for what is no bucket of objects: every DynamoDB table, RDS database, EBS volume, EFS file system and S3 bucket
- * with the tag, daily and monthly, in a vault that nobody empties in prod.
+ * AWS Backup plan for every DynamoDB table, RDS database, EBS volume, EFS file system and S3 bucket with the tag: daily and monthly,
+ * in a vault that is locked in prod.
  */
 export class AwsBackup extends Construct {
   constructor(scope: Construct, id: string, props: AwsBackupProps) {
@@ -37,7 +37,7 @@ export class AwsBackup extends Construct {
     const { config, topic, dailyDays } = props;
     const vault = new BackupVault(this, 'Vault', {
       removalPolicy: config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-      // Without a date from which it cannot be changed it is a lock in governance mode: whoever may, can lift it.
+      // Without `changeableFor` the lock is in governance mode: principals with the permission can lift it.
       ...(config.retainData
         ? { lockConfiguration: { minRetention: Duration.days(7), maxRetention: Duration.days(monthlyDays) } }
         : {}),
@@ -65,7 +65,7 @@ export class AwsBackup extends Construct {
     new RunbookAlarm(this, 'Failed', {
       topic,
       runbook: 'aws-backup-failed',
-      meaning: 'AWS Backup could not back up what carries its tag.',
+      meaning: 'AWS Backup could not back up a resource with its tag.',
       metric: new Metric({
         namespace: 'AWS/Backup',
         metricName: 'NumberOfBackupJobsFailed',
@@ -83,13 +83,13 @@ export class AwsBackup extends Construct {
       assumedBy: new ServicePrincipal('backup.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
-      description: 'AWS Backup, for what carries its tag',
+      description: 'AWS Backup of resources with its tag',
       managedPolicies: servicePolicies.map((name) => ManagedPolicy.fromAwsManagedPolicyName(name)),
     });
     Validations.of(role).acknowledge(
       ...servicePolicies.map((name) => ({
         id: `AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${name}]`,
-        reason: 'The policies that AWS keeps for its backup service: a list of our own would fall behind (ADR 24).',
+        reason: 'AWS maintains these policies for AWS Backup; a copy of them would fall behind (ADR 24).',
       })),
     );
     const ofType = (service: string, resource: string): string => `arn:${Aws.PARTITION}:${service}:*:*:${resource}`;
@@ -106,7 +106,7 @@ export class AwsBackup extends Construct {
           ofType('elasticfilesystem', 'file-system/*'),
           `arn:${Aws.PARTITION}:s3:::*`,
         ],
-        // Of these types only what carries the tag.
+        // Only resources of these types that have the tag.
         conditions: {
           StringEquals: [{ ConditionKey: `aws:ResourceTag/${backupTag.key}`, ConditionValue: backupTag.value }],
         },

@@ -1,10 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { metricDimension, type MetricName } from '../../lambda/scheduled-backup/metric-names';
 import { alarmPeriod, RunbookAlarm } from '../constructs/runbook-alarm';
-import { sumOf } from './metrics';
+
+/** Namespace and service of the functions' own metrics, which Powertools reads from the environment. */
+export const metrics = { namespace: 'ServerlessReferenceArchitectures', service: 'scheduled-backup' } as const;
 
 export interface BackupAlarmsProps {
   readonly topic: ITopic;
@@ -12,12 +15,12 @@ export interface BackupAlarmsProps {
   readonly timeoutHours: number;
 }
 
-/** The alarms on what only the backup itself knows: that it was made, that it is sound, that two met. */
+/** Alarms on the backup's own metrics: no complete backup, copies that do not match, a refused run. */
 export class BackupAlarms extends Construct {
   constructor(scope: Construct, id: string, props: BackupAlarmsProps) {
     super(scope, id);
     const { topic, backup, timeoutHours } = props;
-    // A day, the longest that the run may take, and an hour for the start. CloudWatch looks back a week at most.
+    // A day, the longest run, and an hour for the start. CloudWatch evaluates a week at most.
     const hours = 24 + timeoutHours + 1;
     new RunbookAlarm(this, 'Missed', {
       topic,
@@ -28,13 +31,13 @@ export class BackupAlarms extends Construct {
       threshold: 1,
       evaluationPeriods: hours,
       datapointsToAlarm: hours,
-      // An hour without a backup is no news; so many of them are the alarm.
+      // An hour without a backup is normal; this many in a row are not.
       treatMissingData: TreatMissingData.BREACHING,
     });
     new RunbookAlarm(this, 'Mismatched', {
       topic,
       runbook: 'backup-mismatched',
-      meaning: 'Copies in the Backup bucket are not what was backed up.',
+      meaning: 'Copies in the Backup bucket differ from what was backed up.',
       metric: sumOf('MismatchedObjects', backup, alarmPeriod),
       threshold: 1,
       evaluationPeriods: 1,
@@ -42,10 +45,20 @@ export class BackupAlarms extends Construct {
     new RunbookAlarm(this, 'Refused', {
       topic,
       runbook: 'backup-refused',
-      meaning: 'A backup was due while another one was still going, and was not begun.',
+      meaning: 'A backup was due while another one was still running, and was not started.',
       metric: sumOf('RefusedRuns', backup, alarmPeriod),
       threshold: 1,
       evaluationPeriods: 1,
     });
   }
+}
+
+function sumOf(metricName: MetricName, backup: IBucket, period: Duration): Metric {
+  return new Metric({
+    namespace: metrics.namespace,
+    metricName,
+    dimensionsMap: { service: metrics.service, [metricDimension]: backup.bucketName },
+    statistic: 'Sum',
+    period,
+  });
 }

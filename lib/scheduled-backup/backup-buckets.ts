@@ -11,16 +11,16 @@ export interface BackupBucketsProps {
   readonly settings: ScheduledBackupSettings;
 }
 
-/** For so long the journal tells what runs and restores did. */
+/** Days that the journal keeps the records of runs and restores. */
 const journalDays = 90;
 
-/** A bucket that functions are given rights on, and the ids under which cdk-nag reports those on many keys. */
+/** Bucket with the ids under which cdk-nag reports permissions on its objects. */
 export interface GrantedBucket {
   readonly bucket: IBucket;
   readonly objectsFinding: (prefix: string) => string;
 }
 
-/** The source, the copies, and the journal of runs. */
+/** Buckets of the source, of the copies, and of the journal of runs. */
 export class BackupBuckets extends Construct {
   readonly source: GrantedBucket;
   readonly backup: GrantedBucket;
@@ -46,7 +46,7 @@ export class BackupBuckets extends Construct {
         id: 'MoveToColdStorage',
         transitions: [
           {
-            // Readable at once: a restore waits for nothing.
+            // A class whose objects are readable at once, so that no restore has to wait.
             storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL,
             transitionAfter: Duration.days(settings.coldStorageAfterDays),
           },
@@ -56,7 +56,7 @@ export class BackupBuckets extends Construct {
     this.backup = granted(backup);
 
     const journal = new PrivateBucket(this, 'Journal', { config, accessLogs });
-    // The lock is not among them: it lies beside the two.
+    // Not lock.json, which is outside of both prefixes.
     for (const prefix of ['runs/', 'restores/']) {
       journal.bucket.addLifecycleRule({
         id: `Forget-${prefix.replace('/', '')}`,
@@ -68,7 +68,7 @@ export class BackupBuckets extends Construct {
   }
 }
 
-/** A bucket that stands already, to be named in policies. */
+/** Existing bucket, by its name. */
 export function existing(scope: Construct, id: string, name: string): GrantedBucket {
   const bucket = Bucket.fromBucketName(scope, id, name);
   return {
@@ -78,7 +78,7 @@ export function existing(scope: Construct, id: string, name: string): GrantedBuc
   };
 }
 
-/** Allows a function actions on the objects with a prefix. */
+/** Allows a function actions on objects with a prefix. */
 export function allowObjects(
   step: ServiceFunction,
   { bucket, objectsFinding }: GrantedBucket,
@@ -88,17 +88,17 @@ export function allowObjects(
   step.allow([...actions], bucket.arnForObjects(`${prefix}*`));
   Validations.of(step.role).acknowledge({
     id: objectsFinding(prefix),
-    reason: 'Which keys there are is for whoever writes to the source bucket to say.',
+    reason: 'The keys of the objects are chosen by whoever writes to the source bucket.',
   });
 }
 
-/** Allows a function to list, without which S3 answers 403 for what is not there. */
+/** Allows a function to list, without which S3 answers 403 in place of 404 for an object that does not exist. */
 export function allowListing(step: ServiceFunction, ...buckets: readonly GrantedBucket[]): void {
   step.allow(['s3:ListBucket'], ...new Set(buckets.map(({ bucket }) => bucket.bucketArn)));
 }
 
 function granted(owned: PrivateBucket): GrantedBucket {
-  // The cast: exactOptionalPropertyTypes finds Bucket's optional `isWebsite` unlike IBucket's, though CDK means the same.
+  // The cast: under exactOptionalPropertyTypes the optional `isWebsite` of Bucket is not that of IBucket.
   return { bucket: owned.bucket as IBucket, objectsFinding: (prefix) => owned.objectsFinding(prefix) };
 }
 

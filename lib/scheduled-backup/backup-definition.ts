@@ -1,7 +1,7 @@
 import type { ServiceFunction } from '../constructs/service-function';
 import type { ScheduledBackupSettings } from './scheduled-backup-settings';
 import type { State } from '../constructs/asl';
-import { execution, invoke, mapOverBucket, publish } from './step';
+import { executionContext, invoke, mapOverBucket, publish } from './states';
 
 export interface BackupSteps {
   readonly beginBackup: ServiceFunction;
@@ -20,38 +20,38 @@ export interface BackupDefinitionProps {
   readonly settings: ScheduledBackupSettings;
 }
 
-/** A batch stays well below the 256 KiB of a state's input. */
+/** Size of a batch, well below the 256 KiB that a state's input may have. */
 const batchBytes = 200_000;
 
-/** Parts of a manifest that are worked on at once: each of them has many objects at once. */
-export const partsAtOnce = 10;
+/** Manifest parts processed at once; each processes many objects at once. */
+export const partConcurrency = 10;
 
-/** The backup, from the schedule to the message, in the Amazon States Language. */
+/** Definition of the backup in the Amazon States Language, from the scheduled start to the message. */
 export function backupDefinition({ steps, topicArn, settings, ...buckets }: BackupDefinitionProps): object {
-  const failing = { Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Say that it failed' }] };
-  const decided = (decision: string, next: string): object => ({
+  const onFailure = { Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Notify of the failure' }] };
+  const ifDecided = (decision: string, next: string): object => ({
     Variable: '$.decision',
     StringEquals: decision,
     Next: next,
   });
   return {
-    Comment: 'Backs up the source bucket into a folder of the day: copied, verified, listed.',
+    Comment: 'Copies the source bucket into a folder of the day, verifies each copy, and writes a manifest.',
     TimeoutSeconds: settings.timeoutHours * 3_600,
     StartAt: 'Begin the backup',
     States: {
       'Begin the backup': invoke(
         steps.beginBackup,
-        { 'request.$': '$', execution },
-        { OutputPath: '$.Payload', Next: 'What is to be done?', ...failing },
+        { 'request.$': '$', execution: executionContext },
+        { OutputPath: '$.Payload', Next: 'Which step is next?', ...onFailure },
       ),
-      'What is to be done?': {
+      'Which step is next?': {
         Type: 'Choice',
         Choices: [
-          decided('copy', 'Copy the objects'),
-          decided('gather', 'Write the manifest'),
-          decided('verify', 'Verify the copies'),
-          decided('complete', 'Complete the backup'),
-          decided('refuse', 'Say that it was refused'),
+          ifDecided('copy', 'Copy the objects'),
+          ifDecided('write-manifest', 'Write the manifest'),
+          ifDecided('verify', 'Verify the copies'),
+          ifDecided('complete', 'Complete the backup'),
+          ifDecided('refuse', 'Notify of the refusal'),
         ],
         Default: 'Nothing to do',
       },
@@ -70,26 +70,26 @@ export function backupDefinition({ steps, topicArn, settings, ...buckets }: Back
           },
           ItemBatcher: { MaxItemsPerBatch: settings.batchItems, MaxInputBytesPerBatch: batchBytes },
           Next: 'Write the manifest',
-          ...failing,
+          ...onFailure,
         },
       ),
       'Write the manifest': invoke(steps.writeManifest, '$', {
         OutputPath: '$.Payload',
-        Next: 'Is all of it written?',
-        ...failing,
+        Next: 'Is the manifest written?',
+        ...onFailure,
       }),
-      'Is all of it written?': {
+      'Is the manifest written?': {
         Type: 'Choice',
         Choices: [
-          { Variable: '$.gathered.again', BooleanEquals: true, Next: 'Write the manifest' },
-          { Variable: '$.gathered.parts', NumericEquals: 0, Next: 'Complete the backup' },
+          { Variable: '$.assembly.hasMore', BooleanEquals: true, Next: 'Write the manifest' },
+          { Variable: '$.assembly.parts', NumericEquals: 0, Next: 'Complete the backup' },
         ],
         Default: 'Verify the copies',
       },
       'Verify the copies': mapOverBucket(
         'VerifyCopies',
         { Bucket: buckets.backupBucketName, 'Prefix.$': '$.partsPrefix' },
-        partsAtOnce,
+        partConcurrency,
         {
           StartAt: 'Verify a part',
           States: { 'Verify a part': invoke(steps.verifyCopies, '$', { OutputPath: null, End: true }) },
@@ -97,7 +97,7 @@ export function backupDefinition({ steps, topicArn, settings, ...buckets }: Back
         {
           ItemSelector: { 'day.$': '$.day', 'run.$': '$.run', 'part.$': '$$.Map.Item.Value.Key' },
           Next: 'Complete the backup',
-          ...failing,
+          ...onFailure,
         },
       ),
       'Complete the backup': invoke(steps.completeBackup, '$', {
@@ -106,36 +106,36 @@ export function backupDefinition({ steps, topicArn, settings, ...buckets }: Back
           'subject.$': '$.Payload.subject',
           'message.$': '$.Payload.message',
         },
-        ResultPath: '$.ended',
-        Next: 'How did it end?',
-        ...failing,
+        ResultPath: '$.completion',
+        Next: 'Is the backup complete?',
+        ...onFailure,
       }),
-      'How did it end?': {
+      'Is the backup complete?': {
         Type: 'Choice',
         Choices: [
-          { Variable: '$.ended.outcome', StringEquals: 'incomplete', Next: 'Say what is wrong' },
-          { Variable: '$.verifyOnly', BooleanEquals: true, Next: 'Say that it is done' },
+          { Variable: '$.completion.outcome', StringEquals: 'incomplete', Next: 'Notify of the incomplete backup' },
+          { Variable: '$.verifyOnly', BooleanEquals: true, Next: 'Notify of the complete backup' },
         ],
-        Default: 'Remove old backups',
+        Default: 'Remove expired backups',
       },
-      'Remove old backups': invoke(
+      'Remove expired backups': invoke(
         steps.pruneBackups,
         { 'day.$': '$.day' },
         {
-          ResultSelector: { 'again.$': '$.Payload.again' },
+          ResultSelector: { 'hasMore.$': '$.Payload.hasMore' },
           ResultPath: '$.pruned',
-          Next: 'Are there more?',
-          Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Say that old backups stay' }],
+          Next: 'Are more backups expired?',
+          Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Notify of expired backups' }],
         },
       ),
-      'Are there more?': {
+      'Are more backups expired?': {
         Type: 'Choice',
-        Choices: [{ Variable: '$.pruned.again', BooleanEquals: true, Next: 'Remove old backups' }],
-        Default: 'Say that it is done',
+        Choices: [{ Variable: '$.pruned.hasMore', BooleanEquals: true, Next: 'Remove expired backups' }],
+        Default: 'Notify of the complete backup',
       },
-      'Say that it is done': publish(
+      'Notify of the complete backup': publish(
         topicArn,
-        { 'Subject.$': '$.ended.subject', 'Message.$': '$.ended.message' },
+        { 'Subject.$': '$.completion.subject', 'Message.$': '$.completion.message' },
         'Backed up',
       ),
       'Backed up': { Type: 'Succeed' },
@@ -145,7 +145,7 @@ export function backupDefinition({ steps, topicArn, settings, ...buckets }: Back
   };
 }
 
-/** A batch that cannot be copied at all is written down as failed, so that it does not end the map for all the others. */
+/** Copies a batch. One that fails after all retries is recorded as failed, since an error would end the map for the other batches. */
 function copyProcessor(copyObjects: ServiceFunction): object {
   const answer = { OutputPath: null, End: true };
   return {
@@ -157,40 +157,40 @@ function copyProcessor(copyObjects: ServiceFunction): object {
         {
           ...answer,
           Catch: [
-            { ErrorEquals: ['Superseded'], ResultPath: '$.failure', Next: 'Another run has taken over' },
-            { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Record that it failed' },
+            { ErrorEquals: ['SupersededError'], ResultPath: '$.failure', Next: 'Superseded by another run' },
+            { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Record the failure' },
           ],
         },
       ),
-      'Record that it failed': invoke(copyObjects, { 'input.$': '$' }, answer),
-      'Another run has taken over': { Type: 'Fail', Error: 'Superseded' },
+      'Record the failure': invoke(copyObjects, { 'input.$': '$' }, answer),
+      'Superseded by another run': { Type: 'Fail', Error: 'SupersededError' },
     },
   };
 }
 
 function failures(topicArn: string): Record<string, State> {
   return {
-    'Say what is wrong': publish(
+    'Notify of the incomplete backup': publish(
       topicArn,
-      { 'Subject.$': '$.ended.subject', 'Message.$': '$.ended.message' },
+      { 'Subject.$': '$.completion.subject', 'Message.$': '$.completion.message' },
       'Not complete',
     ),
-    // The cause names the objects; it is in the execution, not in the logs.
-    'Not complete': { Type: 'Fail', Error: 'BackupIncomplete', CausePath: '$.ended.message' },
-    'Say that it was refused': publish(
+    // The cause lists keys of objects; it is part of the execution, not of the logs.
+    'Not complete': { Type: 'Fail', Error: 'BackupIncomplete', CausePath: '$.completion.message' },
+    'Notify of the refusal': publish(
       topicArn,
       {
-        Subject: 'Backup REFUSED: another one is still going',
-        'Message.$': "States.Format('The backup of {} was not begun: {}.', $.day, $.because)",
+        Subject: 'Backup REFUSED: another one is still running',
+        'Message.$': "States.Format('The backup of {} was not started: {}.', $.day, $.reason)",
       },
       'Refused',
     ),
     Refused: {
       Type: 'Fail',
       Error: 'OverlappingRun',
-      Cause: 'Another run is still going: docs/runbook/scheduled-backup.md#backup-refused',
+      Cause: 'Another run is still running: docs/runbook/scheduled-backup.md#backup-refused',
     },
-    'Say that it failed': publish(
+    'Notify of the failure': publish(
       topicArn,
       {
         Subject: 'Backup FAILED',
@@ -199,18 +199,19 @@ function failures(topicArn: string): Record<string, State> {
       'Failed',
     ),
     Failed: { Type: 'Fail', ErrorPath: '$.error.Error', CausePath: '$.error.Cause' },
-    'Say that old backups stay': publish(
+    'Notify of expired backups': publish(
       topicArn,
       {
-        Subject: 'Backup complete, but old ones stay',
-        'Message.$': "States.Format('{} Old backups were not removed: {}.', $.ended.message, $.error.Error)",
+        Subject: 'Backup complete, but expired backups were not removed',
+        'Message.$': "States.Format('{} Expired backups were not removed: {}.', $.completion.message, $.error.Error)",
       },
       'Not pruned',
     ),
     'Not pruned': {
       Type: 'Fail',
       Error: 'PruneFailed',
-      Cause: 'The backup is complete, old ones were not removed: docs/runbook/scheduled-backup.md#backup-failed',
+      Cause:
+        'The backup is complete, but expired backups were not removed: docs/runbook/scheduled-backup.md#backup-failed',
     },
   };
 }

@@ -3,9 +3,9 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 
 import type { Config } from '../config';
 import { ServiceFunction } from '../constructs/service-function';
+import { metrics } from './backup-alarms';
 import { allowListing, allowObjects, type BackupBuckets, type GrantedBucket } from './backup-buckets';
 import type { BackupSteps } from './backup-definition';
-import { metrics } from './metrics';
 import type { RestoreSteps } from './restore-definition';
 import type { ScheduledBackupSettings } from './scheduled-backup-settings';
 
@@ -14,7 +14,7 @@ export interface StepFunctionProps {
   readonly topic: ITopic;
   readonly settings: ScheduledBackupSettings;
   readonly buckets: BackupBuckets;
-  /** The buckets that a restore may write to. */
+  /** Buckets that a restore may write to. */
   readonly restoreTargets: readonly GrantedBucket[];
 }
 
@@ -23,23 +23,28 @@ const writing = ['s3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload
 const manifests = '_manifests/';
 const runs = 'runs/';
 
-/** The functions of the backup, each with exactly what it does. */
+/** Adds the functions of the backup, each with exactly the permissions it needs. */
 export function addBackupSteps(stack: Stack, props: StepFunctionProps): BackupSteps {
   const { settings, buckets } = props;
   const { source, backup, journal } = buckets;
-  const step = maker(stack, props, 'backup-step');
+  const step = stepMaker(stack, props, 'backup-step');
 
-  const beginBackup = step('BeginBackup', 'begin-backup', 'Decides which day is backed up, and whether', {
-    SOURCE_BUCKET_NAME: source.bucket.bucketName,
-    TIME_ZONE: settings.timeZone,
-  });
+  const beginBackup = step(
+    'BeginBackup',
+    'begin-backup',
+    'Decides which day is backed up and whether this run does it',
+    {
+      SOURCE_BUCKET_NAME: source.bucket.bucketName,
+      TIME_ZONE: settings.timeZone,
+    },
+  );
   allowListing(beginBackup, source, backup, journal);
   allowObjects(beginBackup, backup, ['s3:GetObject'], manifests);
   beginBackup.allow(['s3:GetObject', 's3:PutObject'], journal.bucket.arnForObjects('lock.json'));
 
-  const copyObjects = step('CopyObjects', 'copy-objects', 'Copies a batch of objects, each checked', {
+  const copyObjects = step('CopyObjects', 'copy-objects', 'Copies a batch of objects and verifies each copy', {
     SOURCE_BUCKET_NAME: source.bucket.bucketName,
-    ...copying(props),
+    ...copySettings(props),
   });
   allowListing(copyObjects, source, backup, journal);
   allowObjects(copyObjects, source, reading);
@@ -48,7 +53,7 @@ export function addBackupSteps(stack: Stack, props: StepFunctionProps): BackupSt
   allowObjects(copyObjects, journal, ['s3:PutObject'], runs);
   if (settings.sourceKeyArn !== undefined) copyObjects.allow(['kms:Decrypt'], settings.sourceKeyArn);
 
-  const writeManifest = step('WriteManifest', 'write-manifest', 'Puts the parts of the manifest together', {
+  const writeManifest = step('WriteManifest', 'write-manifest', 'Assembles the parts of the manifest', {
     PART_ENTRIES: String(settings.partEntries),
   });
   allowListing(writeManifest, journal);
@@ -80,20 +85,25 @@ export function addBackupSteps(stack: Stack, props: StepFunctionProps): BackupSt
   return { beginBackup, copyObjects, writeManifest, verifyCopies, completeBackup, pruneBackups };
 }
 
-/** The functions of the restore, each with exactly what it does. */
+/** Adds the functions of the restore, each with exactly the permissions it needs. */
 export function addRestoreSteps(stack: Stack, props: StepFunctionProps): RestoreSteps {
   const { settings, buckets, restoreTargets } = props;
   const { source, backup, journal } = buckets;
-  const step = maker(stack, props, 'restore-step');
+  const step = stepMaker(stack, props, 'restore-step');
 
-  const beginRestore = step('BeginRestore', 'begin-restore', 'Decides whether a day may be restored, and to where', {
+  const beginRestore = step('BeginRestore', 'begin-restore', 'Checks the request of a restore and finds the manifest', {
     SOURCE_BUCKET_NAME: source.bucket.bucketName,
     RESTORE_TARGETS: settings.restoreTargets.join(','),
   });
   allowListing(beginRestore, backup);
   allowObjects(beginRestore, backup, ['s3:GetObject'], manifests);
 
-  const restoreObjects = step('RestoreObjects', 'restore-objects', 'Copies objects back, each checked', copying(props));
+  const restoreObjects = step(
+    'RestoreObjects',
+    'restore-objects',
+    'Restores objects and verifies each of them',
+    copySettings(props),
+  );
   allowListing(restoreObjects, backup, journal, ...restoreTargets);
   allowObjects(restoreObjects, backup, reading);
   for (const target of restoreTargets) allowObjects(restoreObjects, target, [...reading, ...writing]);
@@ -102,14 +112,14 @@ export function addRestoreSteps(stack: Stack, props: StepFunctionProps): Restore
     restoreObjects.allow(['kms:Decrypt', 'kms:GenerateDataKey'], settings.sourceKeyArn);
   }
 
-  const reportRestore = step('ReportRestore', 'report-restore', 'Reports what was restored', {});
+  const reportRestore = step('ReportRestore', 'report-restore', 'Writes the report of a restore', {});
   allowListing(reportRestore, journal);
   allowObjects(reportRestore, journal, ['s3:GetObject'], runs);
   allowObjects(reportRestore, journal, ['s3:PutObject'], 'restores/');
   return { beginRestore, restoreObjects, reportRestore };
 }
 
-function maker(stack: Stack, { config, topic, settings, buckets }: StepFunctionProps, runbook: string) {
+function stepMaker(stack: Stack, { config, topic, settings, buckets }: StepFunctionProps, runbook: string) {
   return (id: string, file: string, description: string, environment: Record<string, string>): ServiceFunction => {
     const step = new ServiceFunction(stack, id, {
       config,
@@ -117,7 +127,7 @@ function maker(stack: Stack, { config, topic, settings, buckets }: StepFunctionP
       runbook,
       handlerFile: `scheduled-backup/${file}`,
       description,
-      // Lambda's longest; what needs more goes on in the next invocation.
+      // Lambda's maximum; longer work continues in the next invocation.
       timeout: Duration.minutes(15),
       memorySize: settings.memoryMegabytes,
       environment: {
@@ -130,13 +140,13 @@ function maker(stack: Stack, { config, topic, settings, buckets }: StepFunctionP
     });
     Validations.of(step.function).acknowledge({
       id: 'Serverless::Serverless-LambdaDLQ',
-      reason: 'A state machine invokes it and waits: it is told of a failure, tries again and ends with it.',
+      reason: 'A state machine invokes it, waits for the result, retries failures, and ends with the last one.',
     });
     return step;
   };
 }
 
-function copying({ config, settings }: StepFunctionProps): Record<string, string> {
+function copySettings({ config, settings }: StepFunctionProps): Record<string, string> {
   const megabytes = settings.multipartThresholdMegabytes ?? (config.retainData ? 5_120 : 16);
   return {
     OBJECTS_AT_ONCE: String(settings.objectsAtOnce),

@@ -10,11 +10,11 @@ import type { ScheduledBackupSettings } from './scheduled-backup-settings';
 export interface DailyBackupScheduleProps {
   readonly settings: ScheduledBackupSettings;
   readonly target: IStateMachine;
-  /** Where a start ends that could not be made. */
+  /** Queue for starts that EventBridge Scheduler gave up. */
   readonly deadLetters: IQueue;
 }
 
-/** Starts the backup when it is due, and tells it when that was: the time of the schedule, not of the clock. */
+/** Schedule that starts the backup and passes on the time at which it was due, which may be earlier than the start. */
 export class DailyBackupSchedule extends Construct {
   constructor(scope: Construct, id: string, props: DailyBackupScheduleProps) {
     super(scope, id);
@@ -23,11 +23,12 @@ export class DailyBackupSchedule extends Construct {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
-      description: 'What the schedule may do, and nothing else',
+      description: 'Permissions of the backup schedule',
     });
     role.addToPolicy(new PolicyStatement({ actions: ['states:StartExecution'], resources: [target.stateMachineArn] }));
     role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }));
-    // The scheduler puts the time in. Its colons are why it is no execution name; a lock makes one backup of two starts.
+    // EventBridge Scheduler fills in the time. Its colons are not allowed in the name of an execution, so a lock, not the name, makes one
+    // backup of two starts.
     const input: BackupRequest = { scheduledTime: '<aws.scheduler.scheduled-time>' };
     const schedule = new CfnSchedule(this, 'Schedule', {
       description: 'Starts the daily backup',

@@ -1,7 +1,7 @@
 import type { ServiceFunction } from '../constructs/service-function';
-import { partsAtOnce } from './backup-definition';
+import { partConcurrency } from './backup-definition';
 import type { ScheduledBackupSettings } from './scheduled-backup-settings';
-import { execution, invoke, mapOverBucket, publish } from './step';
+import { executionContext, invoke, mapOverBucket, publish } from './states';
 
 export interface RestoreSteps {
   readonly beginRestore: ServiceFunction;
@@ -16,20 +16,20 @@ export interface RestoreDefinitionProps {
   readonly settings: ScheduledBackupSettings;
 }
 
-/** The restore, from its input to the report, in the Amazon States Language. */
+/** Definition of the restore in the Amazon States Language, from the request to the report. */
 export function restoreDefinition({ steps, backupBucketName, topicArn, settings }: RestoreDefinitionProps): object {
-  const failing = { Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Say that it failed' }] };
+  const onFailure = { Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Notify of the failure' }] };
   return {
-    Comment: "Copies a day's backup back, each object checked before and after.",
+    Comment: "Restores a day's backup; each object is checked before and after it is copied.",
     TimeoutSeconds: settings.timeoutHours * 3_600,
     StartAt: 'Begin the restore',
     States: {
       'Begin the restore': invoke(
         steps.beginRestore,
-        { 'request.$': '$', execution },
-        { OutputPath: '$.Payload', Next: 'Is there anything?', ...failing },
+        { 'request.$': '$', execution: executionContext },
+        { OutputPath: '$.Payload', Next: 'Is the manifest empty?', ...onFailure },
       ),
-      'Is there anything?': {
+      'Is the manifest empty?': {
         Type: 'Choice',
         Choices: [{ Variable: '$.empty', BooleanEquals: true, Next: 'Report the restore' }],
         Default: 'Restore the objects',
@@ -37,7 +37,7 @@ export function restoreDefinition({ steps, backupBucketName, topicArn, settings 
       'Restore the objects': mapOverBucket(
         'RestoreObjects',
         { Bucket: backupBucketName, 'Prefix.$': '$.partsPrefix' },
-        partsAtOnce,
+        partConcurrency,
         {
           StartAt: 'Restore a part',
           States: { 'Restore a part': invoke(steps.restoreObjects, '$', { OutputPath: null, End: true }) },
@@ -45,24 +45,32 @@ export function restoreDefinition({ steps, backupBucketName, topicArn, settings 
         {
           ItemSelector: { 'restore.$': '$', 'part.$': '$$.Map.Item.Value.Key' },
           Next: 'Report the restore',
-          ...failing,
+          ...onFailure,
         },
       ),
       'Report the restore': invoke(steps.reportRestore, '$', {
         OutputPath: '$.Payload',
-        Next: 'How did it end?',
-        ...failing,
+        Next: 'Is the restore complete?',
+        ...onFailure,
       }),
-      'How did it end?': {
+      'Is the restore complete?': {
         Type: 'Choice',
-        Choices: [{ Variable: '$.outcome', StringEquals: 'incomplete', Next: 'Say what is wrong' }],
-        Default: 'Say that it is done',
+        Choices: [{ Variable: '$.outcome', StringEquals: 'incomplete', Next: 'Notify of the incomplete restore' }],
+        Default: 'Notify of the complete restore',
       },
-      'Say that it is done': publish(topicArn, { 'Subject.$': '$.subject', 'Message.$': '$.message' }, 'Restored'),
+      'Notify of the complete restore': publish(
+        topicArn,
+        { 'Subject.$': '$.subject', 'Message.$': '$.message' },
+        'Restored',
+      ),
       Restored: { Type: 'Pass', OutputPath: '$.report', End: true },
-      'Say what is wrong': publish(topicArn, { 'Subject.$': '$.subject', 'Message.$': '$.message' }, 'Not complete'),
+      'Notify of the incomplete restore': publish(
+        topicArn,
+        { 'Subject.$': '$.subject', 'Message.$': '$.message' },
+        'Not complete',
+      ),
       'Not complete': { Type: 'Fail', Error: 'RestoreIncomplete', CausePath: '$.message' },
-      'Say that it failed': publish(
+      'Notify of the failure': publish(
         topicArn,
         {
           Subject: 'Restore FAILED',

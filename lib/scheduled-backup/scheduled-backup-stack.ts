@@ -17,7 +17,7 @@ import { restoreDefinition } from './restore-definition';
 import type { ScheduledBackupSettings } from './scheduled-backup-settings';
 
 /**
- * A bucket is backed up every night into a folder of the day, each copy is verified, and any day can be restored.
+ * Backs up a bucket every night into a folder of the day, verifies each copy, and restores any day.
  *
  *     DailyBackupSchedule -> Backup machine -> list -> copy (distributed map) -> manifest -> verify -> summary -> prune
  *       | cannot start                           Source bucket -> Backup bucket              Alarms topic <-+
@@ -40,7 +40,7 @@ export class ScheduledBackupStack extends Stack {
     const backupMachine = new ServiceStateMachine(this, 'BackupMachine', {
       config,
       topic,
-      description: 'What the backup may do, and nothing else',
+      description: 'Permissions of the backup state machine',
       definition: backupDefinition({
         steps: backupSteps,
         sourceBucketName: source.bucket.bucketName,
@@ -49,10 +49,10 @@ export class ScheduledBackupStack extends Stack {
         settings,
       }),
       runbook: 'backup',
-      alarms: { failed: 'A backup failed.', timedOut: 'A backup was still going when its time was over.' },
+      alarms: { failed: 'A backup failed.', timedOut: 'A backup exceeded its timeout.' },
     });
     allowSteps(backupMachine, topic, Object.values(backupSteps), [source.bucket.bucketArn, backup.bucket.bucketArn]);
-    // Of its own, since the role's policy must exist before the function and the function before the machine.
+    // A policy of its own, since the role's policy must exist before the function and the function before the machine.
     const otherRuns = new Policy(this, 'OtherRuns', {
       roles: [backupSteps.beginBackup.role],
       statements: [
@@ -61,12 +61,12 @@ export class ScheduledBackupStack extends Stack {
     });
     Validations.of(otherRuns).acknowledge({
       id: backupMachine.executionArnsFinding,
-      reason: 'It asks whether the run that holds the lock is still going, whichever that is.',
+      reason: 'It asks whether the run that holds the lock is still running, whichever that is.',
     });
     const restoreMachine = new ServiceStateMachine(this, 'RestoreMachine', {
       config,
       topic,
-      description: 'What the restore may do, and nothing else',
+      description: 'Permissions of the restore state machine',
       definition: restoreDefinition({
         steps: restoreSteps,
         backupBucketName: backup.bucket.bucketName,
@@ -74,7 +74,7 @@ export class ScheduledBackupStack extends Stack {
         settings,
       }),
       runbook: 'restore',
-      alarms: { failed: 'A restore failed.', timedOut: 'A restore was still going when its time was over.' },
+      alarms: { failed: 'A restore failed.', timedOut: 'A restore exceeded its timeout.' },
     });
     allowSteps(restoreMachine, topic, Object.values(restoreSteps), [backup.bucket.bucketArn]);
 
@@ -95,7 +95,7 @@ export class ScheduledBackupStack extends Stack {
   }
 }
 
-/** Allows a machine its functions, the listing of the buckets that its maps read, and its messages. */
+/** Allows a machine to invoke its functions, to list the buckets that its maps read, and to publish to the topic. */
 function allowSteps(
   machine: ServiceStateMachine,
   topic: Topic,
@@ -105,7 +105,7 @@ function allowSteps(
   machine.allow(['lambda:InvokeFunction'], ...steps.map((step) => step.function.functionArn));
   machine.allow(['s3:ListBucket'], ...listedBucketArns);
   machine.allow(['sns:Publish'], topic.topicArn);
-  // A topic with a customer key is published to by whoever may use the key.
+  // Publishing to an encrypted topic needs permissions on its key.
   if (topic.masterKey !== undefined) {
     machine.allow(['kms:Decrypt', 'kms:GenerateDataKey'], topic.masterKey.keyRef.keyArn);
   }

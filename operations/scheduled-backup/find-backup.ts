@@ -2,13 +2,13 @@ import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/
 import { manifestsPrefix, summaryKey, summarySchema, type Summary } from '../../lambda/scheduled-backup/manifest';
 import { UsageError } from '../command-line/command';
 
-/** As many days as a person chooses from. */
-const shown = 10;
+/** Number of days in the error message. */
+const listedDays = 10;
 
 /**
- * The summary of a day's backup.
+ * Returns the summary of a day's backup.
  *
- * @throws UsageError where the day has none, with the newest days that have one
+ * @throws UsageError if the day has none, with the newest days that have one
  */
 export async function findBackup(client: Pick<S3Client, 'send'>, bucket: string, day: string): Promise<Summary> {
   try {
@@ -20,9 +20,9 @@ export async function findBackup(client: Pick<S3Client, 'send'>, bucket: string,
       new ListObjectsV2Command({ Bucket: bucket, Prefix: manifestsPrefix, Delimiter: '/' }),
     );
     const days = CommonPrefixes.map(({ Prefix = '' }) => Prefix.slice(manifestsPrefix.length, -1));
-    const newest = days.sort().reverse().slice(0, shown).join(', ');
+    const newest = days.sort().reverse().slice(0, listedDays).join(', ');
     throw new UsageError(
-      `there is no backup of ${day}: ${newest === '' ? 'there is none at all' : `use one of ${newest}`}`,
+      `there is no backup of ${day}: ${newest === '' ? 'there are no backups' : `use one of ${newest}`}`,
     );
   }
 }

@@ -1,59 +1,67 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
-import { inLanes } from '../shared/in-lanes';
+import pMap from 'p-map';
 import type { Check } from '../shared/scenario';
 import type { Deployment } from './deployment';
-import { ended, startBackup, succeeded } from './executions';
+import { waitForEnd, startBackup, assertSucceeded } from './executions';
 import { readManifest } from './manifests';
-import { open, putNumbered } from './opening';
+import { prepare, putNumbered } from './fixture';
 import { put, randomObject } from './source-objects';
 
-const number = 150;
-/** So many change objects at once: fewer hit hardly ever between the look at an object and its copy. */
-const hands = 8;
+const objectCount = 150;
+/** Writers that change objects at once; fewer would rarely change one between HEAD and the copy. */
+const writers = 8;
 
 export const changesProof: Check = {
   name: 'changes',
-  title: 'while the source changes, each entry names the version that its copy is of',
+  title: 'while the source changes, each entry names the version that was copied',
   async run(run) {
-    const opening = open(run);
-    const { from, prefix, day } = opening;
-    await putNumbered(run, opening, number, () => 2_000);
-    const execution = await startBackup(from, day);
-    let going = true;
+    const fixture = prepare(run);
+    const { deployment, prefix, day } = fixture;
+    await putNumbered(run, fixture, objectCount, () => 2_000);
+    const execution = await startBackup(deployment, day);
+    let running = true;
     let changes = 0;
     const change = async (): Promise<void> => {
-      while (going) {
-        const index = Math.floor(run.random() * number);
-        await put(from.s3, from.sourceBucket, randomObject(run, `${prefix}${index}`, 2_000 + (changes % 7)));
+      while (running) {
+        const index = Math.floor(run.random() * objectCount);
+        await put(
+          deployment.s3,
+          deployment.sourceBucket,
+          randomObject(run, `${prefix}${index}`, 2_000 + (changes % 7)),
+        );
         changes += 1;
       }
     };
-    const changing = Promise.all(Array.from({ length: hands }, change));
-    const end = await run.step('back up, and change objects meanwhile', async () => {
+    const changing = Promise.all(Array.from({ length: writers }, change));
+    const end = await run.step('back up while objects change', async () => {
       try {
-        return await ended(run, from, execution);
+        return await waitForEnd(run, deployment, execution);
       } finally {
-        going = false;
+        running = false;
         await changing;
       }
     });
-    succeeded(run, end);
-    run.metric('changes meanwhile', changes);
-    const { entries } = await readManifest(from, day, prefix);
-    run.assert(entries.length === number, 'every object is in the manifest', String(entries.length));
-    const wrong = await run.step('compare each copy with the version it names', () =>
-      inLanes(entries, 8, async (entry) => {
-        if (entry.status !== 'copied') return entry.key;
-        const source = await sha256(from, from.sourceBucket, entry.key, entry.version);
-        const copy = await sha256(from, from.backupBucket, `${day}/${entry.key}`, entry.copyVersion);
-        return source === copy ? '' : entry.key;
-      }),
+    assertSucceeded(run, end);
+    run.metric('changes during the backup', changes);
+    const { entries } = await readManifest(deployment, day, prefix);
+    run.assert(entries.length === objectCount, 'every object is in the manifest', String(entries.length));
+    const wrong = await run.step('compare each copy with the version that its entry names', () =>
+      pMap(
+        entries,
+        async (entry) => {
+          if (entry.status !== 'copied') return entry.key;
+          const source = await sha256(deployment, deployment.sourceBucket, entry.key, entry.version);
+          const copy = await sha256(deployment, deployment.backupBucket, `${day}/${entry.key}`, entry.copyVersion);
+          return source === copy ? '' : entry.key;
+        },
+        { concurrency: 8 },
+      ),
     );
     const different = wrong.filter((key) => key !== '');
     run.assert(
       different.length === 0,
-      'every copy is the version that its entry names',
+      'every copy equals the version that its entry names',
       different.slice(0, 3).join(', '),
     );
   },

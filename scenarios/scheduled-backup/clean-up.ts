@@ -2,9 +2,9 @@ import { DeleteObjectsCommand, ListObjectVersionsCommand, type S3Client } from '
 import type { ScenarioRun } from '../shared/scenario';
 import type { Deployment } from './deployment';
 
-/** Removes, at the end, what a check put under its prefix and every backup of its days. */
-export function cleanUpBackups(run: ScenarioRun, from: Deployment, days: readonly string[]): void {
-  const { s3, sourceBucket, backupBucket } = from;
+/** Removes a check's objects and the backups of its days when the check ends. */
+export function cleanUpBackups(run: ScenarioRun, deployment: Deployment, days: readonly string[]): void {
+  const { s3, sourceBucket, backupBucket } = deployment;
   run.cleanUp('objects and their backups', async () => {
     await removeVersions(s3, sourceBucket, `${run.runId}/`);
     for (const day of days) {
@@ -13,7 +13,7 @@ export function cleanUpBackups(run: ScenarioRun, from: Deployment, days: readonl
   });
 }
 
-/** Removes the current objects under a prefix, as somebody does by mistake: versions stay. */
+/** Deletes current objects, as a person does by mistake; their versions stay. */
 export async function deleteAll(s3: S3Client, bucket: string, keys: readonly string[]): Promise<void> {
   for (let start = 0; start < keys.length; start += 1_000) {
     const Objects = keys.slice(start, start + 1_000).map((Key) => ({ Key }));
@@ -22,7 +22,7 @@ export async function deleteAll(s3: S3Client, bucket: string, keys: readonly str
 }
 
 export async function removeVersions(s3: S3Client, bucket: string, prefix: string): Promise<void> {
-  // What was listed is gone, so the first page is always the next one.
+  // The listed versions are gone, so the first page is always the next one.
   for (;;) {
     const page = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix }));
     const Objects = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map(({ Key, VersionId }) => ({

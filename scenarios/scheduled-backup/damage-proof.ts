@@ -2,68 +2,73 @@ import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Check } from '../shared/scenario';
 import { deleteAll } from './clean-up';
 import type { Deployment } from './deployment';
-import { backUp, ended, startBackup, startRestore } from './executions';
+import { backUp, waitForEnd, startBackup, startRestore } from './executions';
 import { readManifest } from './manifests';
-import { assertCounts, listen } from './messages';
-import { open, putNumbered } from './opening';
+import { assertCounts, listenToTopic } from './messages';
+import { prepare, putNumbered } from './fixture';
 import { keysUnder } from './source-objects';
 
-const number = 20;
+const objectCount = 20;
 const bytes = 5_000;
 
 export const damageProof: Check = {
   name: 'damage',
-  title: 'one byte that is flipped in the backup is found by name, by a verification and by a restore',
+  title: 'a verification and a restore find one flipped byte of a copy and name the object',
   async run(run) {
-    const opening = open(run);
-    const { from, prefix, day } = opening;
-    const hear = await listen(run);
-    await putNumbered(run, opening, number, () => bytes);
-    await backUp(run, from, day);
-    const { counts } = (await readManifest(from, day, prefix)).summary;
+    const fixture = prepare(run);
+    const { deployment, prefix, day } = fixture;
+    const nextMessage = await listenToTopic(run);
+    await putNumbered(run, fixture, objectCount, () => bytes);
+    await backUp(run, deployment, day);
+    const { counts } = (await readManifest(deployment, day, prefix)).summary;
 
-    await run.step('verify the sound backup', async () => {
-      const { status } = await ended(run, from, await startBackup(from, day, { verifyOnly: true }));
-      run.assert(status === 'SUCCEEDED', 'a sound backup is found sound', status ?? '');
+    await run.step('verify the intact backup', async () => {
+      const { status } = await waitForEnd(run, deployment, await startBackup(deployment, day, { verifyOnly: true }));
+      run.assert(status === 'SUCCEEDED', 'the verification of the intact backup succeeds', status ?? '');
     });
-    const victim = `${prefix}${Math.floor(run.random() * number)}`;
-    await run.step(`flip one byte of ${victim}`, () => flip(from, `${day}/${victim}`, run.random()));
+    const victim = `${prefix}${Math.floor(run.random() * objectCount)}`;
+    await run.step(`flip one byte of ${victim}`, () => flipBit(deployment, `${day}/${victim}`, run.random()));
 
     await run.step('verify the damaged backup', async () => {
-      const verified = await ended(run, from, await startBackup(from, day, { verifyOnly: true }));
+      const verified = await waitForEnd(run, deployment, await startBackup(deployment, day, { verifyOnly: true }));
       const cause = verified.cause ?? '';
       run.assert(
         verified.error === 'BackupIncomplete',
         'the verification fails',
         verified.error ?? verified.status ?? '',
       );
-      run.assert(cause.includes(`other-checksum: ${victim}`), 'it names the object and what is wrong', cause);
-      run.assert(cause.includes('1 mismatched'), 'it finds nothing else', cause);
-      const text = await hear(`Backup of ${day} verified: NOT COMPLETE`);
-      run.assert(text.includes(`other-checksum: ${victim}`), 'the topic is told which object it is', text);
+      run.assert(cause.includes(`other-checksum: ${victim}`), 'the cause names the object and the reason', cause);
+      run.assert(cause.includes('1 mismatched'), 'the cause names no other object', cause);
+      const text = await nextMessage(`Verification of the backup of ${day}: NOT COMPLETE`);
+      run.assert(text.includes(`other-checksum: ${victim}`), 'the message names the object', text);
       assertCounts(run, text, `${counts.copied} objects copied`, counts.bytes);
     });
     await run.step('restore from the damaged backup', async () => {
-      await deleteAll(from.s3, from.sourceBucket, await keysUnder(from.s3, from.sourceBucket, prefix));
-      const restored = await ended(run, from, await startRestore(from, { day, prefix }));
+      await deleteAll(
+        deployment.s3,
+        deployment.sourceBucket,
+        await keysUnder(deployment.s3, deployment.sourceBucket, prefix),
+      );
+      const restored = await waitForEnd(run, deployment, await startRestore(deployment, { day, prefix }));
       const cause = restored.cause ?? '';
       run.assert(restored.error === 'RestoreIncomplete', 'the restore fails', restored.error ?? restored.status ?? '');
-      run.assert(cause.includes(`other-checksum: ${victim}`), 'it names the object and what is wrong', cause);
-      const keys = await keysUnder(from.s3, from.sourceBucket, prefix);
-      run.assert(!keys.includes(victim), 'damaged bytes are not restored');
-      run.assert(keys.length === number - 1, 'all the others are', String(keys.length));
-      const text = await hear(`Restore of ${day} to ${from.sourceBucket}: NOT COMPLETE`);
-      run.assert(text.includes(`other-checksum: ${victim}`), 'the topic is told which object it is', text);
-      assertCounts(run, text, `${number - 1} objects restored`, (number - 1) * bytes);
+      run.assert(cause.includes(`other-checksum: ${victim}`), 'the cause names the object and the reason', cause);
+      const keys = await keysUnder(deployment.s3, deployment.sourceBucket, prefix);
+      run.assert(!keys.includes(victim), 'the damaged object is not restored');
+      run.assert(keys.length === objectCount - 1, 'all other objects are restored', String(keys.length));
+      const text = await nextMessage(`Restore of ${day} to ${deployment.sourceBucket}: NOT COMPLETE`);
+      run.assert(text.includes(`other-checksum: ${victim}`), 'the message names the object', text);
+      assertCounts(run, text, `${objectCount - 1} objects restored`, (objectCount - 1) * bytes);
     });
   },
 };
 
-async function flip({ s3, backupBucket }: Deployment, key: string, where: number): Promise<void> {
-  const place = { Bucket: backupBucket, Key: key };
-  const { Body, ContentType, Metadata } = await s3.send(new GetObjectCommand(place));
+/** Flips one bit of the current copy. */
+async function flipBit({ s3, backupBucket }: Deployment, key: string, position: number): Promise<void> {
+  const target = { Bucket: backupBucket, Key: key };
+  const { Body, ContentType, Metadata } = await s3.send(new GetObjectCommand(target));
   const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
-  const at = Math.floor(where * bytes.length);
+  const at = Math.floor(position * bytes.length);
   bytes[at] = (bytes[at] ?? 0) ^ 1;
-  await s3.send(new PutObjectCommand({ ...place, Body: bytes, ContentType, Metadata }));
+  await s3.send(new PutObjectCommand({ ...target, Body: bytes, ContentType, Metadata }));
 }

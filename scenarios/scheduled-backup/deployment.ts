@@ -2,7 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { ScenarioRun } from '../shared/scenario';
 
-/** The deployed stack: its names, and the clients to reach it. */
+/** Deployed stack: names of its resources, and clients. */
 export interface Deployment {
   readonly s3: S3Client;
   readonly stepFunctions: SFNClient;
@@ -24,11 +24,11 @@ export function readDeployment(run: ScenarioRun): Deployment {
 }
 
 /**
- * A day of long ago, so that no check meets a real backup or has one pruned, and none meets another's.
+ * Returns days long past, so that a check uses neither the days of real backups nor those of another check.
  *
- * @param offset days after the check's first
+ * @param offsets days after the check's first
  */
-export function longAgo(run: ScenarioRun): (offset: number) => string {
+export function pastDays(run: ScenarioRun, offsets: readonly number[]): string[] {
   const first = Date.UTC(1971, 0, 1) + Math.floor(run.random() * 9_000) * 86_400_000;
-  return (offset) => new Date(first + offset * 86_400_000).toISOString().slice(0, 10);
+  return offsets.map((offset) => new Date(first + offset * 86_400_000).toISOString().slice(0, 10));
 }

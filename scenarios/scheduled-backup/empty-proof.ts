@@ -1,20 +1,21 @@
 import type { Check } from '../shared/scenario';
 import { backUp, restore } from './executions';
 import { readManifest } from './manifests';
-import { open } from './opening';
+import { prepare } from './fixture';
 import { keysUnder } from './source-objects';
 
 export const emptyProof: Check = {
   name: 'empty',
-  title: 'an empty bucket has an empty manifest, and that is a success',
+  title: 'the backup of an empty bucket succeeds with an empty manifest',
   async run(run) {
-    const { from, day } = open(run);
-    const there = await keysUnder(from.s3, from.sourceBucket, '');
-    if (there.length > 0) throw new Error(`the source bucket holds ${there.length} objects: this check needs it empty`);
-    await backUp(run, from, day);
-    const { summary, entries } = await readManifest(from, day, '');
+    const { deployment, day } = prepare(run);
+    const existing = await keysUnder(deployment.s3, deployment.sourceBucket, '');
+    if (existing.length > 0)
+      throw new Error(`this check needs an empty source bucket, and it has ${existing.length} objects`);
+    await backUp(run, deployment, day);
+    const { summary, entries } = await readManifest(deployment, day, '');
     run.assert(summary.status === 'complete', 'the backup is complete');
     run.assert(entries.length === 0 && summary.parts.count === 0, 'the manifest is empty', String(entries.length));
-    await restore(run, from, { day });
+    await restore(run, deployment, { day });
   },
 };

@@ -8,17 +8,21 @@ import type { BackupRequest, RestoreRequest } from '../../lambda/scheduled-backu
 import type { ScenarioRun } from '../shared/scenario';
 import type { Deployment } from './deployment';
 
-/** How long a check waits for an execution, in seconds: generous, since it goes by the target's speed. */
-const patience = 1_200;
+/** Longest wait for an execution, in seconds; generous, since targets differ in speed. */
+const timeoutSeconds = 1_200;
 
-/** Starts a backup of a day (in the schedule's time zone UTC), and gives the execution's ARN. */
-export async function startBackup(from: Deployment, day: string, more: Partial<BackupRequest> = {}): Promise<string> {
+/** Starts a backup of a day (in the schedule's time zone UTC), and returns the ARN of the execution. */
+export async function startBackup(
+  deployment: Deployment,
+  day: string,
+  more: Partial<BackupRequest> = {},
+): Promise<string> {
   const request: BackupRequest = { scheduledTime: `${day}T00:00:00Z`, ...more };
-  return start(from, from.backupMachine, request);
+  return start(deployment, deployment.backupMachine, request);
 }
 
-export async function startRestore(from: Deployment, request: RestoreRequest): Promise<string> {
-  return start(from, from.restoreMachine, request);
+export async function startRestore(deployment: Deployment, request: RestoreRequest): Promise<string> {
+  return start(deployment, deployment.restoreMachine, request);
 }
 
 async function start({ stepFunctions }: Deployment, stateMachineArn: string, request: object): Promise<string> {
@@ -28,10 +32,10 @@ async function start({ stepFunctions }: Deployment, stateMachineArn: string, req
   return started.executionArn ?? '';
 }
 
-/** Cuts an execution off; whether there was something to stop. */
+/** Stops an execution; returns whether it was still running. */
 export async function stopExecution({ stepFunctions }: Deployment, executionArn: string): Promise<boolean> {
   try {
-    await stepFunctions.send(new StopExecutionCommand({ executionArn, cause: 'cut off by the scenario' }));
+    await stepFunctions.send(new StopExecutionCommand({ executionArn, cause: 'stopped by the scenario' }));
     return true;
   } catch (error) {
     if (error instanceof Error && error.name === 'ValidationException') return false;
@@ -39,8 +43,8 @@ export async function stopExecution({ stepFunctions }: Deployment, executionArn:
   }
 }
 
-/** Waits until an execution has ended, however it did. */
-export async function ended(
+/** Waits for the end of an execution, whatever its status. */
+export async function waitForEnd(
   run: ScenarioRun,
   { stepFunctions }: Deployment,
   executionArn: string,
@@ -51,28 +55,30 @@ export async function ended(
       const execution = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
       return execution.status === 'RUNNING' ? undefined : execution;
     },
-    { withinSeconds: patience, everyMilliseconds: 500 },
+    { withinSeconds: timeoutSeconds, everyMilliseconds: 500 },
   );
 }
 
-/** Backs a day up and holds the run to its success. */
-export async function backUp(run: ScenarioRun, from: Deployment, day: string): Promise<DescribeExecutionOutput> {
+/** Backs up a day and asserts that the run succeeds. */
+export async function backUp(run: ScenarioRun, deployment: Deployment, day: string): Promise<DescribeExecutionOutput> {
   return run.step(`back up as ${day}`, async () =>
-    succeeded(run, await ended(run, from, await startBackup(from, day))),
+    assertSucceeded(run, await waitForEnd(run, deployment, await startBackup(deployment, day))),
   );
 }
 
-/** Restores and holds the run to its success. */
+/** Restores and asserts that the run succeeds. */
 export async function restore(
   run: ScenarioRun,
-  from: Deployment,
+  deployment: Deployment,
   request: RestoreRequest,
 ): Promise<DescribeExecutionOutput> {
   const title = `${request.dryRun === true ? 'dry run of restore' : 'restore'} ${request.day} ${request.prefix ?? ''}`;
-  return run.step(title, async () => succeeded(run, await ended(run, from, await startRestore(from, request))));
+  return run.step(title, async () =>
+    assertSucceeded(run, await waitForEnd(run, deployment, await startRestore(deployment, request))),
+  );
 }
 
-export function succeeded(run: ScenarioRun, execution: DescribeExecutionOutput): DescribeExecutionOutput {
+export function assertSucceeded(run: ScenarioRun, execution: DescribeExecutionOutput): DescribeExecutionOutput {
   const { status, error = '', cause = '' } = execution;
   run.assert(
     status === 'SUCCEEDED',

@@ -3,55 +3,59 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Entry } from '../../lambda/scheduled-backup/manifest';
 import type { Check } from '../shared/scenario';
 import type { Deployment } from './deployment';
-import { backUp, ended, startBackup, stopExecution, succeeded } from './executions';
+import { backUp, waitForEnd, startBackup, stopExecution, assertSucceeded } from './executions';
 import { readManifest } from './manifests';
-import { open, putNumbered } from './opening';
+import { prepare, putNumbered } from './fixture';
 
-const cuts = 10;
-/** Of the time that a whole backup took: the first one also waits for functions to start. */
+const interruptions = 10;
+/** Latest interruption, as a share of the time of a whole backup, which also waits for cold starts. */
 const latest = 0.6;
-const number = 30;
+const objectCount = 30;
 
 export const interruptionProof: Check = {
   name: 'interruption',
-  title: 'a backup that is cut off at ten points and started again ends as if nothing had happened',
+  title: 'a backup interrupted at ten points and started again equals an uninterrupted one',
   async run(run) {
-    const opening = open(run, [...Array(cuts + 1).keys()]);
-    const { from, prefix, days } = opening;
-    await putNumbered(run, opening, number, (index) => 1_000 + index);
+    const fixture = prepare(run, [...Array(interruptions + 1).keys()]);
+    const { deployment, prefix, days } = fixture;
+    await putNumbered(run, fixture, objectCount, (index) => 1_000 + index);
 
     const started = performance.now();
     const [whole = '', ...others] = days;
-    await backUp(run, from, whole);
+    await backUp(run, deployment, whole);
     const milliseconds = performance.now() - started;
-    const expected = text((await readManifest(from, whole, prefix)).entries);
-    let cut = 0;
+    const expected = text((await readManifest(deployment, whole, prefix)).entries);
+    let stopped = 0;
     let kept = 0;
     for (const other of others) {
       const after = Math.floor(run.random() * latest * milliseconds);
-      await run.step(`cut off after ${after} ms and start again`, async () => {
-        const execution = await startBackup(from, other);
+      await run.step(`stop after ${after} ms and start again`, async () => {
+        const execution = await startBackup(deployment, other);
         await sleep(after);
-        if (await stopExecution(from, execution)) cut += 1;
-        const there = await versionsUnder(from, `${other}/${prefix}`);
-        succeeded(run, await ended(run, from, await startBackup(from, other)));
-        const { entries, summary } = await readManifest(from, other, prefix);
+        if (await stopExecution(deployment, execution)) stopped += 1;
+        const existing = await versionsUnder(deployment, `${other}/${prefix}`);
+        assertSucceeded(run, await waitForEnd(run, deployment, await startBackup(deployment, other)));
+        const { entries, summary } = await readManifest(deployment, other, prefix);
         run.assert(summary.status === 'complete', 'the backup is complete');
         const found = text(entries);
         run.assert(
           found === expected,
-          'the manifest is that of the uninterrupted run',
+          'the manifest equals that of the uninterrupted run',
           firstDifference(expected, found),
         );
         const named = new Set(entries.map((entry) => (entry.status === 'copied' ? entry.copyVersion : '')));
-        const again = there.filter((version) => !named.has(version));
-        run.assert(again.length === 0, 'nothing that was there is copied again', `${again.length} of ${there.length}`);
-        kept += there.length;
+        const again = existing.filter((version) => !named.has(version));
+        run.assert(again.length === 0, 'no existing copy is made again', `${again.length} of ${existing.length}`);
+        kept += existing.length;
       });
     }
-    run.metric('runs cut off', cut);
-    run.metric('copies found there by the second runs', kept);
-    run.assert(cut >= cuts / 2, 'at least half of the runs were cut off before their end', `${cut} of ${cuts}`);
+    run.metric('interrupted runs', stopped);
+    run.metric('copies that the second runs found', kept);
+    run.assert(
+      stopped >= interruptions / 2,
+      'at least half of the runs were stopped before their end',
+      `${stopped} of ${interruptions}`,
+    );
   },
 };
 
@@ -60,7 +64,7 @@ async function versionsUnder({ s3, backupBucket }: Deployment, prefix: string): 
   return Versions.flatMap(({ VersionId }) => VersionId ?? []);
 }
 
-/** What is the same of two backups of one source: all but the copies' own versions. */
+/** Entries as a text, without the versions of the copies, which differ between two backups of one source. */
 function text(entries: readonly Entry[]): string {
   const comparable = entries.map((entry) => (entry.status === 'copied' ? { ...entry, copyVersion: '' } : entry));
   return comparable.map((entry) => JSON.stringify(entry)).join('\n');

@@ -8,12 +8,12 @@ export interface Manifest {
   readonly entries: readonly Entry[];
 }
 
-/** The manifest of a day as it lies in the Backup bucket, with the entries under a prefix. */
-export async function readManifest(from: Deployment, day: string, prefix: string): Promise<Manifest> {
-  const summary = summarySchema.parse(JSON.parse(await text(from, `_manifests/${day}/summary.json`)));
+/** Reads the manifest of a day, with the entries under a prefix. */
+export async function readManifest(deployment: Deployment, day: string, prefix: string): Promise<Manifest> {
+  const summary = summarySchema.parse(JSON.parse(await text(deployment, `_manifests/${day}/summary.json`)));
   const entries: Entry[] = [];
-  for (const part of await keysUnder(from.s3, from.backupBucket, summary.parts.prefix)) {
-    for (const line of (await text(from, part)).split('\n')) {
+  for (const part of await keysUnder(deployment.s3, deployment.backupBucket, summary.parts.prefix)) {
+    for (const line of (await text(deployment, part)).split('\n')) {
       if (line !== '') entries.push(entrySchema.parse(JSON.parse(line)));
     }
   }

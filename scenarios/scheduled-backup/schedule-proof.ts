@@ -11,47 +11,49 @@ import { z } from 'zod';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { cleanUpBackups } from './clean-up';
 import type { Deployment } from './deployment';
-import { ended, succeeded } from './executions';
+import { waitForEnd, assertSucceeded } from './executions';
 import { readManifest } from './manifests';
-import { open, putNumbered } from './opening';
+import { prepare, putNumbered } from './fixture';
 import { keysUnder } from './source-objects';
 
 const inputSchema = z.object({ scheduledTime: z.iso.datetime() });
 
 export const scheduleProof: Check = {
   name: 'schedule',
-  title: 'the schedule itself starts the backup, and names the day',
+  title: 'the schedule starts the backup and names the day',
   async run(run) {
-    const opening = open(run, []);
-    const { from, prefix } = opening;
+    const fixture = prepare(run, []);
+    const { deployment, prefix } = fixture;
     const scheduler = new SchedulerClient({});
-    const schedule = await run.step('find the schedule', () => scheduleOf(scheduler, from.backupMachine));
-    await putNumbered(run, opening, 10, () => 100);
+    const schedule = await run.step('find the schedule', () => scheduleOf(scheduler, deployment.backupMachine));
+    await putNumbered(run, fixture, 10, () => 100);
     const since = new Date();
     const set = (more: Partial<UpdateScheduleCommandInput>) =>
       scheduler.send(new UpdateScheduleCommand({ ...settable(schedule), ...more }));
-    // Set back at the end of the step; this is for a check that is stopped.
+    // The step itself resets it; this is for a check that is stopped.
     run.cleanUp('the schedule', async () => {
       await set({});
     });
 
-    const execution = await run.step('set it to a minute, and wait', async () => {
+    const execution = await run.step('set it to one minute, and wait', async () => {
       await set({ ScheduleExpression: 'rate(1 minutes)' });
       try {
-        return await firstSince(run, from, since);
+        return await firstSince(run, deployment, since);
       } finally {
         await set({});
       }
     });
-    const { input = '{}' } = await from.stepFunctions.send(new DescribeExecutionCommand({ executionArn: execution }));
+    const { input = '{}' } = await deployment.stepFunctions.send(
+      new DescribeExecutionCommand({ executionArn: execution }),
+    );
     const { scheduledTime } = inputSchema.parse(JSON.parse(input));
     const day = scheduledTime.slice(0, 10);
     run.metric('scheduled time', scheduledTime);
-    const before = await keysUnder(from.s3, from.backupBucket, `${day}/`);
-    // A real backup of that day is left alone.
-    if (before.every((key) => key.startsWith(`${day}/${prefix}`))) cleanUpBackups(run, from, [day]);
-    succeeded(run, await ended(run, from, execution));
-    const { summary } = await readManifest(from, day, prefix);
+    const before = await keysUnder(deployment.s3, deployment.backupBucket, `${day}/`);
+    // A real backup of that day is not touched.
+    if (before.every((key) => key.startsWith(`${day}/${prefix}`))) cleanUpBackups(run, deployment, [day]);
+    assertSucceeded(run, await waitForEnd(run, deployment, execution));
+    const { summary } = await readManifest(deployment, day, prefix);
     run.assert(summary.status === 'complete', `the backup of ${day} is complete`);
   },
 };

@@ -3,73 +3,76 @@ import { kills } from '../shared/faults/kills';
 import { repeatedFault } from '../shared/faults/repeated-fault';
 import type { ScenarioRun, Soak, WorkOutcome } from '../shared/scenario';
 import { functionsCalledBy } from '../shared/step-functions';
-import { ended, startBackup, stopExecution } from './executions';
+import { waitForEnd, startBackup, stopExecution } from './executions';
 import { readManifest } from './manifests';
-import { open, putNumbered, type Opening } from './opening';
-import { differences, printOf, printsUnder, type Print } from './source-objects';
+import { prepare, putNumbered, type Fixture } from './fixture';
+import { differences, fingerprintOf, fingerprintsUnder, type Fingerprint } from './source-objects';
 
-const number = 40;
-/** More days than a round backs up. */
+const objectCount = 40;
+/** Days of a round, more than it backs up. */
 const dayCount = 30;
-/** A backup whose steps fail for longer than they try is started again, by whoever reads its alarm. */
-const mostStarts = 6;
+/** Starts of one day: a backup whose steps fail in all attempts is started again, as a person does who reads the alarm. */
+const maxStarts = 6;
 
-/** Backups of one day after the other, each started again until it is complete. */
+/** Backs up one day after the other, and starts each again until it is complete. */
 export const soak: Soak = {
   units: 'objects',
   async open(run) {
-    const opening = open(run, [...Array(dayCount).keys()]);
-    const { from } = opening;
-    const objects = await putNumbered(run, opening, number, (index) => 1_000 + index);
-    const expected = new Map(objects.map((object) => [object.key, printOf(object)]));
-    const functions = await functionsCalledBy(from.stepFunctions, from.backupMachine);
-    const begun: string[] = [];
-    let going: string | undefined;
+    const fixture = prepare(run, [...Array(dayCount).keys()]);
+    const { deployment } = fixture;
+    const objects = await putNumbered(run, fixture, objectCount, (index) => 1_000 + index);
+    const expected = new Map(objects.map((object) => [object.key, fingerprintOf(object)]));
+    const functions = await functionsCalledBy(deployment.stepFunctions, deployment.backupMachine);
+    const started: string[] = [];
+    let running: string | undefined;
     return {
       faults: [
         kills(functions),
         disturbances(functions, ['s3']),
         repeatedFault({
           fault: 'interrupted-run',
-          title: 'backups that are cut off',
+          title: 'interrupted backups',
           everyMilliseconds: 3_000,
-          inject: async () => (going !== undefined && (await stopExecution(from, going)) ? 1 : 0),
+          inject: async () => (running !== undefined && (await stopExecution(deployment, running)) ? 1 : 0),
         }),
       ],
       async work() {
-        const day = opening.days[begun.length];
+        const day = fixture.days[started.length];
         if (day === undefined) throw new Error(`${dayCount} days are too few for a round`);
-        begun.push(day);
-        for (let start = 1; start <= mostStarts; start += 1) {
-          going = await startBackup(from, day);
-          const { status } = await ended(run, from, going);
-          going = undefined;
+        started.push(day);
+        for (let start = 1; start <= maxStarts; start += 1) {
+          running = await startBackup(deployment, day);
+          const { status } = await waitForEnd(run, deployment, running);
+          running = undefined;
           if (status === 'SUCCEEDED') return;
         }
       },
-      verify: () => verify(run, opening, begun, expected),
+      verify: () => verify(run, fixture, started, expected),
     };
   },
 };
 
-/** Starts what is not complete once more, now that nothing is in its way, and compares every copy with its source. */
+/** Starts each day once more without faults, which finishes incomplete ones, and compares every copy with its source. */
 export async function verify(
   run: ScenarioRun,
-  { from, prefix }: Opening,
+  { deployment, prefix }: Fixture,
   days: readonly string[],
-  expected: ReadonlyMap<string, Print>,
+  expected: ReadonlyMap<string, Fingerprint>,
 ): Promise<WorkOutcome> {
   const lost: string[] = [];
   const duplicated: string[] = [];
   for (const day of days) {
-    const { status, error } = await ended(run, from, await startBackup(from, day));
+    const { status, error } = await waitForEnd(run, deployment, await startBackup(deployment, day));
     if (status !== 'SUCCEEDED') {
       lost.push(`${day}: ${error ?? status ?? ''}`);
       continue;
     }
-    const { summary, entries } = await readManifest(from, day, prefix);
-    const wrong = differences(expected, await printsUnder(from.s3, from.backupBucket, `${day}/${prefix}`, `${day}/`));
-    if (wrong !== '' || summary.status !== 'complete') lost.push(`${day}: ${summary.status}, ${wrong}`);
+    const { summary, entries } = await readManifest(deployment, day, prefix);
+    const different = differences(
+      expected,
+      await fingerprintsUnder(deployment.s3, deployment.backupBucket, `${day}/${prefix}`, `${day}/`),
+    );
+    if (different !== '' || summary.status !== 'complete') lost.push(`${day}: ${summary.status}, ${different}`);
     const keys = new Set(entries.map(({ key }) => key));
     if (keys.size !== expected.size) lost.push(`${day}: ${keys.size} objects in the manifest`);
     if (entries.length !== keys.size) duplicated.push(`${day}: ${entries.length} entries of ${keys.size} objects`);

@@ -6,10 +6,10 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
-import { inLanes } from '../shared/in-lanes';
+import pMap from 'p-map';
 import type { ScenarioRun } from '../shared/scenario';
 
-/** An object with everything that a backup keeps. */
+/** Object with every attribute that a backup keeps. */
 export interface SourceObject {
   readonly key: string;
   readonly body: Buffer;
@@ -20,12 +20,12 @@ export interface SourceObject {
   readonly cacheControl?: string;
 }
 
-/** What an object is known again by: bytes, headers, metadata and tags in one text. */
-export type Print = string;
+/** Bytes, headers, metadata and tags of an object in one text. */
+export type Fingerprint = string;
 
 const contentTypes = ['text/plain', 'application/json', 'image/png', 'application/x-custom; charset=utf-8'];
 
-/** An object of random bytes, every third of them with metadata, tags or headers. */
+/** Makes an object of random bytes, some of them with metadata, tags or headers. */
 export function randomObject(run: ScenarioRun, key: string, bytes: number): SourceObject {
   const pick = Math.floor(run.random() * 6);
   return {
@@ -38,7 +38,7 @@ export function randomObject(run: ScenarioRun, key: string, bytes: number): Sour
   };
 }
 
-/** Bytes that are random enough to tell objects apart, and cheap enough for megabytes. */
+/** Makes bytes that are random enough to tell objects apart, and cheap enough for megabytes. */
 export function randomBytes(run: ScenarioRun, length: number): Buffer {
   const block = Buffer.from(Array.from({ length: 64 }, () => Math.floor(run.random() * 256)));
   return Buffer.alloc(length, block);
@@ -61,10 +61,10 @@ export async function put(s3: S3Client, bucket: string, object: SourceObject): P
 }
 
 export async function putAll(s3: S3Client, bucket: string, objects: readonly SourceObject[]): Promise<void> {
-  await inLanes(objects, 16, (object) => put(s3, bucket, object));
+  await pMap(objects, (object) => put(s3, bucket, object), { concurrency: 16 });
 }
 
-export function printOf(object: SourceObject): Print {
+export function fingerprintOf(object: SourceObject): Fingerprint {
   return text(object.body, object.tags, object.metadata, [
     object.contentType,
     object.contentEncoding,
@@ -72,8 +72,8 @@ export function printOf(object: SourceObject): Print {
   ]);
 }
 
-/** The print of an object as it is in a bucket. */
-export async function printIn(s3: S3Client, bucket: string, key: string): Promise<Print> {
+/** Fingerprint of an object in a bucket. */
+export async function fingerprintIn(s3: S3Client, bucket: string, key: string): Promise<Fingerprint> {
   const [object, { TagSet = [] }] = await Promise.all([
     s3.send(new GetObjectCommand({ Bucket: bucket, Key: key })),
     s3.send(new GetObjectTaggingCommand({ Bucket: bucket, Key: key })),
@@ -83,10 +83,15 @@ export async function printIn(s3: S3Client, bucket: string, key: string): Promis
   return text(body, tags, object.Metadata ?? {}, [object.ContentType, object.ContentEncoding, object.CacheControl]);
 }
 
-/** Prints of all objects under a prefix, by what follows the prefix that is cut off. */
-export async function printsUnder(s3: S3Client, bucket: string, prefix: string, cut = ''): Promise<Map<string, Print>> {
+/** Fingerprints of all objects under a prefix, by their keys without the beginning that is cut off. */
+export async function fingerprintsUnder(
+  s3: S3Client,
+  bucket: string,
+  prefix: string,
+  cut = '',
+): Promise<Map<string, Fingerprint>> {
   const keys = await keysUnder(s3, bucket, prefix);
-  const prints = await inLanes(keys, 16, (key) => printIn(s3, bucket, key));
+  const prints = await pMap(keys, (key) => fingerprintIn(s3, bucket, key), { concurrency: 16 });
   return new Map(keys.map((key, index) => [key.slice(cut.length), prints[index] ?? '']));
 }
 
@@ -101,8 +106,11 @@ export async function keysUnder(s3: S3Client, bucket: string, prefix: string): P
   return keys;
 }
 
-/** What of the first is missing from the second or differs there, as a text that is empty where nothing is. */
-export function differences(expected: ReadonlyMap<string, Print>, found: ReadonlyMap<string, Print>): string {
+/** Describes missing, different and unexpected objects; empty if there are none. */
+export function differences(
+  expected: ReadonlyMap<string, Fingerprint>,
+  found: ReadonlyMap<string, Fingerprint>,
+): string {
   const wrong = [
     ...[...expected].filter(([key]) => !found.has(key)).map(([key]) => `missing: ${key}`),
     ...[...expected]
@@ -113,7 +121,7 @@ export function differences(expected: ReadonlyMap<string, Print>, found: Readonl
   return wrong.length === 0 ? '' : `${wrong.length}: ${wrong.slice(0, 5).join(', ')}`;
 }
 
-function text(body: Buffer, tags: object, metadata: object, headers: readonly (string | undefined)[]): Print {
+function text(body: Buffer, tags: object, metadata: object, headers: readonly (string | undefined)[]): Fingerprint {
   const sorted = (record: object): [string, unknown][] => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
   const sha256 = createHash('sha256').update(body).digest('hex');
   return JSON.stringify([sha256, body.length, sorted(tags), sorted(metadata), headers.map((one) => one ?? '')]);

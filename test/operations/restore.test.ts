@@ -1,6 +1,6 @@
-import { readOptions, tell } from '../../operations/restore';
+import { describeEnd, readOptions } from '../../operations/restore';
 
-it('a day is all that a restore needs', () => {
+it('a restore needs only a day', () => {
   expect(readOptions(['--day', '2026-11-20'])).toEqual({
     request: { day: '2026-11-20', prefix: '', dryRun: false, overwrite: false },
     verify: false,
@@ -8,7 +8,7 @@ it('a day is all that a restore needs', () => {
   });
 });
 
-it('what is given goes into the request', () => {
+it('options become fields of the request', () => {
   const args = ['--day', '2026-11-20', '--prefix', 'a b/', '--target', 'bucket', '--dry-run', '--overwrite'];
   expect(readOptions([...args, '--stage', 'prod', '--outputs', 'o.json'])).toEqual({
     request: { day: '2026-11-20', prefix: 'a b/', targetBucket: 'bucket', dryRun: true, overwrite: true },
@@ -20,17 +20,17 @@ it('what is given goes into the request', () => {
 
 it.each([
   [[], /--day is missing: use one such as 2026-11-20/],
-  [['--day', 'yesterday'], /'yesterday' is no day/],
-  [['--day', '2026-02-30'], /'2026-02-30' is no day/],
+  [['--day', 'yesterday'], /'yesterday' is not a day/],
+  [['--day', '2026-02-30'], /'2026-02-30' is not a day/],
   [['--day', '2026-11-20', '--stage', 'qa'], /unknown --stage 'qa'/],
-  [['--day', '2026-11-20', '--verify', '--prefix', 'a'], /--verify looks at a whole day/],
+  [['--day', '2026-11-20', '--verify', '--prefix', 'a'], /--verify verifies a whole day/],
   [['2026-11-20'], /received '2026-11-20'/],
   [['--days', '2026-11-20'], /--help lists the options/],
-])('%j is refused with the fix', (args, said) => {
-  expect(() => readOptions(args)).toThrow(said);
+])('refuses %j and names the fix', (args, message) => {
+  expect(() => readOptions(args)).toThrow(message);
 });
 
-it('--help asks for help', () => {
+it('--help returns the help', () => {
   expect(readOptions(['--help'])).toBe('help');
 });
 
@@ -46,29 +46,32 @@ const report = {
   startedAt: '',
   finishedAt: '',
   restored: 3,
-  alike: 2,
+  identical: 2,
   kept: 1,
   failed: 0,
   bytes: 99,
   findings: [],
 };
 
-it('a restore that is done says what was restored', () => {
-  expect(tell({ status: 'SUCCEEDED', output: JSON.stringify(report) }, false)).toEqual({
-    text: '3 restored to source (99 bytes), 2 alike already, 1 kept as they are',
-    good: true,
+it('describes what a restore has restored', () => {
+  expect(describeEnd({ status: 'SUCCEEDED', output: JSON.stringify(report) }, false)).toEqual({
+    text: '3 restored to source (99 bytes), 2 identical already, 1 kept as they are',
+    succeeded: true,
   });
 });
 
-it('a backup that is incomplete is said to be', () => {
+it('says that the backup itself is incomplete', () => {
   const incomplete = JSON.stringify({ ...report, backupStatus: 'incomplete' });
-  expect(tell({ status: 'SUCCEEDED', output: incomplete }, false).text).toMatch(/itself is incomplete/);
+  expect(describeEnd({ status: 'SUCCEEDED', output: incomplete }, false).text).toMatch(/itself is incomplete/);
 });
 
-it("a function's error is told by its message", () => {
-  const cause = JSON.stringify({ errorType: 'UnusableRequest', errorMessage: 'targetBucket is none' });
-  expect(tell({ status: 'FAILED', error: 'UnusableRequest', cause }, false)).toEqual({
-    text: 'FAILED (UnusableRequest): targetBucket is none',
-    good: false,
+it("describes a function's error by its message", () => {
+  const cause = JSON.stringify({
+    errorType: 'InvalidRequestError',
+    errorMessage: 'targetBucket is not a restore target',
+  });
+  expect(describeEnd({ status: 'FAILED', error: 'InvalidRequestError', cause }, false)).toEqual({
+    text: 'FAILED (InvalidRequestError): targetBucket is not a restore target',
+    succeeded: false,
   });
 });

@@ -1,8 +1,8 @@
 import { beginBackup } from '../../../lambda/scheduled-backup/backup-start';
 import { summaryKey, type Summary } from '../../../lambda/scheduled-backup/manifest';
-import { MemoryTexts } from './memory-texts';
+import { FakeS3 } from './fake-s3';
+import { day, storeIn } from './test-buckets';
 
-const day = '2026-11-21';
 const request = { scheduledTime: `${day}T00:00:00Z` };
 const summary: Summary = {
   day,
@@ -18,82 +18,87 @@ const summary: Summary = {
   findings: [],
 };
 
-function stage(more: { backup?: Record<string, string>; source?: Record<string, string>; running?: string[] } = {}) {
-  return {
-    timeZone: 'UTC',
-    journal: new MemoryTexts(),
-    backup: new MemoryTexts(more.backup),
-    source: new MemoryTexts(more.source ?? { 'a key': 'bytes' }),
-    isRunning: async (execution: string) => (more.running ?? []).includes(execution),
-  };
-}
-
-const input = (name: string, more: object = {}) => ({
-  request: { ...request, ...more },
-  execution: { id: `arn:${name}`, name, startedAt: 'now' },
+let s3: FakeS3;
+beforeEach(() => {
+  s3 = new FakeS3();
+  s3.put('source', 'a key');
 });
 
-it('a day without a backup is copied, anew', async () => {
-  expect(await beginBackup(input('one'), stage())).toMatchObject({ decision: 'copy', day, run: 'one', resumed: false });
+const begin = (name: string, { running = [], ...more }: { running?: string[]; [field: string]: unknown } = {}) =>
+  beginBackup(
+    { request: { ...request, ...more }, execution: { id: `arn:${name}`, name, startedAt: 'now' } },
+    {
+      timeZone: 'UTC',
+      journal: storeIn(s3, 'journal'),
+      backup: storeIn(s3, 'backup'),
+      source: storeIn(s3, 'source'),
+      isRunning: async (execution) => running.includes(execution),
+    },
+  );
+
+const putSummary = (change: Partial<Summary> = {}) =>
+  s3.put('backup', summaryKey(day), { body: JSON.stringify({ ...summary, ...change }) });
+
+it('copies a day without a backup', async () => {
+  expect(await begin('one')).toMatchObject({ decision: 'copy', day, run: 'one', resumed: false });
 });
 
-it('a schedule that fires twice at once makes one backup', async () => {
-  const both = stage({ running: ['arn:one', 'arn:two'] });
-  const starts = await Promise.all([beginBackup(input('one'), both), beginBackup(input('two'), both)]);
+it('makes one backup of two starts at the same time', async () => {
+  const running = ['arn:one', 'arn:two'];
+  const starts = await Promise.all([begin('one', { running }), begin('two', { running })]);
   expect(starts.map(({ decision }) => decision).sort()).toEqual(['copy', 'nothing']);
 });
 
-it('a schedule that fires again later finds the day complete', async () => {
-  const later = stage({ backup: { [summaryKey(day)]: JSON.stringify(summary) } });
-  expect(await beginBackup(input('two'), later)).toMatchObject({ decision: 'nothing' });
+it('does nothing for a day that is complete', async () => {
+  putSummary();
+  expect(await begin('two')).toMatchObject({ decision: 'nothing' });
 });
 
-it('an incomplete day is done again', async () => {
-  const incomplete = { ...summary, status: 'incomplete' };
-  const backup = { [summaryKey(day)]: JSON.stringify(incomplete), [`${day}/a key`]: 'bytes' };
-  expect(await beginBackup(input('two'), stage({ backup }))).toMatchObject({ decision: 'copy', resumed: true });
+it('resumes an incomplete day', async () => {
+  putSummary({ status: 'incomplete' });
+  s3.put('backup', `${day}/a key`);
+  expect(await begin('two')).toMatchObject({ decision: 'copy', resumed: true });
 });
 
-it('while a run of another day is going, the next is refused', async () => {
-  const busy = stage({ running: ['arn:one', 'arn:two'] });
-  await beginBackup(input('one'), busy);
-  const next = await beginBackup(input('two', { scheduledTime: '2026-11-22T00:00:00Z' }), busy);
-  expect(next).toMatchObject({ decision: 'refuse', because: `run one of ${day} is still going` });
+it('refuses another day while a run is still running', async () => {
+  const running = ['arn:one', 'arn:two'];
+  await begin('one', { running });
+  const next = await begin('two', { running, scheduledTime: '2026-11-22T00:00:00Z' });
+  expect(next).toMatchObject({ decision: 'refuse', reason: `run one of ${day} is still running` });
 });
 
-it('a run that was stopped holds nobody up, and is resumed', async () => {
-  const stopped = stage();
-  await beginBackup(input('one'), stopped);
-  stopped.backup.texts.set(`${day}/a key`, 'bytes');
-  expect(await beginBackup(input('two'), stopped)).toMatchObject({ decision: 'copy', resumed: true });
+it('resumes after a stopped run, which no longer holds the lock', async () => {
+  await begin('one');
+  s3.put('backup', `${day}/a key`);
+  expect(await begin('two')).toMatchObject({ decision: 'copy', resumed: true });
 });
 
-it('a step that is tried again keeps its lock', async () => {
-  const again = stage({ running: ['arn:one'] });
-  await beginBackup(input('one'), again);
-  expect(await beginBackup(input('one'), again)).toMatchObject({ decision: 'copy' });
+it('keeps its lock when the step is retried', async () => {
+  const running = ['arn:one'];
+  await begin('one', { running });
+  expect(await begin('one', { running })).toMatchObject({ decision: 'copy' });
 });
 
-it('an empty source goes straight to the manifest', async () => {
-  expect(await beginBackup(input('one'), stage({ source: {} }))).toMatchObject({ decision: 'gather' });
+it('goes straight to the manifest for an empty source', async () => {
+  s3.remove('source', 'a key');
+  expect(await begin('one')).toMatchObject({ decision: 'write-manifest' });
 });
 
-it('a verification means the parts of the day as they are', async () => {
-  const there = stage({ backup: { [summaryKey(day)]: JSON.stringify(summary) } });
-  const start = await beginBackup(input('one', { verifyOnly: true }), there);
+it('verifies the existing parts of a day', async () => {
+  putSummary();
+  const start = await begin('one', { verifyOnly: true });
   expect(start).toMatchObject({ decision: 'verify', partsPrefix: summary.parts.prefix });
 });
 
-it('what has no backup cannot be verified', async () => {
-  await expect(beginBackup(input('one', { verifyOnly: true }), stage())).rejects.toMatchObject({
-    name: 'UnusableRequest',
-  });
+it('refuses to verify a day without a backup', async () => {
+  await expect(begin('one', { verifyOnly: true })).rejects.toMatchObject({ name: 'InvalidRequestError' });
 });
 
-it.each([{}, { scheduledTime: 'today' }, { scheduledTime: '2026-11-21' }, { ...request, more: 1 }])(
-  'the input %j is refused with its reason',
-  async (wrong) => {
-    const wronged = { ...input('one'), request: wrong };
-    await expect(beginBackup(wronged, stage())).rejects.toMatchObject({ name: 'UnusableRequest' });
-  },
-);
+it.each([
+  { scheduledTime: undefined },
+  { scheduledTime: 'today' },
+  { scheduledTime: '2026-11-21' },
+  { ...request, more: 1 },
+])('refuses the input %j with the reason', async (wrong) => {
+  await expect(begin('one', wrong)).rejects.toMatchObject({ name: 'InvalidRequestError' });
+});

@@ -1,9 +1,9 @@
 import { completeBackup } from '../../../lambda/scheduled-backup/completion';
-import { findingsKey, recordKey } from '../../../lambda/scheduled-backup/journal';
+import { recordKey, resultKey } from '../../../lambda/scheduled-backup/journal';
 import { partKey, summaryKey, toLines, type Summary } from '../../../lambda/scheduled-backup/manifest';
-import { MemoryTexts } from './memory-texts';
+import { FakeS3 } from './fake-s3';
+import { day, giveLock, storeIn } from './test-buckets';
 
-const day = '2026-11-21';
 const run = {
   day,
   run: 'one',
@@ -12,33 +12,36 @@ const run = {
   resumed: false,
   verifyOnly: false,
   partsPrefix: `_manifests/${day}/one/`,
-  gathered: { counts: { copied: 3, skipped: 1, failed: 0, bytes: 30 }, parts: 2, again: false },
+  assembly: { counts: { copied: 3, skipped: 1, failed: 0, bytes: 30 }, parts: 2, hasMore: false },
 };
 
-const verified = (checked: number, ...damaged: string[]): string =>
-  JSON.stringify({
-    checked,
-    mismatched: damaged.length,
-    findings: damaged.map((key) => ({ key, reason: 'other-checksum' })),
-  });
+let s3: FakeS3;
+beforeEach(() => {
+  s3 = new FakeS3();
+  giveLock(s3, 'one');
+});
 
-function desk(...parts: string[]) {
-  const lock = JSON.stringify({ run: 'one', execution: 'arn', day });
-  const results = parts.map((text, index) => [findingsKey('one', 'verified', partKey(day, 'one', index + 1)), text]);
-  return {
-    journal: new MemoryTexts({ 'lock.json': lock, ...Object.fromEntries(results) }),
-    backup: new MemoryTexts(),
-    sourceBucket: 'source',
-    now: () => new Date(`${day}T00:01:05Z`),
-  };
+function putVerified(part: number, checked: number, ...damaged: string[]): void {
+  const findings = damaged.map((key) => ({ key, reason: 'other-checksum' }));
+  const body = JSON.stringify({ checked, mismatched: damaged.length, findings });
+  s3.put('journal', resultKey('one', 'verified', partKey(day, 'one', part)), { body });
 }
 
-const summaryIn = (backup: MemoryTexts): Summary => JSON.parse(backup.texts.get(summaryKey(day)) ?? 'null') as Summary;
+const complete = (request: Parameters<typeof completeBackup>[0]) =>
+  completeBackup(request, {
+    journal: storeIn(s3, 'journal'),
+    backup: storeIn(s3, 'backup'),
+    sourceBucket: 'source',
+    now: () => new Date(`${day}T00:01:05Z`),
+  });
 
-it('a run whose copies all match is complete, and is told with counts, bytes and duration', async () => {
-  const on = desk(verified(2), verified(1));
-  const { completion } = await completeBackup(run, on);
-  expect(summaryIn(on.backup)).toMatchObject({ status: 'complete', parts: { prefix: run.partsPrefix, count: 2 } });
+const storedSummary = () => JSON.parse(s3.body('backup', summaryKey(day)) ?? 'null') as Summary;
+
+it('a run whose copies all match is complete; the message has counts, bytes and duration', async () => {
+  putVerified(1, 2);
+  putVerified(2, 1);
+  const { completion } = await complete(run);
+  expect(storedSummary()).toMatchObject({ status: 'complete', parts: { prefix: run.partsPrefix, count: 2 } });
   expect(completion.outcome).toBe('complete');
   expect(completion.message).toBe(
     `Backup of ${day}: every copy matches its source.\n` +
@@ -46,45 +49,49 @@ it('a run whose copies all match is complete, and is told with counts, bytes and
   );
 });
 
-it('a copy that does not match makes the run incomplete, and is named', async () => {
-  const on = desk(verified(2), verified(1, 'a b/ü'));
-  const { completion } = await completeBackup(run, on);
+it('a copy that does not match makes the run incomplete, and is listed', async () => {
+  putVerified(1, 2);
+  putVerified(2, 1, 'a b/ü');
+  const { completion } = await complete(run);
   expect(completion).toMatchObject({ outcome: 'incomplete', subject: `Backup of ${day}: NOT COMPLETE` });
   expect(completion.message).toContain('  other-checksum: a b/ü');
-  expect(summaryIn(on.backup)).toMatchObject({ status: 'incomplete', mismatched: 1 });
+  expect(storedSummary()).toMatchObject({ status: 'incomplete', mismatched: 1 });
 });
 
-it('an object that failed makes the run incomplete, and is named', async () => {
-  const on = desk(verified(3));
-  on.journal.texts.set(
-    recordKey('one', 'x'),
-    toLines([{ status: 'failed', key: 'x', size: 1, reason: 'AccessDenied' }]),
-  );
-  const counts = { ...run.gathered.counts, failed: 1 };
-  const { completion } = await completeBackup({ ...run, gathered: { ...run.gathered, counts } }, on);
+it('an object that failed makes the run incomplete, and is listed', async () => {
+  putVerified(1, 3);
+  s3.put('journal', recordKey('one', 'x'), {
+    body: toLines([{ status: 'failed', key: 'x', size: 1, reason: 'AccessDenied' }]),
+  });
+  const counts = { ...run.assembly.counts, failed: 1 };
+  const { completion } = await complete({ ...run, assembly: { ...run.assembly, counts } });
   expect(completion.message).toContain('  AccessDenied: x');
-  expect(summaryIn(on.backup).findings).toEqual([{ key: 'x', reason: 'AccessDenied' }]);
+  expect(storedSummary().findings).toEqual([{ key: 'x', reason: 'AccessDenied' }]);
 });
 
-it('a part that was not verified is no success, and no summary is written', async () => {
-  const on = desk(verified(2));
-  await expect(completeBackup(run, on)).rejects.toMatchObject({ name: 'StorageFailed' });
-  expect(on.backup.texts.size).toBe(0);
+it('an unverified part is an error, and no summary is written', async () => {
+  putVerified(1, 2);
+  await expect(complete(run)).rejects.toThrow('expected 3 verified copies, got 2');
+  expect(s3.keys('backup')).toEqual([]);
 });
 
-it('a verification leaves the summary as it is', async () => {
-  const on = desk(verified(2), verified(1));
-  await completeBackup(run, on);
-  const before = on.backup.texts.get(summaryKey(day));
-  const { gathered: _, ...bare } = run;
-  on.journal.texts.set(findingsKey('one', 'verified', partKey(day, 'one', 2)), verified(1, 'a'));
-  const { completion } = await completeBackup({ ...bare, verifyOnly: true }, on);
-  expect(completion).toMatchObject({ outcome: 'incomplete', subject: `Backup of ${day} verified: NOT COMPLETE` });
-  expect(on.backup.texts.get(summaryKey(day))).toBe(before);
+it('a verification leaves the summary unchanged', async () => {
+  putVerified(1, 2);
+  putVerified(2, 1);
+  await complete(run);
+  const before = storedSummary();
+  const { assembly: _, ...verification } = run;
+  putVerified(2, 1, 'a');
+  const { completion } = await complete({ ...verification, verifyOnly: true });
+  expect(completion).toMatchObject({
+    outcome: 'incomplete',
+    subject: `Verification of the backup of ${day}: NOT COMPLETE`,
+  });
+  expect(storedSummary()).toEqual(before);
 });
 
-it('a run that was taken over from writes no summary', async () => {
-  const on = desk(verified(3));
-  await expect(completeBackup({ ...run, run: 'two' }, on)).rejects.toMatchObject({ name: 'Superseded' });
-  expect(on.backup.texts.size).toBe(0);
+it('a superseded run writes no summary', async () => {
+  putVerified(1, 3);
+  await expect(complete({ ...run, run: 'two' })).rejects.toMatchObject({ name: 'SupersededError' });
+  expect(s3.keys('backup')).toEqual([]);
 });

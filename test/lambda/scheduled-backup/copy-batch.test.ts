@@ -1,56 +1,80 @@
 import fc from 'fast-check';
-import { copyBatch, readBatch, type CopyBatch, type CopyDesk } from '../../../lambda/scheduled-backup/copy-batch';
-import { UnusableRequest } from '../../../lambda/scheduled-backup/failures';
+import {
+  copyBatch,
+  parseBatch,
+  type CopyBatch,
+  type CopyDependencies,
+} from '../../../lambda/scheduled-backup/copy-batch';
+import { InvalidRequestError } from '../../../lambda/scheduled-backup/errors';
 import { recordKey } from '../../../lambda/scheduled-backup/journal';
 import { fromLines } from '../../../lambda/scheduled-backup/manifest';
-import { MemoryObjects } from './memory-objects';
-import { MemoryTexts } from './memory-texts';
+import { FakeS3, s3Error } from './fake-s3';
+import { accessTo, day, giveLock, storeIn, unlimitedTime } from './test-buckets';
 
-const day = '2026-11-21';
+let s3: FakeS3;
+beforeEach(() => {
+  s3 = new FakeS3();
+  giveLock(s3, 'one');
+});
 
-function desk(more: Partial<Pick<CopyDesk, 'deadline' | 'multipartThresholdBytes'>> = {}, holder = 'one') {
-  return {
-    objects: new MemoryObjects(),
-    journal: new MemoryTexts({ 'lock.json': JSON.stringify({ run: holder, execution: 'arn', day }) }),
-    sourceBucket: 'source',
-    backupBucket: 'backup',
-    deadline: { hasTime: true, signal: new AbortController().signal },
-    lanes: 4,
-    multipartThresholdBytes: 1_000,
-    onFailed: () => undefined,
-    ...more,
-  };
-}
-
-function batch(keys: readonly string[], more: Partial<CopyBatch> = {}): CopyBatch {
+function batchOf(keys: readonly string[], more: Partial<CopyBatch> = {}): CopyBatch {
   const items = keys.map((key) => ({ day, run: 'one', resumed: false, key, size: 1 }));
   return { items: items as unknown as CopyBatch['items'], retried: false, ...more };
 }
 
-const odd = ['with space', 'plus+plus', '100%25', 'ünïcode/日本', 'a/../b', '?versionId=x', 'quote"&<>', './dot', ' '];
+const copy = (batch: CopyBatch, more: Partial<CopyDependencies> = {}) =>
+  copyBatch(batch, {
+    s3: accessTo(s3),
+    journal: storeIn(s3, 'journal'),
+    sourceBucket: 'source',
+    backupBucket: 'backup',
+    timeLimit: unlimitedTime,
+    concurrency: 4,
+    multipartThresholdBytes: 1_000,
+    onFailed: () => undefined,
+    ...more,
+  });
 
-it.each(odd)('the key %j is copied as it is', async (key) => {
-  const on = desk();
-  const version = on.objects.put('source', key);
-  const [entry] = await copyBatch(batch([key]), on);
+const copied = () => s3.requested('CopyObject');
+
+/** Runs a step once before each copy of a key. */
+function beforeCopyOf(key: string, step: () => void): void {
+  s3.before = (name, input) => {
+    if (name === 'CopyObject' && input.Key === `${day}/${key}`) step();
+  };
+}
+
+const oddKeys = [
+  'with space',
+  'plus+plus',
+  '100%25',
+  'ünïcode/日本',
+  'a/../b',
+  '?versionId=x',
+  'quote"&<>',
+  './dot',
+  ' ',
+];
+
+it.each(oddKeys)('copies the key %j unchanged', async (key) => {
+  const version = s3.put('source', key);
+  const [entry] = await copy(batchOf([key]));
   expect(entry).toMatchObject({ status: 'copied', key, version });
-  expect(on.objects.bytes({ bucket: 'backup', key: `${day}/${key}` })).toBe(`bytes of ${key}`);
+  expect(s3.body('backup', `${day}/${key}`)).toBe(`bytes of ${key}`);
 });
 
-it('what became of each object is recorded under the first key', async () => {
-  const on = desk();
-  for (const key of ['a', 'b']) on.objects.put('source', key);
-  const entries = await copyBatch(batch(['a', 'b']), on);
-  expect(fromLines(on.journal.texts.get(recordKey('one', 'a')) ?? '')).toEqual(entries);
+it('records the result of each object under the first key', async () => {
+  for (const key of ['a', 'b']) s3.put('source', key);
+  const entries = await copy(batchOf(['a', 'b']));
+  expect(fromLines(s3.body('journal', recordKey('one', 'a')) ?? '')).toEqual(entries);
 });
 
-it('archived, deleted and overlong objects are skipped with the reason, and the rest is copied', async () => {
-  const on = desk();
+it('skips archived, deleted and overlong objects with the reason, and copies the others', async () => {
   const long = 'x'.repeat(1_014);
-  on.objects.put('source', 'cold', { archived: true });
-  on.objects.put('source', long);
-  on.objects.put('source', 'warm');
-  const entries = await copyBatch(batch(['cold', 'gone', long, 'warm']), on);
+  s3.put('source', 'cold', { storageClass: 'GLACIER' });
+  s3.put('source', long);
+  s3.put('source', 'warm');
+  const entries = await copy(batchOf(['cold', 'gone', long, 'warm']));
   expect(entries.map((entry) => ('reason' in entry ? entry.reason : entry.status))).toEqual([
     'archived',
     'deleted',
@@ -59,106 +83,97 @@ it('archived, deleted and overlong objects are skipped with the reason, and the 
   ]);
 });
 
-it('an object that fails is recorded with its error, and the rest is copied', async () => {
-  const on = desk();
-  for (const key of ['a', 'b', 'c']) on.objects.put('source', key);
-  on.objects.meanwhile = (from) => {
-    if (from.key === 'b') throw Object.assign(new Error('no'), { name: 'AccessDenied' });
-  };
-  const entries = await copyBatch(batch(['a', 'b', 'c']), on);
+it('records an object that fails with its error, and copies the others', async () => {
+  for (const key of ['a', 'b', 'c']) s3.put('source', key);
+  beforeCopyOf('b', () => {
+    throw s3Error('AccessDenied', 403);
+  });
+  const entries = await copy(batchOf(['a', 'b', 'c']));
   expect(entries.map(({ status }) => status)).toEqual(['copied', 'failed', 'copied']);
   expect(entries[1]).toMatchObject({ key: 'b', reason: 'AccessDenied' });
 });
 
-it('an object that changes under the copy is copied in a version that it names', async () => {
-  const on = desk();
-  on.objects.put('source', 'a', { bytes: 'old' });
+it('copies exactly the version that the entry names while the object changes', async () => {
+  let version = s3.put('source', 'a', { body: 'old' });
   let changes = 0;
-  on.objects.meanwhile = (from) => {
-    // The version that was seen is removed for good, and a newer one is there.
+  beforeCopyOf('a', () => {
+    // The version that HEAD answered for is removed for good, and a newer one exists.
     if (changes++ < 2) {
-      on.objects.put('source', 'a', { bytes: `new ${changes}` });
-      on.objects.remove(from);
+      s3.remove('source', 'a', version);
+      version = s3.put('source', 'a', { body: `new ${changes}` });
     }
-  };
-  const [entry] = await copyBatch(batch(['a']), on);
-  expect(entry?.status).toBe('copied');
-  if (entry?.status !== 'copied') return;
-  const source = on.objects.bytes({ bucket: 'source', key: 'a', versionId: entry.version });
-  const copy = on.objects.bytes({ bucket: 'backup', key: `${day}/a`, versionId: entry.copyVersion });
-  expect(copy).toBe(source);
+  });
+  const [entry] = await copy(batchOf(['a']));
+  expect(entry).toMatchObject({ status: 'copied', version });
+  expect(s3.body('backup', `${day}/a`)).toBe('new 2');
 });
 
-it('above the threshold an object is copied in parts, with its tags, and both are read where checksums do not meet', async () => {
-  const on = desk({ multipartThresholdBytes: 10 });
-  on.objects.put('source', 'large', { bytes: 'x'.repeat(11), tags: { a: 'b' }, metadata: { m: '1' } });
-  const [entry] = await copyBatch(batch(['large']), on);
-  expect(on.objects.inParts).toEqual([`${day}/large`]);
+it('copies a large object in parts with its tags, and reads both sides if no checksum is common', async () => {
+  s3.put('source', 'large', { body: 'x'.repeat(11), tags: { a: 'b' }, metadata: { m: '1' } });
+  const [entry] = await copy(batchOf(['large']), { multipartThresholdBytes: 10 });
+  expect(s3.requested('CompleteMultipartUpload')).toEqual([`${day}/large`]);
   expect(entry).toMatchObject({ status: 'copied', checksum: { algorithm: 'READ-SHA256' } });
-  expect(await on.objects.tags({ bucket: 'backup', key: `${day}/large` })).toEqual({ a: 'b' });
+  expect([s3.tags('backup', `${day}/large`), s3.metadata('backup', `${day}/large`)]).toEqual([{ a: 'b' }, { m: '1' }]);
 });
 
-it('a resumed run copies nothing that is there, and records the same', async () => {
-  const on = desk();
-  for (const key of ['a', 'b']) on.objects.put('source', key, { tags: { t: key } });
-  const first = await copyBatch(batch(['a', 'b']), on);
-  const again = batch(['a', 'b']);
+it('a resumed run copies no existing copy again, and records the same entries', async () => {
+  for (const key of ['a', 'b']) s3.put('source', key, { tags: { t: key } });
+  const first = await copy(batchOf(['a', 'b']));
+  const again = batchOf(['a', 'b']);
   const resumed = { ...again, items: again.items.map((item) => ({ ...item, resumed: true })) } as unknown as CopyBatch;
-  expect(await copyBatch(resumed, on)).toEqual(first);
-  expect(on.objects.copies).toHaveLength(2);
+  expect(await copy(resumed)).toEqual(first);
+  expect(copied()).toHaveLength(2);
 });
 
 it.each([
-  ['bytes', { bytes: 'other!' }],
-  ['tags', { bytes: 'before', tags: { t: '2' } }],
-  ['metadata', { bytes: 'before', tags: { t: '1' }, metadata: { m: '2' } }],
-  ['headers', { bytes: 'before', tags: { t: '1' }, headers: { contentType: 'image/png' } }],
-])('a resumed run copies again what has other %s since', async (_what, changed) => {
-  const on = desk();
-  on.objects.put('source', 'a', { bytes: 'before', tags: { t: '1' } });
-  await copyBatch(batch(['a']), on);
-  on.objects.put('source', 'a', changed);
-  await copyBatch(batch(['a'], { retried: true }), on);
-  expect(on.objects.copies).toHaveLength(2);
+  ['bytes', { body: 'other!' }],
+  ['tags', { body: 'before', tags: { t: '2' } }],
+  ['metadata', { body: 'before', tags: { t: '1' }, metadata: { m: '2' } }],
+  ['headers', { body: 'before', tags: { t: '1' }, contentType: 'image/png' }],
+])('a resumed run copies an object again whose %s have changed', async (_attribute, changed) => {
+  s3.put('source', 'a', { body: 'before', tags: { t: '1' } });
+  await copy(batchOf(['a']));
+  s3.put('source', 'a', changed);
+  await copy(batchOf(['a'], { retried: true }));
+  expect(copied()).toHaveLength(2);
 });
 
-it('a run that another has taken over from copies nothing more', async () => {
-  const on = desk({}, 'two');
-  on.objects.put('source', 'a');
-  await expect(copyBatch(batch(['a']), on)).rejects.toMatchObject({ name: 'Superseded' });
-  expect(on.objects.copies).toEqual([]);
+it('a superseded run copies nothing more', async () => {
+  giveLock(s3, 'two');
+  s3.put('source', 'a');
+  await expect(copy(batchOf(['a']))).rejects.toMatchObject({ name: 'SupersededError' });
+  expect(copied()).toEqual([]);
 });
 
-it('near the end of its time a batch asks to be tried again instead of failing its objects', async () => {
-  const on = desk({ deadline: { hasTime: false, signal: new AbortController().signal } });
-  await expect(copyBatch(batch(['a']), on)).rejects.toMatchObject({ name: 'OutOfTime' });
-  expect([...on.journal.texts.keys()]).toEqual(['lock.json']);
+it('a batch that runs out of time asks for another attempt and fails no object', async () => {
+  const timeLimit = { ...unlimitedTime, hasTimeLeft: () => false };
+  await expect(copy(batchOf(['a']), { timeLimit })).rejects.toMatchObject({ name: 'OutOfTimeError' });
+  expect(s3.keys('journal')).toEqual(['lock.json']);
 });
 
-it('a batch that cannot be copied at all is recorded as failed', async () => {
-  const on = desk();
-  const entries = await copyBatch(batch(['a', 'b'], { failure: 'Lambda.Unknown' }), on);
+it('records all objects of a batch as failed after its last attempt', async () => {
+  const entries = await copy(batchOf(['a', 'b'], { failure: 'Lambda.Unknown' }));
   expect(entries).toEqual([
     { status: 'failed', key: 'a', size: 1, reason: 'Lambda.Unknown' },
     { status: 'failed', key: 'b', size: 1, reason: 'Lambda.Unknown' },
   ]);
 });
 
-it('a batch of the map and a single item are read alike', () => {
+it('parses a batch of the map and a single item alike', () => {
   fc.assert(
     fc.property(fc.string({ minLength: 1 }), fc.nat(), (key, size) => {
       const item = { day, run: 'one', resumed: false, key, size };
-      expect(readBatch({ input: { Items: [item] }, retries: 0 })).toEqual(readBatch({ input: item }));
+      expect(parseBatch({ input: { Items: [item] }, retries: 0 })).toEqual(parseBatch({ input: item }));
     }),
   );
-  const failed = { ...batch(['a']).items[0], failure: { Error: 'Lambda.Unknown', Cause: '…' } };
-  expect(readBatch({ input: failed })).toMatchObject({ failure: 'Lambda.Unknown' });
-  expect(readBatch({ input: { Items: [batch(['a']).items[0]] }, retries: 2 })).toMatchObject({ retried: true });
+  const failed = { ...batchOf(['a']).items[0], failure: { Error: 'Lambda.Unknown', Cause: '…' } };
+  expect(parseBatch({ input: failed })).toMatchObject({ failure: 'Lambda.Unknown' });
+  expect(parseBatch({ input: { Items: [batchOf(['a']).items[0]] }, retries: 2 })).toMatchObject({ retried: true });
 });
 
 it.each([{}, { input: {} }, { input: { Items: [] } }, { input: { Items: [{ key: 'a' }] } }])(
-  '%j is no batch',
+  'refuses the event %j',
   (event) => {
-    expect(() => readBatch(event)).toThrow(UnusableRequest);
+    expect(() => parseBatch(event)).toThrow(InvalidRequestError);
   },
 );

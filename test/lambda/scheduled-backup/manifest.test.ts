@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {
+  addToCounts,
   copyKey,
-  count,
   fitsUnderDay,
   fromLines,
   noCounts,
@@ -23,7 +23,7 @@ const copied = (name: string, size = 3): Entry => ({
   checksum: { algorithm: 'CRC32', value: 'c' },
 });
 
-it('names of records sort as S3 sorts keys, by bytes of UTF-8', () => {
+it('names of records sort as S3 sorts keys: by bytes of UTF-8', () => {
   fc.assert(
     fc.property(key, key, (one, other) => {
       const bytes = Buffer.compare(Buffer.from(one).subarray(0, 200), Buffer.from(other).subarray(0, 200));
@@ -34,11 +34,11 @@ it('names of records sort as S3 sorts keys, by bytes of UTF-8', () => {
   );
 });
 
-it('a record has a key that S3 takes, whatever key it is of', () => {
+it('the longest key has a record name within the limit of S3', () => {
   expect(recordName('\u{1F600}'.repeat(256)).length).toBeLessThan(500);
 });
 
-it('entries come back from lines as they were, with keys of every kind', () => {
+it('entries survive being written as lines, whatever their keys', () => {
   fc.assert(
     fc.property(fc.array(key), (keys) => {
       const entries = keys.map((name) => copied(name));
@@ -52,7 +52,7 @@ it('a key of 1,013 bytes fits under its day, and one of 1,014 does not', () => {
   expect(fitsUnderDay('2026-11-21', 'é'.repeat(507))).toBe(false);
 });
 
-it('no copy can lie where a manifest lies, whatever its key', () => {
+it('no copy has a key in the folder of manifests, whatever the key of its source', () => {
   fc.assert(
     fc.property(key, (name) => {
       expect(copyKey('2026-11-21', name).startsWith('_manifests/')).toBe(false);
@@ -61,12 +61,17 @@ it('no copy can lie where a manifest lies, whatever its key', () => {
   expect(summaryKey('2026-11-21')).toBe('_manifests/2026-11-21/summary.json');
 });
 
-it('counts add up by status, and bytes of what was copied alone', () => {
+it('counts add up by status, and only bytes of copied objects', () => {
   const entries: Entry[] = [
     copied('a', 5),
     copied('b', 7),
     { status: 'skipped', key: 'c', size: 100, reason: 'archived' },
     { status: 'failed', key: 'd', size: 100, reason: 'AccessDenied' },
   ];
-  expect(count(count(noCounts, entries), [copied('e', 1)])).toEqual({ copied: 3, skipped: 1, failed: 1, bytes: 13 });
+  expect(addToCounts(addToCounts(noCounts, entries), [copied('e', 1)])).toEqual({
+    copied: 3,
+    skipped: 1,
+    failed: 1,
+    bytes: 13,
+  });
 });

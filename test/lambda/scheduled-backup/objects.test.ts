@@ -5,7 +5,7 @@ const terabyte = 1024 ** 4;
 const size = fc.integer({ min: 5 * 1024 ** 2 + 1, max: 5 * terabyte });
 const threshold = fc.integer({ min: 10 * 1024 ** 2, max: 5 * 1024 ** 3 });
 
-it('parts of any object that S3 holds are as many and as large as S3 takes', () => {
+it('parts of any object are within the limits of S3 in number and size', () => {
   fc.assert(
     fc.property(size, threshold, (bytes, limit) => {
       const part = partBytes(bytes, limit);
@@ -16,7 +16,7 @@ it('parts of any object that S3 holds are as many and as large as S3 takes', () 
   );
 });
 
-it('parts cover an object from its first byte to its last, each byte once', () => {
+it('parts cover every byte of an object once', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 1, max: 500 }), (bytes, part) => {
       const ranges = partRanges(bytes, part);

@@ -1,19 +1,19 @@
 import {
   backupRequestSchema,
-  readRequest,
-  readStep,
+  parseRequest,
+  parseStepInput,
   restoreRequestSchema,
 } from '../../../lambda/scheduled-backup/requests';
 
-it('a backup needs the time it was due, and nothing else', () => {
-  expect(readRequest(backupRequestSchema, { scheduledTime: '2026-11-21T00:00:00Z' })).toEqual({
+it('a backup needs only the time it was due', () => {
+  expect(parseRequest(backupRequestSchema, { scheduledTime: '2026-11-21T00:00:00Z' })).toEqual({
     scheduledTime: '2026-11-21T00:00:00Z',
     verifyOnly: false,
   });
 });
 
-it('a restore needs a day, and writes over nothing unless it is told to', () => {
-  expect(readRequest(restoreRequestSchema, { day: '2026-11-20' })).toEqual({
+it('a restore needs only a day, and overwrites nothing by default', () => {
+  expect(parseRequest(restoreRequestSchema, { day: '2026-11-20' })).toEqual({
     day: '2026-11-20',
     prefix: '',
     dryRun: false,
@@ -21,16 +21,16 @@ it('a restore needs a day, and writes over nothing unless it is told to', () => 
   });
 });
 
-it('a person is told what was received, and what is wrong with each field', () => {
-  const wrong = () => readRequest(restoreRequestSchema, { day: '2026-02-30', dryRun: 'yes' });
-  expect(wrong).toThrow(/received {"day":"2026-02-30","dryRun":"yes"}: day: use a day such as 2026-11-20; dryRun: /);
+it('an invalid request is quoted, with the reason for each field', () => {
+  const parse = () => parseRequest(restoreRequestSchema, { day: '2026-02-30', dryRun: 'yes' });
+  expect(parse).toThrow(/received {"day":"2026-02-30","dryRun":"yes"}: day: use a day such as 2026-11-20; dryRun: /);
 });
 
 it.each([null, undefined, 'text', { day: 'jane@example.com' }])(
-  'of what a step was given (%j) only the fields are told',
+  'the invalid input %j of a step is not quoted, only its fields are named',
   (event) => {
-    const read = () => readStep(restoreRequestSchema, event);
-    expect(read).toThrow(/^received \w+, not what this step is given: (day|the whole): /);
-    expect(read).not.toThrow(/jane/);
+    const parse = () => parseStepInput(restoreRequestSchema, event);
+    expect(parse).toThrow(/^received \w+ that is not the input of this step: (day|input): /);
+    expect(parse).not.toThrow(/jane/);
   },
 );

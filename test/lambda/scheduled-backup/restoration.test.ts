@@ -1,11 +1,13 @@
+import { headObject } from '../../../lambda/scheduled-backup/adapters/s3-objects';
+import type { RestoredPart, VerifiedPart } from '../../../lambda/scheduled-backup/journal';
 import type { Entry } from '../../../lambda/scheduled-backup/manifest';
-import { copyChecked } from '../../../lambda/scheduled-backup/object-copy';
-import { restorePart } from '../../../lambda/scheduled-backup/restoration';
+import { copyAndVerify } from '../../../lambda/scheduled-backup/object-copy';
+import { restorePart, type RestorationDependencies } from '../../../lambda/scheduled-backup/restoration';
 import type { RestoreRun } from '../../../lambda/scheduled-backup/restore-start';
 import { verifyPart } from '../../../lambda/scheduled-backup/verification';
-import { MemoryObjects } from './memory-objects';
+import { FakeS3, s3Error, type FakeObject } from './fake-s3';
+import { accessTo, day, unlimitedTime } from './test-buckets';
 
-const day = '2026-11-21';
 const run: RestoreRun = {
   day,
   run: 'one',
@@ -20,166 +22,162 @@ const run: RestoreRun = {
   backupStatus: 'complete',
 };
 
-const desk = (objects: MemoryObjects) => ({
-  objects,
-  backupBucket: 'backup',
-  deadline: { hasTime: true, signal: new AbortController().signal },
-  lanes: 3,
-  multipartThresholdBytes: 1_000,
+let s3: FakeS3;
+beforeEach(() => {
+  s3 = new FakeS3();
 });
 
-/** Objects that were backed up, with their entries, and are gone from the source. */
-async function backedUp(objects: MemoryObjects, keys: readonly string[]): Promise<Entry[]> {
+const dependencies = (more: Partial<RestorationDependencies> = {}): RestorationDependencies => ({
+  s3: accessTo(s3),
+  backupBucket: 'backup',
+  timeLimit: unlimitedTime,
+  concurrency: 3,
+  multipartThresholdBytes: 1_000,
+  ...more,
+});
+
+const restore = (
+  entries: readonly Entry[],
+  request: Partial<RestoreRun> = {},
+  more: Partial<RestorationDependencies> = {},
+  previous?: RestoredPart,
+) => restorePart({ ...run, ...request }, entries, dependencies(more), previous);
+
+const verify = (entries: readonly Entry[], more: Partial<RestorationDependencies> = {}, previous?: VerifiedPart) =>
+  verifyPart(day, entries, dependencies(more), previous);
+
+/** Copies an object into the backup and returns its entry. */
+async function backUp(key: string, object: FakeObject): Promise<Entry> {
+  const version = s3.put('source', key, object);
+  const from = { bucket: 'source', key };
+  const head = (await headObject(accessTo(s3), from))!;
+  const copy = await copyAndVerify(accessTo(s3), from, head, { bucket: 'backup', key: `${day}/${key}` }, 1_000);
+  return { status: 'copied', key, version, size: head.size, etag: head.etag, ...copy };
+}
+
+/** Entries of objects that were backed up and then removed from the source. */
+async function backedUp(...keys: string[]): Promise<Entry[]> {
   const entries: Entry[] = [];
   for (const key of keys) {
-    const version = objects.put('source', key, { tags: { t: key }, metadata: { m: 'x' } });
-    const from = { bucket: 'source', key };
-    const head = (await objects.head(from))!;
-    const copied = await copyChecked(objects, from, head, { bucket: 'backup', key: `${day}/${key}` }, 1_000);
-    entries.push({ status: 'copied', key, version, size: head.size, etag: head.etag, ...copied });
-    objects.remove(from);
+    entries.push(await backUp(key, { tags: { t: key }, metadata: { m: 'x' } }));
+    s3.remove('source', key);
   }
-  objects.copies.length = 0;
+  s3.requests.length = 0;
   return entries;
 }
 
-it('what is gone comes back with its tags, and is alike the next time', async () => {
-  const objects = new MemoryObjects();
-  const entries = await backedUp(objects, ['a', 'b c/ü']);
-  expect(await restorePart(run, entries, desk(objects))).toMatchObject({ restored: 2, failed: 0, bytes: 24 });
-  expect(objects.bytes({ bucket: 'source', key: 'b c/ü' })).toBe('bytes of b c/ü');
-  expect(await objects.tags({ bucket: 'source', key: 'a' })).toEqual({ t: 'a' });
-  expect(await restorePart(run, entries, desk(objects))).toMatchObject({ restored: 0, alike: 2 });
-  expect(objects.copies).toHaveLength(2);
+it('removed objects are restored with their tags, and are identical the next time', async () => {
+  const entries = await backedUp('a', 'b c/ü');
+  expect(await restore(entries)).toMatchObject({ restored: 2, failed: 0, bytes: 25 });
+  expect(s3.body('source', 'b c/ü')).toBe('bytes of b c/ü');
+  expect(s3.tags('source', 'a')).toEqual({ t: 'a' });
+  expect(await restore(entries)).toMatchObject({ restored: 0, identical: 2 });
+  expect(s3.requested('CopyObject')).toHaveLength(2);
 });
 
-it('a dry run says what it would do, and writes nothing', async () => {
-  const objects = new MemoryObjects();
-  const entries = await backedUp(objects, ['a', 'b']);
-  expect(await restorePart({ ...run, dryRun: true }, entries, desk(objects))).toMatchObject({ restored: 2 });
-  expect(objects.copies).toEqual([]);
+it('a dry run counts what it would restore, and writes nothing', async () => {
+  const entries = await backedUp('a', 'b');
+  expect(await restore(entries, { dryRun: true })).toMatchObject({ restored: 2 });
+  expect(s3.requested('CopyObject')).toEqual([]);
 });
 
-it('a prefix restores itself and nothing else', async () => {
-  const objects = new MemoryObjects();
-  const entries = await backedUp(objects, ['a/1', 'a/2', 'ab', 'b/1']);
-  expect(await restorePart({ ...run, prefix: 'a/' }, entries, desk(objects))).toMatchObject({ restored: 2 });
-  expect(objects.copies).toEqual(['a/1', 'a/2']);
+it('a prefix restores the keys that begin with it and no others', async () => {
+  const entries = await backedUp('a/1', 'a/2', 'ab', 'b/1');
+  expect(await restore(entries, { prefix: 'a/' })).toMatchObject({ restored: 2 });
+  expect(s3.requested('CopyObject')).toEqual(['a/1', 'a/2']);
 });
 
 it.each([
-  ['bytes', { bytes: 'other' }],
+  ['bytes', { body: 'other' }],
   ['tags', { tags: { t: 'other' }, metadata: { m: 'x' } }],
   ['metadata', { tags: { t: 'a' } }],
-])('an object with other %s is kept, and replaced only with overwrite', async (_what, now) => {
-  const objects = new MemoryObjects();
-  const entries = await backedUp(objects, ['a']);
-  objects.put('source', 'a', now);
-  expect(await restorePart(run, entries, desk(objects))).toMatchObject({ kept: 1, restored: 0 });
-  expect(await restorePart({ ...run, overwrite: true }, entries, desk(objects))).toMatchObject({ restored: 1 });
-  expect(objects.bytes({ bucket: 'source', key: 'a' })).toBe('bytes of a');
+])('an object whose %s have changed is kept, and replaced only with overwrite', async (_attribute, changed) => {
+  const entries = await backedUp('a');
+  s3.put('source', 'a', changed);
+  expect(await restore(entries)).toMatchObject({ kept: 1, restored: 0 });
+  expect(await restore(entries, { overwrite: true })).toMatchObject({ restored: 1 });
+  expect(s3.body('source', 'a')).toBe('bytes of a');
 });
 
 it.each([
-  ['other-checksum', (objects: MemoryObjects) => void objects.put('backup', `${day}/a`, { bytes: 'bytes oF a' })],
-  ['missing', (objects: MemoryObjects) => objects.remove({ bucket: 'backup', key: `${day}/a` })],
-])('a damaged copy (%s) is named, by verification and restore, and never restored', async (reason, damage) => {
-  const objects = new MemoryObjects();
-  const entries = await backedUp(objects, ['a', 'b']);
-  damage(objects);
+  ['other-checksum', () => void s3.put('backup', `${day}/a`, { body: 'bytes oF a' })],
+  ['missing', () => s3.remove('backup', `${day}/a`)],
+])('a damaged copy (%s) is listed by verification and restore, and never restored', async (reason, damage) => {
+  const entries = await backedUp('a', 'b');
+  damage();
   const findings = [{ key: 'a', reason }];
-  expect(await verifyPart(day, entries, desk(objects))).toEqual({ checked: 2, mismatched: 1, findings, left: [] });
-  expect(await restorePart(run, entries, desk(objects))).toMatchObject({ restored: 1, failed: 1, findings });
-  expect(objects.bytes({ bucket: 'source', key: 'a' })).toBeUndefined();
+  expect(await verify(entries)).toEqual({ checked: 2, mismatched: 1, findings, remaining: [] });
+  expect(await restore(entries)).toMatchObject({ restored: 1, failed: 1, findings });
+  expect(s3.body('source', 'a')).toBeUndefined();
 });
 
-it('the same bytes written again do not count as damage while the version that was made is there', async () => {
-  const objects = new MemoryObjects();
-  const entries = await backedUp(objects, ['a']);
-  objects.put('backup', `${day}/a`, { bytes: 'bytes of a', metadata: { m: 'changed' } });
-  expect(await verifyPart(day, entries, desk(objects))).toMatchObject({ mismatched: 0 });
-  await restorePart(run, entries, desk(objects));
-  expect((await objects.head({ bucket: 'source', key: 'a' }))?.metadata).toEqual({ m: 'x' });
+it('a second copy with the same bytes is not a mismatch while the recorded version exists', async () => {
+  const entries = await backedUp('a');
+  s3.put('backup', `${day}/a`, { body: 'bytes of a', metadata: { m: 'changed' } });
+  expect(await verify(entries)).toMatchObject({ mismatched: 0 });
+  await restore(entries);
+  expect(s3.metadata('source', 'a')).toEqual({ m: 'x' });
   const [first] = entries;
-  const versionId = first?.status === 'copied' ? first.copyVersion : '';
-  objects.remove({ bucket: 'backup', key: `${day}/a`, versionId });
+  s3.remove('backup', `${day}/a`, first?.status === 'copied' ? first.copyVersion : '');
   const findings = [{ key: 'a', reason: 'other-version' }];
-  expect(await verifyPart(day, entries, desk(objects))).toMatchObject({ mismatched: 1, findings });
+  expect(await verify(entries)).toMatchObject({ mismatched: 1, findings });
 });
 
-it('a copy that S3 keeps no checksum of is read', async () => {
-  const objects = new MemoryObjects();
-  objects.put('source', 'a', { unsummed: true });
-  const head = (await objects.head({ bucket: 'source', key: 'a' }))!;
-  const copied = await copyChecked(
-    objects,
-    { bucket: 'source', key: 'a' },
-    head,
-    { bucket: 'backup', key: `${day}/a` },
-    1,
-  );
-  expect(copied.checksum.algorithm).toBe('READ-SHA256');
-  const entry: Entry = { status: 'copied', key: 'a', version: 'v1', size: head.size, etag: head.etag, ...copied };
-  expect(await verifyPart(day, [entry], desk(objects))).toMatchObject({ mismatched: 0 });
-  objects.put('backup', `${day}/a`, { bytes: 'bytes oF a', unsummed: true });
-  expect(await verifyPart(day, [entry], desk(objects))).toMatchObject({ mismatched: 1 });
+it('a copy without a checksum is read', async () => {
+  const entry = await backUp('a', { withoutChecksum: true });
+  expect(entry).toMatchObject({ checksum: { algorithm: 'READ-SHA256' } });
+  expect(await verify([entry])).toMatchObject({ mismatched: 0 });
+  s3.put('backup', `${day}/a`, { body: 'bytes oF a', withoutChecksum: true });
+  expect(await verify([entry])).toMatchObject({ mismatched: 1 });
 });
 
-it('an object that cannot be written is named with its error, and the rest is restored', async () => {
-  const objects = new MemoryObjects();
-  const entries = await backedUp(objects, ['a', 'b']);
-  objects.meanwhile = (_from, to) => {
-    if (to.key === 'a') throw Object.assign(new Error('no'), { name: 'AccessDenied' });
+it('an object that cannot be written is listed with its error, and the others are restored', async () => {
+  const entries = await backedUp('a', 'b');
+  s3.before = (name, { Key }) => {
+    if (name === 'CopyObject' && Key === 'a') throw s3Error('AccessDenied', 403);
   };
-  expect(await restorePart(run, entries, desk(objects))).toMatchObject({
+  expect(await restore(entries)).toMatchObject({
     restored: 1,
     failed: 1,
     findings: [{ key: 'a', reason: 'AccessDenied' }],
   });
 });
 
-/** A deadline whose time is up after so many looks at it. */
-function timeFor(looks: number) {
-  let left = looks;
-  return {
-    get hasTime() {
-      return left-- > 0;
-    },
-    signal: new AbortController().signal,
-  };
+/** Time limit that ends after a number of checks. */
+function timeFor(checks: number) {
+  let left = checks;
+  return { ...unlimitedTime, hasTimeLeft: () => left-- > 0 };
 }
 
-it('a part that time runs out on goes on where it was, and counts what was restored as restored', async () => {
-  const objects = new MemoryObjects();
-  const entries = await backedUp(objects, ['a', 'b', 'c', 'd']);
-  objects.put('source', 'd', { tags: { t: 'd' }, metadata: { m: 'x' } });
-  const first = await restorePart(run, entries, { ...desk(objects), lanes: 1, deadline: timeFor(2) });
-  expect(first).toMatchObject({ restored: 2, alike: 0, left: ['c', 'd'] });
-  const second = await restorePart(run, entries, desk(objects), first);
-  expect(second).toMatchObject({ restored: 3, alike: 1, bytes: 30, left: [] });
-  expect(objects.copies).toEqual(['a', 'b', 'c']);
-  expect(await restorePart(run, entries, desk(objects), second)).toEqual(second);
+it('a part that runs out of time continues where it stopped, and each restored object counts as restored', async () => {
+  const entries = await backedUp('a', 'b', 'c', 'd');
+  s3.put('source', 'd', { tags: { t: 'd' }, metadata: { m: 'x' } });
+  const first = await restore(entries, {}, { concurrency: 1, timeLimit: timeFor(2) });
+  expect(first).toMatchObject({ restored: 2, identical: 0, remaining: ['c', 'd'] });
+  const second = await restore(entries, {}, {}, first);
+  expect(second).toMatchObject({ restored: 3, identical: 1, bytes: 30, remaining: [] });
+  expect(s3.requested('CopyObject')).toEqual(['a', 'b', 'c']);
+  expect(await restore(entries, {}, {}, second)).toEqual(second);
 });
 
-it('an object that is cut off by the end of time is left, and has not failed', async () => {
-  const objects = new MemoryObjects();
-  const entries = await backedUp(objects, ['a']);
+it('an object that is cut off by the end of time remains, and has not failed', async () => {
+  const entries = await backedUp('a');
   const controller = new AbortController();
-  objects.meanwhile = () => {
+  s3.before = (name) => {
+    if (name !== 'CopyObject') return;
     controller.abort();
     throw new Error('aborted');
   };
-  const deadline = { hasTime: true, signal: controller.signal };
-  expect(await restorePart(run, entries, { ...desk(objects), deadline })).toMatchObject({ failed: 0, left: ['a'] });
+  const timeLimit = { hasTimeLeft: () => true, signal: controller.signal };
+  expect(await restore(entries, {}, { timeLimit })).toMatchObject({ failed: 0, remaining: ['a'] });
 });
 
-it('a part that is verified in two attempts is looked at once', async () => {
-  const objects = new MemoryObjects();
-  const entries = await backedUp(objects, ['a', 'b', 'c']);
-  for (const key of ['a', 'c']) objects.put('backup', `${day}/${key}`, { bytes: 'other' });
-  const first = await verifyPart(day, entries, { ...desk(objects), lanes: 1, deadline: timeFor(1) });
-  expect(first).toMatchObject({ checked: 1, mismatched: 1, left: ['b', 'c'] });
-  const second = await verifyPart(day, entries, desk(objects), first);
-  expect(second).toMatchObject({ checked: 3, mismatched: 2, left: [] });
+it('a part that is verified in two attempts has each copy checked once', async () => {
+  const entries = await backedUp('a', 'b', 'c');
+  for (const key of ['a', 'c']) s3.put('backup', `${day}/${key}`, { body: 'other' });
+  const first = await verify(entries, { concurrency: 1, timeLimit: timeFor(1) });
+  expect(first).toMatchObject({ checked: 1, mismatched: 1, remaining: ['b', 'c'] });
+  const second = await verify(entries, {}, first);
+  expect(second).toMatchObject({ checked: 3, mismatched: 2, remaining: [] });
   expect(second.findings.map(({ key }) => key)).toEqual(['a', 'c']);
 });

@@ -1,33 +1,34 @@
 import { summaryKey } from '../../../lambda/scheduled-backup/manifest';
 import { beginRestore } from '../../../lambda/scheduled-backup/restore-start';
-import { MemoryTexts } from './memory-texts';
+import { FakeS3 } from './fake-s3';
+import { storeIn } from './test-buckets';
 
 const day = '2026-11-20';
 
-const desk = (count = 1) => ({
-  sourceBucket: 'source',
-  restoreTargets: ['another'],
-  backup: new MemoryTexts({
-    [summaryKey(day)]: JSON.stringify({
-      day,
-      status: 'complete',
-      run: 'r',
-      scheduledTime: '',
-      startedAt: '',
-      finishedAt: '',
-      source: 'source',
-      parts: { prefix: `_manifests/${day}/r/`, count },
-      counts: { copied: 1, skipped: 0, failed: 0, bytes: 1 },
-      mismatched: 0,
-      findings: [],
-    }),
-  }),
-});
+function begin(request: object, parts = 1) {
+  const s3 = new FakeS3();
+  const summary = {
+    day,
+    status: 'complete',
+    run: 'r',
+    scheduledTime: '',
+    startedAt: '',
+    finishedAt: '',
+    source: 'source',
+    parts: { prefix: `_manifests/${day}/r/`, count: parts },
+    counts: { copied: 1, skipped: 0, failed: 0, bytes: 1 },
+    mismatched: 0,
+    findings: [],
+  };
+  s3.put('backup', summaryKey(day), { body: JSON.stringify(summary) });
+  return beginRestore(
+    { request, execution: { id: 'arn', name: 'one', startedAt: 'now' } },
+    { sourceBucket: 'source', restoreTargets: ['another'], backup: storeIn(s3, 'backup') },
+  );
+}
 
-const input = (request: object) => ({ request, execution: { id: 'arn', name: 'one', startedAt: 'now' } });
-
-it('a day alone restores everything that is missing to the source', async () => {
-  expect(await beginRestore(input({ day }), desk())).toEqual({
+it('a day without options restores all missing objects to the source', async () => {
+  expect(await begin({ day })).toEqual({
     day,
     run: 'one',
     startedAt: 'now',
@@ -42,17 +43,17 @@ it('a day alone restores everything that is missing to the source', async () => 
   });
 });
 
-it('a bucket among the targets is restored to, and an empty manifest is known to be', async () => {
-  const run = await beginRestore(input({ day, targetBucket: 'another' }), desk(0));
+it('accepts a configured target bucket, and knows an empty manifest', async () => {
+  const run = await begin({ day, targetBucket: 'another' }, 0);
   expect(run).toMatchObject({ targetBucket: 'another', empty: true });
 });
 
 it.each([
-  [{ day, targetBucket: 'backup' }, /targetBucket 'backup' is none to restore to: use one of source, another/],
+  [{ day, targetBucket: 'backup' }, /targetBucket 'backup' is not a restore target: use one of source, another/],
   [{ day: '2026-11-19' }, /there is no backup of 2026-11-19/],
   [{ day: '20.11.2026' }, /day: use a day such as 2026-11-20/],
   [{ day, overwrites: true }, /overwrites/],
   [{}, /day/],
-])('%j is refused with the fix', async (request, said) => {
-  await expect(beginRestore(input(request), desk())).rejects.toThrow(said);
+])('refuses the request %j and names the fix', async (request, message) => {
+  await expect(begin(request)).rejects.toThrow(message);
 });

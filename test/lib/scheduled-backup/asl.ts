@@ -20,7 +20,7 @@ export interface AslState {
   readonly [key: string]: unknown;
 }
 
-/** The definitions of a template's state machines by logical id, with what joins stand for in their place. */
+/** Returns the definitions of a template's state machines by logical id, with intrinsic functions resolved. */
 export function definitionsOf(template: Template): Map<string, Definition> {
   const machines = template.findResources('AWS::StepFunctions::StateMachine');
   return new Map(
@@ -31,7 +31,7 @@ export function definitionsOf(template: Template): Map<string, Definition> {
   );
 }
 
-/** Every state of a definition, those of its maps included. */
+/** Returns every state of a definition, including those of its maps. */
 export function statesOf(definition: Definition): [name: string, state: AslState][] {
   return Object.entries(definition.States).flatMap(([name, state]) => [
     [name, state] as [string, AslState],
@@ -51,10 +51,10 @@ function resolved(value: unknown): string {
       return argument === 'AWS::Partition' ? 'aws' : `<${String(argument)}>`;
     case 'Fn::GetAtt': {
       const [id = '', attribute = ''] = argument as string[];
-      // Any ARN will do for a validator; the id is for people and tests.
+      // The validator accepts any ARN; the id is for people and tests.
       return attribute === 'Arn' ? `arn:aws:lambda:us-east-1:111111111111:function:${id}` : `<${id}.${attribute}>`;
     }
     default:
-      throw new Error(`a definition holds ${name}, which this does not resolve`);
+      throw new Error(`cannot resolve ${name} in a definition`);
   }
 }

@@ -11,11 +11,11 @@ const vault = (template: Template) =>
     Properties: { LockConfiguration?: object };
   }[];
 
-it('without the setting there is none of it', () => {
+it('adds nothing without the setting', () => {
   synthesize().template('ScheduledBackup').resourceCountIs('AWS::Backup::BackupPlan', 0);
 });
 
-it('daily and monthly recovery points go when their time is over', () => {
+it('deletes daily and monthly recovery points after their retention', () => {
   sandbox.hasResourceProperties('AWS::Backup::BackupPlan', {
     BackupPlan: {
       BackupPlanRule: [
@@ -26,7 +26,7 @@ it('daily and monthly recovery points go when their time is over', () => {
   });
 });
 
-it('what carries the tag is backed up, of the types that AWS Backup is for', () => {
+it('backs up resources of five services that have the tag', () => {
   sandbox.hasResourceProperties('AWS::Backup::BackupSelection', {
     BackupSelection: {
       Conditions: { StringEquals: [{ ConditionKey: 'aws:ResourceTag/backup', ConditionValue: 'aws-backup' }] },
@@ -36,7 +36,7 @@ it('what carries the tag is backed up, of the types that AWS Backup is for', () 
   for (const type of [':dynamodb:', ':rds:', ':ec2:', ':elasticfilesystem:', ':s3:']) expect(text).toContain(type);
 });
 
-it('in prod the vault is locked and stays, in sandbox it goes with the stack', () => {
+it('locks and retains the vault in prod, and deletes it with the stack in sandbox', () => {
   expect(vault(prod)).toMatchObject([
     { DeletionPolicy: 'Retain', Properties: { LockConfiguration: { MinRetentionDays: 7, MaxRetentionDays: 396 } } },
   ]);
@@ -44,7 +44,7 @@ it('in prod the vault is locked and stays, in sandbox it goes with the stack', (
   expect(vault(sandbox)[0]?.Properties.LockConfiguration).toBeUndefined();
 });
 
-it('AWS Backup may back up and not restore, for this account only', () => {
+it('lets AWS Backup back up but not restore, in this account only', () => {
   const roles = Object.values(sandbox.findResources('AWS::IAM::Role')) as {
     Properties: { AssumeRolePolicyDocument: { Statement: { Principal: object }[] }; ManagedPolicyArns?: unknown[] };
   }[];
@@ -61,7 +61,7 @@ it('AWS Backup may back up and not restore, for this account only', () => {
   });
 });
 
-it('a job that fails raises the alarm', () => {
+it('raises an alarm on a failed job', () => {
   const [vaultId] = Object.keys(sandbox.findResources('AWS::Backup::BackupVault'));
   sandbox.hasResourceProperties('AWS::CloudWatch::Alarm', {
     Namespace: 'AWS/Backup',

@@ -28,7 +28,7 @@ interface Statement {
   Resource: unknown;
 }
 
-/** What a role may do, one text for each statement and resource. */
+/** Permissions of a role, one text for each statement and resource. */
 function granted(roleStart: string, of: Template = template): string[] {
   const role = idOf('AWS::IAM::Role', roleStart, of);
   const policies = Object.values(of.findResources('AWS::IAM::Policy')) as {
@@ -63,7 +63,7 @@ const executionsOf = (machine: string): string =>
     ],
   });
 
-/** The functions that a definition invokes, by logical id. */
+/** Logical ids of the functions that a definition invokes. */
 function invoked(id: string): string[] {
   const ids = statesOf(definition(id))
     .filter(([, state]) => state.Resource?.endsWith(':lambda:invoke'))
@@ -71,13 +71,13 @@ function invoked(id: string): string[] {
   return [...new Set(ids)];
 }
 
-it.each(machines)('the definition of %s is one that Step Functions takes, once its joins are resolved', (id) => {
+it.each(machines)('the definition of %s is valid in the Amazon States Language', (id) => {
   const { isValid, errorsText } = validate(definition(id));
   expect(errorsText('\n')).toBe('');
   expect(isValid).toBe(true);
 });
 
-it.each(machines)('the definition of %s names no state that is not there, and reaches all that are', (id) => {
+it.each(machines)('the definition of %s refers to existing states only, and reaches all of them', (id) => {
   const check = ({ States, ...machine }: Definition): void => {
     const names = Object.keys(States);
     const targets = [...JSON.stringify([machine, States]).matchAll(/"(?:Next|Default|StartAt)":"([^"]+)"/g)].map(
@@ -90,24 +90,24 @@ it.each(machines)('the definition of %s names no state that is not there, and re
   check(definition(id));
 });
 
-it.each(machines)('%s ends in time: as a whole, and in each of its tasks', (id) => {
+it.each(machines)('%s has a timeout, and so has each of its tasks', (id) => {
   expect(definition(id).TimeoutSeconds).toBe(12 * 3_600);
   const tasks = statesOf(definition(id)).filter(([, { Type }]) => Type === 'Task');
   expect(tasks.filter(([, { TimeoutSeconds }]) => !(Number(TimeoutSeconds) > 0))).toEqual([]);
 });
 
-it.each(machines)('%s tells people when a step fails for good, whichever', (id) => {
+it.each(machines)('%s notifies people when any step fails for good', (id) => {
   const steps = Object.entries(definition(id).States).filter(
-    ([name, { Type }]) => ['Task', 'Map'].includes(Type) && !name.startsWith('Say '),
+    ([name, { Type }]) => ['Task', 'Map'].includes(Type) && !name.startsWith('Notify '),
   );
   expect(steps.length).toBeGreaterThan(2);
   for (const [name, state] of steps) {
     expect([name, state.Catch?.[0]?.ErrorEquals]).toEqual([name, ['States.ALL']]);
-    expect(state.Catch?.[0]?.Next).toMatch(/^Say /);
+    expect(state.Catch?.[0]?.Next).toMatch(/^Notify /);
   }
 });
 
-it('a map forgets what its children answer, and the children answer nothing', () => {
+it('a map discards the outputs of its children, which are empty', () => {
   const all = [...definitions.values()].flatMap(statesOf);
   const maps = all.filter(([, { Type }]) => Type === 'Map');
   expect(maps).toHaveLength(3);
@@ -119,7 +119,7 @@ it('a map forgets what its children answer, and the children answer nothing', ()
   }
 });
 
-it.each(machines)('%s logs everything that happens, and no data of it', (id) => {
+it.each(machines)('%s logs all events without their data', (id) => {
   const machine = template.findResources('AWS::StepFunctions::StateMachine')[id] as { Properties: object };
   expect(machine.Properties).toMatchObject({
     LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
@@ -137,7 +137,7 @@ const everyMachine = [
 it.each([
   ['BackupMachineRole', backupMachine, [source, backup]],
   ['RestoreMachineRole', restoreMachine, [backup]],
-])('%s may do exactly what the definition does', (role, machine, listed) => {
+])('%s may do exactly what the definition needs', (role, machine, listed) => {
   expect(granted(role)).toEqual(
     [
       ...everyMachine,
@@ -151,7 +151,7 @@ it.each([
   );
 });
 
-it.each(machines)('the maps of %s list buckets that its role may list', (id) => {
+it.each(machines)('the role of %s may list the buckets that its maps read', (id) => {
   const readers = statesOf(definition(id)).flatMap(([, { ItemReader }]) => ItemReader ?? []);
   for (const { Resource, Parameters } of readers) {
     expect(Resource).toBe('arn:aws:states:::s3:listObjectsV2');
@@ -162,7 +162,7 @@ it.each(machines)('the maps of %s list buckets that its role may list', (id) => 
   }
 });
 
-it('in prod the machines may use the key of the topic that they publish to', () => {
+it('in prod the state machines may use the key of the topic', () => {
   for (const role of ['BackupMachineRole', 'RestoreMachineRole']) {
     expect(granted(role, prod).filter((one) => one.includes('kms:'))).toEqual([
       expect.stringMatching(/^Allow kms:Decrypt kms:GenerateDataKey on {"Fn::GetAtt":\["AlarmsKey\w+","Arn"\]}$/),
@@ -170,7 +170,7 @@ it('in prod the machines may use the key of the topic that they publish to', () 
   }
 });
 
-it('the schedule may start the backup and set a start aside, and nothing else', () => {
+it('the schedule may only start the backup and send a failed start to the queue', () => {
   expect(granted('DailyBackupScheduleRole')).toEqual([
     `Allow sqs:SendMessage on ${arn(idOf('AWS::SQS::Queue', 'MissedStarts'))}`,
     `Allow states:StartExecution on ${ref(backupMachine)}`,
@@ -178,7 +178,7 @@ it('the schedule may start the backup and set a start aside, and nothing else', 
 });
 
 it.each(['BackupMachineRole', 'RestoreMachineRole', 'DailyBackupScheduleRole'])(
-  '%s is taken on for this account only',
+  '%s is assumed for this account only',
   (start) => {
     const role = template.findResources('AWS::IAM::Role')[idOf('AWS::IAM::Role', start)] as {
       Properties: { AssumeRolePolicyDocument: { Statement: unknown[] } };
@@ -189,7 +189,7 @@ it.each(['BackupMachineRole', 'RestoreMachineRole', 'DailyBackupScheduleRole'])(
   },
 );
 
-it('a backup is due at midnight, is told so, and is started late or set aside but never dropped', () => {
+it('a backup is due at midnight, and a start that fails is retried and then kept in the queue', () => {
   template.hasResourceProperties('AWS::Scheduler::Schedule', {
     ScheduleExpression: 'cron(0 0 * * ? *)',
     ScheduleExpressionTimezone: 'UTC',
@@ -203,14 +203,14 @@ it('a backup is due at midnight, is told so, and is started late or set aside bu
   });
 });
 
-it('the backup may read its source and never write there', () => {
+it('the backup may read its source but not write to it', () => {
   const functions = ['BeginBackup', 'CopyObjects', 'WriteManifest', 'VerifyCopies', 'CompleteBackup', 'PruneBackups'];
   const onSource = functions.flatMap((id) => granted(`${id}Role`)).filter((one) => one.includes(source));
   expect(onSource.length).toBeGreaterThan(0);
   expect(onSource.filter((one) => /Put|Delete|Abort/.test(one))).toEqual([]);
 });
 
-it('an existing source is read by its name alone, with its key, and is not made', () => {
+it('an existing source is read by its name with its key, and no bucket is created for it', () => {
   const sourceKeyArn = 'arn:aws:kms:us-east-1:111111111111:key/abc';
   const settings = { sourceBucketName: 'my-data', sourceKeyArn };
   const existing = synthesize({ 'scheduled-backup': settings }).template('ScheduledBackup');
@@ -223,7 +223,7 @@ it('an existing source is read by its name alone, with its key, and is not made'
   expect(copying).toContain(`Allow kms:Decrypt on "${sourceKeyArn}"`);
 });
 
-it('a restore writes to the source and to the targets that are configured', () => {
+it('a restore may write to the source and the configured targets only', () => {
   const settings = { restoreTargets: ['another-bucket'] };
   const more = synthesize({ 'scheduled-backup': settings }).template('ScheduledBackup');
   const writable = (of: Template): number =>
@@ -231,7 +231,7 @@ it('a restore writes to the source and to the targets that are configured', () =
   expect([writable(template), writable(more)]).toEqual([1, 2]);
 });
 
-it('in prod copies are locked for no longer than they are kept, and in sandbox they are not', () => {
+it('copies are locked in prod, and not in sandbox', () => {
   prod.hasResourceProperties('AWS::S3::Bucket', {
     ObjectLockEnabled: true,
     ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 30 } } },
@@ -239,7 +239,7 @@ it('in prod copies are locked for no longer than they are kept, and in sandbox t
   expect(JSON.stringify(template.findResources('AWS::S3::Bucket'))).not.toContain('ObjectLock');
 });
 
-it('no lifecycle rule expires current copies, so that nights that are missed delete nothing', () => {
+it('no lifecycle rule expires current copies, so that missed nights delete nothing', () => {
   for (const one of [template, prod]) {
     const bucket = one.findResources('AWS::S3::Bucket')[idOf('AWS::S3::Bucket', 'BucketsBackup', one)] as {
       Properties: { LifecycleConfiguration: { Rules: Record<string, unknown>[] } };
@@ -251,7 +251,7 @@ it('no lifecycle rule expires current copies, so that nights that are missed del
   }
 });
 
-it('copies move to a storage class that is read at once, if they are to', () => {
+it('cold storage is a class whose objects are readable at once', () => {
   const cold = synthesize({ 'scheduled-backup': { coldStorageAfterDays: 7 } }).template('ScheduledBackup');
   cold.hasResourceProperties('AWS::S3::Bucket', {
     LifecycleConfiguration: {
@@ -262,7 +262,7 @@ it('copies move to a storage class that is read at once, if they are to', () => 
   });
 });
 
-it('a backup that is missed raises the alarm, because no data is bad news', () => {
+it('a missed backup raises the alarm, since missing data is breaching', () => {
   template.hasResourceProperties('AWS::CloudWatch::Alarm', {
     MetricName: 'CompletedBackups',
     Namespace: 'ServerlessReferenceArchitectures',
@@ -286,7 +286,7 @@ it.each(['ExecutionsFailed', 'ExecutionsTimedOut'])('both machines have an alarm
   }
 });
 
-it('other systems find the architecture by its outputs', () => {
+it('the outputs name the buckets, state machines and topic', () => {
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
     'AlarmTopicArn',
     'BackupBucketName',

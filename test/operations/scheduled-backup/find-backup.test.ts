@@ -15,7 +15,7 @@ const summary = {
   findings: [],
 };
 
-/** S3 with the summaries of some days. */
+/** Client of a bucket with the summaries of some days. */
 function bucketOf(...days: string[]) {
   const send = async ({ input }: { input: { Key?: string } }) => {
     if (input.Key === undefined) return { CommonPrefixes: days.map((one) => ({ Prefix: `_manifests/${one}/` })) };
@@ -26,14 +26,14 @@ function bucketOf(...days: string[]) {
   return { send } as never;
 }
 
-it('the summary of the day is found', async () => {
+it('returns the summary of the day', async () => {
   expect(await findBackup(bucketOf('2026-11-19', day), 'backup', day)).toEqual(summary);
 });
 
-it('for a day without a backup the newest days that have one are named', async () => {
+it('names the newest days with a backup if the day has none', async () => {
   const days = Array.from({ length: 12 }, (_, index) => `2026-10-${String(index + 10)}`);
   await expect(findBackup(bucketOf(...days), 'backup', day)).rejects.toThrow(
     /no backup of 2026-11-20: use one of 2026-10-21, 2026-10-20, .*2026-10-12$/,
   );
-  await expect(findBackup(bucketOf(), 'backup', day)).rejects.toThrow(/there is none at all/);
+  await expect(findBackup(bucketOf(), 'backup', day)).rejects.toThrow(/there are no backups/);
 });

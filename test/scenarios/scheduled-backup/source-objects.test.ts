@@ -1,4 +1,4 @@
-import { differences, printOf, type SourceObject } from '../../../scenarios/scheduled-backup/source-objects';
+import { differences, fingerprintOf, type SourceObject } from '../../../scenarios/scheduled-backup/source-objects';
 
 const object: SourceObject = {
   key: 'k',
@@ -15,11 +15,11 @@ it.each<[string, Partial<SourceObject>]>([
   ['tag', { tags: {} }],
   ['encoding', { contentEncoding: 'gzip' }],
   ['Cache-Control', { cacheControl: 'no-store' }],
-])('an object with another %s has another print', (_what, change) => {
-  expect(printOf({ ...object, ...change })).not.toBe(printOf(object));
+])('an object with another %s has another fingerprint', (_what, change) => {
+  expect(fingerprintOf({ ...object, ...change })).not.toBe(fingerprintOf(object));
 });
 
-it('what is missing, differs, or was not expected is named', () => {
+it('names missing, different and unexpected objects', () => {
   const expected = new Map([
     ['same', 'x'],
     ['gone', 'x'],

@@ -1,13 +1,13 @@
 import { stackOutputs } from '../measuring/stack-outputs';
 
-/** The stack that is measured. */
+/** Stack to measure. */
 export interface Deployed {
   readonly sourceBucket: string;
   readonly backupBucket: string;
   readonly machine: string;
 }
 
-/** The stack that the environment names, or undefined where it names none. */
+/** Returns the stack that the environment names; undefined if it names none. */
 export function deployed(): Deployed | undefined {
   const { SourceBucketName, BackupBucketName, BackupStateMachineArn } = stackOutputs('ScheduledBackup') ?? {};
   if (SourceBucketName === undefined || BackupBucketName === undefined || BackupStateMachineArn === undefined) {

@@ -3,21 +3,21 @@ import { performance } from 'node:perf_hooks';
 import { removeVersions } from '../../../scenarios/scheduled-backup/clean-up';
 import { putAll, type SourceObject } from '../../../scenarios/scheduled-backup/source-objects';
 import type { Deployed } from './deployed';
-import { batches, fartherAway, prefix, sequentialLoop, wholeMachine } from './ways';
+import { batchesOf, copyInBatches, fartherAway, prefix, sequentialLoop, wholeMachine } from './ways';
 
-/** Milliseconds that S3 takes to answer a function, about. */
+/** Typical answer time of S3 for a function, in milliseconds. */
 const latency = 30;
 
-/** One way to copy all objects. */
+/** Measured way to copy all objects. */
 export interface Walk {
   readonly way: string;
   readonly objects: number;
   readonly seconds: number;
-  /** Of the loop on the same way. */
+  /** Relative to the loop at the same distance. */
   readonly ratio: number;
 }
 
-/** The loop, the batches and the whole machine on the same bucket, which is empty again afterwards. */
+/** Measures the loop, the batches and the whole state machine on the same bucket, and removes its objects afterwards. */
 export async function againstTheLoop(target: Deployed, objects: number): Promise<Walk[]> {
   const s3 = new S3Client({ requestHandler: { httpsAgent: { maxSockets: 200 } } });
   const all = Array.from({ length: objects }, (_, index): SourceObject => ({
@@ -33,14 +33,14 @@ export async function againstTheLoop(target: Deployed, objects: number): Promise
   try {
     const far = fartherAway(s3, latency);
     const loop = await seconds(() => sequentialLoop(s3, target, days[0]));
-    const batched = await seconds(() => batches(s3, target, keys, days[1]));
+    const batched = await seconds(() => copyInBatches(s3, target, batchesOf(keys, days[1])));
     const machine = await seconds(() => wholeMachine(target, days[2]));
     const farLoop = await seconds(() => sequentialLoop(far, target, days[0]));
-    const farBatched = await seconds(() => batches(far, target, keys, days[1]));
+    const farBatched = await seconds(() => copyInBatches(far, target, batchesOf(keys, days[1])));
     const away = `${latency} ms farther away`;
     return [
       { way: 'sequential loop', objects, seconds: loop, ratio: 1 },
-      { way: 'batches, pinned and compared', objects, seconds: batched, ratio: batched / loop },
+      { way: 'batches, exact versions and compared', objects, seconds: batched, ratio: batched / loop },
       { way: 'whole machine', objects, seconds: machine, ratio: machine / loop },
       { way: `sequential loop, ${away}`, objects, seconds: farLoop, ratio: 1 },
       { way: `batches, ${away}`, objects, seconds: farBatched, ratio: farBatched / farLoop },

@@ -1,23 +1,26 @@
 import { CopyObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import pMap from 'p-map';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { copySource } from '../../../lambda/scheduled-backup/adapters/s3-objects';
 import { copyBatch, type CopyBatch } from '../../../lambda/scheduled-backup/copy-batch';
-import { inLanes } from '../../../lambda/scheduled-backup/lanes';
-import { copySource, s3Objects } from '../../../lambda/scheduled-backup/s3-objects';
 import type { Deployed } from './deployed';
 
-/** As the stack's defaults have it. */
+/** The stack's defaults. */
 const batchItems = 100;
-const batchesAtOnce = 20;
-const objectsAtOnce = 16;
+const batchConcurrency = 20;
+const objectConcurrency = 16;
+
+const run = 'bench';
 
 export type Sender = Pick<S3Client, 'send'>;
+type Buckets = Pick<Deployed, 'sourceBucket' | 'backupBucket'>;
 
-/** What all of it is copied for. */
+/** Prefix of the measured objects. */
 export const prefix = 'bench/';
 
-/** The seed of it all: list, copy, next. */
-export async function sequentialLoop(s3: Sender, { sourceBucket, backupBucket }: Deployed, day: string): Promise<void> {
+/** Copies one listed object after the other: the simplest backup. */
+export async function sequentialLoop(s3: Sender, { sourceBucket, backupBucket }: Buckets, day: string): Promise<void> {
   let ContinuationToken: string | undefined;
   do {
     const page = await s3.send(new ListObjectsV2Command({ Bucket: sourceBucket, Prefix: prefix, ContinuationToken }));
@@ -29,43 +32,40 @@ export async function sequentialLoop(s3: Sender, { sourceBucket, backupBucket }:
   } while (ContinuationToken !== undefined);
 }
 
-/** The copy function's work in batches as AWS hands them out, pinned and compared, in this process. */
-export async function batches(
-  s3: Sender,
-  { sourceBucket, backupBucket }: Deployed,
-  keys: readonly string[],
-  day: string,
-) {
-  const run = 'bench';
+/** Batches of keys as the distributed map makes them. */
+export function batchesOf(keys: readonly string[], day: string): CopyBatch[] {
   const items = keys.map((key) => ({ day, run, resumed: false, key, size: 0 }));
-  const groups = Array.from({ length: Math.ceil(items.length / batchItems) }, (_, index) =>
-    items.slice(index * batchItems, (index + 1) * batchItems),
-  );
-  const text = JSON.stringify({ run, execution: '', day });
-  const journal = { read: () => Promise.resolve({ text, etag: '' }), write: () => Promise.resolve() };
-  await inLanes(groups, batchesAtOnce, (group) =>
-    copyBatch(
-      { items: group as unknown as CopyBatch['items'], retried: false },
-      {
-        objects: s3Objects({ client: s3, signal: new AbortController().signal }),
-        sourceBucket,
-        backupBucket,
+  return Array.from({ length: Math.ceil(items.length / batchItems) }, (_, index) => ({
+    items: items.slice(index * batchItems, (index + 1) * batchItems) as unknown as CopyBatch['items'],
+    retried: false,
+  }));
+}
+
+/** Copies batches in this process as the copy function does. */
+export async function copyInBatches(s3: Sender, buckets: Buckets, batches: readonly CopyBatch[]): Promise<void> {
+  const { signal } = new AbortController();
+  const journal = { client: journalWithLock(), bucket: 'journal', signal };
+  await pMap(
+    batches,
+    (batch) =>
+      copyBatch(batch, {
+        s3: { client: s3, signal },
+        ...buckets,
         journal,
-        deadline: { hasTime: true, signal: new AbortController().signal },
-        lanes: objectsAtOnce,
+        timeLimit: { hasTimeLeft: () => true, signal },
+        concurrency: objectConcurrency,
         multipartThresholdBytes: 5 * 1024 ** 3,
         onFailed: ({ key, reason }) => console.error(`${key}: ${reason}`),
-      },
-    ),
+      }),
+    { concurrency: batchConcurrency },
   );
 }
 
-/** The deployed machine, from its start to its end. */
+/** Runs the deployed state machine and waits for its end. */
 export async function wholeMachine({ machine }: Deployed, day: string): Promise<void> {
   const stepFunctions = new SFNClient({});
   const input = JSON.stringify({ scheduledTime: `${day}T00:00:00Z` });
-  const started = await stepFunctions.send(new StartExecutionCommand({ stateMachineArn: machine, input }));
-  const { executionArn } = started;
+  const { executionArn } = await stepFunctions.send(new StartExecutionCommand({ stateMachineArn: machine, input }));
   for (;;) {
     const { status, cause } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
     if (status === 'SUCCEEDED') return;
@@ -74,11 +74,18 @@ export async function wholeMachine({ machine }: Deployed, day: string): Promise<
   }
 }
 
-/** The same client, farther away: each request takes so much longer, as it does from a function to S3. */
+/** Client whose requests take so much longer, as they do from a function to S3. */
 export function fartherAway(s3: S3Client, milliseconds: number): Sender {
   const send = async (...request: unknown[]): Promise<unknown> => {
     await sleep(milliseconds);
     return (s3.send as (...request: unknown[]) => Promise<unknown>).apply(s3, request);
   };
   return { send: send as S3Client['send'] };
+}
+
+/** Client of a journal that holds the lock of this run and discards records: neither is part of the measured buckets. */
+function journalWithLock(): Sender {
+  const text = JSON.stringify({ run, execution: '', day: '' });
+  const send = () => Promise.resolve({ Body: { transformToString: () => Promise.resolve(text) } });
+  return { send };
 }

@@ -1,18 +1,18 @@
-import { followExecution, type Progress } from '../../../operations/scheduled-backup/follow-execution';
+import { runExecution, type Progress } from '../../../operations/scheduled-backup/run-execution';
 
-/** A client whose execution runs for so many looks, with a part done at each. */
-function client(looks: number, ending: object) {
+/** Client whose execution runs for a number of polls and finishes a part at each. */
+function clientOf(polls: number, ending: object) {
   const sent: string[] = [];
-  let looked = 0;
+  let polled = 0;
   let stopped = false;
   const answers: Record<string, () => object> = {
     StartExecutionCommand: () => ({ executionArn: 'arn' }),
     DescribeExecutionCommand: () => {
       if (stopped) return { status: 'ABORTED', cause: 'stopped' };
-      return looked++ < looks ? { status: 'RUNNING' } : ending;
+      return polled++ < polls ? { status: 'RUNNING' } : ending;
     },
-    ListMapRunsCommand: () => ({ mapRuns: looked > 1 ? [{ mapRunArn: 'map' }] : [] }),
-    DescribeMapRunCommand: () => ({ itemCounts: { succeeded: Math.min(looked - 1, 2), failed: 0, total: 2 } }),
+    ListMapRunsCommand: () => ({ mapRuns: polled > 1 ? [{ mapRunArn: 'map' }] : [] }),
+    DescribeMapRunCommand: () => ({ itemCounts: { succeeded: Math.min(polled - 1, 2), failed: 0, total: 2 } }),
     StopExecutionCommand: () => {
       stopped = true;
       return {};
@@ -27,26 +27,26 @@ function client(looks: number, ending: object) {
 
 const sleep = async (): Promise<void> => undefined;
 
-it('an execution is followed to its end, and its progress told where it changes', async () => {
+it('waits for the end of an execution, and reports its progress when it changes', async () => {
   const progress: Progress[] = [];
-  const fake = client(5, { status: 'SUCCEEDED', output: '{}' });
-  const ended = await followExecution({
+  const fake = clientOf(5, { status: 'SUCCEEDED', output: '{}' });
+  const end = await runExecution({
     client: fake.client,
     stateMachineArn: 'machine',
     input: {},
     sleep,
     onProgress: (one) => progress.push(one),
   });
-  expect(ended).toEqual({ status: 'SUCCEEDED', output: '{}' });
+  expect(end).toEqual({ status: 'SUCCEEDED', output: '{}' });
   expect(progress).toEqual([
-    { done: 1, failed: 0, all: 2 },
-    { done: 2, failed: 0, all: 2 },
+    { done: 1, failed: 0, total: 2 },
+    { done: 2, failed: 0, total: 2 },
   ]);
 });
 
-it('a signal stops the execution once, and its end is still awaited', async () => {
-  const fake = client(100, {});
-  const ended = await followExecution({
+it('stops the execution once on a signal, and still waits for its end', async () => {
+  const fake = clientOf(100, {});
+  const end = await runExecution({
     client: fake.client,
     stateMachineArn: 'machine',
     input: {},
@@ -54,6 +54,6 @@ it('a signal stops the execution once, and its end is still awaited', async () =
     onProgress: () => undefined,
     signal: AbortSignal.abort(),
   });
-  expect(ended).toMatchObject({ status: 'ABORTED' });
+  expect(end).toMatchObject({ status: 'ABORTED' });
   expect(fake.sent.filter((name) => name === 'StopExecutionCommand')).toHaveLength(1);
 });

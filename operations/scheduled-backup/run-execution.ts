@@ -7,25 +7,25 @@ import {
   type SFNClient,
 } from '@aws-sdk/client-sfn';
 
-export interface Following {
+export interface RunOptions {
   readonly client: Pick<SFNClient, 'send'>;
   readonly stateMachineArn: string;
   readonly input: object;
-  /** Told of progress, each time that it changes. */
+  /** Called each time the progress changes. */
   readonly onProgress: (progress: Progress) => void;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Stops the execution. */
   readonly signal?: AbortSignal;
 }
 
-/** Parts of the manifest: done, failed, and all. */
+/** Numbers of manifest parts. */
 export interface Progress {
   readonly done: number;
   readonly failed: number;
-  readonly all: number;
+  readonly total: number;
 }
 
-export interface Ended {
+export interface ExecutionEnd {
   readonly status: string;
   readonly output?: string;
   readonly error?: string;
@@ -34,9 +34,9 @@ export interface Ended {
 
 const pollMilliseconds = 2_000;
 
-/** Starts an execution and follows it to its end; once the signal is given it is stopped first. */
-export async function followExecution(following: Following): Promise<Ended> {
-  const { client, stateMachineArn, input, onProgress, sleep, signal } = following;
+/** Starts an execution and waits for its end; the signal stops it. */
+export async function runExecution(options: RunOptions): Promise<ExecutionEnd> {
+  const { client, stateMachineArn, input, onProgress, sleep, signal } = options;
   const { executionArn } = await client.send(
     new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
   );
@@ -74,5 +74,5 @@ async function progressOf(client: Pick<SFNClient, 'send'>, executionArn: string)
   const { itemCounts } = await client.send(new DescribeMapRunCommand({ mapRunArn: newest.mapRunArn }));
   if (itemCounts === undefined) return undefined;
   const { succeeded = 0, failed = 0, total = 0 } = itemCounts;
-  return { done: succeeded, failed, all: total };
+  return { done: succeeded, failed, total };
 }

@@ -1,18 +1,15 @@
 import { integration, never, retry, type State } from '../constructs/asl';
 import type { ServiceFunction } from '../constructs/service-function';
 
-/** Errors that no retry helps: they go straight to what catches them. */
-const permanent = ['UnusableRequest', 'Superseded'];
-
 /** Retriers of every step. */
 const retriers = [
-  never(permanent),
-  // Not a failure: each attempt goes on where the last one stopped.
-  { ErrorEquals: ['OutOfTime', 'States.Timeout'], IntervalSeconds: 1, BackoffRate: 1, MaxAttempts: 100 },
+  never(['InvalidRequestError', 'SupersededError']),
+  // Not a failure: each attempt continues where the last one stopped.
+  { ErrorEquals: ['OutOfTimeError', 'States.Timeout'], IntervalSeconds: 1, BackoffRate: 1, MaxAttempts: 100 },
   retry(['States.ALL'], { intervalSeconds: 2, maxAttempts: 5, maxDelaySeconds: 60 }),
 ];
 
-/** A task that invokes a function of the stack with a payload. */
+/** Task that invokes a function of the stack. */
 export function invoke(step: ServiceFunction, payload: object | string, more: object): State {
   return {
     Type: 'Task',
@@ -21,14 +18,14 @@ export function invoke(step: ServiceFunction, payload: object | string, more: ob
       FunctionName: step.function.functionArn,
       ...(typeof payload === 'string' ? { 'Payload.$': payload } : { Payload: payload }),
     },
-    // Lambda ends a function itself; this is for an answer that never comes.
+    // Lambda's own timeout ends the function; this one is for an answer that never arrives.
     TimeoutSeconds: (step.function.timeout?.toSeconds() ?? 900) + 30,
     Retry: retriers,
     ...more,
   };
 }
 
-/** A map that gives every object under a prefix of a bucket to a processor, many at a time. */
+/** Distributed map over the objects under a prefix of a bucket. */
 export function mapOverBucket(
   label: string,
   parameters: object,
@@ -42,13 +39,13 @@ export function mapOverBucket(
     MaxConcurrency: maximumConcurrency,
     ItemReader: { Resource: integration('s3:listObjectsV2'), Parameters: parameters },
     ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }, ...processor },
-    // What the children answer is gathered in memory of 256 KiB: they answer {}, and it is thrown away.
+    // The outputs of all children together must not exceed 256 KiB: each is `{}`, and the result is discarded.
     ResultPath: null,
     ...more,
   };
 }
 
-/** A task that publishes to a topic. */
+/** Task that publishes a message to a topic. */
 export function publish(topicArn: string, text: object, next: string): State {
   return {
     Type: 'Task',
@@ -58,13 +55,13 @@ export function publish(topicArn: string, text: object, next: string): State {
     Retry: [retry(['States.ALL'], { maxAttempts: 3 })],
     ResultPath: null,
     Next: next,
-    // A message that cannot be sent changes nothing in how the run has ended; the alarms tell of failures too.
-    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.unsent', Next: next }],
+    // A message that cannot be sent does not change the outcome of the run; the alarms report failures too.
+    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.publishError', Next: next }],
   };
 }
 
-/** The execution's own name and start, as every first step is given them. */
-export const execution = {
+/** Identity and start time of the execution, in the input of every first step. */
+export const executionContext = {
   'id.$': '$$.Execution.Id',
   'name.$': '$$.Execution.Name',
   'startedAt.$': '$$.Execution.StartTime',

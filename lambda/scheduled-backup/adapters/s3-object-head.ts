@@ -1,14 +1,13 @@
 import { S3ServiceException, type HeadObjectCommandOutput } from '@aws-sdk/client-s3';
-import { StorageFailed } from './failures';
-import type { Checksum } from './manifest';
-import type { Head, Headers } from './objects';
+import { StorageFailedError } from '../errors';
+import type { Checksum } from '../manifest';
+import type { ObjectHead, ObjectHeaders } from '../objects';
 
-const archives: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE'];
+const archiveClasses: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE'];
 
-/** What a HEAD answer says. */
-export function headOf(answer: HeadObjectCommandOutput): Head {
+export function headOf(answer: HeadObjectCommandOutput): ObjectHead {
   const storageClass = answer.StorageClass ?? 'STANDARD';
-  const headers: Record<keyof Headers, string | undefined> = {
+  const headers: Record<keyof ObjectHeaders, string | undefined> = {
     contentType: answer.ContentType,
     contentEncoding: answer.ContentEncoding,
     contentLanguage: answer.ContentLanguage,
@@ -22,14 +21,14 @@ export function headOf(answer: HeadObjectCommandOutput): Head {
     etag: (answer.ETag ?? '').replace(/^"|"$/g, ''),
     size: answer.ContentLength ?? 0,
     storageClass,
-    archived: archives.includes(storageClass) || answer.ArchiveStatus !== undefined,
-    checksums: wholeChecksums(answer),
+    archived: archiveClasses.includes(storageClass) || answer.ArchiveStatus !== undefined,
+    checksums: checksumsOfWholeObject(answer),
     headers: Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)),
     metadata: answer.Metadata ?? {},
   };
 }
 
-function wholeChecksums(answer: HeadObjectCommandOutput): Checksum[] {
+function checksumsOfWholeObject(answer: HeadObjectCommandOutput): Checksum[] {
   const all = [
     { algorithm: 'CRC64NVME', value: answer.ChecksumCRC64NVME },
     { algorithm: 'SHA256', value: answer.ChecksumSHA256 },
@@ -37,15 +36,15 @@ function wholeChecksums(answer: HeadObjectCommandOutput): Checksum[] {
     { algorithm: 'CRC32C', value: answer.ChecksumCRC32C },
     { algorithm: 'CRC32', value: answer.ChecksumCRC32 },
   ] as const;
-  // One over parts ends with their number, `…-3`; and `COMPOSITE` says it where one part was all.
+  // A checksum of checksums ends with the number of parts, `…-3`. For a single part only `COMPOSITE` tells.
   if (answer.ChecksumType === 'COMPOSITE') return [];
   return all.flatMap(({ algorithm, value }) =>
     value === undefined || value.includes('-') ? [] : [{ algorithm, value }],
   );
 }
 
-/** Headers as an upload in parts is begun with. */
-export function headersOf(headers: Headers) {
+/** Headers as the input of CreateMultipartUpload. */
+export function headersOf(headers: ObjectHeaders) {
   return {
     ContentType: headers.contentType,
     ContentEncoding: headers.contentEncoding,
@@ -57,24 +56,27 @@ export function headersOf(headers: Headers) {
   };
 }
 
-/** S3 answers 404 to HEAD without naming the error, and 405 where the version is a delete marker. */
-export async function orAbsent<T>(request: Promise<T>): Promise<T | undefined> {
+/**
+ * Turns S3's answer that an object is absent into undefined: 404 without the name of an error, or 405 if the version is a delete
+ * marker.
+ */
+export async function undefinedIfAbsent<T>(request: Promise<T>): Promise<T | undefined> {
   try {
     return await request;
   } catch (error) {
     if (!(error instanceof S3ServiceException)) throw error;
     const status = error.$metadata.httpStatusCode;
     if (status === 404 || status === 405) return undefined;
-    // The answer to HEAD has no body, so the SDK calls every refusal `UnknownError`; only the status tells.
+    // The answer to HEAD has no body, so the SDK names every error `UnknownError`; only the status tells them apart.
     if (error.message === 'UnknownError') {
-      throw new StorageFailed(`S3 answered HEAD with status ${status}`, { cause: error });
+      throw new StorageFailedError(`S3 answered HEAD with status ${status}`, { cause: error });
     }
     throw error;
   }
 }
 
-/** What finds a refused request again in the bucket's access logs; nothing of another error. */
-export function refusalOf(error: unknown): { statusCode?: number; requestId?: string } {
+/** Status and id of a failed request, as the bucket's access logs have them; nothing of an error that is not S3's. */
+export function failedRequestOf(error: unknown): { statusCode?: number; requestId?: string } {
   if (!(error instanceof S3ServiceException)) return {};
   const { httpStatusCode: statusCode, requestId } = error.$metadata;
   return {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import type { Head } from '../../../lambda/scheduled-backup/objects';
-import { copySource, s3Objects } from '../../../lambda/scheduled-backup/s3-objects';
+import { copyObject, copyObjectInParts, copySource } from '../../../../lambda/scheduled-backup/adapters/s3-objects';
+import type { ObjectHead } from '../../../../lambda/scheduled-backup/objects';
 
 const signal = new AbortController().signal;
 
-/** A client that answers each command by its name, and keeps what it was sent. */
+/** Client that answers each command by its name and keeps the requests. */
 function fake(answers: Readonly<Record<string, object | Error>>) {
   const sent: { name: string; input: Record<string, unknown> }[] = [];
   const send = async (command: { input: Record<string, unknown> }): Promise<object> => {
@@ -17,7 +17,7 @@ function fake(answers: Readonly<Record<string, object | Error>>) {
   return { client: { send } as never, sent, inputOf: (name: string) => sent.find((one) => one.name === name)?.input };
 }
 
-it('a copy source is decoded to the key and version that it was made of', () => {
+it('a copy source decodes to its key and version, whatever the key', () => {
   const key = fc.string({ unit: 'binary', minLength: 1 }).filter((text) => text.isWellFormed());
   fc.assert(
     fc.property(key, fc.option(fc.string({ minLength: 1 }), { nil: undefined }), (name, versionId) => {
@@ -32,7 +32,7 @@ it('a copy source is decoded to the key and version that it was made of', () => 
   );
 });
 
-const head: Head = {
+const head: ObjectHead = {
   versionId: 'v1',
   etag: 'e',
   size: 25,
@@ -45,9 +45,9 @@ const head: Head = {
 const from = { bucket: 'source', key: 'a+b', versionId: 'v1' };
 const to = { bucket: 'backup', key: 'day/a+b' };
 
-it('a copy in one piece is of the version and ETag that were seen, in the same storage class, with a checksum', async () => {
+it('a copy in one request is of the version and ETag of HEAD, in the same storage class, with a checksum', async () => {
   const { client, inputOf } = fake({ CopyObject: { VersionId: 'v2' } });
-  expect(await s3Objects({ client, signal }).copy(from, head, to)).toBe('v2');
+  expect(await copyObject({ client, signal }, from, to, head)).toBe('v2');
   expect(inputOf('CopyObject')).toEqual({
     Bucket: 'backup',
     Key: 'day/a+b',
@@ -59,13 +59,15 @@ it('a copy in one piece is of the version and ETag that were seen, in the same s
   });
 });
 
-it('a copy in parts is given everything that the source has, and each part is of the version that was seen', async () => {
+it('a copy in parts has all attributes of the source, and each part is of the version of HEAD', async () => {
   const { client, sent, inputOf } = fake({
     CreateMultipartUpload: { UploadId: 'u' },
     UploadPartCopy: { CopyPartResult: { ETag: 'p', ChecksumCRC64NVME: 'x', LastModified: new Date() } },
     CompleteMultipartUpload: { VersionId: 'v2' },
   });
-  expect(await s3Objects({ client, signal }).copyInParts(from, head, { 'a b': 'c&d' }, to, 10)).toBe('v2');
+  expect(await copyObjectInParts({ client, signal }, from, to, { head, tags: { 'a b': 'c&d' }, partBytes: 10 })).toBe(
+    'v2',
+  );
   expect(inputOf('CreateMultipartUpload')).toMatchObject({
     ContentType: 'image/png',
     CacheControl: 'no-store',
@@ -93,9 +95,9 @@ const uploaded = {
   CompleteMultipartUpload: { VersionId: 'v2' },
 };
 
-it('tags that an upload in parts has lost are given to the copy', async () => {
+it('tags that a multipart upload has lost are set on the copy', async () => {
   const { client, inputOf } = fake({ ...uploaded, GetObjectTagging: { TagSet: [] } });
-  await s3Objects({ client, signal }).copyInParts(from, head, { a: 'b' }, to, 10);
+  await copyObjectInParts({ client, signal }, from, to, { head, tags: { a: 'b' }, partBytes: 10 });
   expect(inputOf('PutObjectTagging')).toEqual({
     Bucket: 'backup',
     Key: 'day/a+b',
@@ -103,14 +105,16 @@ it('tags that an upload in parts has lost are given to the copy', async () => {
   });
 });
 
-it('tags that are there are left alone', async () => {
+it('tags that the copy has are not set again', async () => {
   const { client, inputOf } = fake({ ...uploaded, GetObjectTagging: { TagSet: [{ Key: 'a', Value: 'b' }] } });
-  await s3Objects({ client, signal }).copyInParts(from, head, { a: 'b' }, to, 10);
+  await copyObjectInParts({ client, signal }, from, to, { head, tags: { a: 'b' }, partBytes: 10 });
   expect(inputOf('PutObjectTagging')).toBeUndefined();
 });
 
-it('a copy in parts that fails is aborted, so that nothing is paid for', async () => {
+it('a multipart copy that fails is aborted, so that its parts are not billed', async () => {
   const { client, sent } = fake({ CreateMultipartUpload: { UploadId: 'u' }, UploadPartCopy: new Error('no') });
-  await expect(s3Objects({ client, signal }).copyInParts(from, head, {}, to, 10)).rejects.toThrow('no');
+  await expect(copyObjectInParts({ client, signal }, from, to, { head, tags: {}, partBytes: 10 })).rejects.toThrow(
+    'no',
+  );
   expect(sent.at(-1)).toMatchObject({ name: 'AbortMultipartUpload', input: { UploadId: 'u' } });
 });

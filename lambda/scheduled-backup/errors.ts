@@ -1,0 +1,19 @@
+/** Thrown for input that a person or the state machine got wrong: no retry helps. */
+export class InvalidRequestError extends Error {
+  override readonly name = 'InvalidRequestError';
+}
+
+/** Thrown in a run that another run has replaced, so that it writes nothing more. */
+export class SupersededError extends Error {
+  override readonly name = 'SupersededError';
+}
+
+/** Thrown near the end of an invocation with work left: finished work is kept, and the next attempt continues. */
+export class OutOfTimeError extends Error {
+  override readonly name = 'OutOfTimeError';
+}
+
+/** Thrown for an unexpected answer of S3; another attempt can succeed. */
+export class StorageFailedError extends Error {
+  override readonly name = 'StorageFailedError';
+}

@@ -1,0 +1,93 @@
+import { recordKey } from '../../../lambda/scheduled-backup/journal';
+import { fromLines, toLines, type Entry } from '../../../lambda/scheduled-backup/manifest';
+import {
+  assembleManifest,
+  type Assembly,
+  type AssemblyDependencies,
+} from '../../../lambda/scheduled-backup/manifest-assembly';
+import { FakeS3 } from './fake-s3';
+import { day, giveLock, storeIn } from './test-buckets';
+
+const run = {
+  day,
+  run: 'one',
+  scheduledTime: '',
+  startedAt: '',
+  resumed: false,
+  verifyOnly: false,
+  partsPrefix: `_manifests/${day}/one/`,
+};
+
+let s3: FakeS3;
+beforeEach(() => {
+  s3 = new FakeS3();
+  giveLock(s3, 'one');
+});
+
+const entry = (key: string): Entry => ({ status: 'skipped', key, size: 1, reason: 'archived' });
+const keysOf = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `key ${String(index).padStart(6, '0')}`);
+
+function putRecords(keys: readonly string[], batchItems = 10, runName = 'one'): void {
+  for (let start = 0; start < keys.length; start += batchItems) {
+    const batch = keys.slice(start, start + batchItems);
+    s3.put('journal', recordKey(runName, batch[0]!), { body: toLines(batch.map(entry)) });
+  }
+}
+
+const assemble = (request: Parameters<typeof assembleManifest>[0], more: Partial<AssemblyDependencies> = {}) =>
+  assembleManifest(request, {
+    journal: storeIn(s3, 'journal'),
+    backup: storeIn(s3, 'backup'),
+    partEntries: 20,
+    hasTimeLeft: () => true,
+    ...more,
+  });
+
+const listed = (): string[] =>
+  s3.keys('backup').flatMap((part) => fromLines(s3.body('backup', part)!).map(({ key }) => key));
+
+it('the records of all batches become parts in the order of keys', async () => {
+  const keys = keysOf(95);
+  putRecords([...keys].reverse(), 1);
+  expect(await assemble(run)).toEqual({
+    counts: { copied: 0, skipped: 95, failed: 0, bytes: 0 },
+    parts: 5,
+    hasMore: false,
+  });
+  expect(listed()).toEqual(keys);
+});
+
+it('a manifest that takes several invocations has every entry once', async () => {
+  const keys = keysOf(2_000);
+  putRecords(keys, 7);
+  s3.pageSize = 50;
+  let assembly: Assembly | undefined;
+  let calls = 0;
+  do {
+    const request = assembly === undefined ? run : { ...run, assembly };
+    assembly = await assemble(request, { partEntries: 100, hasTimeLeft: () => false });
+    calls += 1;
+  } while (assembly.hasMore);
+  expect(calls).toBeGreaterThan(5);
+  expect(listed()).toEqual(keys);
+  expect(assembly.counts.skipped).toBe(2_000);
+  expect(s3.keys('backup')).toHaveLength(assembly.parts);
+});
+
+it('an empty source has no parts', async () => {
+  expect(await assemble(run)).toMatchObject({ parts: 0, hasMore: false });
+  expect(s3.keys('backup')).toEqual([]);
+});
+
+it('the records of another run are left out', async () => {
+  putRecords(['mine']);
+  putRecords(['theirs'], 1, 'other');
+  await assemble(run);
+  expect(listed()).toEqual(['mine']);
+});
+
+it('a superseded run writes no manifest', async () => {
+  putRecords(['a']);
+  await expect(assemble({ ...run, run: 'two' })).rejects.toMatchObject({ name: 'SupersededError' });
+});
