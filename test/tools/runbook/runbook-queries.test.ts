@@ -30,7 +30,7 @@ function ofThrownErrors(): string[] {
 
 function sourcesOf(slug: string): string {
   const code = [join(root, 'lambda', slug), join(root, 'lambda', 'shared')]
-    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+    .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
     .filter((file) => file.endsWith('.ts'))
     .map((file) => readFileSync(file, 'utf8'))
     .join('\n');
