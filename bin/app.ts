@@ -2,6 +2,7 @@ import { App } from 'aws-cdk-lib';
 import { join } from 'node:path';
 import { architectures } from '../lib/architectures';
 import { bundleHandlers } from '../lib/bundling/bundle-handlers';
+import type { BundleVariables } from '../lib/bundling/bundle-options';
 import { ConfigError, loadConfig } from '../lib/config';
 
 const root = join(__dirname, '..');
@@ -10,7 +11,8 @@ const app = new App({ analyticsReporting: false });
 try {
   const context = app.node.getAllContext() as Record<string, unknown>;
   const config = loadConfig(context, architectures);
-  const handlersFolder = bundleHandlers({ root, architecture: config.architecture });
+  const variables = Object.assign({}, ...architectures.map((one) => one.bundleVariables(context))) as BundleVariables;
+  const handlersFolder = bundleHandlers({ root, architecture: config.architecture, variables });
   for (const architecture of architectures) architecture.addTo(app, { ...config, handlersFolder }, context);
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;

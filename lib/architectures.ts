@@ -1,5 +1,6 @@
 import { Tags, type App, type Stack, type StackProps } from 'aws-cdk-lib';
 import type { z } from 'zod';
+import type { BundleVariables } from './bundling/bundle-options';
 import { stackName } from './stack-name';
 import { loadSettings, type ArchitectureProps, type Config } from './config';
 import { databaseAccessSettings } from './database-access/database-access-settings';
@@ -22,6 +23,8 @@ export interface Architecture {
   /** Data flow in one line. */
   readonly flow: string;
   readonly settings: z.ZodType;
+  /** Environment variables of its functions that are known at synthesis, so that bundles leave out other values' code. */
+  readonly bundleVariables: (context: Readonly<Record<string, unknown>>) => BundleVariables;
   /** Adds the stack, with the settings in the context. */
   readonly addTo: (app: App, config: Config, context: Readonly<Record<string, unknown>>) => Stack;
 }
@@ -32,6 +35,8 @@ interface Definition<Schema extends z.ZodType> {
   readonly flow: string;
   readonly settings: Schema;
   readonly stack: new (app: App, id: string, props: ArchitectureProps<z.output<Schema>>) => Stack;
+  /** @default none */
+  readonly bundleVariables?: (settings: z.output<Schema>) => BundleVariables;
 }
 
 export const architectures: readonly Architecture[] = [
@@ -69,6 +74,7 @@ export const architectures: readonly Architecture[] = [
     flow: 'caller -> DataProcessor -> RDS Proxy -> database',
     settings: databaseAccessSettings,
     stack: DatabaseAccessStack,
+    bundleVariables: ({ engine }) => ({ DATABASE_ENGINE: engine }),
   }),
 ];
 
@@ -82,7 +88,9 @@ function define<Schema extends z.ZodType>(definition: Definition<Schema>): Archi
     for (const [key, value] of Object.entries(tags)) Tags.of(stack).add(key, value);
     return stack;
   };
-  return { id, slug, flow, settings, addTo };
+  const bundleVariables: Architecture['bundleVariables'] = (context) =>
+    definition.bundleVariables?.(loadSettings(context, slug, settings)) ?? {};
+  return { id, slug, flow, settings, bundleVariables, addTo };
 }
 
 function stackProps(id: string, config: Config): StackProps {

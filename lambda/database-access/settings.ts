@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { readEnvironment, wholeNumber } from '../shared/environment';
-import { databaseName, engines, type Engine } from './database-schema';
+import { databaseName, engines } from './database-schema';
 import type { Database, DatabaseAddress } from './database';
 import { createTokenSource } from './rds-token';
 
@@ -19,15 +19,16 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 
 /** Returns a function that opens the configured database as the configured user. */
 export async function createDatabaseOpener(settings: DatabaseSettings): Promise<() => Database> {
-  const open = await loadDriver(settings.DATABASE_ENGINE);
+  const open = await loadDriver();
   const target = { host: settings.PROXY_ENDPOINT, port: settings.DATABASE_PORT, user: settings.DATABASE_USER };
   const password = createTokenSource(target);
   const queryMilliseconds = settings.QUERY_TIMEOUT_MILLISECONDS;
   return () => open({ ...target, database: databaseName, password, queryMilliseconds });
 }
 
-/** Loads one engine's driver; loading both would lengthen the cold start. */
-async function loadDriver(engine: Engine): Promise<(address: DatabaseAddress) => Database> {
-  if (engine === 'mysql') return (await import('./mysql-database.js')).openMysql;
-  return (await import('./postgres-database.js')).openPostgres;
+/** Loads the driver of the configured engine. The bundler knows the variable, and leaves the other driver out. */
+async function loadDriver(): Promise<(address: DatabaseAddress) => Database> {
+  return process.env['DATABASE_ENGINE'] === 'mysql'
+    ? (await import('./mysql-database.js')).openMysql
+    : (await import('./postgres-database.js')).openPostgres;
 }

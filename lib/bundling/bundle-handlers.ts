@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import { bundleOptions, nativePackages, type BundleVariables } from './bundle-options';
 import { currentRecord, sourcesOf, stampsOf, type BundleRecord } from './bundle-record';
 
 export interface BundleOptions {
@@ -18,6 +19,8 @@ export interface BundleOptions {
   readonly root: string;
   /** Lambda's name of the architecture, which decides the native packages: `arm64` or `x86_64`. */
   readonly architecture: string;
+  /** @default none: bundles have the code for every value */
+  readonly variables?: BundleVariables;
 }
 
 /** The folder that holds one handler's code, as `Code.fromAsset` takes it: `index.js`, its source map, its assets. */
@@ -51,16 +54,17 @@ export function findHandlers(root: string): string[] {
  * (docs/adr/0006-one-esbuild-call.md has the figures).
  */
 export function bundleHandlers(options: BundleOptions): string {
-  const { root, architecture } = options;
-  const handlersFolder = join(root, '.build', 'handlers', architecture);
+  const { root, architecture, variables = {} } = options;
+  const name = [architecture, ...Object.values(variables)].join('-');
+  const handlersFolder = join(root, '.build', 'handlers', name);
   const handlers = findHandlers(root);
   mkdirSync(handlersFolder, { recursive: true });
-  const recordFile = join(root, '.build', 'handlers', `${architecture}.json`);
+  const recordFile = join(root, '.build', 'handlers', `${name}.json`);
   const drafts = mkdtempSync(join(root, '.build', 'drafts-'));
   try {
-    let record = currentRecord(root, recordFile, handlers);
+    let record = currentRecord(root, recordFile, { handlers, variables });
     if (record === undefined) {
-      record = bundle(root, handlersFolder, handlers, drafts);
+      record = bundle({ root, variables }, handlersFolder, handlers, drafts);
       writeIfChanged(recordFile, Buffer.from(JSON.stringify(record)), drafts);
     }
     for (const handler of handlers) {
@@ -74,41 +78,25 @@ export function bundleHandlers(options: BundleOptions): string {
   return handlersFolder;
 }
 
-function bundle(root: string, handlersFolder: string, handlers: readonly string[], drafts: string): BundleRecord {
+function bundle(
+  { root, variables }: { readonly root: string; readonly variables: BundleVariables },
+  handlersFolder: string,
+  handlers: readonly string[],
+  drafts: string,
+): BundleRecord {
   const started = Date.now();
   const { metafile, outputFiles } = buildSync({
-    absWorkingDir: root,
-    entryPoints: handlers.map((handler) => ({ in: join('lambda', `${handler}.ts`), out: join(handler, 'index') })),
+    ...bundleOptions(root, handlers, variables),
     outdir: handlersFolder,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    // CommonJS starts faster than ESM here: client-s3 loads in 121 ms against 189 ms (docs/adr/0006-one-esbuild-call.md).
-    format: 'cjs',
-    minify: true,
-    sourcemap: 'linked',
-    sourcesContent: false,
-    legalComments: 'none',
     metafile: true,
-    external: nativePackages(root),
     // Written below, and only where something changed: two runs in one checkout never see half a file.
     write: false,
-    logLevel: 'error',
   });
   const sources = stampsOf(root, sourcesOf(root, Object.keys(metafile.inputs)), started);
   for (const file of outputFiles) writeIfChanged(file.path, file.contents, drafts);
   const written = stampsOf(root, Object.keys(metafile.outputs));
   const native = handlers.filter((handler) => importsNativePackage(metafile, root, handlersFolder, handler));
-  return { handlers, native, stamps: { ...sources, ...written } };
-}
-
-/** The packages that stay out of the bundles, because they load native code from their own folder. */
-function nativePackages(root: string): string[] {
-  const lambda = join(root, 'lambda');
-  return readdirSync(lambda)
-    .map((slug) => join(lambda, slug, 'native', 'package.json'))
-    .filter((file) => existsSync(file))
-    .flatMap((file) => Object.keys((JSON.parse(readFileSync(file, 'utf8')) as { dependencies: object }).dependencies));
+  return { handlers, variables, native, stamps: { ...sources, ...written } };
 }
 
 function importsNativePackage(metafile: Metafile, root: string, handlersFolder: string, handler: string): boolean {

