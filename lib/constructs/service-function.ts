@@ -7,6 +7,7 @@ import {
   LoggingFormat,
   Runtime,
   Tracing,
+  type CfnFunction,
   type FunctionProps,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -18,7 +19,7 @@ import { alarmPeriod, RunbookAlarm } from './runbook-alarm';
 
 export interface ServiceFunctionProps extends Omit<
   FunctionProps,
-  'code' | 'handler' | 'runtime' | 'role' | 'logGroup' | 'timeout' | 'memorySize' | 'description'
+  'code' | 'handler' | 'runtime' | 'role' | 'logGroup' | 'timeout' | 'memorySize' | 'description' | 'snapStart'
 > {
   readonly config: Config;
   readonly topic: ITopic;
@@ -74,6 +75,7 @@ export class ServiceFunction extends Construct {
       environment: { NODE_OPTIONS: '--enable-source-maps', ...environment },
       ...others,
     });
+    this.node.addValidation({ validate: () => this.credentialErrors() });
     this.addAlarms(topic, id, runbook, props.timeout);
     Validations.of(this.role).acknowledge({
       id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
@@ -90,6 +92,15 @@ export class ServiceFunction extends Construct {
   /** Allows the function exactly these actions on exactly these resources. */
   allow(actions: string[], ...resources: string[]): void {
     this.role.addToPolicy(new PolicyStatement({ actions, resources }));
+  }
+
+  /** Bundles read the role's credentials from the environment alone (docs/adr/0017-credentials-from-the-environment.md). */
+  private credentialErrors(): string[] {
+    const { snapStart, capacityProviderConfig } = this.function.node.defaultChild as CfnFunction;
+    const elsewhere = { SnapStart: snapStart, 'a capacity provider': capacityProviderConfig };
+    return Object.entries(elsewhere)
+      .filter(([, configured]) => configured !== undefined)
+      .map(([what]) => `has ${what}, where credentials may not be in the environment: leave it out (docs/adr/0017)`);
   }
 
   private addAlarms(topic: ITopic, name: string, runbook: string, timeout: Duration): void {

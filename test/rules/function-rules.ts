@@ -24,6 +24,16 @@ export const functionRules: readonly Rule[] = [
       }),
   },
   {
+    promise:
+      'no function has its credentials elsewhere than in its environment, as with SnapStart or managed instances',
+    breaches: (subject) =>
+      functions(subject).flatMap(({ id, properties }) =>
+        ['SnapStart', 'CapacityProviderConfig']
+          .filter((property) => properties[property] !== undefined)
+          .map((property) => `${id} has ${property}`),
+      ),
+  },
+  {
     promise: 'every log group states its retention, 365 days in prod',
     breaches: (subject) =>
       ofType(subject, 'AWS::Logs::LogGroup').flatMap(({ id, properties }) => {

@@ -132,6 +132,11 @@ const breaking: [promise: RegExp, subject: Subject, said: RegExp][] = [
   [/Node 24/, changed('AWS::Lambda::Function', (p) => delete p['TracingConfig']), /lacks active tracing/],
   [/Node 24/, changed('AWS::Lambda::Function', (p) => Object.assign(p, { Runtime: 'nodejs20.x' })), /lacks Runtime/],
   [
+    /credentials elsewhere/,
+    changed('AWS::Lambda::Function', (p) => Object.assign(p, { SnapStart: { ApplyOn: 'PublishedVersions' } })),
+    /has SnapStart/,
+  ],
+  [
     /retention, 365/,
     changed('AWS::Logs::LogGroup', (p) => Object.assign(p, { RetentionInDays: 30 })),
     /30 days, not 365/,
