@@ -1,5 +1,6 @@
 import { alarmsProof } from './shared/alarms-proof';
 import { crashProof } from './database-access/crash-proof';
+import { fullBatchesProof } from './database-access/full-batches-proof';
 import { injectionProof } from './database-access/injection-proof';
 import { killedWorkersProof } from './database-access/killed-workers-proof';
 import { manyEnvironmentsProof } from './database-access/many-environments-proof';
@@ -13,8 +14,9 @@ import type { Check, Scenario } from './shared/scenario';
 /** Ten connections for fifty environments: with one connection each, sharing would not be tested. */
 const settings = { maxConnections: 50, proxyConnectionsPercent: 20 };
 
-const proofs = (invocations: number, environments: number): Check[] => [
+const proofs = (invocations: number, batches: number, environments: number): Check[] => [
   manyEnvironmentsProof(invocations, environments),
+  fullBatchesProof(batches, environments),
   crashProof,
   killedWorkersProof,
   ...refusalProofs,
@@ -24,14 +26,14 @@ const proofs = (invocations: number, environments: number): Check[] => [
 ];
 
 /** All proofs again on MySQL; names are unique within a scenario. */
-const onMysql = [smokeTest, ...proofs(500, 30)].map((check) => ({ ...check, name: `mysql-${check.name}` }));
+const onMysql = [smokeTest, ...proofs(500, 60, 30)].map((check) => ({ ...check, name: `mysql-${check.name}` }));
 
 const scenario: Scenario = {
   slug: 'database-access',
   smokeTest,
   soak,
   // The same on either engine.
-  proofs: [...proofs(2_000, 50), alarmsProof],
+  proofs: [...proofs(2_000, 100, 50), alarmsProof],
   settings,
   variants: [{ name: 'mysql', settings: { engine: 'mysql' }, proofs: onMysql, needsProgram: 'mariadbd' }],
 };

@@ -1,29 +1,34 @@
-/** Amounts are whole cents inside and decimal text outside: binary fractions cannot represent cents exactly. */
+import { minorUnitDigits } from '../shared/currencies';
 
-/** Returns the whole cents of a decimal above zero with at most two places, such as `12.5`; undefined for other text. */
-export function parseCents(decimal: string): bigint | undefined {
-  const match = /^(\d{1,12})(?:\.(\d{1,2}))?$/.exec(decimal);
-  if (match === null) return undefined;
+/**
+ * Amounts are whole minor units inside (cents, yen, fils) and decimal text outside: binary fractions cannot represent
+ * cents exactly.
+ */
+
+/** Largest number of digits before the point; with four decimal places the amount still fits 64 bits. */
+const mostDigits = 12;
+
+/**
+ * Returns the minor units of a decimal above zero: `12.5` EUR is 1250, `12` JPY is 12.
+ *
+ * @returns undefined for any other text, more decimal places than the currency has, or a currency without a minor unit
+ */
+export function parseAmount(decimal: string, currency: string): bigint | undefined {
+  const digits = minorUnitDigits(currency);
+  const match = /^(\d+)(?:\.(\d+))?$/.exec(decimal);
+  if (digits === undefined || match === null) return undefined;
   const [, units = '', fraction = ''] = match;
-  const cents = BigInt(units) * 100n + BigInt(fraction.padEnd(2, '0'));
-  return cents > 0n ? cents : undefined;
+  if (units.length > mostDigits || fraction.length > digits) return undefined;
+  const minorUnits = BigInt(units + fraction.padEnd(digits, '0'));
+  return minorUnits > 0n ? minorUnits : undefined;
 }
 
-/** Returns decimal text with two places: 1250 is `12.50`. */
-export function formatCents(cents: bigint): string {
-  const sign = cents < 0n ? '-' : '';
-  const size = cents < 0n ? -cents : cents;
-  return `${sign}${size / 100n}.${String(size % 100n).padStart(2, '0')}`;
-}
-
-const currencies = new Set(Intl.supportedValuesOf('currency').filter(isCountedInHundredths));
-
-/** Whether the text is a currency of ISO 4217 with two decimal places, the only kind that is stored. */
-export function hasCents(currency: string): boolean {
-  return currencies.has(currency);
-}
-
-function isCountedInHundredths(currency: string): boolean {
-  const { maximumFractionDigits } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions();
-  return maximumFractionDigits === 2;
+/** Returns decimal text with all decimal places of the currency: 1250 is `12.50` in EUR and `1250` in JPY. */
+export function formatAmount(minorUnits: bigint, currency: string): string {
+  // A currency that has left ISO 4217 since its records were stored: all of those have had cents.
+  const digits = minorUnitDigits(currency) ?? 2;
+  const sign = minorUnits < 0n ? '-' : '';
+  const text = String(minorUnits < 0n ? -minorUnits : minorUnits).padStart(digits + 1, '0');
+  const point = text.length - digits;
+  return `${sign}${text.slice(0, point)}${digits === 0 ? '' : `.${text.slice(point)}`}`;
 }

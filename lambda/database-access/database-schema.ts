@@ -18,13 +18,14 @@ export const processorUser = 'data_processor';
 /** Longest time the server allows a statement of the processor user; the function waits longer for an answer. */
 export const statementSeconds = 8;
 
-/** 64-bit integers are strings in both drivers: a JavaScript number would round them. */
-type Cents = ColumnType<string, string, never>;
-
 export interface RecordsTable {
   id: string;
   customer_id: string;
-  amount_cents: Cents;
+  /**
+   * Minor units of the currency, cents or others. A string, as both drivers return 64-bit integers: a JavaScript number would
+   * round them.
+   */
+  amount_cents: ColumnType<string, string, never>;
   currency: string;
   occurred_at: ColumnType<Date, Date, never>;
 }

@@ -1,12 +1,12 @@
-import type { Kysely } from 'kysely';
-import { formatCents } from './amounts';
-import type { Engine, Tables } from './database-schema';
+import { formatAmount } from './amounts';
+import { insertNewRows, selectRows, type RecordRow, type RecordTable } from './record-table';
 
 /** One amount that a customer was charged. The first content received for an id is kept. */
 export interface PaymentRecord {
   readonly id: string;
   readonly customerId: string;
-  readonly cents: bigint;
+  /** Amount in the currency's smallest unit: cents, yen, fils. */
+  readonly minorUnits: bigint;
   /** ISO 4217. */
   readonly currency: string;
   /** Millisecond precision. */
@@ -22,7 +22,7 @@ export interface IngestAnswer {
 }
 
 export interface TotalsAnswer {
-  /** Totals by currency, exact to the cent: `{ "EUR": "12.50" }`. */
+  /** Exact totals by currency: `{ "EUR": "12.50", "JPY": "1250" }`. */
   readonly totals: Readonly<Record<string, string>>;
 }
 
@@ -31,7 +31,7 @@ export function isSameRecord(one: PaymentRecord, other: PaymentRecord): boolean 
   return (
     one.id === other.id &&
     one.customerId === other.customerId &&
-    one.cents === other.cents &&
+    one.minorUnits === other.minorUnits &&
     one.currency === other.currency &&
     one.occurredAt.getTime() === other.occurredAt.getTime()
   );
@@ -68,11 +68,6 @@ export function classify(
   return { inserted, duplicates: records.length - conflicting.length - inserted, conflicts };
 }
 
-export interface RecordsTarget {
-  readonly db: Kysely<Tables>;
-  readonly engine: Engine;
-}
-
 /**
  * Inserts the records whose ids are new, in one transaction, and reports the outcome of the batch.
  *
@@ -80,54 +75,43 @@ export interface RecordsTarget {
  * duplicates.
  */
 export async function ingestRecords(
-  { db, engine }: RecordsTarget,
+  { db, engine }: RecordTable,
   records: readonly PaymentRecord[],
 ): Promise<IngestAnswer> {
-  const rows = firstOfEachId(records).map(({ id, customerId, cents, currency, occurredAt }) => ({
-    id,
-    customer_id: customerId,
-    amount_cents: String(cents),
-    currency,
-    occurred_at: occurredAt,
-  }));
-  const ids = rows.map(({ id }) => id);
+  const rows = firstOfEachId(records).map(toRow);
   return db.transaction().execute(async (transaction) => {
-    const insert = transaction.insertInto('records').values(rows);
-    const newRows =
-      engine === 'postgres'
-        ? insert.onConflict((conflict) => conflict.column('id').doNothing())
-        : // INSERT IGNORE also turns other errors into warnings; `classify` detects a missing or altered row.
-          insert.ignore();
-    const { numInsertedOrUpdatedRows = 0n } = await newRows.executeTakeFirst();
-    const stored = await transaction.selectFrom('records').selectAll().where('id', 'in', ids).execute();
-    return classify(records, stored.map(toRecord), Number(numInsertedOrUpdatedRows));
+    const table = { db: transaction, engine };
+    const inserted = await insertNewRows(table, rows);
+    const ids = rows.map(({ id }) => id);
+    const stored = await selectRows(table, ids);
+    return classify(records, stored.map(toRecord), inserted);
   });
 }
 
 /** Sums a customer's amounts by currency; `from` is inclusive, `to` is exclusive. */
 export async function sumRecords(
-  { db }: Pick<RecordsTarget, 'db'>,
+  { db }: Pick<RecordTable, 'db'>,
   range: { readonly customerId: string; readonly from: Date; readonly to: Date },
 ): Promise<TotalsAnswer> {
   const rows = await db
     .selectFrom('records')
-    .select(({ fn }) => ['currency', fn.sum<string>('amount_cents').as('cents')])
+    .select(({ fn }) => ['currency', fn.sum<string>('amount_cents').as('total')])
     .where('customer_id', '=', range.customerId)
     .where('occurred_at', '>=', range.from)
     .where('occurred_at', '<', range.to)
     .groupBy('currency')
     .orderBy('currency')
     .execute();
-  return { totals: Object.fromEntries(rows.map(({ currency, cents }) => [currency, formatCents(BigInt(cents))])) };
+  return {
+    totals: Object.fromEntries(rows.map(({ currency, total }) => [currency, formatAmount(BigInt(total), currency)])),
+  };
 }
 
-function toRecord(row: {
-  id: string;
-  customer_id: string;
-  amount_cents: string;
-  currency: string;
-  occurred_at: Date;
-}): PaymentRecord {
-  const { id, customer_id: customerId, amount_cents: cents, currency, occurred_at: occurredAt } = row;
-  return { id, customerId, cents: BigInt(cents), currency, occurredAt };
+function toRow({ id, customerId, minorUnits, currency, occurredAt }: PaymentRecord): RecordRow {
+  return { id, customer_id: customerId, amount_cents: String(minorUnits), currency, occurred_at: occurredAt };
+}
+
+function toRecord(row: RecordRow): PaymentRecord {
+  const { id, customer_id: customerId, amount_cents: amount, currency, occurred_at: occurredAt } = row;
+  return { id, customerId, minorUnits: BigInt(amount), currency, occurredAt };
 }

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import { describeIssues } from '../shared/input-issues';
-import { hasCents, parseCents } from './amounts';
+import { minorUnitDigits } from '../shared/currencies';
+import { parseAmount } from './amounts';
 import { unusableRequest } from './failures';
 import type { PaymentRecord } from './records';
 
-/** Largest batch of one transaction: five parameters a record, and a statement takes 65,535. */
+/** Largest batch of one transaction. */
 export const mostRecords = 1_000;
 
 /**
@@ -21,17 +22,41 @@ const plainText = z.string().check(
   ),
 );
 
-const instant = z.iso.datetime({ offset: true });
+/** Time that both engines store unchanged: milliseconds, and MySQL's DATETIME supports years from 1000 to 9999. */
+const instant = z.iso.datetime({ offset: true }).check(
+  z.refine((text: string) => !/\.\d{4}/.test(text), 'use at most three decimal places of a second'),
+  z.refine((text: string) => isStorableYear(new Date(text).getUTCFullYear()), 'use a year from 1000 to 9998, in UTC'),
+);
 
-const recordSchema = z.strictObject({
-  id: plainText,
-  customerId: plainText,
-  amount: z
-    .string()
-    .check(z.refine((text: string) => parseCents(text) !== undefined, 'use a decimal above 0 with at most two places')),
-  currency: z.string().check(z.refine(hasCents, 'use an ISO 4217 currency with two decimal places')),
-  occurredAt: instant,
-});
+function isStorableYear(year: number): boolean {
+  // 9999 is left out: databases and callers use it as "no end".
+  return year >= 1_000 && year <= 9_998;
+}
+
+const recordSchema = z
+  .strictObject({
+    id: plainText,
+    customerId: plainText,
+    amount: z.string(),
+    currency: z
+      .string()
+      .check(
+        z.refine(
+          (code: string) => minorUnitDigits(code) !== undefined,
+          'use a currency of ISO 4217; metals, units of account and test codes are not accepted',
+        ),
+      ),
+    occurredAt: instant,
+  })
+  .check(
+    z.refine(
+      ({ amount, currency }) => minorUnitDigits(currency) === undefined || parseAmount(amount, currency) !== undefined,
+      {
+        path: ['amount'],
+        message: 'use a decimal above 0 with at most 12 digits and the decimal places of its currency',
+      },
+    ),
+  );
 
 /** Request of `DataProcessor`; callers validate with the same schema. */
 export const requestSchema = z.discriminatedUnion('operation', [
@@ -67,5 +92,11 @@ export function readRequest(event: unknown): Request {
 
 function toRecord({ id, customerId, amount, currency, occurredAt }: z.infer<typeof recordSchema>): PaymentRecord {
   // The schema has refused amounts that do not parse.
-  return { id, customerId, cents: parseCents(amount) ?? 0n, currency, occurredAt: new Date(occurredAt) };
+  return {
+    id,
+    customerId,
+    minorUnits: parseAmount(amount, currency) ?? 0n,
+    currency,
+    occurredAt: new Date(occurredAt),
+  };
 }

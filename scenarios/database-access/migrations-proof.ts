@@ -8,7 +8,13 @@ import { Deployment } from './deployment';
 import { connectAsOwner, rowsOf } from './direct-connection';
 
 const latest = migrations.length;
-const record = { id: 'r-1', customerId: 'c-1', cents: 1_250n, currency: 'EUR', occurredAt: new Date('2026-11-21') };
+const record = {
+  id: 'r-1',
+  customerId: 'c-1',
+  minorUnits: 1_250n,
+  currency: 'EUR',
+  occurredAt: new Date('2026-11-21'),
+};
 
 export const migrationsProof: Check = {
   name: 'migrations',

@@ -28,7 +28,7 @@ type FaultRequest = z.input<typeof faultRequestSchema>;
 const killedSchema = z.object({ killed: z.int() });
 const disturbanceSchema = z.object({ id: z.int() });
 const crashSchema = z.object({ returnedAt: z.number() });
-const watchSchema = z.object({ most: z.int(), limit: z.int(), clients: z.int(), samples: z.int() });
+const watchSchema = z.object({ most: z.int(), limit: z.int(), clients: z.int(), pinned: z.int(), samples: z.int() });
 const disturbedCallsSchema = z.object({
   calls: z.int(),
   throttled: z.int(),

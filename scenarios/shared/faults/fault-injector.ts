@@ -38,6 +38,8 @@ export interface DatabaseWatch {
   readonly limit: number;
   /** Peak number of clients connected to the proxy. */
   readonly clients: number;
+  /** Number of clients that pinned a connection during the watch. */
+  readonly pinned: number;
   /** Number of samples. */
   readonly samples: number;
 }

@@ -2,7 +2,7 @@ import type { PaymentRecord } from '../../../lambda/database-access/records';
 
 export function record(changes: Partial<PaymentRecord> = {}): PaymentRecord {
   const occurredAt = new Date('2026-11-21T08:00:00Z');
-  return { id: 'r-1', customerId: 'c-7', cents: 1_250n, currency: 'EUR', occurredAt, ...changes };
+  return { id: 'r-1', customerId: 'c-7', minorUnits: 1_250n, currency: 'EUR', occurredAt, ...changes };
 }
 
 /** The same record in a request. */

@@ -18,7 +18,7 @@ describe('comparing records', () => {
   it.each([
     { id: 'r-2' },
     { customerId: 'c-8' },
-    { cents: 1_251n },
+    { minorUnits: 1_251n },
     { currency: 'USD' },
     { occurredAt: new Date('2026-11-21T08:00:00.001Z') },
   ])('records that differ in %j are not the same', (change) => {
@@ -28,7 +28,7 @@ describe('comparing records', () => {
 
 describe('classifying a batch', () => {
   const someRecord = fc
-    .record({ id: fc.constantFrom('a', 'b', 'c', 'd'), cents: fc.bigInt({ min: 1n, max: 3n }) })
+    .record({ id: fc.constantFrom('a', 'b', 'c', 'd'), minorUnits: fc.bigInt({ min: 1n, max: 3n }) })
     .map((changes) => record(changes));
   const someRecords = fc.array(someRecord, { minLength: 1, maxLength: 20 });
 
@@ -75,13 +75,13 @@ describe('classifying a batch', () => {
 
   it('keeps the first of two contradicting records in one batch', () => {
     const table = new Map([['r-2', record({ id: 'r-2' })]]);
-    const other = record({ id: 'r-2', cents: 1n });
+    const other = record({ id: 'r-2', minorUnits: 1n });
     expect(store(table, [other, other, record({ id: 'r-2' })])).toEqual({
       inserted: 0,
       duplicates: 1,
       conflicts: ['r-2'],
     });
-    const answer = store(new Map(), [record(), record({ cents: 1n }), record()]);
+    const answer = store(new Map(), [record(), record({ minorUnits: 1n }), record()]);
     expect(answer).toEqual({ inserted: 1, duplicates: 1, conflicts: ['r-1'] });
   });
 
@@ -113,7 +113,7 @@ describe('statements', () => {
     expect(queries).toHaveLength(2);
     for (const { sql, parameters } of queries) {
       expect(sql).not.toContain('drop');
-      expect(parameters).toContain(hostile);
+      expect(parameters.flat()).toContain(hostile);
     }
   });
 
@@ -121,18 +121,18 @@ describe('statements', () => {
     const answer = (_: unknown, index: number) => [{ numAffectedRows: 0n }, { rows: [row] }][index] ?? {};
     const postgres = recordingDatabase('postgres', answer);
     await expect(
-      ingestRecords({ db: postgres.db, engine: 'postgres' }, [record({ id: hostile, cents: 1n })]),
+      ingestRecords({ db: postgres.db, engine: 'postgres' }, [record({ id: hostile, minorUnits: 1n })]),
     ).resolves.toEqual({ inserted: 0, duplicates: 0, conflicts: [hostile] });
-    expect(postgres.queries[0]?.sql).toMatch(/on conflict \("id"\) do nothing/);
+    expect(postgres.queries[0]?.sql).toMatch(/on conflict \(id\) do nothing$/);
 
     const mysql = recordingDatabase('mysql', answer);
     await ingestRecords({ db: mysql.db, engine: 'mysql' }, [record({ id: hostile })]);
-    expect(mysql.queries[0]?.sql).toMatch(/^insert ignore into/);
+    expect(mysql.queries[0]?.sql).toMatch(/ on duplicate key update `id` = id$/);
   });
 
   it('sum in the database and return decimal text', async () => {
     const { db, queries } = recordingDatabase('postgres', () => ({
-      rows: [{ currency: 'EUR', cents: '9007199254740993' }],
+      rows: [{ currency: 'EUR', total: '9007199254740993' }],
     }));
     const range = { customerId: hostile, from: new Date(0), to: new Date(1) };
     await expect(sumRecords({ db }, range)).resolves.toEqual({ totals: { EUR: '90071992547409.93' } });

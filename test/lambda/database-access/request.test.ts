@@ -21,6 +21,22 @@ it('reads the same instant from another time zone', () => {
   });
 });
 
+it.each([
+  ['1250', 'JPY', 1_250n],
+  ['12.5', 'HUF', 1_250n],
+  ['12.5', 'RSD', 1_250n],
+  ['1.25', 'KWD', 1_250n],
+])('reads %s %s as %i minor units', (amount, currency, minorUnits) => {
+  expect(readRequest(ingest(sent({ amount, currency })))).toEqual({
+    operation: 'ingest',
+    records: [record({ minorUnits, currency })],
+  });
+});
+
+it.each(['1000-01-01T00:00:00.000Z', '9998-12-31T23:59:59.999Z'])('reads the time %s', (occurredAt) => {
+  expect(readRequest(ingest(sent({ occurredAt })))).toMatchObject({ records: [{ occurredAt: new Date(occurredAt) }] });
+});
+
 it('reads the range of totals', () => {
   expect(readRequest(totals())).toEqual({
     operation: 'totals',
@@ -41,8 +57,17 @@ it.each([
   [{ amount: 12.5 }, 'records[0].amount'],
   [{ amount: '12.505' }, 'records[0].amount'],
   [{ amount: '-1.00' }, 'records[0].amount'],
-  [{ currency: 'JPY' }, 'records[0].currency'],
+  [{ amount: '1.5', currency: 'JPY' }, 'records[0].amount'],
+  [{ amount: '1.2345', currency: 'KWD' }, 'records[0].amount'],
+  [{ currency: 'XAU' }, 'records[0].currency'],
+  [{ currency: 'XDR' }, 'records[0].currency'],
   [{ currency: 'XXX ' }, 'records[0].currency'],
+  [{ occurredAt: '2026-11-21T08:00:00.1234Z' }, 'records[0].occurredAt'],
+  [{ occurredAt: '2026-11-21T08:00:00.0000Z' }, 'records[0].occurredAt'],
+  [{ occurredAt: '0999-12-31T23:59:59.999Z' }, 'records[0].occurredAt'],
+  [{ occurredAt: '0000-01-01T00:00:00Z' }, 'records[0].occurredAt'],
+  [{ occurredAt: '9999-01-01T00:00:00Z' }, 'records[0].occurredAt'],
+  [{ occurredAt: '9998-12-31T23:59:59-01:00' }, 'records[0].occurredAt'],
   [{ occurredAt: 'yesterday' }, 'records[0].occurredAt'],
   [{ id: '' }, 'records[0].id'],
   [{ id: ' r' }, 'records[0].id'],

@@ -64,7 +64,7 @@ async function sample(who: Sample['who'], { callers, records }: Workload): Promi
 }
 
 async function call({ db }: Database, id: string, count: number): Promise<unknown> {
-  const record = { customerId: 'c-1', cents: 1_250n, currency: 'EUR', occurredAt: new Date() };
+  const record = { customerId: 'c-1', minorUnits: 1_250n, currency: 'EUR', occurredAt: new Date() };
   const records = Array.from({ length: count }, (_, index) => ({ ...record, id: `${id}-${index}` }));
   return ingestRecords({ db, engine: 'postgres' }, records);
 }

@@ -18,6 +18,8 @@ const retryMilliseconds = 50;
 
 /** Connections to the server, at most as many as the target group allows, each lent for one transaction at a time. */
 export class ConnectionPool<Connection extends PooledConnection> {
+  /** Clients that have pinned a connection so far. */
+  pinned = 0;
   private readonly idle: Connection[] = [];
   private readonly waiting: (() => void)[] = [];
   private readonly lent = new Set<Connection>();

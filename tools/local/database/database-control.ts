@@ -11,12 +11,18 @@ export const controlRequestSchema = z.strictObject({ do: z.enum(['crash', 'watch
 export type ControlRequest = z.infer<typeof controlRequestSchema>;
 
 export const crashedSchema = z.object({ returnedAt: z.number() });
-export const watchedSchema = z.object({ most: z.int(), limit: z.int(), clients: z.int(), samples: z.int() });
+export const watchedSchema = z.object({
+  most: z.int(),
+  limit: z.int(),
+  clients: z.int(),
+  pinned: z.int(),
+  samples: z.int(),
+});
 
 const everyMilliseconds = 10;
 
 type ControlledServer = Pick<DatabaseServer, 'crash' | 'connections'>;
-type ControlledProxy = Pick<RunningProxy, 'limit' | 'clients'>;
+type ControlledProxy = Pick<RunningProxy, 'limit' | 'clients' | 'pinned'>;
 
 export interface DatabaseControl {
   /** Contains a secret: whoever knows the URL can kill the server. */
@@ -62,6 +68,7 @@ async function act(what: ControlRequest['do'], server: ControlledServer, watch: 
 class Watch {
   private most = 0;
   private clients = 0;
+  private pinnedBefore = 0;
   private samples = 0;
   private isOn = false;
 
@@ -73,6 +80,7 @@ class Watch {
   begin(): void {
     this.most = 0;
     this.clients = 0;
+    this.pinnedBefore = this.proxy.pinned();
     this.samples = 0;
     if (this.isOn) return;
     this.isOn = true;
@@ -81,7 +89,8 @@ class Watch {
 
   end(): z.infer<typeof watchedSchema> {
     this.isOn = false;
-    return { most: this.most, limit: this.proxy.limit, clients: this.clients, samples: this.samples };
+    const { most, clients, samples, proxy } = this;
+    return { most, limit: proxy.limit, clients, pinned: proxy.pinned() - this.pinnedBefore, samples };
   }
 
   private async look(): Promise<void> {

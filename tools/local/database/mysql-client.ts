@@ -2,7 +2,7 @@ import type { AuthenticatedClient } from './authentication';
 import type { ConnectionPool } from './connection-pool';
 import type { MysqlConnection } from './mysql-connection';
 import { MysqlResponse } from './mysql-response';
-import { ProxyClient } from './proxy-client';
+import { longestStatementBytes, ProxyClient } from './proxy-client';
 import { errorPacket, okPacket, packet, packetReader, type Packet } from './mysql-wire';
 
 const commands = { quit: 1, query: 3, ping: 14 } as const;
@@ -71,7 +71,8 @@ export class MysqlClient extends ProxyClient<Packet, MysqlConnection> {
     const command = this.waiting.shift();
     if (command === undefined) return;
     const statement = command.body.toString('utf8', 1);
-    if (pinningStatement.test(statement)) this.isPinned = true;
+    const isLong = command.body.length - 1 > longestStatementBytes;
+    if (isLong || pinningStatement.test(statement)) this.pin();
     this.response = new MysqlResponse(connection.inTransaction);
     connection.send(iamPlugin.test(statement) ? withoutPlugin(statement) : command.whole);
   }

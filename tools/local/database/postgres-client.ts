@@ -1,7 +1,7 @@
 import type { AuthenticatedClient } from './authentication';
 import type { ConnectionPool } from './connection-pool';
 import type { PostgresConnection } from './postgres-connection';
-import { ProxyClient } from './proxy-client';
+import { longestStatementBytes, ProxyClient } from './proxy-client';
 import { fatal, messageReader, type Message } from './postgres-wire';
 
 /** Statements that change the session and pin the connection, as with the real proxy. */
@@ -29,7 +29,7 @@ export class PostgresClient extends ProxyClient<Message, PostgresConnection> {
         return;
       }
       if (['Q', 'S', 'F'].includes(message.type)) this.expectedReady += 1;
-      if (pins(message)) this.isPinned = true;
+      if (pins(message)) this.pin();
       this.waiting.push(message.whole);
     }
     if (this.connection !== undefined) this.begin(this.connection);
@@ -55,7 +55,9 @@ export class PostgresClient extends ProxyClient<Message, PostgresConnection> {
 }
 
 function pins({ type, body }: Message): boolean {
+  if (type !== 'P' && type !== 'Q') return false;
+  const nameEnd = type === 'P' ? body.indexOf(0) + 1 : 0;
+  const statement = body.subarray(nameEnd, body.indexOf(0, nameEnd));
   // A named statement remains in its session.
-  if (type === 'P') return body[0] !== 0 || pinningStatement.test(body.subarray(1).toString());
-  return type === 'Q' && pinningStatement.test(body.toString());
+  return nameEnd > 1 || statement.length > longestStatementBytes || pinningStatement.test(statement.toString());
 }

@@ -2,12 +2,19 @@ import type { TLSSocket } from 'node:tls';
 import type { BackendConnection } from './backend-connection';
 import { BorrowTimeoutError, type ConnectionPool } from './connection-pool';
 
+/**
+ * Longest statement that does not pin its connection, in bytes. AWS documents the size of a statement's text; bind values of
+ * PostgreSQL are sent apart from it, and are assumed not to count.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html#rds-proxy.limitations
+ */
+export const longestStatementBytes = 16 * 1024;
+
 /** One client of the proxy; a backend connection is borrowed for each of its transactions. */
 export abstract class ProxyClient<Message, Connection extends BackendConnection<Message>> {
   protected connection: Connection | undefined;
   protected isBorrowing = false;
   protected hasLeft = false;
-  /** Whether the client has changed its session and therefore keeps its connection, as with the real proxy. */
+  /** Whether the client keeps its connection, as with the real proxy. */
   protected isPinned = false;
 
   constructor(
@@ -26,6 +33,12 @@ export abstract class ProxyClient<Message, Connection extends BackendConnection<
 
   /** Returns an error message in the engine's protocol. */
   protected abstract errorMessage(reason: string): Buffer;
+
+  protected pin(): void {
+    if (this.isPinned) return;
+    this.isPinned = true;
+    this.pool.pinned += 1;
+  }
 
   protected async borrow(): Promise<void> {
     this.isBorrowing = true;

@@ -21,6 +21,8 @@ export interface ProxyOptions extends AuthenticationOptions {
 export interface RunningProxy extends TcpListener {
   /** Most connections to the server. */
   readonly limit: number;
+  /** Returns the number of clients that have pinned a connection so far. */
+  readonly pinned: () => number;
 }
 
 /** Differences between the engines. */
@@ -61,5 +63,5 @@ async function startProxy<Connection extends PooledConnection>(
     const client = await engine.authenticate(socket, options);
     if (client !== undefined) engine.serve(client, pool, JSON.stringify(client.login));
   });
-  return { ...listener, limit: mostConnections };
+  return { ...listener, limit: mostConnections, pinned: () => pool.pinned };
 }

@@ -5,7 +5,8 @@ const server = {
   crash: () => Promise.resolve(void calls.push('crash')),
   connections: () => Promise.resolve(7),
 };
-const proxy = { limit: 10, clients: () => Promise.resolve(50) };
+let pinned = 3;
+const proxy = { limit: 10, clients: () => Promise.resolve(50), pinned: () => pinned };
 
 it('kills the server and counts its connections, for whoever knows the secret', async () => {
   const { url, stop } = await startDatabaseControl(server, proxy);
@@ -14,6 +15,7 @@ it('kills the server and counts its connections, for whoever knows the secret', 
   expect(calls).toEqual(['crash']);
 
   await ask('watch');
+  pinned = 5;
   let watched: { most: number; clients: number; samples: number };
   do watched = (await (await ask('watched')).json()) as typeof watched;
   while (watched.samples === 0 && (await ask('watch')).ok);

@@ -14,6 +14,11 @@ let proxy: RunningProxy;
 let most = 0;
 let port = 0;
 
+/** Answers of an extended query without rows. */
+const extended = ['1', '2', 'n']
+  .map((type) => message(type, Buffer.alloc(0)))
+  .concat(message('C', Buffer.from('SELECT 0\0')));
+
 /** Server that knows `begin`, `commit` and any other statement. */
 function serve(socket: Socket): void {
   sockets.add(socket);
@@ -25,6 +30,8 @@ function serve(socket: Socket): void {
     socket.write(Buffer.concat([authenticated, message('Z', Buffer.from('I'))]));
     socket.on('data', (bytes: Buffer) => {
       for (const { type, body } of reader.push(bytes)) {
+        // The end of an extended query, whose parts are answered together.
+        if (type === 'S') socket.write(Buffer.concat([...extended, message('Z', Buffer.from(state))]));
         if (type !== 'Q') continue;
         const statement = body.toString().replace(/\0$/, '');
         if (statement === 'begin') state = 'T';
@@ -85,6 +92,18 @@ it('pins the connection of a client that changes its session', async () => {
   await one.query("set lock_timeout = '1s'");
   await two.query("set lock_timeout = '1s'");
   await expect((await connect()).query('work')).rejects.toThrow(/Timed-out/);
+});
+
+it('pins the connection of a client that sends a statement of more than 16 KB, whatever its values', async () => {
+  const before = proxy.pinned();
+  const [one, two] = [await connect(), await connect()];
+  const statement = (bytes: number) => `${'-'.repeat(bytes - 6)}\nwork `;
+  await one.query(statement(16_384));
+  await one.query({ text: 'work $1', values: ['x'.repeat(100_000)] });
+  expect(proxy.pinned() - before).toBe(0);
+  await one.query(statement(16_385));
+  await two.query({ text: statement(16_385), values: ['x'] });
+  expect(proxy.pinned() - before).toBe(2);
 });
 
 it('closes the connection of a client that leaves during a transaction', async () => {

@@ -22,7 +22,7 @@ const faults: FaultInjector = {
   },
   watchDatabase() {
     told.push('watch');
-    return Promise.resolve(() => Promise.resolve({ most: 7, limit: 8, clients: 50, samples: 9 }));
+    return Promise.resolve(() => Promise.resolve({ most: 7, limit: 8, clients: 50, pinned: 0, samples: 9 }));
   },
 };
 let control: FaultControl;
@@ -37,7 +37,7 @@ test('the database is killed and watched by the URL', async () => {
   const remote = remoteFaults(control.url);
   expect(await remote.crashDatabase()).toEqual({ returnedAt: 5 });
   const stop = await remote.watchDatabase();
-  expect(await stop()).toEqual({ most: 7, limit: 8, clients: 50, samples: 9 });
+  expect(await stop()).toEqual({ most: 7, limit: 8, clients: 50, pinned: 0, samples: 9 });
   expect(told).toEqual(['crash', 'watch']);
 });
 
