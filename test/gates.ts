@@ -1,9 +1,8 @@
 /**
- * The gates that every template passes before anyone deploys it, over all architectures and stages, as they come and with
- * their optional settings on, offline: cdk-nag's AwsSolutions and Serverless packs, CloudFormation's own
- * validation, and Control Tower's guard rules.
+ * Gates that every template passes before it is deployed, for all architectures and stages, with and without optional settings,
+ * offline: cdk-nag's AwsSolutions and Serverless packs, CloudFormation's validation, and Control Tower's guard rules.
  *
- * A finding is acknowledged where it arises, with its reason; any other makes this exit with 1.
+ * A finding is acknowledged in the code that causes it, with the reason; any other fails.
  */
 import { CfnGuardValidator } from '@cdklabs/cdk-validator-cfnguard';
 import {
@@ -14,6 +13,7 @@ import {
   type IPolicyValidationPlugin,
 } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import concurrently from 'concurrently';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseOptions, runCommand, UsageError } from '../operations/command-line/command';
@@ -22,8 +22,11 @@ import type { Settings } from '../scenarios/shared/scenario';
 import { optionalFeatures } from './optional-features';
 import { stages, synthesize } from './synthesis';
 
-/** Control Tower rules that a serverless account of this kind decides against as a whole. */
-const decidedAgainst: { readonly rule: string; readonly stages: readonly Stage[]; readonly reason: string }[] = [
+/** Gate for the CDK code itself. */
+const code = 'code';
+
+/** Control Tower rules that this app does not follow in any architecture. */
+const declinedRules: { readonly rule: string; readonly stages: readonly Stage[]; readonly reason: string }[] = [
   {
     rule: 'lambda_inside_vpc_check',
     stages,
@@ -76,7 +79,7 @@ interface ReportedViolation {
   readonly violatingConstructs?: { readonly constructPath?: string }[];
 }
 
-/** Control Tower's rules on resources that the app has: each rule takes its time, and nine in ten are on others. */
+/** Control Tower's rules for resource types that the app has. Nine in ten rules are for other types, and each takes its time. */
 function guardRulesFor(app: App): string[] {
   const resources = app.node.findAll().filter((construct) => CfnResource.isCfnResource(construct));
   const types = new Set(resources.map(({ cfnResourceType }) => cfnResourceType));
@@ -91,10 +94,10 @@ function guardRulesFor(app: App): string[] {
     );
 }
 
-/** The findings of one stage with some settings, one line each. */
+/** Findings of one stage with the given settings, one line each. */
 function findings(stage: Stage, settings: Readonly<Record<string, Settings>>): string[] {
   const { app } = synthesize({ stage, '@aws-cdk/core:validateAgainstDefaultRules': true, ...settings });
-  for (const { rule, reason } of decidedAgainst.filter((one) => one.stages.includes(stage))) {
+  for (const { rule, reason } of declinedRules.filter((one) => one.stages.includes(stage))) {
     Validations.of(app).acknowledge({ id: `cdk-validator-cfnguard::${rule}`, reason });
   }
   Validations.of(app).addPlugins(
@@ -123,36 +126,54 @@ function findings(stage: Stage, settings: Readonly<Record<string, Settings>>): s
   return found;
 }
 
-const help = `Holds every template against rules that others wrote, offline.
+const help = `Checks every template against rules written by others, and CDK code against those of eslint-plugin-awscdk, offline.
 
-  npm run gates                               both stages, and the rules on CDK code
-  npm run gates:sandbox, npm run gates:prod   one stage
-  node --import tsx test/gates.ts [stage …]   some, one after the other; without one: each
-
-  --help  this text
+  npm run gates                    both stages and the code, two at a time
+  npm run gates -- <gate> [gate]   only those: ${[...stages, code].join(', ')}
+  --help                           this text
 
 Exit code: 0 no finding, 1 findings, 2 wrong usage.`;
 
-function chosenStages(): readonly Stage[] | 'help' {
-  const { values, positionals } = parseOptions({ allowPositionals: true, options: { help: { type: 'boolean' } } });
+type Gate = Stage | typeof code;
+
+function chosenGates(): readonly Gate[] | 'help' {
+  const help = { type: 'boolean', short: 'h' } as const;
+  const { values, positionals } = parseOptions({ allowPositionals: true, options: { help } });
   if (values.help) return 'help';
-  const unknown = positionals.find((name) => !stages.some((stage) => stage === name));
-  if (unknown !== undefined) throw new UsageError(`no stage '${unknown}': use ${stages.join(' or ')}`);
-  return positionals.length === 0 ? stages : stages.filter((stage) => positionals.includes(stage));
+  const gates: readonly Gate[] = [...stages, code];
+  const unknown = positionals.find((name) => !gates.some((gate) => gate === name));
+  if (unknown !== undefined) throw new UsageError(`no gate '${unknown}': use one of ${gates.join(', ')}`);
+  return positionals.length === 0 ? gates : gates.filter((gate) => positionals.includes(gate));
 }
 
-function main(): number {
-  const chosen = chosenStages();
+async function main(): Promise<number> {
+  const chosen = chosenGates();
   if (chosen === 'help') {
     console.log(help);
     return 0;
   }
-  const all = new Set(chosen.flatMap((stage) => [...findings(stage, {}), ...findings(stage, optionalFeatures)]));
+  const [only, ...others] = chosen;
+  if (only !== undefined && only !== code && others.length === 0) return checkStage(only);
+  return (await runEach(chosen)) ? 0 : 1;
+}
+
+function checkStage(stage: Stage): number {
+  const all = new Set([...findings(stage, {}), ...findings(stage, optionalFeatures)]);
   for (const finding of all) console.error(finding);
-  console.log(
-    `gates: ${all.size} unacknowledged findings in ${chosen.join(' and ')}, with and without optional settings`,
-  );
+  console.log(`gates: ${all.size} unacknowledged findings in ${stage}, with and without optional settings`);
   return all.size === 0 ? 0 : 1;
+}
+
+/** Runs each gate in a process of its own, two at a time; returns whether all passed. */
+function runEach(gates: readonly Gate[]): Promise<boolean> {
+  const commands = gates.map((gate) => ({
+    name: gate,
+    command: gate === code ? 'eslint bin lib' : `node --import tsx test/gates.ts ${gate}`,
+  }));
+  return concurrently(commands, { group: true, maxProcesses: 2, timings: true }).result.then(
+    () => true,
+    () => false,
+  );
 }
 
 void runCommand(main);

@@ -2,11 +2,11 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { UsageError, parseOptions } from '../command-line/command';
 import { z } from 'zod';
 import { stackName } from '../../lib/stack-name';
-import { outputsOf, stackOptions, stageOf } from '../stack-outputs';
+import { outputsOf, requiredOutput, stackOptions, stageOf } from '../command-line/stack-outputs';
 
 const help = `Migrates the schema of database-access outside a deployment. Safe to run at any time.
 
-  npm run migrate -- [options]
+  npm run ops -- database-access migrate [options]
 
   --stage <stage>   sandbox or prod (default sandbox)
   --outputs <file>  stack outputs, as cdk deploy --outputs-file writes them; read from CloudFormation by default
@@ -63,7 +63,8 @@ export async function migrate({ client, functionName }: MigrateTarget): Promise<
   return `${done}: the schema is at version ${version}`;
 }
 
-async function main(args: readonly string[]): Promise<number> {
+/** Returns the exit code. */
+export async function runMigrate(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   if (options === 'help') {
     console.log(help);
@@ -71,22 +72,9 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const { stack, outputs: file } = options;
   const outputs = await outputsOf(stack, file);
-  const functionName = outputs['MigrateFunctionName'];
-  if (functionName === undefined)
-    throw new UsageError(`${stack} lacks the output MigrateFunctionName: deploy it again`);
+  const functionName = requiredOutput(outputs, stack, 'MigrateFunctionName');
   // The timeout of Migrate is five minutes.
   const client = new LambdaClient({ maxAttempts: 1, requestHandler: { requestTimeout: 310_000 } });
   console.log(await migrate({ client, functionName }));
   return 0;
-}
-
-if (require.main === module) {
-  main(process.argv.slice(2)).then(
-    (code) => process.exit(code),
-    (error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      console.error(error instanceof UsageError ? reason : `not migrated: ${reason}`);
-      process.exit(error instanceof UsageError ? 2 : 1);
-    },
-  );
 }

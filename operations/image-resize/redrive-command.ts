@@ -1,12 +1,12 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { RedriveCommand } from '../redrive-command';
+import type { RedriveCommand } from '../command-line/redrive-command';
 import { redriveFailures, type Failure } from './redrive-failures';
 
-/** `npm run redrive -- image-resize` */
+/** `npm run ops -- image-resize redrive` */
 export const redriveImageResize: RedriveCommand = {
+  slug: 'image-resize',
   stack: 'ImageResize',
-  selects: false,
   async run({ output, options, signal, say, complain }) {
     const queueUrl = output('FailuresQueueUrl');
     const { redriven, left, unreadable, error } = await redriveFailures({

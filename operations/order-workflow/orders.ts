@@ -8,12 +8,12 @@ import {
 import pc from 'picocolors';
 import { stackName } from '../../lib/stack-name';
 import { UsageError, parseOptions } from '../command-line/command';
-import { outputsOf, stackOptions, stageOf, type Outputs } from '../stack-outputs';
+import { outputsOf, stackOptions, stageOf, type Outputs } from '../command-line/stack-outputs';
 import { formatHistory, readMilestones, readVisits, type OrderHistory } from './order-history';
 
 const help = `Shows an order: its milestones with their times, and its path through the state machine.
 
-  npm run orders -- <order id> [options]
+  npm run ops -- order-workflow orders <order id> [options]
 
   --stage <stage>   sandbox or prod (default sandbox)
   --outputs <file>  stack outputs, as cdk deploy --outputs-file writes them; default: read from the stack
@@ -95,7 +95,8 @@ async function readExecution(executionArn: string): Promise<{ events: HistoryEve
   }
 }
 
-async function main(args: readonly string[]): Promise<number> {
+/** Returns the exit code. */
+export async function showOrder(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   if (options === 'help') {
     console.log(help);
@@ -110,19 +111,4 @@ async function main(args: readonly string[]): Promise<number> {
   for (const line of formatHistory(history, pc.createColors(process.stdout.isTTY && pc.isColorSupported)))
     console.log(line);
   return 0;
-}
-
-if (require.main === module) {
-  main(process.argv.slice(2)).then(
-    (code) => process.exit(code),
-    (error: unknown) => {
-      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      console.error(
-        error instanceof UsageError
-          ? error.message
-          : `cannot show the order: ${reason} (check AWS_REGION and AWS_PROFILE)`,
-      );
-      process.exit(error instanceof UsageError ? 2 : 1);
-    },
-  );
 }

@@ -1,15 +1,16 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import type { SampledDeadLetter } from '../../lambda/queue-processor/redrive-request';
-import type { RedriveCommand } from '../redrive-command';
+import { redriveReasons, type SampledDeadLetter } from '../../lambda/queue-processor/redrive-request';
+import type { RedriveCommand } from '../command-line/redrive-command';
 import { redriveDeadLetters, type RedriveResult } from './redrive-dead-letters';
 
 /** Longer than the function's timeout of 60 seconds: a client that times out earlier would start a second invocation. */
 const requestTimeout = 90_000;
 
-/** `npm run redrive -- queue-processor` */
+/** `npm run ops -- queue-processor redrive` */
 export const redriveQueueProcessor: RedriveCommand = {
+  slug: 'queue-processor',
   stack: 'QueueProcessor',
-  selects: true,
+  reasons: redriveReasons,
   async run({ output, options, signal, say, complain }) {
     const { dryRun, maximum, olderThanSeconds, reason, perSecond } = options;
     const result = await redriveDeadLetters({
@@ -19,7 +20,7 @@ export const redriveQueueProcessor: RedriveCommand = {
         dryRun,
         ...(maximum === undefined ? {} : { max: maximum }),
         ...(olderThanSeconds === undefined ? {} : { olderThanSeconds }),
-        ...(reason === undefined ? {} : { reason }),
+        ...(reason === undefined ? {} : { reason: redriveReasons.find((one) => one === reason) }),
         ...(perSecond === undefined ? {} : { perSecond }),
       },
       signal,

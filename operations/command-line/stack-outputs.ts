@@ -1,12 +1,12 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { UsageError } from './command-line/command';
-import type { Stage } from '../lib/config';
+import { UsageError } from './command';
+import type { Stage } from '../../lib/config';
 
 export type Outputs = Readonly<Record<string, string>>;
 
-/** What every operation takes, since it is about a deployed stack. */
+/** Options of every operation: the deployed stack that it is about. */
 export const stackOptions = {
   stage: { type: 'string', default: 'sandbox' },
   outputs: { type: 'string' },
@@ -19,9 +19,9 @@ export function stageOf(text: string): Stage {
 }
 
 /**
- * A stack's outputs from the file where one is named, else from the account.
+ * Returns a stack's outputs: from the file if one is given, otherwise from the account.
  *
- * @throws UsageError where there is no such stack
+ * @throws UsageError if there is no such stack
  */
 export async function outputsOf(stack: string, file: string | undefined): Promise<Outputs> {
   return file === undefined ? outputsFromAccount(stack) : outputsFromFile(file, stack);
@@ -30,22 +30,22 @@ export async function outputsOf(stack: string, file: string | undefined): Promis
 const fileSchema = z.record(z.string(), z.record(z.string(), z.string()));
 
 /**
- * A stack's outputs from a file that `cdk deploy --outputs-file` wrote.
+ * Returns a stack's outputs from a file that `cdk deploy --outputs-file` wrote.
  *
- * @throws UsageError where the file cannot be read or has no such stack
+ * @throws UsageError if the file cannot be read or has no such stack
  */
 export function outputsFromFile(file: string, stack: string): Outputs {
   const stacks = parseFile(file);
   const outputs = stacks[stack];
   if (outputs !== undefined) return outputs;
   const known = Object.keys(stacks).join(', ') || 'none';
-  throw new UsageError(`${file} has no stack '${stack}' (it has ${known}): deploy it, or name another --stage`);
+  throw new UsageError(`${file} has no stack '${stack}' (it has ${known}): deploy it, or use another --stage`);
 }
 
 /**
- * A stack's outputs from the account and region of the environment.
+ * Returns a stack's outputs from the account and region of the environment.
  *
- * @throws UsageError where there is no such stack
+ * @throws UsageError if there is no such stack
  */
 export async function outputsFromAccount(
   stack: string,
@@ -57,7 +57,7 @@ export async function outputsFromAccount(
     return Object.fromEntries(pairs) as Outputs;
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ValidationError') throw error;
-    throw new UsageError(`${error.message}: deploy it, name another --stage, or look into AWS_REGION and AWS_PROFILE`);
+    throw new UsageError(`${error.message}: deploy it, use another --stage, or check AWS_REGION and AWS_PROFILE`);
   }
 }
 
@@ -68,4 +68,11 @@ function parseFile(file: string): Readonly<Record<string, Outputs>> {
     const reason = error instanceof z.ZodError ? 'it does not hold stacks with outputs' : String(error);
     throw new UsageError(`cannot read outputs from ${file}: ${reason}: write it with cdk deploy --outputs-file`);
   }
+}
+
+/** @throws UsageError if the stack has no such output */
+export function requiredOutput(outputs: Outputs, stack: string, name: string): string {
+  const value = outputs[name];
+  if (value === undefined) throw new UsageError(`stack ${stack} has no output '${name}': deploy it again`);
+  return value;
 }

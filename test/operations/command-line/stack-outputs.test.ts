@@ -2,8 +2,8 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { outputsFromAccount, outputsFromFile } from '../../operations/stack-outputs';
-import { UsageError } from '../../operations/command-line/command';
+import { outputsFromAccount, outputsFromFile } from '../../../operations/command-line/stack-outputs';
+import { UsageError } from '../../../operations/command-line/command';
 
 function fileWith(text: string): string {
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'outputs-')), 'outputs.json');

@@ -1,18 +1,19 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UsageError, parseOptions, runCommand } from './command-line/command';
-import { isDay } from '../lambda/scheduled-backup/day';
-import type { BackupRequest, RestoreRequest } from '../lambda/scheduled-backup/requests';
-import { restoreReportSchema } from '../lambda/scheduled-backup/restore-report';
-import { stackName } from '../lib/stack-name';
-import { findBackup } from './scheduled-backup/find-backup';
-import { runExecution, type ExecutionEnd } from './scheduled-backup/run-execution';
-import { outputsOf, stackOptions, stageOf, type Outputs } from './stack-outputs';
+import { UsageError, parseOptions } from '../command-line/command';
+import { isDay } from '../../lambda/scheduled-backup/day';
+import type { BackupRequest, RestoreRequest } from '../../lambda/scheduled-backup/requests';
+import { restoreReportSchema } from '../../lambda/scheduled-backup/restore-report';
+import { stackName } from '../../lib/stack-name';
+import { findBackup } from './find-backup';
+import { runExecution, type ExecutionEnd } from './run-execution';
+import { stopOnSignal } from '../command-line/operation';
+import { outputsOf, requiredOutput, stackOptions, stageOf } from '../command-line/stack-outputs';
 
 const help = `Restores a day's backup of scheduled-backup. Each object is checked before and after it is copied.
 
-  npm run restore -- --day <day> [options]
+  npm run ops -- scheduled-backup restore --day <day> [options]
 
   --day <day>        the day, such as 2026-11-20
   --prefix <prefix>  only keys that begin with it
@@ -108,7 +109,8 @@ function reasonIn(cause: string): string {
   }
 }
 
-async function main(args: readonly string[]): Promise<number> {
+/** Returns the exit code. */
+export async function restore(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   if (options === 'help') {
     console.log(help);
@@ -117,7 +119,7 @@ async function main(args: readonly string[]): Promise<number> {
   const { request, verify, stage } = options;
   const stack = stackName('ScheduledBackup', stage);
   const outputs = await outputsOf(stack, options.outputs);
-  const backup = await findBackup(new S3Client({}), required(outputs, stack, 'BackupBucketName'), request.day);
+  const backup = await findBackup(new S3Client({}), requiredOutput(outputs, stack, 'BackupBucketName'), request.day);
   const { counts, status, finishedAt } = backup;
   console.log(
     `backup of ${request.day}: ${status}, ${counts.copied} objects, ${counts.bytes} bytes, finished ${finishedAt}`,
@@ -126,35 +128,15 @@ async function main(args: readonly string[]): Promise<number> {
   const verification: BackupRequest = { scheduledTime: backup.scheduledTime, verifyOnly: true };
   const end = await runExecution({
     client: new SFNClient({}),
-    stateMachineArn: required(outputs, stack, machine),
+    stateMachineArn: requiredOutput(outputs, stack, machine),
     input: verify ? verification : request,
     onProgress: ({ done, failed, total }) =>
       console.log(`  ${done} of ${total} parts${failed === 0 ? '' : `, ${failed} failed`}`),
     sleep,
-    signal: stopOnSignal(),
+    signal: stopOnSignal('stopping the execution'),
   });
   const { text, succeeded } = describeEnd(end, verify);
   if (succeeded) console.log(text);
   else console.error(text);
   return succeeded ? 0 : 1;
 }
-
-function required(outputs: Outputs, stack: string, output: string): string {
-  const value = outputs[output];
-  if (value === undefined) throw new UsageError(`stack ${stack} has no output '${output}': deploy it again`);
-  return value;
-}
-
-function stopOnSignal(): AbortSignal {
-  const controller = new AbortController();
-  const stop = (signal: NodeJS.Signals): void => {
-    if (controller.signal.aborted) process.exit(1);
-    console.error(`\n${signal}: stopping the execution`);
-    controller.abort();
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  return controller.signal;
-}
-
-if (require.main === module) void runCommand(() => main(process.argv.slice(2)));

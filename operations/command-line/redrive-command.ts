@@ -1,11 +1,9 @@
-import type { RedriveReason } from '../lambda/queue-processor/redrive-request';
-
+/** Options of a redrive, for every architecture that has one. */
 export interface RedriveOptions {
-  readonly architecture: string;
   readonly dryRun: boolean;
   readonly maximum: number | undefined;
   readonly olderThanSeconds: number | undefined;
-  readonly reason: RedriveReason | undefined;
+  readonly reason: string | undefined;
   readonly perSecond: number | undefined;
   readonly stage: 'sandbox' | 'prod';
   readonly outputs: string | undefined;
@@ -13,10 +11,11 @@ export interface RedriveOptions {
 
 /** Redrive of one architecture's failures. */
 export interface RedriveCommand {
+  readonly slug: string;
   /** Stack id in the registry. */
   readonly stack: string;
-  /** Whether it takes `--older-than`, `--reason` and `--per-second`. */
-  readonly selects: boolean;
+  /** Reasons that `--reason` takes; without them there is no `--older-than`, `--reason` and `--per-second`. */
+  readonly reasons?: readonly string[];
   /** Returns the exit code. */
   run(redrive: RedriveRun): Promise<number>;
 }

@@ -1,4 +1,4 @@
-import { describeEnd, readOptions } from '../../operations/restore';
+import { describeEnd, readOptions } from '../../../operations/scheduled-backup/restore';
 
 it('a restore needs only a day', () => {
   expect(readOptions(['--day', '2026-11-20'])).toEqual({
