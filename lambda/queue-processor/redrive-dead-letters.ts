@@ -38,13 +38,15 @@ const sqs = createSQSClient();
 const logger = new Logger();
 const metrics = new Metrics();
 
-/** Sends dead letters back to the queue Orders; invoked by the command `npm run redrive -- queue-processor`. */
+/** Sends dead letters back to the queue Orders; invoked by the command `npm run ops -- queue-processor redrive`. */
 export const handler = async (event: unknown, context: Context): Promise<RedriveResponse> => {
   logger.addContext(context);
   const parsed = redriveRequestSchema.safeParse(event);
   if (!parsed.success) {
     const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}`);
-    throw new UnusableRequest(`not a request for a redrive (${where.join('; ')}): use npm run redrive`);
+    throw new UnusableRequest(
+      `not a request for a redrive (${where.join('; ')}): use npm run ops -- queue-processor redrive`,
+    );
   }
   const end = Date.now() + workMilliseconds;
   const queues = {

@@ -22,7 +22,7 @@ import type { ScheduledBackupSettings } from './scheduled-backup-settings';
  *     DailyBackupSchedule -> Backup machine -> list -> copy (distributed map) -> manifest -> verify -> summary -> prune
  *       | cannot start                           Source bucket -> Backup bucket              Alarms topic <-+
  *       +-> MissedStarts -> alarm
- *     npm run restore -> Restore machine -> read manifest -> check, copy back (distributed map) -> report
+ *     npm run ops -- scheduled-backup restore -> Restore machine -> read manifest -> check, copy back (distributed map) -> report
  */
 export class ScheduledBackupStack extends Stack {
   constructor(scope: Construct, id: string, props: ArchitectureProps<ScheduledBackupSettings>) {

@@ -1,24 +1,25 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
-/** Wrong use of a command: its message is one line with what was received and the fix. */
+/** Wrong usage of a command; the message is one line with the value received and the fix. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
 /**
- * Node's `parseArgs`.
+ * Parses options as Node's `parseArgs` does.
  *
- * @throws UsageError that names what it does not know
+ * @throws UsageError that names the unknown option or the missing value
  */
 export function parseOptions<Config extends ParseArgsConfig>(config: Config): ReturnType<typeof parseArgs<Config>> {
   try {
     return parseArgs(config);
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)} (--help lists the options)`);
+    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('. To specify');
+    throw new UsageError(`${reason} (--help lists the options)`);
   }
 }
 
-/** Runs a command to its exit code: what `main` gives (0 where it gives none), 2 for wrong usage, 1 for any other error. */
+/** Runs a command and sets the exit code: the one that `main` returns (default 0), 2 for wrong usage, 1 for any other error. */
 export async function runCommand(main: () => Promise<number | undefined> | number | undefined): Promise<void> {
   try {
     process.exitCode = (await main()) ?? 0;

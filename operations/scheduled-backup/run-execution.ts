@@ -55,7 +55,9 @@ export async function runExecution(options: RunOptions): Promise<ExecutionEnd> {
     }
     if (signal?.aborted === true && !stopped) {
       stopped = true;
-      await client.send(new StopExecutionCommand({ executionArn, cause: 'stopped by npm run restore' }));
+      await client.send(
+        new StopExecutionCommand({ executionArn, cause: 'stopped by npm run ops -- scheduled-backup restore' }),
+      );
       continue;
     }
     const progress = await progressOf(client, executionArn ?? '');

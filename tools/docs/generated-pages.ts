@@ -9,7 +9,7 @@ import { readMetrics } from '../fault-matrix/recorded-metrics';
 import { loadAnswers } from '../fault-matrix/load-answers';
 import { permissionPages } from '../permissions/permission-pages';
 import { readRecordedPermissions } from '../permissions/recorded-permissions';
-import { readReserves } from '../permissions/reserves';
+import { readAcceptedUnused } from '../permissions/accepted-unused';
 import { alarmPages } from '../runbook/alarm-pages';
 import { alarmRows } from '../runbook/alarm-rows';
 import { readCauses } from '../runbook/causes';
@@ -37,7 +37,7 @@ export async function generatedPages(root: string, templateOf: TemplateOf): Prom
       sandbox.map(({ slug, template }) => ({
         ...{ slug, template },
         recorded: readRecordedPermissions(root, slug),
-        reserves: readReserves(root, slug),
+        acceptedUnused: readAcceptedUnused(root, slug),
       })),
     ),
   ]);

@@ -7,9 +7,9 @@ import { layOut, loadGraphviz, type Graphviz } from '../diagrams/layout';
 import { faultCatalog, type Fault } from '../../scenarios/shared/fault-catalog';
 import { loadAnswers } from '../fault-matrix/load-answers';
 import { grantsOf } from '../template/grants';
-import { readReserves } from '../permissions/reserves';
+import { readAcceptedUnused } from '../permissions/accepted-unused';
 import { grantsOfService, needsOfServices, serviceRoles } from '../template/service-roles';
-import { judge, operationsIn } from '../permissions/verdicts';
+import { classify, operationsIn } from '../permissions/verdicts';
 import { pathOf, type Template } from '../template/template';
 import type { GatheredCalls } from './calls/gather';
 import type { ArchitectureReport, FaultReport, PermissionsReport } from './run-report';
@@ -88,7 +88,7 @@ export function permissionsOf(
 ): PermissionsReport {
   const grants = grantsOf(template);
   const own = calls.filter(({ stack, function: name }) => stack === id && grants.some((one) => one.function === name));
-  const ofFunctions = judge(grants, operationsIn(own), readReserves(root, slug), template).map(
+  const ofFunctions = classify(grants, operationsIn(own), readAcceptedUnused(root, slug), template).map(
     ({ grant, status, because }) => ({
       ...{ role: grant.name, action: grant.action, on: grant.on },
       ...{ status, because },

@@ -49,7 +49,7 @@ const permissionsSchema = z.strictObject({
       role: z.string(),
       action: z.string(),
       on: z.string(),
-      status: z.enum(['used', 'by the service', 'by definition', 'reserved', 'unused']),
+      status: z.enum(['used', 'by the service', 'by definition', 'accepted', 'unused']),
       because: z.string(),
     }),
   ),

@@ -1,5 +1,5 @@
 /**
- * The IAM actions that an operation needs, from the service authorization reference, by service and operation.
+ * IAM actions of operations, by service and operation, from the service authorization reference.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
  */
 const differing: Readonly<Record<string, readonly string[]>> = {
@@ -7,7 +7,7 @@ const differing: Readonly<Record<string, readonly string[]>> = {
   's3 GetMissingObject': ['s3:GetObject', 's3:ListBucket'],
   's3 HeadMissingObject': ['s3:GetObject', 's3:ListBucket'],
   's3 HeadObject': ['s3:GetObject'],
-  // A version that is named needs its own action in place of the plain one.
+  // A request with a version id needs this action in place of s3:GetObject.
   's3 GetObjectVersion': ['s3:GetObjectVersion'],
   's3 HeadObjectVersion': ['s3:GetObjectVersion'],
   // But not here: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html
@@ -15,7 +15,7 @@ const differing: Readonly<Record<string, readonly string[]>> = {
   's3 ListObjectsV2': ['s3:ListBucket'],
   's3 ListObjectVersions': ['s3:ListBucketVersions'],
   's3 DeleteObjects': ['s3:DeleteObject'],
-  // A copy takes the tags along: it reads those of the source and writes those of the copy.
+  // A copy includes the tags: it reads those of the source and writes those of the copy.
   's3 CopyObject': ['s3:GetObject', 's3:GetObjectTagging', 's3:PutObject', 's3:PutObjectTagging'],
   's3 CopyObjectVersion': ['s3:GetObjectVersion', 's3:GetObjectVersionTagging', 's3:PutObject', 's3:PutObjectTagging'],
   's3 CreateMultipartUpload': ['s3:PutObject', 's3:PutObjectTagging'],
@@ -29,7 +29,7 @@ const differing: Readonly<Record<string, readonly string[]>> = {
   'lambda Invoke': ['lambda:InvokeFunction'],
 };
 
-/** Everything else is an action of its own name. */
+/** IAM actions that an operation needs: by default the one of its own name. */
 export function actionsOf(service: string, operation: string): readonly string[] {
   return differing[`${service} ${operation}`] ?? [`${service}:${operation}`];
 }

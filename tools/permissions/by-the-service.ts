@@ -1,24 +1,24 @@
 import { resourcesIn, type Template } from '../template/template';
 import type { Grant } from '../template/grants';
 
-/** What the stand-in for RDS Proxy asks for at its door; a connection that stands is not asked again. */
+/** Action that the stand-in for RDS Proxy checks when a connection opens. */
 export const connecting = 'rds-db:connect';
 
-/** Whether the local run refuses a function that lacks it: not what AWS does in the function's name, but for the database's door. */
+/** Whether the local run denies a function that lacks it: calls of the function, and connections to the database proxy. */
 export function isEnforced(grant: Grant, template: Template): boolean {
   return grant.action === connecting || byTheService(grant, template) === undefined;
 }
 
 /**
- * Why a function needs an action that its own code never calls, because AWS does it in its name; undefined where nothing
- * does.
+ * Returns why a function needs an action that its own code does not call, because AWS calls it in the function's name; undefined
+ * if AWS does not.
  */
 export function byTheService(grant: Grant, { Resources }: Template): string | undefined {
   if (/^logs:(CreateLogStream|PutLogEvents)$/.test(grant.action)) return 'Lambda writes the log';
   if (/^xray:Put/.test(grant.action)) return 'Lambda sends traces';
-  if (grant.action === connecting) return 'the proxy asks for it at its door; a token is no request';
-  if (/^ec2:\w+NetworkInterfaces?$/.test(grant.action)) return 'Lambda makes the network interfaces in the VPC';
-  if (/^kms:(Decrypt|GenerateDataKey)$/.test(grant.action)) return 'the service that holds the data asks for the key';
+  if (grant.action === connecting) return 'RDS Proxy checks it when a connection opens; making a token is no request';
+  if (/^ec2:\w+NetworkInterfaces?$/.test(grant.action)) return 'Lambda creates the network interfaces in the VPC';
+  if (/^kms:(Decrypt|GenerateDataKey)$/.test(grant.action)) return 'the service that stores the data uses the key';
   const of = (type: string): Readonly<Record<string, unknown>>[] =>
     Object.values(Resources)
       .filter(

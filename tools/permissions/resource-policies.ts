@@ -1,12 +1,12 @@
 import { asArray, resourcesIn, type Template } from '../template/template';
 import type { Need } from '../template/grants';
 
-/** A service that acts by no role, and what it does: `events.amazonaws.com sqs:SendMessage Queue`. */
+/** Service that assumes no role, and its action: `events.amazonaws.com sqs:SendMessage Queue`. */
 export type ServiceNeed = `${string} ${Need}`;
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** What rules, notifications and alarms do to queues, functions and topics, from their targets. */
+/** Actions of rules, notifications and alarms on queues, functions and topics, from their targets. */
 export function needsOfSenders({ Resources }: Template): ReadonlySet<ServiceNeed> {
   const sending = (service: string, to: unknown): ServiceNeed[] =>
     resourcesIn(to).map((id) => `${service}.amazonaws.com ${actionOn(Resources[id]?.Type)} ${id}` as const);
@@ -32,7 +32,7 @@ export function needsOfSenders({ Resources }: Template): ReadonlySet<ServiceNeed
   return new Set(needs);
 }
 
-/** What the policies of queues and topics, and the permissions of functions, allow to services. */
+/** Actions that the policies of queues and topics, and the permissions of functions, allow to services. */
 export function grantsToSenders({ Resources }: Template): ReadonlySet<ServiceNeed> {
   const grants = Object.values(Resources).flatMap(({ Type, Properties = {} }): ServiceNeed[] => {
     if (Type === 'AWS::Lambda::Permission') {
@@ -49,7 +49,7 @@ export function grantsToSenders({ Resources }: Template): ReadonlySet<ServiceNee
 }
 
 /**
- * What Lambda needs a function's own role for: to poll its event sources, and to send what failed on.
+ * Actions for which Lambda uses a function's own role: polling its event sources, and sending to its on-failure destination.
  *
  * @returns by the function's logical id
  */
@@ -82,7 +82,7 @@ function allowedIn({ Effect, Principal, Action, Resource }: Properties): Service
   );
 }
 
-/** @throws Error on a kind of target that is not known here */
+/** @throws Error on an unknown type of target */
 function actionOn(type: string | undefined): string {
   switch (type) {
     case 'AWS::SQS::Queue':
@@ -93,7 +93,7 @@ function actionOn(type: string | undefined): string {
       return 'lambda:InvokeFunction';
     default:
       throw new Error(
-        `nobody knows what sends to ${type ?? 'nothing'}: add it to tools/permissions/resource-policies.ts`,
+        `unknown type of target '${type ?? 'nothing'}': add it to tools/permissions/resource-policies.ts`,
       );
   }
 }

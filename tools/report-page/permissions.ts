@@ -19,7 +19,7 @@ export function permissionTables(slug: string, { complete, grants }: Permissions
   );
   const scope = complete
     ? 'All proofs ran: what nothing used is too much.'
-    : 'Not all proofs ran: what this run did not use, another may. All of them together are judged by npm run least-privilege.';
+    : 'Not all proofs ran: what this run did not use, another may. All of them together are judged by npm run permissions.';
   return markup`<h3>Permissions</h3>
 <p class="note">What the role of each function is granted, and which calls of this run used it; roles that services act by are held to what
 their definitions ask for, since the emulator does not check them. ${scope}</p>
@@ -31,7 +31,7 @@ function roleTable(slug: string, role: string, complete: boolean, grants: readon
   const unused = count('unused');
   const counts = [
     plural(grants.length, 'permission'),
-    ...(['used', 'by the service', 'by definition', 'reserved'] as const)
+    ...(['used', 'by the service', 'by definition', 'accepted'] as const)
       .filter((status) => count(status) > 0)
       .map((status) => `${count(status)} ${status}`),
     ...(unused > 0 ? [`${unused} ${complete ? 'unused' : 'not used here'}`] : []),

@@ -10,12 +10,15 @@ afterEach(() => {
   process.exitCode = 0;
 });
 
-it('an option that nobody knows is wrong usage, and says where to look', () => {
+it('an unknown option is wrong usage, and the message names --help', () => {
   expect(() => parseOptions({ args: ['--nowhere'], options: {} })).toThrow(UsageError);
-  expect(() => parseOptions({ args: ['--nowhere'], options: {} })).toThrow(/--nowhere.* \(--help lists the options\)$/);
+  for (const allowPositionals of [false, true]) {
+    const parse = () => parseOptions({ args: ['--nowhere'], options: {}, allowPositionals });
+    expect(parse).toThrow("Unknown option '--nowhere' (--help lists the options)");
+  }
 });
 
-it('options are read as parseArgs reads them', () => {
+it('options are parsed as parseArgs parses them', () => {
   const { values } = parseOptions({ args: ['--stage', 'prod'], options: { stage: { type: 'string' } } });
   expect(values.stage).toBe('prod');
 });
@@ -24,9 +27,9 @@ it.each([
   ['nothing', () => undefined, 0, []],
   ['a code', () => 1, 1, []],
   ['wrong usage', () => Promise.reject(new UsageError('use --a')), 2, ['use --a']],
-  // A mistake of ours is no mistake of the user's.
+  // A defect is not wrong usage.
   ['a TypeError', () => Promise.reject(new TypeError('x is undefined')), 1, ['x is undefined']],
-])('%s ends a command with its exit code and its message', async (_, main, code, messages) => {
+])('%s sets the exit code and prints the message', async (_, main, code, messages) => {
   await runCommand(main);
   expect([process.exitCode, said]).toEqual([code, messages]);
 });

@@ -32,7 +32,7 @@ export function sampleFacts(): Facts {
       grants: [
         grant('s3:PutObject', 'Resized', 'used', 'PutObject'),
         grant('logs:PutLogEvents', 'ResizeImage/Logs', 'by the service', 'Lambda writes the log'),
-        grant('s3:DeleteObject', 'Resized', 'reserved', 'a photo that is taken back while it is resized'),
+        grant('s3:DeleteObject', 'Resized', 'accepted', 'a photo that is taken back while it is resized'),
         grant('s3:GetObject', '*', 'unused', 'no scenario used it'),
       ],
     },

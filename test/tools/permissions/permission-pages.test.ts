@@ -34,7 +34,7 @@ const architecture: PermissionsOfArchitecture = {
     [key('s3:ListBucket')]: { usedBy: ['GetMissingObject'] },
     [key('s3:PutObject')]: { usedBy: ['a|b'] },
   },
-  reserves: [
+  acceptedUnused: [
     {
       ...{ function: 'Copy', action: 's3:ListBucket', despite: 'no failure' },
       reason: 'nothing is ever missing here',

@@ -7,7 +7,7 @@ import { statements } from '../../rules/access-rules';
 import { ofType, references, type Resource, type Subject } from '../../rules/rule';
 import { root, synthesize } from '../../synthesis';
 
-/** What signs for a service, by the client that its calls come from. */
+/** IAM prefix of a service, by the name of its SDK client. */
 const services: Readonly<Record<string, string>> = {
   'client-s3': 's3',
   'client-sqs': 'sqs',
@@ -19,7 +19,7 @@ const services: Readonly<Record<string, string>> = {
   'client-secrets-manager': 'secretsmanager',
 };
 
-/** What is called only with a setting that is off by default; the stack's own tests hold what that setting grants. */
+/** Actions called only with a setting that is off by default; the stack's own tests check what that setting grants. */
 const behindSettings: Readonly<Record<string, readonly string[]>> = {
   'order-workflow/charge-payment': ['secretsmanager:GetSecretValue'],
   'order-workflow/refund-payment': ['secretsmanager:GetSecretValue'],
@@ -34,20 +34,20 @@ const transactionParts: Readonly<Record<string, string>> = {
   ConditionCheck: 'dynamodb:ConditionCheckItem',
 };
 
-/** Calls that need other actions where they name a version, by the operation that they then are. */
+/** Calls that need other actions if they name a version, by the operation's name with a version. */
 const ofVersions: Readonly<Record<string, string>> = {
   GetObject: 'GetObjectVersion',
   HeadObject: 'HeadObjectVersion',
   GetObjectTagging: 'GetObjectVersionTagging',
 };
 
-/** And the same where what is looked for is not there. */
+/** Calls that need other actions if the object is missing. */
 const ofMissing: Readonly<Record<string, string>> = {
   GetObject: 'GetMissingObject',
   HeadObject: 'HeadMissingObject',
 };
 
-/** What AWS does in a function's name: nothing in its code calls these. */
+/** Actions that AWS calls in a function's name; its code does not. */
 const byTheService: Readonly<Record<string, (subject: Subject, functionId: string) => readonly string[]>> = {
   'logs and traces': () => [
     'logs:CreateLogStream',
@@ -75,7 +75,7 @@ function targets(subject: Subject, type: string, functionId: string): boolean {
   return ofType(subject, type).some(({ properties }) => references(properties['FunctionName']).includes(functionId));
 }
 
-/** The actions that the calls in a handler's own code need; what it imports and never uses is not in its bundle. */
+/** Actions that the calls in a handler's own code need; unused imports are not in its bundle. */
 function called(handler: string): Set<string> {
   const { outputFiles } = buildSync({
     absWorkingDir: root,
@@ -108,7 +108,7 @@ function actionsIn(source: string): string[] {
   return [...calls, ...connects];
 }
 
-/** The service of each call, from the client that it is imported from. */
+/** Service of each call, from the client package that it is imported from. */
 function importsOf(source: string): Map<string, string> {
   const imports = [...source.matchAll(/import\s*\{([^}]*)\}\s*from\s*["']@aws-sdk\/([\w-]+)["']/g)];
   return new Map(
@@ -120,7 +120,7 @@ function importsOf(source: string): Map<string, string> {
   );
 }
 
-/** The actions that a function's role grants, by the function's logical id. */
+/** Actions that a function's role grants, by the function's logical id. */
 function granted(subject: Subject, functionId: string): Set<string> {
   const role = references(subject.resources.get(functionId)?.Properties?.['Role']);
   const own = statements(subject).filter((statement) => statement.roles.some((one) => role.includes(one)));
@@ -151,13 +151,13 @@ const functions = architectures.flatMap(({ id, slug }) => {
 describe.each(functions)('$handler', ({ handler, subject, functionId }) => {
   const ofService = Object.values(byTheService).flatMap((actions) => actions(subject, functionId));
 
-  it('may do everything that its code calls', () => {
+  it('is granted every action that its code calls', () => {
     const may = granted(subject, functionId);
     const optional = behindSettings[handler] ?? [];
     expect([...called(handler)].filter((action) => !may.has(action) && !optional.includes(action))).toEqual([]);
   });
 
-  it('may do nothing else, but for what AWS does in its name', () => {
+  it('is granted nothing else, except what AWS calls in its name', () => {
     const uses = called(handler);
     expect(
       [...granted(subject, functionId)].filter((action) => !uses.has(action) && !ofService.includes(action)),

@@ -6,7 +6,7 @@ import { isEnforced } from '../../../tools/permissions/by-the-service';
 import { verdictsOf } from '../../../tools/permissions/permission-pages';
 import { grantKey, readRecordedPermissions } from '../../../tools/permissions/recorded-permissions';
 import { covers } from '../../../tools/permissions/verdicts';
-import { readReserves } from '../../../tools/permissions/reserves';
+import { readAcceptedUnused } from '../../../tools/permissions/accepted-unused';
 import { architectures } from '../../../lib/architectures';
 import { root, synthesize } from '../../synthesis';
 
@@ -16,24 +16,24 @@ describe.each(architectures)('$id', ({ id, slug }) => {
   const template = synthesis.template(id).toJSON() as Template;
   const grants = grantsOf(template);
   const recorded = readRecordedPermissions(root, slug);
-  const reserves = readReserves(root, slug);
+  const acceptedUnused = readAcceptedUnused(root, slug);
 
-  it('uses each permission that it has, or says why it keeps it: npm run prove, then npm run docs -- --record', () => {
-    const unused = verdictsOf({ slug, template, recorded, reserves }).filter(({ status }) => status === 'unused');
+  it('uses each permission or gives the reason (npm run prove, npm run docs -- --record)', () => {
+    const unused = verdictsOf({ slug, template, recorded, acceptedUnused }).filter(({ status }) => status === 'unused');
     expect(unused.map(({ grant }) => grantKey(grant))).toEqual([]);
   });
 
-  it('has a check that fails without each permission, or the reason why none does: npm run least-privilege -- --mutate --write', () => {
+  it('has a check that fails without each permission, or the reason (npm run permissions -- --mutate)', () => {
     const unnoticed = grants.filter(
       (grant) =>
         isEnforced(grant, template) &&
         recorded[grantKey(grant)]?.noticedBy === undefined &&
-        !reserves.some((reserve) => covers(reserve, grant)),
+        !acceptedUnused.some((accepted) => covers(accepted, grant)),
     );
     expect(unnoticed.map(grantKey)).toEqual([]);
   });
 
-  it('has checks by the names that notice a removal, and none for what is not granted any more', () => {
+  it('has recorded only existing checks and grants', () => {
     const folder = join(root, 'scenarios', slug);
     const source = readdirSync(folder).map((file) =>
       file.endsWith('.ts') ? readFileSync(join(folder, file), 'utf8') : '',
@@ -45,8 +45,8 @@ describe.each(architectures)('$id', ({ id, slug }) => {
     expect(Object.keys(recorded).filter((key) => !keys.includes(key))).toEqual([]);
   });
 
-  it('reserves only what it grants', () => {
-    const unknown = reserves.filter(
+  it('accepts only grants that exist', () => {
+    const unknown = acceptedUnused.filter(
       (one) => !grants.some(({ name, action }) => name === one.function && action === one.action),
     );
     expect(unknown).toEqual([]);

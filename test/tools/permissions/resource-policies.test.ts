@@ -9,7 +9,7 @@ const allow = (service: string, Action: string | string[], id: string) => ({
 });
 const policyOf = (...Statement: object[]) => ({ PolicyDocument: { Statement } });
 
-/** Everything that sends, with exactly the policies that it needs. */
+/** Template with every kind of sender, and exactly the policies that they need. */
 const whole: Template = {
   Resources: {
     Queue: resource('AWS::SQS::Queue'),
@@ -56,7 +56,7 @@ const changed = (id: string, to: Resource | undefined): Template => {
 };
 const without = (one: ReadonlySet<string>, other: ReadonlySet<string>) => [...one].filter((need) => !other.has(need));
 
-it('rules, notifications and alarms need what their targets take', () => {
+it('rules, notifications and alarms need the action of their target', () => {
   expect([...needsOfSenders(whole)].toSorted()).toEqual([
     'cloudwatch.amazonaws.com sns:Publish Topic',
     'events.amazonaws.com sqs:SendMessage Failures',
@@ -75,7 +75,7 @@ it.each([
   expect(without(needsOfSenders(template), grantsToSenders(template))).toEqual([missing]);
 });
 
-it('an action more in a policy, and a policy whose sender is gone, are excess', () => {
+it('an extra action in a policy, and a policy without its sender, are excess', () => {
   const actions = ['sqs:SendMessage', 'sqs:GetQueueUrl'];
   const wide = changed(
     'QueuePolicy',
@@ -88,7 +88,7 @@ it('an action more in a policy, and a policy whose sender is gone, are excess', 
   ]);
 });
 
-it("a function's role polls its sources and sends what failed on", () => {
+it("a function's role polls its event sources and sends to its on-failure destination", () => {
   expect([...(needsOfPolling(whole).get('Work') ?? [])]).toEqual([
     'sqs:ReceiveMessage Queue',
     'sqs:DeleteMessage Queue',
@@ -97,7 +97,7 @@ it("a function's role polls its sources and sends what failed on", () => {
   ]);
 });
 
-it('a target of a kind that is not known is an error', () => {
+it('an unknown type of target is an error', () => {
   const odd = changed('Queue', resource('AWS::Kinesis::Stream'));
-  expect(() => needsOfSenders(odd)).toThrow('nobody knows what sends to AWS::Kinesis::Stream');
+  expect(() => needsOfSenders(odd)).toThrow("unknown type of target 'AWS::Kinesis::Stream'");
 });

@@ -1,6 +1,6 @@
 import { grantsOf } from '../../../tools/template/grants';
 import type { Template } from '../../../tools/template/template';
-import { judge, operationsIn, staleReserves, unexplained } from '../../../tools/permissions/verdicts';
+import { classify, operationsIn, staleAcceptances, unexplained } from '../../../tools/permissions/verdicts';
 import type { GatheredCall } from '../../../tools/local/calls/gather';
 
 const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
@@ -46,9 +46,9 @@ const copy: GatheredCall = {
   resources: ['Backup', 'Source'],
 };
 const grants = grantsOf(template);
-const statuses = (calls: readonly GatheredCall[], reserves: Parameters<typeof judge>[2] = []) =>
+const statuses = (calls: readonly GatheredCall[], acceptedUnused: Parameters<typeof classify>[2] = []) =>
   Object.fromEntries(
-    judge(grants, operationsIn(calls), reserves, template).map(({ grant, status }) => [
+    classify(grants, operationsIn(calls), acceptedUnused, template).map(({ grant, status }) => [
       `${grant.action} ${grant.on}`,
       status,
     ]),
@@ -64,7 +64,7 @@ it("grants are every allowed action on every resource of our own functions' role
   ]);
 });
 
-it('a copy reads from one bucket and writes to the other: the same actions the other way round are excess', () => {
+it('a copy reads from one bucket and writes to the other, and does not use grants for the opposite direction', () => {
   expect(statuses([copy])).toEqual({
     's3:GetObject Source': 'used',
     's3:PutObject Backup': 'used',
@@ -78,31 +78,36 @@ it("another function's calls use nothing of this one's", () => {
   expect(Object.values(statuses([{ ...copy, function: 'Fn2' }]))).not.toContain('used');
 });
 
-const reserveOf = (despite: 'no use' | 'chance' | 'no failure') => ({
+const acceptedFor = (despite: 'no use' | 'chance' | 'no failure') => ({
   ...{ function: 'Copy', action: 's3:PutObject', on: 'Backup', despite },
   reason: 'only above five gigabytes',
 });
 
-it('a reserve of what no scenario fails without keeps nothing that is unused, and is not stale by a use', () => {
-  const reserve = reserveOf('no failure');
-  expect(statuses([], [reserve])).toMatchObject({ 's3:PutObject Backup': 'unused' });
-  expect(staleReserves(judge(grants, operationsIn([copy]), [reserve], template), [reserve])).toEqual([]);
+it('an entry for no failure does not accept an unused grant, and is not stale when it is used', () => {
+  const accepted = acceptedFor('no failure');
+  expect(statuses([], [accepted])).toMatchObject({ 's3:PutObject Backup': 'unused' });
+  expect(staleAcceptances(classify(grants, operationsIn([copy]), [accepted], template), [accepted])).toEqual([]);
 });
 
-it('a reserve of what chance decides keeps it unused, and is not stale by a use', () => {
-  const reserve = reserveOf('chance');
-  expect(statuses([], [reserve])).toMatchObject({ 's3:PutObject Backup': 'reserved' });
-  expect(staleReserves(judge(grants, operationsIn([copy]), [reserve], template), [reserve])).toEqual([]);
+it('an entry for chance accepts an unused grant, and is not stale when it is used', () => {
+  const accepted = acceptedFor('chance');
+  expect(statuses([], [accepted])).toMatchObject({ 's3:PutObject Backup': 'accepted' });
+  expect(staleAcceptances(classify(grants, operationsIn([copy]), [accepted], template), [accepted])).toEqual([]);
 });
 
-it('a reserve keeps what no scenario reaches, and is stale once something uses it', () => {
-  const reserve = reserveOf('no use');
-  expect(statuses([], [reserve])).toMatchObject({ 's3:PutObject Backup': 'reserved', 's3:PutObject Source': 'unused' });
-  expect(staleReserves(judge(grants, operationsIn([]), [reserve], template), [reserve])).toEqual([]);
-  expect(staleReserves(judge(grants, operationsIn([copy]), [reserve], template), [reserve])).toEqual([reserve]);
+it('an entry for no use accepts an unused grant, and is stale once something uses it', () => {
+  const accepted = acceptedFor('no use');
+  expect(statuses([], [accepted])).toMatchObject({
+    's3:PutObject Backup': 'accepted',
+    's3:PutObject Source': 'unused',
+  });
+  expect(staleAcceptances(classify(grants, operationsIn([]), [accepted], template), [accepted])).toEqual([]);
+  expect(staleAcceptances(classify(grants, operationsIn([copy]), [accepted], template), [accepted])).toEqual([
+    accepted,
+  ]);
 });
 
-it('a call that no grant explains is told', () => {
+it('a call without a grant is reported', () => {
   const query = { ...copy, service: 'dynamodb', operation: 'Query', resources: ['Orders'] };
   expect(unexplained([copy, query], grants)).toEqual([query]);
 });
@@ -128,5 +133,5 @@ it('a role with a policy of its own is read too, and an ARN in text stays text',
   const [grant] = grantsOf(inline);
   expect(grant).toMatchObject({ action: 's3:GetObject', resource: 'arn:aws:s3:::my-data/*' });
   const call = { ...copy, operation: 'GetObject', resources: ['my-data'] };
-  expect(judge(grantsOf(inline), operationsIn([call]), [], inline)[0]?.status).toBe('used');
+  expect(classify(grantsOf(inline), operationsIn([call]), [], inline)[0]?.status).toBe('used');
 });

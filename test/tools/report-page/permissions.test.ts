@@ -8,7 +8,7 @@ it('what nothing used is too much once all proofs ran, and is in sight then', ()
   const html = page(true);
   expect(html).toContain('<details class="role" open>');
   expect(html).toMatch(/Object<\/code><\/th><td>any resource<\/td><td><span class="standing failed">unused/);
-  expect(html).toContain('4 permissions · 1 used · 1 by the service · 1 reserved · 1 unused');
+  expect(html).toContain('4 permissions · 1 used · 1 by the service · 1 accepted · 1 unused');
 });
 
 it('what one run did not use is no excess where others may use it', () => {
@@ -20,7 +20,7 @@ it('what one run did not use is no excess where others may use it', () => {
 it('a verdict says which calls used the permission, or why it stays', () => {
   const html = page(true);
   expect(html).toContain('by the service</span><small>Lambda writes the log</small>');
-  expect(html).toContain('reserved</span><small>a photo that is taken back while it is resized</small>');
+  expect(html).toContain('accepted</span><small>a photo that is taken back while it is resized</small>');
 });
 
 it('a call of the same name as its action is not told twice', () => {

@@ -106,7 +106,9 @@ async function waitForConfirmation({ ordersTable: TableName }: Deployed, orderId
     if (first !== undefined && last !== undefined) return (last - first) / 1_000;
     await sleep(250);
   }
-  throw new Error(`order ${orderId} was not confirmed within five minutes: npm run orders -- ${orderId}`);
+  throw new Error(
+    `order ${orderId} was not confirmed within five minutes: npm run ops -- order-workflow orders ${orderId}`,
+  );
 }
 
 /** Number of state entries and retries, each of which is billed. */

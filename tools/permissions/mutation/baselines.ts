@@ -1,14 +1,14 @@
 import type { GatheredCall } from '../../local/calls/gather';
 import type { CheckOutcome } from './outcome';
 
-/** A check with all permissions: what it called, and how long it took. */
+/** Run of a check with all permissions. */
 export interface Baseline {
   readonly check: string;
   readonly seconds: number;
   readonly calls: readonly GatheredCall[];
 }
 
-/** What checks do and take when nothing is missing; each is run once, when it is asked for. */
+/** Runs of checks with all permissions; each check runs once, when it is needed. */
 export class Baselines {
   private readonly passed: Baseline[] = [];
   private readonly waiting: string[];
@@ -21,12 +21,12 @@ export class Baselines {
     this.waiting = [...new Set(checks)];
   }
 
-  /** Those that have run and do it, the quickest first. */
-  known(does: (baseline: Baseline) => boolean): Baseline[] {
-    return this.passed.filter(does).toSorted((one, other) => one.seconds - other.seconds);
+  /** Runs so far that match, the fastest first. */
+  known(matches: (baseline: Baseline) => boolean): Baseline[] {
+    return this.passed.filter(matches).toSorted((one, other) => one.seconds - other.seconds);
   }
 
-  /** Runs one check more; gives false where none is left. One that does not pass here counts for nothing. */
+  /** Runs the next check; returns false if none is left. A check that does not pass with all permissions is ignored. */
   async runNext(): Promise<boolean> {
     const check = this.waiting.shift();
     if (check === undefined) return false;
@@ -36,7 +36,7 @@ export class Baselines {
   }
 }
 
-/** How long a check may take without a permission before it counts as one that waits in vain (seconds). */
+/** Longest time that a check may take without a permission, in seconds; then it counts as failed. */
 export function limitOf(seconds: number): number {
   return seconds * 1.5 + 5;
 }

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { clientSettings } from '../../local/client-settings';
 
-/** Ends what still runs on state machines: a check that was cut off leaves it, and the next one must not wait for it. */
+/** Stops executions that a check which was ended left running, so that the next one does not wait for them. */
 export async function stopExecutions(names: readonly string[], endpoint: string, certificate: string): Promise<void> {
   const client = new SFNClient(clientSettings(endpoint, certificate));
   for await (const { stateMachines = [] } of paginateListStateMachines({ client }, {})) {

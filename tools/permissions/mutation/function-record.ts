@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gatherCalls, type GatheredCall, type Names } from '../../local/calls/gather';
 import { callsFolder, deniedFolder } from '../../local/faults/fault-folder';
 
-/** What the functions of a deployment have called, and what they were denied, since it was last forgotten. */
+/** Calls of a deployment's functions, and those that were denied, since the record was cleared. */
 export class FunctionRecord {
   /** @param folder `.local/faults` */
   constructor(
@@ -11,7 +11,7 @@ export class FunctionRecord {
     private readonly names: Names,
   ) {}
 
-  forget(functionName: string): void {
+  clear(functionName: string): void {
     for (const folder of [callsFolder(this.folder, functionName), deniedFolder(this.folder, functionName)]) {
       for (const file of filesOf(folder)) rmSync(join(folder, file), { force: true });
     }
@@ -26,7 +26,7 @@ export class FunctionRecord {
   }
 }
 
-/** Lines that a log has beyond its first bytes. */
+/** Lines of a log after its first bytes. */
 export function linesSince(log: string, bytes: number): string[] {
   return readFileSync(log).subarray(bytes).toString().split('\n');
 }

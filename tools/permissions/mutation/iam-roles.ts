@@ -11,7 +11,7 @@ import { resourcesIn, type Template } from '../../template/template';
 import type { Grant } from '../../template/grants';
 import { withoutGrant, type PolicyDocument } from './without-grant';
 
-/** The roles of one deployed stack's functions, as IAM has them. */
+/** Roles of a deployed stack's functions. */
 export class DeployedRoles {
   private constructor(
     private readonly iam: IAMClient,
@@ -28,25 +28,25 @@ export class DeployedRoles {
     return new DeployedRoles(new IAMClient(settings), new LambdaClient(settings), template, byId);
   }
 
-  /** @throws Error where the stack has no such resource */
+  /** @throws Error if the stack has no such resource */
   nameOf(logicalId: string): string {
     const name = this.names.get(logicalId);
     if (name === undefined) throw new Error(`the deployed stack has no ${logicalId}: deploy it again`);
     return name;
   }
 
-  /** Of all resources of a type. */
+  /** Names of all resources of a type. */
   namesOf(type: string): string[] {
     const ids = Object.entries(this.template.Resources).filter(([, { Type }]) => Type === type);
     return ids.map(([id]) => this.nameOf(id));
   }
 
   /**
-   * Takes one action on one resource away from a function's role; it holds from the next call on.
+   * Removes one action on one resource from a function's role, with effect from the next call.
    *
-   * @returns what gives it back
+   * @returns function that restores it
    */
-  async take(grant: Grant): Promise<() => Promise<void>> {
+  async remove(grant: Grant): Promise<() => Promise<void>> {
     const restore: (() => Promise<void>)[] = [];
     for (const { name, roles, document } of this.policiesOf(grant)) {
       for (const role of roles) restore.push(await this.replace(role, name, document, grant));
@@ -56,10 +56,10 @@ export class DeployedRoles {
     };
   }
 
-  /** Ends the function's environments, so that the next invocation begins in a new one. */
-  async startAnew(functionId: string): Promise<void> {
+  /** Ends the function's environments, so that the next invocation starts in a new one. */
+  async restartFunction(functionId: string): Promise<void> {
     const FunctionName = this.nameOf(functionId);
-    // The same memory as before: the emulator takes any word on it for a change.
+    // The same memory as before: the emulator treats any value as a change.
     const { MemorySize } = await this.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
     await this.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, MemorySize }));
   }

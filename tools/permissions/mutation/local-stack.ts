@@ -12,10 +12,10 @@ import { loadScenario } from '../../scenario-runner/discovery';
 import type { Scenario } from '../../../scenarios/shared/scenario';
 import type { CheckOutcome } from './outcome';
 
-/** Starting a scenario's process and ending it (seconds), beside the check itself. */
-const aroundACheck = 10;
+/** Time to start and end a scenario's process, in seconds. */
+const processOverhead = 10;
 
-/** Architectures that are left up on the emulator, with the settings that they are proved with. */
+/** Architectures deployed on the emulator, with the settings of their scenarios. */
 export class LocalStack {
   private readonly children = new ChildProcesses(`mutation-${process.pid}`, () => undefined);
 
@@ -37,20 +37,20 @@ export class LocalStack {
     );
     const given = seed === undefined ? [] : ['--seed', seed];
     runLocal(workspace, [...slugs, '--keep', ...settings, ...given]);
-    // A stack whose smoke test failed is left up too; that check then counts for nothing, unless it passes at its next try.
+    // A stack whose smoke test failed is kept too; that check is then ignored, unless it passes at its next attempt.
     if (readRunRecord(workspace.runRecord)?.kept !== true) {
-      throw new Error('no stack was left up to take permissions from: see what the local run said');
+      throw new Error('no stack is running: see the messages of the local run above');
     }
     const endpoint = /^export AWS_ENDPOINT_URL='(.*)'$/m.exec(readFileSync(workspace.environmentFile, 'utf8'))?.[1];
-    if (endpoint === undefined) throw new Error(`${workspace.environmentFile} names no endpoint`);
+    if (endpoint === undefined) throw new Error(`${workspace.environmentFile} has no AWS_ENDPOINT_URL`);
     return new LocalStack(workspace, endpoint, scenarios, seed, await offerFaults(workspace, endpoint));
   }
 
   /**
    * Runs one check of an architecture.
    *
-   * @param withinSeconds that the check itself may take; then it is ended, which is a failure
-   * @param withFaults whether it may inject some: calls that go through a door already cannot be disturbed
+   * @param withinSeconds limit for the check itself; then it is ended, which is a failure
+   * @param withFaults whether it may inject faults: a function whose calls go through a proxy already cannot have another
    */
   async check(slug: string, name: string, withinSeconds = 300, withFaults = true): Promise<CheckOutcome> {
     const { workspace, scenarios, seed, endpoint } = this;
@@ -63,26 +63,26 @@ export class LocalStack {
     const faults = withFaults ? this.faults.url : undefined;
     const choice = { slugs: [slug], prove: !isSmokeTest, only: [name], seed, faults };
     const connection = connectionVariables(endpoint, workspace.certificate);
-    const limit = Math.ceil(withinSeconds + aroundACheck);
+    const limit = Math.ceil(withinSeconds + processOverhead);
     const { report, failure } = await runScenarios(own, this.children, connection, choice, () => undefined, limit);
-    // What a check does while it is ended says nothing.
-    if (this.isEnding) throw new Error('the checks are ended');
+    // The result of a check that was ended is ignored.
+    if (this.isEnding) throw new Error('the checks were ended');
     const check = report?.checks[0];
     if (failure !== undefined) {
-      return { status: 'failed', seconds: withinSeconds, why: `it had not ended after ${limit} s` };
+      return { status: 'failed', seconds: withinSeconds, why: `timed out after ${limit} s` };
     }
     if (check === undefined) throw new Error(`${slug} has no check ${name}, or it wrote no report`);
     const { status, seconds, error } = check;
     return { status, seconds, why: error?.message.split('\n')[0] ?? '' };
   }
 
-  /** Ends a check that is under way. */
+  /** Ends the running check. */
   async endChecks(): Promise<void> {
     this.isEnding = true;
     await this.children.endAll();
   }
 
-  /** Takes everything down. */
+  /** Stops the local run. */
   stop(): void {
     this.faults.stop();
     runLocal(this.workspace, ['--stop']);

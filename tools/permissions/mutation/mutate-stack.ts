@@ -10,61 +10,61 @@ import type { DeployedRoles } from './iam-roles';
 import type { LocalStack } from './local-stack';
 import { isDenied, isNoticed, removalOf, type Attempt, type Removal } from './outcome';
 import { Baselines, limitOf } from './baselines';
-import { putDoor } from './s3-door';
+import { startS3Proxy } from './s3-proxy';
 import { stricterActions } from './s3-rules';
 import { purgeQueues } from './sqs-queues';
 
-/** One deployed architecture whose permissions are taken away in turn. */
+/** Deployed architecture whose permissions are removed in turn. */
 export interface MutatedStack {
   readonly slug: string;
   readonly scenario: Scenario;
   readonly grants: readonly Grant[];
   readonly roles: DeployedRoles;
-  /** Checks that have noticed a removal before, most promising first. */
+  /** Checks that noticed a removal in an earlier run. */
   readonly promising: readonly string[];
 }
 
-export interface Surroundings {
+export interface TestEnvironment {
   readonly workspace: Workspace;
   readonly stack: LocalStack;
   readonly record: FunctionRecord;
   readonly say: (text: string) => void;
-  /** Called with each result as it comes. */
-  readonly found: (slug: string, removal: Removal) => void;
+  /** Called with each result. */
+  readonly onResult: (slug: string, removal: Removal) => void;
 }
 
-/** Takes each permission away in turn and runs the checks that need it, the quickest first, until one notices. */
-export async function mutateStack(mutated: MutatedStack, surroundings: Surroundings): Promise<void> {
+/** Removes each permission in turn and runs the checks that use it, the fastest first, until one notices. */
+export async function mutateStack(mutated: MutatedStack, environment: TestEnvironment): Promise<void> {
   const { slug, scenario, grants, roles, promising } = mutated;
-  const { say, stack, record, found } = surroundings;
+  const { say, stack, record, onResult } = environment;
   const names = [scenario.smokeTest, ...scenario.proofs].map(({ name }) => name);
   const baselines = new Baselines([scenario.smokeTest.name, ...promising, ...names], async (check) => {
-    for (const { function: id } of grants) record.forget(roles.nameOf(id));
+    for (const { function: id } of grants) record.clear(roles.nameOf(id));
     const outcome = await stack.check(slug, check);
     say(`${slug}: ${check} ${outcome.status} with all permissions (${outcome.seconds.toFixed(1)} s) ${outcome.why}`);
     return { ...outcome, calls: record.calls() };
   });
-  // Whatever the checks that have run do not notice waits for one check more, so that the first results come early.
+  // Permissions whose removal the checks so far did not notice wait for the next check, so that the first results come early.
   let waiting = grants.map((grant) => ({ grant, attempts: [] as Attempt[] }));
   while (waiting.length > 0 && (await baselines.runNext())) {
     const unnoticed: typeof waiting = [];
     for (const one of waiting) {
-      const attempts = await attemptAll(one.grant, one.attempts, baselines, mutated, surroundings);
-      if (attempts.some(isNoticed)) found(slug, removalOf(one.grant, attempts));
+      const attempts = await attemptAll(one.grant, one.attempts, baselines, mutated, environment);
+      if (attempts.some(isNoticed)) onResult(slug, removalOf(one.grant, attempts));
       else unnoticed.push({ ...one, attempts });
     }
     waiting = unnoticed;
   }
-  for (const { grant, attempts } of waiting) found(slug, removalOf(grant, attempts));
+  for (const { grant, attempts } of waiting) onResult(slug, removalOf(grant, attempts));
 }
 
-/** Adds attempts with the checks that have run and need the permission, until one notices. */
+/** Adds attempts with the checks so far that use the permission, until one notices. */
 async function attemptAll(
   grant: Grant,
   before: readonly Attempt[],
   baselines: Baselines,
   mutated: MutatedStack,
-  surroundings: Surroundings,
+  environment: TestEnvironment,
 ): Promise<Attempt[]> {
   const needing = baselines.known(
     ({ check, calls }) =>
@@ -73,7 +73,7 @@ async function attemptAll(
   );
   const attempts = [...before];
   for (const { check, seconds } of needing) {
-    const attempt = await tryWithout(grant, check, limitOf(seconds), mutated, surroundings);
+    const attempt = await tryWithout(grant, check, limitOf(seconds), mutated, environment);
     attempts.push(attempt);
     if (isNoticed(attempt)) break;
   }
@@ -85,37 +85,37 @@ async function tryWithout(
   check: string,
   withinSeconds: number,
   { slug, roles }: MutatedStack,
-  { workspace, stack, record }: Surroundings,
+  { workspace, stack, record }: TestEnvironment,
 ): Promise<Attempt> {
   const functionName = roles.nameOf(grant.function);
   const isConnecting = grant.action === connecting;
-  const log = doorLog(workspace);
+  const log = proxyLog(workspace);
   const before = log === undefined ? 0 : statSync(log).size;
-  const giveBack: (() => Promise<void>)[] = [];
+  const restore: (() => Promise<void>)[] = [];
   try {
-    giveBack.push(await roles.take(grant));
-    const hasDoor = stricterActions.includes(grant.action);
-    if (hasDoor) {
-      const taken = { action: grant.action, bucket: roles.nameOf(grant.resource) };
-      giveBack.push(await putDoor(workspace, stack.endpoint, functionName, taken));
+    restore.push(await roles.remove(grant));
+    const hasProxy = stricterActions.includes(grant.action);
+    if (hasProxy) {
+      const removed = { action: grant.action, bucket: roles.nameOf(grant.resource) };
+      restore.push(await startS3Proxy(workspace, stack.endpoint, functionName, removed));
     }
-    if (isConnecting) await roles.startAnew(grant.function);
-    record.forget(functionName);
-    const outcome = await stack.check(slug, check, withinSeconds, !hasDoor);
-    const refused =
+    if (isConnecting) await roles.restartFunction(grant.function);
+    record.clear(functionName);
+    const outcome = await stack.check(slug, check, withinSeconds, !hasProxy);
+    const denied =
       isConnecting && log !== undefined
         ? linesSince(log, before).some((line) => line.includes(`may not ${connecting}`))
         : isDenied(record.denied(), grant);
-    return { check, outcome, refused };
+    return { check, outcome, denied };
   } finally {
-    for (const one of giveBack.toReversed()) await one();
+    for (const one of restore.toReversed()) await one();
     const { endpoint } = stack;
     await stopExecutions(roles.namesOf('AWS::StepFunctions::StateMachine'), endpoint, workspace.certificate);
     await purgeQueues(roles.namesOf('AWS::SQS::Queue'), endpoint, workspace.certificate);
   }
 }
 
-/** Where the stand-in for RDS Proxy says whom it lets in. */
-function doorLog(workspace: Workspace): string | undefined {
+/** Log in which the stand-in for RDS Proxy names the callers that it denies. */
+function proxyLog(workspace: Workspace): string | undefined {
   return ['postgres', 'mysql'].map((engine) => workspace.log(`database-${engine}`)).find((file) => existsSync(file));
 }

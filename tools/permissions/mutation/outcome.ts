@@ -3,45 +3,44 @@ import type { Grant } from '../../template/grants';
 import { uses } from '../verdicts';
 import type { GatheredCall } from '../../local/calls/gather';
 
-/** How a check ended. */
 export interface CheckOutcome {
   readonly status: 'passed' | 'failed' | 'skipped';
   readonly seconds: number;
-  /** The failure's first line. */
+  /** First line of the failure. */
   readonly why: string;
 }
 
-/** What became of one check while a permission was gone. */
+/** Run of a check without a permission. */
 export interface Attempt {
   readonly check: string;
   readonly outcome: CheckOutcome;
-  /** Whether the function was refused anything for want of it. */
-  readonly refused: boolean;
+  /** Whether a call of the function was denied for lack of it. */
+  readonly denied: boolean;
 }
 
-/** What taking a permission away has shown. */
+/** Result of removing a permission. */
 export interface Removal {
   readonly grant: Grant;
-  /** The check that failed. */
+  /** Check that failed. */
   readonly noticedBy?: string;
-  /** How it was noticed, or why that is not known. */
+  /** Failure of the check, or the reason why none failed. */
   readonly because: string;
 }
 
-/** Noticed is a removal where the function was refused for want of the permission, and the check failed. */
-export function isNoticed({ outcome, refused }: Attempt): boolean {
-  return refused && outcome.status === 'failed';
+/** Whether a call was denied for lack of the permission, and the check failed. */
+export function isNoticed({ outcome, denied }: Attempt): boolean {
+  return denied && outcome.status === 'failed';
 }
 
 export function removalOf(grant: Grant, attempts: readonly Attempt[]): Removal {
   const noticed = attempts.find(isNoticed);
   if (noticed !== undefined) return { grant, noticedBy: noticed.check, because: noticed.outcome.why };
-  if (attempts.length === 0) return { grant, because: 'no check that runs here needs it' };
-  const told = attempts.map(({ check, outcome, refused }) => {
-    if (outcome.status === 'failed') return `${check} failed without a refusal (${outcome.why})`;
-    return refused ? `${check} passed in spite of a refusal` : `${check} passed, nothing was refused`;
+  if (attempts.length === 0) return { grant, because: 'no check uses it' };
+  const reasons = attempts.map(({ check, outcome, denied }) => {
+    if (outcome.status === 'failed') return `${check} failed, but no call was denied (${outcome.why})`;
+    return denied ? `${check} passed although a call was denied` : `${check} passed, and no call was denied`;
   });
-  return { grant, because: told.join('; ') };
+  return { grant, because: reasons.join('; ') };
 }
 
 /** Whether one of the denied calls needs the permission. */

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** A permission that was taken away: an action on a bucket, by its name. */
-export interface TakenPermission {
+/** Permission without which a function runs: an action on a bucket, by the bucket's name. */
+export interface RemovedPermission {
   readonly action: string;
   readonly bucket: string;
 }
@@ -13,11 +13,11 @@ export interface S3Request {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** Reads the tags of an object as somebody who may. */
+/** Returns whether an object has tags, read with all permissions. */
 export type HasTags = (bucket: string, key: string, versionId: string | undefined) => Promise<boolean>;
 
 /**
- * Actions that S3 asks for in some requests and the emulator's IAM does not.
+ * Actions that S3 requires for some requests and the emulator's IAM does not check.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
 export const stricterActions: readonly string[] = [
@@ -27,10 +27,10 @@ export const stricterActions: readonly string[] = [
   's3:PutObjectTagging',
 ];
 
-/** Whether S3 refuses the request without the permission, before it does anything. */
+/** Whether S3 denies the request for lack of the permission. */
 export async function isRefused(
   request: S3Request,
-  { action, bucket }: TakenPermission,
+  { action, bucket }: RemovedPermission,
   hasTags: HasTags,
 ): Promise<boolean> {
   const { target, query } = placeOf(request.path);
@@ -45,15 +45,15 @@ export async function isRefused(
   if (request.method !== 'PUT' || typeof source !== 'string' || query.has('uploadId')) return false;
   const from = sourceOf(source);
   const reading = from.versionId === undefined ? 's3:GetObjectTagging' : 's3:GetObjectVersionTagging';
-  const isMeant = isWrite || (action === reading && from.bucket === bucket);
-  return isMeant && (await hasTags(from.bucket, from.key, from.versionId));
+  const isRequired = isWrite || (action === reading && from.bucket === bucket);
+  return isRequired && (await hasTags(from.bucket, from.key, from.versionId));
 }
 
-/** Whether S3 hides that an object is missing: without the right to list its bucket, 404 is 403. */
-export function isHidden({ method, path }: S3Request, { action, bucket }: TakenPermission, status: number): boolean {
+/** Whether S3 answers 403 in place of 404: it does so if the caller may not list the bucket. */
+export function isHidden({ method, path }: S3Request, { action, bucket }: RemovedPermission, status: number): boolean {
   const { target, key, query } = placeOf(path);
-  const isLook = (method === 'GET' || method === 'HEAD') && key !== '' && !query.has('versionId');
-  return action === 's3:ListBucket' && target === bucket && isLook && status === 404;
+  const isRead = (method === 'GET' || method === 'HEAD') && key !== '' && !query.has('versionId');
+  return action === 's3:ListBucket' && target === bucket && isRead && status === 404;
 }
 
 function placeOf(path: string): { target: string; key: string; query: URLSearchParams } {

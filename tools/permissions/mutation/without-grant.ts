@@ -13,13 +13,13 @@ export interface PolicyDocument {
 }
 
 /**
- * The policy of a deployed role without one action on one resource; all else stays allowed.
+ * Returns the policy of a deployed role without one action on one resource.
  *
  * @param deployed as IAM has it, with ARNs
- * @param written the same policy in the template, whose statements, actions and resources stand in the same order: only it
- *   knows which ARN is which resource
- * @returns undefined where nothing is left of it
- * @throws Error where the two are not the same policy
+ * @param written the same policy in the template, with statements, actions and resources in the same order: only the template
+ *   tells which ARN is which resource
+ * @returns undefined if nothing is left of it
+ * @throws Error if the two are not the same policy
  */
 export function withoutGrant(
   deployed: PolicyDocument,
@@ -37,8 +37,8 @@ export function withoutGrant(
 function without(deployed: Statement, written: Statement, action: string, resource: string): Statement[] {
   const actions = asArray(deployed.Action);
   const named = asArray(written.Resource);
-  const isMeant = written.Effect === 'Allow' && actions.includes(action);
-  if (!isMeant || !named.some((one) => targetOf(one) === resource)) return [deployed];
+  const isAffected = written.Effect === 'Allow' && actions.includes(action);
+  if (!isAffected || !named.some((one) => targetOf(one) === resource)) return [deployed];
   const resources = asArray(deployed.Resource);
   // One resource for several: the local run widens what its emulator cannot narrow.
   const kept = resources.length === named.length ? resources.filter((_, at) => targetOf(named[at]) !== resource) : [];

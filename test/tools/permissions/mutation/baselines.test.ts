@@ -7,19 +7,19 @@ const runs = {
   quick: { status: 'passed', seconds: 2, calls: [call('GetObject'), call('PutObject')] },
   last: { status: 'passed', seconds: 60, calls: [] },
 } as const;
-const does = (operation: string) => (one: Baseline) => one.calls.some((call) => call.operation === operation);
+const calling = (operation: string) => (one: Baseline) => one.calls.some((call) => call.operation === operation);
 
-it('checks run once each, in their order; those that pass with all permissions are known, the quickest first', async () => {
+it('each check runs once, in order; those that pass are known, the fastest first', async () => {
   const run: string[] = [];
   const baselines = new Baselines(['smoke-test', 'broken', 'smoke-test', 'quick', 'last'], (check) => {
     run.push(check);
     return Promise.resolve({ why: '', ...runs[check as keyof typeof runs] });
   });
-  const known = (operation: string) => baselines.known(does(operation)).map(({ check }) => check);
+  const known = (operation: string) => baselines.known(calling(operation)).map(({ check }) => check);
   expect(await baselines.runNext()).toBe(true);
   expect(known('GetObject')).toEqual(['smoke-test']);
   expect(await baselines.runNext()).toBe(true);
-  // One that fails with all permissions shows nothing.
+  // A check that fails with all permissions is ignored.
   expect(known('PutObject')).toEqual([]);
   expect(await baselines.runNext()).toBe(true);
   expect(known('GetObject')).toEqual(['quick', 'smoke-test']);
@@ -27,6 +27,6 @@ it('checks run once each, in their order; those that pass with all permissions a
   expect(run).toEqual(['smoke-test', 'broken', 'quick', 'last']);
 });
 
-it('a check has more time than it took, and a little more', () => {
+it('a check may take half as long again, and five seconds more', () => {
   expect(limitOf(10)).toBe(20);
 });

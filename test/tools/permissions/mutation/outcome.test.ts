@@ -2,38 +2,38 @@ import { isDenied, isNoticed, removalOf, type Attempt } from '../../../../tools/
 import type { Grant } from '../../../../tools/template/grants';
 
 const grant: Grant = { function: 'Fn1', name: 'Copy', action: 's3:PutObject', resource: 'Backup', on: 'Backup' };
-const attempt = (check: string, status: 'passed' | 'failed', refused: boolean): Attempt => ({
+const attempt = (check: string, status: 'passed' | 'failed', denied: boolean): Attempt => ({
   check,
   outcome: { status, seconds: 3, why: status === 'failed' ? 'waited 3 s' : '' },
-  refused,
+  denied,
 });
 
 it.each([
   ['failed', true, true],
   ['failed', false, false],
   ['passed', true, false],
-] as const)('a check that %s with a refusal (%p) has noticed: %p', (status, refused, noticed) => {
-  expect(isNoticed(attempt('smoke-test', status, refused))).toBe(noticed);
+] as const)('a check that %s with a denied call (%p) noticed: %p', (status, denied, noticed) => {
+  expect(isNoticed(attempt('smoke-test', status, denied))).toBe(noticed);
 });
 
-it('the check that notices is told with how it failed', () => {
+it('a removal names the check that noticed it, and its failure', () => {
   const attempts = [attempt('smoke-test', 'passed', false), attempt('proof', 'failed', true)];
   expect(removalOf(grant, attempts)).toEqual({ grant, noticedBy: 'proof', because: 'waited 3 s' });
 });
 
-it('what nothing notices is told with what each check did', () => {
+it('a removal that nothing noticed says what each check did', () => {
   const attempts = [
     attempt('smoke-test', 'passed', true),
     attempt('proof', 'failed', false),
     attempt('late', 'passed', false),
   ];
   expect(removalOf(grant, attempts).because).toBe(
-    'smoke-test passed in spite of a refusal; proof failed without a refusal (waited 3 s); late passed, nothing was refused',
+    'smoke-test passed although a call was denied; proof failed, but no call was denied (waited 3 s); late passed, and no call was denied',
   );
-  expect(removalOf(grant, []).because).toBe('no check that runs here needs it');
+  expect(removalOf(grant, []).because).toBe('no check uses it');
 });
 
-it("only a refusal of this function's own call, for this action on this resource, is one for want of it", () => {
+it('only a denied call of this function that needs the action on the resource counts', () => {
   const call = { stack: 'S', function: 'Fn1', service: 's3', operation: 'CopyObject', resources: ['Backup', 'Source'] };
   expect(isDenied([call], grant)).toBe(true);
   expect(isDenied([{ ...call, function: 'Fn2' }], grant)).toBe(false);

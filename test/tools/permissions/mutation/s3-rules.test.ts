@@ -18,40 +18,40 @@ it.each([
   ['s3:GetObjectTagging', 'source', copyOfVersion, false],
   ['s3:PutObjectTagging', 'source', copy, false],
   ['s3:GetObjectTagging', 'backup', copy, false],
-])('without %s on %s a copy of an object with tags is refused (%j: %p)', async (action, bucket, one, refused) => {
+])('without %s on %s a copy of an object with tags is denied (%j: %p)', async (action, bucket, one, refused) => {
   expect(await isRefused(one, { action, bucket }, tagged)).toBe(refused);
   expect(await isRefused(one, { action, bucket }, untagged)).toBe(false);
 });
 
-it('the object that is copied, by its own name, is whose tags are asked for', async () => {
-  const asked: unknown[] = [];
+it('the tags that count for a copy are those of the copied object, by its decoded name', async () => {
+  const checked: unknown[] = [];
   await isRefused(copy, { action: 's3:PutObjectTagging', bucket: 'backup' }, (...place) => {
-    asked.push(place);
+    checked.push(place);
     return Promise.resolve(false);
   });
-  expect(asked).toEqual([['source', 'a b.jpg', undefined]]);
+  expect(checked).toEqual([['source', 'a b.jpg', undefined]]);
 });
 
-it('an upload in parts that begins with tags is refused, one without is not, and neither are its parts', async () => {
-  const taken = { action: 's3:PutObjectTagging', bucket: 'backup' };
-  expect(await isRefused(request('POST', '/backup/a?uploads', { 'x-amz-tagging': 'a=b' }), taken, tagged)).toBe(true);
-  expect(await isRefused(request('POST', '/backup/a?uploads', { 'x-amz-tagging': '' }), taken, tagged)).toBe(false);
+it('a multipart upload is denied if it is created with tags; its parts are not', async () => {
+  const removed = { action: 's3:PutObjectTagging', bucket: 'backup' };
+  expect(await isRefused(request('POST', '/backup/a?uploads', { 'x-amz-tagging': 'a=b' }), removed, tagged)).toBe(true);
+  expect(await isRefused(request('POST', '/backup/a?uploads', { 'x-amz-tagging': '' }), removed, tagged)).toBe(false);
   const part = request('PUT', '/backup/a?uploadId=u&partNumber=1', { 'x-amz-copy-source': 'source/a' });
-  expect(await isRefused(part, taken, tagged)).toBe(false);
+  expect(await isRefused(part, removed, tagged)).toBe(false);
 });
 
-it("a version's tags need the action of plain tags too", async () => {
-  const taken = { action: 's3:GetObjectTagging', bucket: 'source' };
-  expect(await isRefused(request('GET', '/source/a?tagging&versionId=v'), taken, tagged)).toBe(true);
-  // The emulator refuses this one itself.
-  expect(await isRefused(request('GET', '/source/a?tagging'), taken, tagged)).toBe(false);
+it('reading the tags of a version needs s3:GetObjectTagging too', async () => {
+  const removed = { action: 's3:GetObjectTagging', bucket: 'source' };
+  expect(await isRefused(request('GET', '/source/a?tagging&versionId=v'), removed, tagged)).toBe(true);
+  // The emulator denies this one itself.
+  expect(await isRefused(request('GET', '/source/a?tagging'), removed, tagged)).toBe(false);
 });
 
-it('without s3:ListBucket a missing object is forbidden, one that is there is not', () => {
-  const taken = { action: 's3:ListBucket', bucket: 'source' };
-  expect(isHidden(request('HEAD', '/source/a'), taken, 404)).toBe(true);
-  expect(isHidden(request('HEAD', '/source/a'), taken, 200)).toBe(false);
-  expect(isHidden(request('HEAD', '/backup/a'), taken, 404)).toBe(false);
-  expect(isHidden(request('PUT', '/source/a'), taken, 404)).toBe(false);
-  expect(isHidden(request('GET', '/source/a'), { ...taken, action: 's3:GetObject' }, 404)).toBe(false);
+it('without s3:ListBucket a missing object is answered 403, an existing one is not', () => {
+  const removed = { action: 's3:ListBucket', bucket: 'source' };
+  expect(isHidden(request('HEAD', '/source/a'), removed, 404)).toBe(true);
+  expect(isHidden(request('HEAD', '/source/a'), removed, 200)).toBe(false);
+  expect(isHidden(request('HEAD', '/backup/a'), removed, 404)).toBe(false);
+  expect(isHidden(request('PUT', '/source/a'), removed, 404)).toBe(false);
+  expect(isHidden(request('GET', '/source/a'), { ...removed, action: 's3:GetObject' }, 404)).toBe(false);
 });

@@ -15,7 +15,7 @@ const sending = { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: failures
 const denying = { Effect: 'Deny', Action: 's3:GetObject', Resource: source };
 const deployed: PolicyDocument = { Version: '2012-10-17', Statement: [reading, sending, denying] };
 
-it('takes one action away on one resource: the other actions and the other resources stay', () => {
+it('removes one action on one resource, and keeps the other actions and resources', () => {
   expect(withoutGrant(deployed, written, { action: 's3:GetObject', resource: 'Source' })?.Statement).toEqual([
     { ...reading, Action: ['s3:PutObject'] },
     { ...reading, Action: ['s3:GetObject'], Resource: [backup] },
@@ -24,19 +24,19 @@ it('takes one action away on one resource: the other actions and the other resou
   ]);
 });
 
-it('a statement of which nothing is left goes, and so does a policy', () => {
+it('removes a statement of which nothing is left, and so a policy', () => {
   const grant = { action: 'sqs:SendMessage', resource: 'Failures' };
   expect(withoutGrant(deployed, written, grant)?.Statement).toEqual([reading, denying]);
   const [, only] = written.Statement as PolicyDocument['Statement'][];
   expect(withoutGrant({ Statement: [sending] }, { Statement: only } as PolicyDocument, grant)).toBeUndefined();
 });
 
-it('an action on another resource takes nothing away', () => {
+it('an action on another resource removes nothing', () => {
   const grant = { action: 'sqs:SendMessage', resource: 'Orders' };
   expect(withoutGrant(deployed, written, grant)?.Statement).toEqual(deployed.Statement);
 });
 
-it('where the deployed statement is for * in place of several resources, all of it goes', () => {
+it('a deployed statement for * in place of several resources is removed whole', () => {
   const wide = { Statement: [{ Effect: 'Allow', Action: 'states:SendTaskSuccess', Resource: '*' }] };
   const narrow = {
     Statement: [{ Effect: 'Allow', Action: 'states:SendTaskSuccess', Resource: [{ Ref: 'One' }, { Ref: 'Two' }] }],

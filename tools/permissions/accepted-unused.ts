@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Reserve } from './verdicts';
+import type { AcceptedUnused } from './verdicts';
 
 const schema = z.array(
   z.strictObject({
@@ -14,16 +14,15 @@ const schema = z.array(
 );
 
 /**
- * `lib/<slug>/reserved-permissions.json`: what stays granted though no scenario uses it, or though none fails without it, each with
- * its reason.
+ * Reads `lib/<slug>/accepted-unused-permissions.json`; none if there is no such file.
  *
  * @param root of the repository
- * @throws Error where the file is none of reserves, with its name
+ * @throws Error with the name of the file if it does not match the schema
  */
-export function readReserves(root: string, slug: string): readonly Reserve[] {
-  const file = join(root, 'lib', slug, 'reserved-permissions.json');
+export function readAcceptedUnused(root: string, slug: string): readonly AcceptedUnused[] {
+  const file = join(root, 'lib', slug, 'accepted-unused-permissions.json');
   if (!existsSync(file)) return [];
   const parsed = schema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-  if (!parsed.success) throw new Error(`${file} is no list of reserved permissions: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new Error(`${file} does not match its schema: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }

@@ -7,35 +7,34 @@ import { clientSettings } from '../../local/client-settings';
 import { sendTo } from '../../local/faults/fault-folder';
 import { forwardRequest, forwardResponse } from '../../local/faults/forward-request';
 import type { Workspace } from '../../local/workspace';
-import { isHidden, isRefused, type HasTags, type TakenPermission } from './s3-rules';
+import { isHidden, isRefused, type HasTags, type RemovedPermission } from './s3-rules';
 
 const denied =
   '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>';
 
-/** What stands between a function and the emulator's S3. */
-interface Door {
+interface Proxy {
   readonly endpoint: string;
   readonly agent: Agent;
-  readonly taken: TakenPermission;
+  readonly removed: RemovedPermission;
   readonly hasTags: HasTags;
 }
 
 /**
- * Sends a function's calls to S3 through a door that asks for what the emulator's IAM does not.
+ * Sends a function's S3 requests through a proxy that checks permissions which the emulator's IAM does not.
  *
- * @returns what takes the door away
+ * @returns function that stops the proxy
  */
-export async function putDoor(
+export async function startS3Proxy(
   workspace: Pick<Workspace, 'certificate' | 'certificateKey' | 'faults'>,
   endpoint: string,
   functionName: string,
-  taken: TakenPermission,
+  removed: RemovedPermission,
 ): Promise<() => Promise<void>> {
   const cert = readFileSync(workspace.certificate, 'utf8');
   const agent = new Agent({ keepAlive: true, ca: cert });
-  const door = { endpoint, agent, taken, hasTags: tagsAt(endpoint, workspace.certificate) };
+  const proxy: Proxy = { endpoint, agent, removed, hasTags: tagsAt(endpoint, workspace.certificate) };
   const server = createServer({ cert, key: readFileSync(workspace.certificateKey, 'utf8') }, (request, response) => {
-    void pass(request, response, door).catch(() => response.destroy());
+    void forward(request, response, proxy).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // A server that listens on TCP has an address with a port.
@@ -50,15 +49,15 @@ export async function putDoor(
   };
 }
 
-async function pass(request: IncomingMessage, response: ServerResponse, door: Door): Promise<void> {
+async function forward(request: IncomingMessage, response: ServerResponse, proxy: Proxy): Promise<void> {
   const { method = 'GET', url: path = '/', headers } = request;
-  if (await isRefused({ method, path, headers }, door.taken, door.hasTags)) {
+  if (await isRefused({ method, path, headers }, proxy.removed, proxy.hasTags)) {
     request.resume();
     refuse(method, response);
     return;
   }
-  forwardRequest(request, response, door.endpoint, door.agent, (answer) => {
-    if (isHidden({ method, path, headers }, door.taken, answer.statusCode ?? 502)) {
+  forwardRequest(request, response, proxy.endpoint, proxy.agent, (answer) => {
+    if (isHidden({ method, path, headers }, proxy.removed, answer.statusCode ?? 502)) {
       answer.resume();
       refuse(method, response);
     } else forwardResponse(answer, response);
