@@ -11,7 +11,7 @@ export interface ReservedConcurrency {
   readonly executions: number;
 }
 
-/** Functions of the deployed stacks with executions of their own. */
+/** Functions of the deployed stacks with reserved concurrency. */
 export function reservedConcurrency(assembly: Assembly, stackIds: readonly string[]): ReservedConcurrency[] {
   return resourcesOf(assembly, 'AWS::Lambda::Function').flatMap((placed) => {
     const executions = placed.resource.Properties?.['ReservedConcurrentExecutions'];
@@ -21,7 +21,7 @@ export function reservedConcurrency(assembly: Assembly, stackIds: readonly strin
   });
 }
 
-/** Sets by call what the emulator's CloudFormation drops. */
+/** Sets reserved concurrency by API calls, since the emulator's CloudFormation drops it. */
 export async function setReservedConcurrency(
   functions: readonly ReservedConcurrency[],
   endpoint: string,
@@ -45,7 +45,7 @@ export async function setReservedConcurrency(
   return [
     {
       name: 'reserved-concurrency',
-      reason: "the emulator's CloudFormation drops it, so it is set by a call after the deployment",
+      reason: "the emulator's CloudFormation drops the property; an API call sets it after the deployment",
       touched: functions.map(({ name }) => name),
     },
   ];

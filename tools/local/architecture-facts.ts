@@ -14,7 +14,7 @@ import { pathOf, type Template } from '../template/template';
 import type { GatheredCalls } from './calls/gather';
 import type { ArchitectureReport, FaultReport, PermissionsReport } from './run-report';
 
-/** An architecture of the run with the template that was synthesized for it. */
+/** Architecture of the run with its synthesized template. */
 export interface Synthesized {
   readonly id: string;
   readonly slug: string;
@@ -24,9 +24,9 @@ export interface Synthesized {
 export type Facts = Pick<ArchitectureReport, 'diagram' | 'faults' | 'cost' | 'unknown'>;
 
 /**
- * What is known of an architecture before it runs: its drawing, how it stands to faults, what it costs.
+ * Diagram, fault answers and cost of an architecture.
  *
- * A fact that cannot be had is named under `unknown` with the reason: no run ends because of it.
+ * A part that cannot be determined is listed under `unknown` with the reason and does not fail the run.
  */
 export async function factsOf(root: string, { slug, template }: Synthesized, graphviz: Graphviz): Promise<Facts> {
   const unknown: string[] = [];
@@ -49,7 +49,7 @@ export async function factsOf(root: string, { slug, template }: Synthesized, gra
   };
 }
 
-/** The facts of several architectures by their slugs. */
+/** Facts of several architectures by slug. */
 export async function factsOfAll(root: string, all: readonly Synthesized[]): Promise<ReadonlyMap<string, Facts>> {
   const graphviz = await loadGraphviz();
   const facts = new Map<string, Facts>();
@@ -75,10 +75,10 @@ function costOf(root: string, slug: string, template: Template): NonNullable<Arc
 }
 
 /**
- * What the functions of an architecture may do, held against what they called, and what services may do by roles of the stack,
- * held against definitions and targets.
+ * Permissions of an architecture's functions compared with their calls, and permissions of its service roles compared with
+ * definitions and targets.
  *
- * @param complete whether all proofs ran and passed, so that what was not called is not needed
+ * @param complete whether all proofs ran and passed, so that an unused permission is not needed
  */
 export function permissionsOf(
   root: string,
@@ -109,7 +109,7 @@ function ofService(template: Template, role: string): PermissionsReport['grants'
     return {
       ...{ role: pathTo(role), action, on: pathTo(on) },
       status: isNeeded ? 'by definition' : 'unused',
-      because: isNeeded ? 'its definition or its target asks for it' : 'nothing in the template asks for it',
+      because: isNeeded ? 'its definition or its target needs it' : 'nothing in the template needs it',
     };
   });
 }

@@ -8,7 +8,7 @@ import { Assembly } from './localize/assembly';
 import type { DeploymentPass } from './deployment-passes';
 import type { ArchitectureReport } from './run-report';
 
-/** An architecture of the run as synthesized for AWS. */
+/** Architecture of the run as synthesized for AWS. */
 export interface SynthesizedArchitecture extends Synthesized, RegisteredArchitecture {
   readonly limits: ArchitectureReport['limits'];
 }
@@ -28,7 +28,7 @@ export function synthesizedOf(
   });
 }
 
-/** The report's architectures before anything of them has run. */
+/** Architectures of the report before any check has run. */
 export function describe(
   synthesized: readonly SynthesizedArchitecture[],
   pass: DeploymentPass,
@@ -41,7 +41,7 @@ export function describe(
   }));
 }
 
-/** Adds to each architecture what its functions may do and did; where that cannot be told, it says why. */
+/** Adds the permissions to each architecture; where they cannot be determined, the reason under `unknown`. */
 export function addPermissions(
   reports: readonly ArchitectureReport[],
   root: string,

@@ -3,10 +3,10 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Workspace } from './workspace';
 
-/** Scopes of the AWS SDK, which AWS's Node runtime brings along; CDK's own handlers rely on it. */
+/** Scopes of the AWS SDK, which AWS's Node runtime includes; CDK's own handlers rely on it. */
 const sdkScopes = ['@aws-sdk', '@smithy', '@aws'] as const;
 
-/** Writes the Lambda runtime as one file, and beside it the packages that every Node function finds on AWS. */
+/** Writes the Lambda runtime as one file, next to the packages that AWS's Node runtime includes. */
 export function bundleRuntime(workspace: Workspace): void {
   bundleRuntimeClient(workspace.root, workspace.runtimeClient);
   rmSync(workspace.runtimePackages, { recursive: true, force: true });
@@ -24,7 +24,7 @@ export function bundleRuntimeClient(root: string, file: string): void {
     platform: 'node',
     target: 'node24',
     format: 'cjs',
-    // The handler is loaded by a path that is known at run time only.
+    // The path of the handler is known at run time only.
     logOverride: { 'unsupported-dynamic-import': 'silent' },
   });
 }

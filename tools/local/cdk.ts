@@ -3,19 +3,19 @@ import type { ChildProcesses } from './child-processes';
 import { account, connectedEnvironment, region, withoutAwsSettings } from './connection';
 import type { Workspace } from './workspace';
 
-/** What the CDK commands of a run have in common. */
+/** Context of the run's CDK commands. */
 export interface Cdk {
   readonly workspace: Workspace;
   readonly children: ChildProcesses;
 }
 
-/** Settings of one architecture in place of its defaults, as JSON text. */
+/** Settings of one architecture that replace its defaults, as JSON text. */
 export interface Override {
   readonly slug: string;
   readonly json: string;
 }
 
-/** Writes the app's assembly for functions that run on this machine; needs neither credentials nor network. */
+/** Synthesizes the app for this machine's processor; needs neither credentials nor network. */
 export async function synthesize(
   { workspace, children }: Cdk,
   overrides: readonly Override[],
@@ -34,7 +34,7 @@ export async function synthesize(
   );
 }
 
-/** Makes the bucket that assets are uploaded to. */
+/** Creates the bucket for assets. */
 export async function bootstrap(
   { workspace, children }: Cdk,
   connection: Record<string, string>,
@@ -43,7 +43,7 @@ export async function bootstrap(
   await children.run(
     {
       ...command(workspace, 'bootstrap', [`aws://${account}/${region}`]),
-      // No cdk.json there, so no app is synthesized.
+      // Without a cdk.json in the folder no app is synthesized.
       folder: workspace.folder,
       environment: { ...connectedEnvironment(connection), ...quiet(workspace) },
       onOutput,
@@ -88,7 +88,7 @@ function command(workspace: Workspace, name: string, options: readonly string[])
   };
 }
 
-/** The CLI neither looks for news nor keeps anything outside `.local/`. */
+/** The CLI checks for no updates and writes only below `.local/`. */
 function quiet(workspace: Workspace): NodeJS.ProcessEnv {
   return { CDK_HOME: workspace.cdkHome, CDK_DISABLE_VERSION_CHECK: '1', CDK_DISABLE_CLI_TELEMETRY: 'true' };
 }

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 const dayMilliseconds = 86_400_000;
 const validDays = 365;
 
-/** The object identifiers that a server certificate needs (RFC 5280, RFC 5480), as DER contents. */
+/** Object identifiers of a server certificate (RFC 5280, RFC 5480), as DER contents. */
 const identifiers = {
   commonName: [0x55, 0x04, 0x03],
   ecdsaWithSha256: [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02],
@@ -17,18 +17,18 @@ const identifiers = {
 } as const;
 
 /**
- * Makes a certificate for 127.0.0.1 and its key unless a good one is there. Node can sign but not issue, and a machine
- * need not have the `openssl` command, so the few structures are written here.
+ * Creates a certificate for 127.0.0.1 and its key unless a valid one exists. Node can sign but not issue certificates, and a
+ * machine need not have the `openssl` command, so the DER structures are written here.
  */
 export function ensureCertificate(files: { certificate: string; key: string }, now: Date): void {
-  if (isGood(files, now)) return;
+  if (isValid(files, now)) return;
   const { certificate, key } = issueCertificate(now);
   mkdirSync(dirname(files.certificate), { recursive: true });
   writeFileSync(files.key, key, { mode: 0o600 });
   writeFileSync(files.certificate, certificate);
 }
 
-/** A self-signed server certificate for 127.0.0.1 that is valid for a year, and its key, both as PEM. */
+/** Self-signed server certificate for 127.0.0.1, valid for a year, with its key, both as PEM. */
 export function issueCertificate(now: Date): { certificate: string; key: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const algorithm = sequence(objectIdentifier(identifiers.ecdsaWithSha256));
@@ -71,7 +71,7 @@ function extensions(): Buffer[] {
   ];
 }
 
-function isGood(files: { certificate: string; key: string }, now: Date): boolean {
+function isValid(files: { certificate: string; key: string }, now: Date): boolean {
   if (!existsSync(files.certificate) || !existsSync(files.key)) return false;
   try {
     const certificate = new X509Certificate(readFileSync(files.certificate));
@@ -102,7 +102,7 @@ function extension(identifier: readonly number[], critical: boolean, value: Buff
   return sequence(objectIdentifier(identifier), ...flag, der(0x04, value));
 }
 
-/** UTCTime, which RFC 5280 asks for up to the year 2049. */
+/** UTCTime, which RFC 5280 requires up to the year 2049. */
 function time(at: Date): Buffer {
   const digits = at.toISOString().replace(/[-:T]/g, '').slice(2, 14);
   return der(0x17, Buffer.from(`${digits}Z`));

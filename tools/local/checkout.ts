@@ -2,37 +2,44 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChildProcesses } from './child-processes';
 import { endRun, endRunNow } from './process-cleanup';
 import { isAlive } from './process-identity';
-import { claim, isActive, readRunRecord, removeRunRecord, writeRunRecord, type RunRecord } from './run-record';
+import {
+  createRunRecord,
+  isActive,
+  readRunRecord,
+  removeRunRecord,
+  writeRunRecord,
+  type RunRecord,
+} from './run-record';
 import type { Workspace } from './workspace';
 
-/** How long a run that is asked to end may take over it. */
+/** Time that a run has to end after SIGTERM. */
 const stopWithinMilliseconds = 15_000;
 
-/** Another run has this checkout: its message is one sentence with who, since when and how to end it. */
+/** Thrown where another run owns the checkout; the message names its process, its start and the command that ends it. */
 export class CheckoutTakenError extends Error {
   override readonly name = 'CheckoutTakenError';
 }
 
 /**
- * Takes the checkout for a run, after ending what an earlier run left behind that could not tidy up.
+ * Reserves the checkout for a run, after ending the processes of an earlier run that crashed.
  *
- * @returns what was ended
- * @throws CheckoutTakenError where another run is going or a stack was left up on purpose
+ * @returns the processes that were ended
+ * @throws CheckoutTakenError where another run is active or a stack stays deployed
  */
 export async function takeCheckout(workspace: Workspace, record: RunRecord): Promise<string[]> {
   const ended: string[] = [];
-  while (!claim(workspace.runRecord, record)) {
+  while (!createRunRecord(workspace.runRecord, record)) {
     const other = readRunRecord(workspace.runRecord);
     if (other === undefined) continue;
     if (isActive(other)) throw new CheckoutTakenError(taken(other));
     ended.push(...(await endRun(other)));
-    // Whoever else found the same leftovers may have taken the checkout meanwhile.
+    // Another run may have cleaned up the same processes and taken the checkout meanwhile.
     if (readRunRecord(workspace.runRecord)?.id === other.id) removeRunRecord(workspace.runRecord);
   }
   return ended;
 }
 
-/** Ends what runs in this checkout, whether it is a run, a stack that was left up, or leftovers; says what it was. */
+/** Ends the run or stack of this checkout, or what a crashed run left behind; returns a message that names it. */
 export async function stopCheckout(workspace: Workspace): Promise<string> {
   const record = readRunRecord(workspace.runRecord);
   if (record === undefined) return 'nothing runs in this checkout';
@@ -46,11 +53,11 @@ export async function stopCheckout(workspace: Workspace): Promise<string> {
   const last = readRunRecord(workspace.runRecord);
   const ended = await endRun(last?.id === record.id ? last : record);
   removeRunRecord(workspace.runRecord);
-  const what = record.kept ? 'the stack that was left up' : 'the run';
+  const what = record.kept ? 'the deployed stack' : 'the run';
   return `ended ${what} of ${timeOf(record)}${ended.length === 0 ? '' : `: ${ended.join(', ')}`}`;
 }
 
-/** Keeps the record true while the run starts and ends processes, and clears up when it ends. */
+/** Keeps the run record up to date and cleans up at the end of the run. */
 export class Checkout {
   constructor(
     private readonly workspace: Workspace,
@@ -62,14 +69,14 @@ export class Checkout {
     writeRunRecord(this.workspace.runRecord, this.record);
   }
 
-  /** Ends every process of the run and gives the checkout back. */
+  /** Ends every process of the run and removes its record. */
   async release(children: ChildProcesses): Promise<void> {
     await children.endAll();
     await endRun(this.record);
     removeRunRecord(this.workspace.runRecord);
   }
 
-  /** The same at once, for an exit that cannot wait; does nothing for a stack that was left up. */
+  /** The same without waiting, for process exit; does nothing for a stack that stays deployed. */
   releaseNow(): void {
     if (this.record.kept || readRunRecord(this.workspace.runRecord)?.id !== this.record.id) return;
     endRunNow(this.record);
@@ -80,10 +87,10 @@ export class Checkout {
 function taken(record: RunRecord): string {
   const end = 'end it with npm run local -- --stop';
   if (!record.kept) {
-    return `a local run is going in this checkout (pid ${record.owner.pid}, since ${timeOf(record)}): wait for it, or ${end}`;
+    return `a local run is active in this checkout (pid ${record.owner.pid}, since ${timeOf(record)}): wait for it, or ${end}`;
   }
   const pids = record.children.map(({ pid }) => pid).join(', ');
-  return `a local stack was left up in this checkout (pid ${pids}, since ${timeOf(record)}): use it by source .local/env, or ${end}`;
+  return `a local stack is deployed in this checkout (pid ${pids}, since ${timeOf(record)}): connect with source .local/env, or ${end}`;
 }
 
 function timeOf({ startedAt }: RunRecord): string {

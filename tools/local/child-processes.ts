@@ -6,33 +6,33 @@ import { tailOf } from './log-file';
 import { identify, runMarker, type ProcessIdentity } from './process-identity';
 
 export interface Command {
-  /** Names it in messages and in the run's record, such as `cdk deploy`. */
+  /** Name in messages and in the run record, such as `cdk deploy`. */
   readonly what: string;
   readonly file: string;
   readonly arguments: readonly string[];
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** Receives all output. */
+  /** File that receives all output. */
   readonly log: string;
-  /** Called with the output as it comes; without it the command writes to its log by itself and may outlive this process. */
+  /** Receives output as it arrives; without it the command writes to its log directly and may outlive this process. */
   readonly onOutput?: (text: string) => void;
 }
 
 export interface CommandLimits {
   readonly withinSeconds: number;
-  /** @default false: any exit code but 0 is an error */
+  /** @default false: every exit code other than 0 is an error */
   readonly allowFailure?: boolean;
-  /** How long a command that took too long may tidy up before it is killed. @default a moment */
+  /** Time between SIGTERM and SIGKILL for a command that exceeded its limit. @default 1,500 */
   readonly graceMilliseconds?: number;
 }
 
 export interface RunningCommand {
   readonly identity: ProcessIdentity;
-  /** The exit code; a signal's end counts as 128. Never rejects. */
+  /** Exit code, 128 after a signal. Never rejects. */
   readonly ended: Promise<number>;
 }
 
-/** A command that failed or took too long; the message ends with the last lines of its log. */
+/** Thrown for a command that failed or timed out; the message ends with the last lines of its log. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
@@ -40,14 +40,14 @@ export class CommandError extends Error {
 export type NamedProcess = ProcessIdentity & { readonly what: string };
 
 /**
- * Starts commands in process groups of their own, knows which of them are alive and ends them all when the run ends.
- * A group of its own keeps Ctrl-C away from them: the run decides in which order things stop.
+ * Starts commands in their own process groups and ends all of them when the run ends.
+ * Ctrl-C does not reach other process groups: the run decides in which order they stop.
  */
 export class ChildProcesses {
   private readonly alive = new Map<number, NamedProcess>();
   private ending = false;
 
-  /** @param onChange called with those that are alive whenever one has started or ended */
+  /** @param onChange receives the live processes whenever one starts or ends */
   constructor(
     private readonly runId: string,
     private readonly onChange: (alive: readonly NamedProcess[]) => void,
@@ -59,7 +59,7 @@ export class ChildProcesses {
     const child =
       command.onOutput === undefined ? this.spawnDetached(command) : this.spawnPiped(command, command.onOutput);
     const identity = identify(child.pid ?? 0) ?? { pid: child.pid ?? 0, started: 'ended at once' };
-    const ended = endOf(child).then((code) => {
+    const ended = exitCodeOf(child).then((code) => {
       this.alive.delete(identity.pid);
       this.onChange([...this.alive.values()]);
       return code;
@@ -72,8 +72,8 @@ export class ChildProcesses {
   /**
    * Runs a command to its end.
    *
-   * @returns its exit code, which is 0 unless `allowFailure`
-   * @throws CommandError with the tail of its log when it fails or takes longer than it may
+   * @returns exit code, 0 unless `allowFailure`
+   * @throws CommandError with the last lines of its log when it fails or times out
    */
   async run(command: Command, limits: CommandLimits): Promise<number> {
     const running = this.start(command);
@@ -85,10 +85,10 @@ export class ChildProcesses {
     clearTimeout(timer);
     if (code === 'late') {
       await endGroup(running.identity, limits.graceMilliseconds);
-      throw new CommandError(described(command, `did not end within ${limits.withinSeconds} s`));
+      throw new CommandError(failureOf(command, `did not end within ${limits.withinSeconds} s`));
     }
     if (code !== 0 && limits.allowFailure !== true) {
-      throw new CommandError(described(command, `ended with exit code ${code}`));
+      throw new CommandError(failureOf(command, `ended with exit code ${code}`));
     }
     return code;
   }
@@ -109,7 +109,7 @@ export class ChildProcesses {
     });
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
-        // At once, so that the log is whole when the command has ended.
+        // Synchronously, so that the log is complete when the command ends.
         writeSync(log, text);
         onOutput(text);
       });
@@ -122,19 +122,19 @@ export class ChildProcesses {
     return { cwd: command.folder, env: { ...command.environment, [runMarker]: this.runId }, detached: true };
   }
 
-  /** Ends every child and its descendants; nothing can be started afterwards. */
+  /** Ends every child and its descendants; no command can be started afterwards. */
   async endAll(): Promise<void> {
     this.ending = true;
     await Promise.all([...this.alive.values()].map((child) => endGroup(child)));
   }
 }
 
-function described(command: Command, happened: string): string {
+function failureOf(command: Command, event: string): string {
   const tail = tailOf(command.log);
-  return `${command.what} ${happened}. The end of ${command.log}:\n${tail === '' ? '    (empty)' : tail}`;
+  return `${command.what} ${event}. Last lines of ${command.log}:\n${tail === '' ? '    (empty)' : tail}`;
 }
 
-function endOf(child: ChildProcess): Promise<number> {
+function exitCodeOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve) => {
     child.once('error', () => resolve(127));
     // 'close' comes after the last output, 'exit' may come before it.

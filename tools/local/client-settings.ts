@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { region } from './connection';
 
-/** What a client of the AWS SDK is given in this process, to talk to the emulator as root. */
+/** Settings with which an AWS SDK client of this process connects to the emulator as root. */
 export interface ClientSettings {
   readonly endpoint: string;
   readonly region: string;
@@ -10,7 +10,7 @@ export interface ClientSettings {
   readonly requestHandler: { readonly httpsAgent: Agent; readonly requestTimeout: number };
 }
 
-/** @param certificate file of the emulator's certificate: Node reads NODE_EXTRA_CA_CERTS when it starts, too early here */
+/** @param certificate file of the emulator's certificate; NODE_EXTRA_CA_CERTS is read when Node starts, which is too early here */
 export function clientSettings(endpoint: string, certificate: string): ClientSettings {
   return {
     endpoint,

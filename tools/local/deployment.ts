@@ -14,16 +14,16 @@ import type { AppliedRule } from './localize/rule';
 import { titleOf, type DeploymentPass } from './deployment-passes';
 import type { Workspace } from './workspace';
 
-/** What a deployment goes to. */
-export interface TestEnvironment {
+/** Target of a deployment. */
+export interface DeploymentTarget {
   readonly emulator: Emulator;
   readonly databases: Databases;
 }
 
-/** Makes the synthesized assembly ready for the emulator, starts the database that its stacks want, and deploys them. */
+/** Adapts the synthesized assembly to the emulator, starts the database that its stacks need, and deploys them. */
 export async function localizeAndDeploy(
   run: Run,
-  { emulator, databases }: TestEnvironment,
+  { emulator, databases }: DeploymentTarget,
   pass: DeploymentPass,
   result: RunResult,
 ): Promise<void> {
@@ -37,7 +37,7 @@ export async function localizeAndDeploy(
   const rules = await progress.phase(titleOf(pass, 'localize'), () =>
     Promise.resolve(localizeAssembly(workspace, database)),
   );
-  // A variant is a stack of the first deployment with other settings: what its rules touch has been told.
+  // A variant is a stack of the first deployment with other settings: its rules have been reported.
   const isFirst = result.rules.length === 0;
   if (isFirst) {
     result.rules.push(...rules);
@@ -47,7 +47,7 @@ export async function localizeAndDeploy(
   await progress.phase(titleOf(pass, 'deploy'), async (tell) => {
     const before = isFirst ? {} : readOutputs(workspace);
     await deploy(run, emulator.connection, ids, tell);
-    // CDK writes the outputs of this deployment alone.
+    // CDK overwrites the outputs file with those of this deployment.
     writeFileSync(workspace.outputs, JSON.stringify({ ...before, ...readOutputs(workspace) }, null, 2));
     const set = await setReservedConcurrency(afterwards, emulator.endpoint, workspace.certificate);
     if (isFirst) result.rules.push(...set);

@@ -19,21 +19,20 @@ export interface Emulator {
   /** Such as `https://127.0.0.1:41234`. */
   readonly endpoint: string;
   readonly version: string;
-  /** Environment variables for whoever talks to it. */
+  /** Environment variables for its clients. */
   readonly connection: Record<string, string>;
   readonly running: RunningCommand;
-  /** Goes with the run. */
+  /** Removed at the end of the run. */
   readonly temporaryFolder: string;
 }
 
 /**
- * Settings of the emulator alone. Functions inherit the emulator's environment, so their runtime takes these away
- * before it loads a handler.
+ * Settings of the emulator alone. Functions inherit the emulator's environment; their bootstrap script unsets these.
  */
 export const emulatorSettings: Readonly<Record<string, string>> = {
-  // Loopback only: by default it listens on every interface, with a root key that everyone knows.
+  // By default the emulator listens on every interface, with a public root key.
   BIND_HOST: '127.0.0.1',
-  // Queue URLs would name `localhost` otherwise, and the SDK warns of every call to them.
+  // With `localhost` in queue URLs the SDK logs a warning for every call.
   MINISTACK_HOST: '127.0.0.1',
   MINISTACK_REGION: region,
   USE_SSL: '1',
@@ -41,19 +40,18 @@ export const emulatorSettings: Readonly<Record<string, string>> = {
   LAMBDA_EXECUTOR: 'local',
   IOT_MTLS_ENABLED: '0',
   SFTP_ENABLED: '0',
-  // An idle environment is a thread of the emulator's that looks for work ten times a second: those of a burst go soon.
+  // An idle execution environment is a thread that polls ten times a second: those of a burst end soon.
   LAMBDA_WARM_TTL_SECONDS: '20',
 };
 
 export interface EmulatorStart {
   readonly workspace: Workspace;
   readonly children: ChildProcesses;
-  /** The virtual environment's Python. */
+  /** Python of the virtual environment. */
   readonly python: string;
   /**
-   * Outside the checkout: functions are unpacked into it, and within the checkout Node would find every package of the
-   * project's `node_modules` by walking up, so that a handler with a dependency left out of its bundle would work here
-   * and nowhere else.
+   * Outside the checkout: functions are unpacked into it, and inside the checkout Node would resolve a dependency that is
+   * missing from a bundle from the project's `node_modules`.
    */
   readonly temporaryFolder: string;
 }
@@ -92,7 +90,7 @@ export async function startEmulator(start: EmulatorStart): Promise<Emulator> {
   return { endpoint, version, connection, running, temporaryFolder };
 }
 
-/** Variables that a function must not see although the emulator was started with them. */
+/** Variables of the emulator that functions must not see. */
 export function hiddenFromFunctions(): string[] {
   return [
     ...Object.keys(emulatorSettings),
@@ -118,9 +116,9 @@ async function waitUntilHealthy(endpoint: string, workspace: Workspace, running:
     if (answer !== undefined) return healthSchema.parse(JSON.parse(answer)).version;
     await sleep(50);
   }
-  const happened = end.signal.aborted ? 'ended while it was starting' : `did not answer within ${startWithinSeconds} s`;
+  const event = end.signal.aborted ? 'exited during startup' : `did not answer within ${startWithinSeconds} s`;
   const log = workspace.log('emulator');
-  throw new Error(`the emulator ${happened}. The end of ${log}:\n${tailOf(log)}`);
+  throw new Error(`the emulator ${event}. Last lines of ${log}:\n${tailOf(log)}`);
 }
 
 function get(url: URL, authority: string): Promise<string | undefined> {

@@ -1,16 +1,16 @@
 import type { JsonObject, Template } from './localize/assembly';
 import { isObject, listOf } from './localize/assembly';
 
-/** Something that a local run cannot prove about an architecture. */
+/** Property of an architecture that a local run cannot show. */
 export interface Limit {
   readonly topic: string;
   readonly sentence: string;
 }
 
 interface KnownLimit extends Limit {
-  /** Resource types that it concerns. */
+  /** Resource types that have it. */
   readonly appliesTo: readonly string[];
-  /** Narrows it to resources with certain properties. */
+  /** Condition on the properties of these resources. */
   readonly when?: (properties: JsonObject) => boolean;
 }
 
@@ -19,7 +19,7 @@ const known: readonly KnownLimit[] = [
     topic: 'speed and memory',
     appliesTo: ['AWS::Lambda::Function'],
     sentence:
-      "A function has all of this machine's cores, and of its memory setting only the JavaScript heap follows: durations, memory peaks and cold starts are not those of AWS.",
+      "A function uses all of this machine's cores, and its memory setting limits only the JavaScript heap: durations, memory use and cold starts differ from AWS.",
   },
   {
     topic: 'tracing',
@@ -27,35 +27,35 @@ const known: readonly KnownLimit[] = [
     when: (properties) =>
       field(properties, 'TracingConfig', 'Mode') === 'Active' ||
       field(properties, 'TracingConfiguration', 'Enabled') === true,
-    sentence: 'Nothing collects X-Ray traces: that tracing is on is proved by the template alone.',
+    sentence: 'X-Ray traces are not collected: template tests check that tracing is on.',
   },
   {
     topic: 'asynchronous invocations',
     appliesTo: ['AWS::Lambda::EventInvokeConfig'],
     sentence:
-      'Retries come after one and two seconds instead of one and two minutes, events never wait in a queue or grow too old, and the record at the destination always says three attempts and RetriesExhausted.',
+      'Retries come after 1 and 2 seconds instead of 1 and 2 minutes, events never expire, and the record at the destination always names three attempts and RetriesExhausted.',
   },
   {
     topic: 'alarms',
     appliesTo: ['AWS::CloudWatch::Alarm'],
     sentence:
-      'Alarms see neither dimensions nor the metrics of queues and functions: that an alarm watches a metric which exists is proved by the gates, its threshold, action and message by a figure that a proof writes.',
+      'Alarms are evaluated only against metrics that proofs publish, without dimensions: proofs check threshold, action and message, gates check that the metric exists.',
   },
   {
     topic: 'alarms',
     appliesTo: ['AWS::CloudWatch::CompositeAlarm'],
-    sentence: 'Composite alarms are left out of the local stack: they are proved by the template alone.',
+    sentence: 'Composite alarms are not deployed: template tests check them.',
   },
   {
     topic: 'metric filters',
     appliesTo: ['AWS::Logs::MetricFilter'],
-    sentence: 'Metric filters count nothing: they are proved by the template alone.',
+    sentence: 'Metric filters do not count: template tests check them.',
   },
   {
     topic: 'lifecycle rules',
     appliesTo: ['AWS::S3::Bucket'],
     when: (properties) => properties['LifecycleConfiguration'] !== undefined,
-    sentence: 'Lifecycle rules are kept but never run: nothing expires, and no event says that something has.',
+    sentence: 'Lifecycle rules do not run: nothing expires, and there are no expiration events.',
   },
   {
     topic: 'access logs',
@@ -67,7 +67,7 @@ const known: readonly KnownLimit[] = [
     topic: 'missing keys',
     appliesTo: ['AWS::S3::Bucket'],
     sentence:
-      'A key that is not there is answered 404 with or without s3:ListBucket, where AWS answers 403 without it: the right is proved by the template.',
+      'A missing key is a 404 even without s3:ListBucket, where AWS answers 403: template tests check the permission.',
   },
   {
     topic: 'roles of services',
@@ -78,61 +78,61 @@ const known: readonly KnownLimit[] = [
       'AWS::Lambda::EventSourceMapping',
     ],
     sentence:
-      'The roles with which services act (state machines, schedules, rules, event source mappings) are not checked: their exact actions are proved by the template.',
+      'Roles of services (state machines, schedules, rules, event source mappings) are not enforced: template tests check their actions.',
   },
   {
     topic: 'state machines',
     appliesTo: ['AWS::StepFunctions::StateMachine'],
-    sentence:
-      "A machine's own timeout, heartbeats, logs and redrive do not happen; task timeouts do, and carry the proof.",
+    sentence: "A state machine's own timeout, heartbeats, logs and redrive do not work; task timeouts do.",
   },
   {
     topic: 'delivery to functions',
     appliesTo: ['AWS::Events::Rule', 'AWS::SNS::Subscription'],
-    sentence: 'EventBridge and SNS try a function once and know no dead-letter queue.',
+    sentence: 'EventBridge and SNS invoke a function once and have no dead-letter queue.',
   },
   {
     topic: 'schedules',
     appliesTo: ['AWS::Scheduler::Schedule'],
-    sentence: 'The scheduler has no dead-letter queue, and its scheduled-time placeholder was filled in at deployment.',
+    sentence:
+      'EventBridge Scheduler has no dead-letter queue; its scheduled-time placeholder is replaced at deployment.',
   },
   {
     topic: 'streams',
     appliesTo: ['AWS::Lambda::EventSourceMapping'],
     when: (properties) => /stream|kinesis/i.test(JSON.stringify(properties['EventSourceArn'] ?? '')),
-    sentence: 'Partial batch responses of streams are lost and nothing is bisected: a poison record blocks its shard.',
+    sentence: 'Partial batch responses and bisecting of streams do not work: a poison record blocks its shard.',
   },
   {
     topic: 'network',
     appliesTo: ['AWS::EC2::VPC', 'AWS::Lambda::Function'],
     when: (properties) => properties['CidrBlock'] !== undefined || properties['VpcConfig'] !== undefined,
-    sentence: 'There is no network: functions reach everything, whatever subnets and security groups say.',
+    sentence: 'VPCs are not emulated: functions reach every address, whatever subnets and security groups allow.',
   },
   {
     topic: 'database',
     appliesTo: ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::RDS::DBProxy'],
     sentence:
-      'A real server and a stand-in for RDS Proxy take the place of RDS: the server decides about TLS, rotation, backups and failover of RDS, and the network about security groups, so these are proved by the template alone.',
+      'A real database server and a stand-in for RDS Proxy replace RDS: TLS settings, rotation, backups and failover of RDS are checked by template tests only.',
   },
   {
     topic: 'request validation',
     appliesTo: ['AWS::ApiGateway::RequestValidator'],
-    sentence: 'API Gateway lets every request through to the function: request validators are proved by the template.',
+    sentence: 'API Gateway validates no requests: template tests check request validators.',
   },
   {
     topic: 'file systems',
     appliesTo: ['AWS::EFS::FileSystem'],
-    sentence: 'A local folder stands in for the file system.',
+    sentence: 'A local folder replaces the file system.',
   },
   {
     topic: 'container images',
     appliesTo: ['AWS::Lambda::Function'],
     when: (properties) => properties['PackageType'] === 'Image',
-    sentence: 'Functions from container images need Docker and are not run.',
+    sentence: 'Functions from container images are not run: they need Docker.',
   },
 ];
 
-/** What a local run cannot prove about the architecture with this template, as synthesized for AWS. */
+/** Properties of an architecture that a local run cannot show, from its template as synthesized for AWS. */
 export function limitsOf(template: Template): Limit[] {
   const resources = Object.values(template.Resources);
   return known

@@ -16,7 +16,7 @@ import { startEmulator, type Emulator } from './emulator';
 import { offerFaults } from './faults/offer-faults';
 import { withoutMissingPrograms } from './programs';
 import { findPython, installEmulator } from './python';
-import { machine } from './report';
+import { machineInfo } from './report';
 import type { Run, RunResult } from './run';
 import { deploymentPasses, titleOf, type DeploymentPass } from './deployment-passes';
 import { joinReports, runScenarios } from './scenario-run';
@@ -25,13 +25,15 @@ import { joinReports, runScenarios } from './scenario-run';
  * Deploys the app to an emulator on this machine and runs its scenarios.
  *
  * @returns whether all of them passed
- * @throws Error whose message says what failed, with the tail of the log that tells why
+ * @throws Error that names what failed, with the last lines of its log
  */
 export async function runLocally(run: Run, result: RunResult): Promise<boolean> {
   const { workspace, progress, children, options } = run;
   const python = await findPython(process.env['PYTHON']);
-  result.machine = machine(python.version);
-  const installed = await progress.phase('install', (tell) => installEmulator(python, workspace, children, tell));
+  result.machine = machineInfo(python.version);
+  const installed = await progress.phase('install', (setDetail) =>
+    installEmulator(python, workspace, children, setDetail),
+  );
 
   const slugs = run.architectures.map(({ slug }) => slug);
   const [first, ...others] = deploymentPasses(
@@ -40,7 +42,7 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
     options,
   );
   const prepared = progress
-    .phase('synthesize', (tell) => synthesize(run, first.overrides, tell))
+    .phase('synthesize', (setDetail) => synthesize(run, first.overrides, setDetail))
     .then(async () => {
       const synthesized = synthesizedOf(run.architectures, workspace.assembly);
       return { synthesized, facts: await factsOfAll(workspace.root, synthesized) };
@@ -64,7 +66,7 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
   try {
     passed = await runPass(run, emulator, { ...first, faults: faults.url }, result);
     for (const pass of others) {
-      await progress.phase(titleOf(pass, 'synthesize'), (tell) => synthesize(run, pass.overrides, tell));
+      await progress.phase(titleOf(pass, 'synthesize'), (setDetail) => synthesize(run, pass.overrides, setDetail));
       await localizeAndDeploy(run, { emulator, databases }, pass, result);
       await calls.learnNames();
       passed = (await runPass(run, emulator, { ...pass, faults: faults.url }, result)) && passed;
@@ -72,7 +74,7 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
     return passed;
   } finally {
     faults.stop();
-    // A soak does ordinary work alone, which is no measure of what functions may do.
+    // A soak does ordinary work alone, which does not need every permission.
     const proved = options.prove && options.soak === undefined;
     const gathered = calls.write(proved);
     const complete = passed && proved && options.only.length === 0;
@@ -80,7 +82,7 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
   }
 }
 
-/** Runs the scenarios of a pass and adds what they found; gives whether none failed. */
+/** Runs the scenarios of a pass and adds their results; returns whether none failed. */
 async function runPass(
   run: Run,
   emulator: Emulator,
@@ -88,13 +90,13 @@ async function runPass(
   result: RunResult,
 ): Promise<boolean> {
   const { workspace, children, progress, options } = run;
-  // One run has one seed, whichever passes it has.
+  // All passes of a run have the same seed.
   const seed = options.seed ?? result.scenarios?.seed.toString();
   const kind = options.soak === undefined ? (options.prove ? 'proofs' : 'smoke tests') : 'soak';
   const variants = Object.values(pass.variants ?? {});
-  const { passed, report, failure } = await progress.phase(titleOf(pass, kind), (tell) =>
+  const { passed, report, failure } = await progress.phase(titleOf(pass, kind), (setDetail) =>
     runScenarios(workspace, children, emulator.connection, { ...options, ...pass, variants, seed }, (text) => {
-      tell(text);
+      setDetail(text);
       progress.forward(text);
     }),
   );
@@ -124,6 +126,6 @@ async function startAndBootstrap(run: Run, python: string): Promise<Emulator> {
   const emulator = await progress.phase('emulator', () =>
     startEmulator({ workspace, children, python, temporaryFolder }),
   );
-  await progress.phase('bootstrap', (tell) => bootstrap(run, emulator.connection, tell));
+  await progress.phase('bootstrap', (setDetail) => bootstrap(run, emulator.connection, setDetail));
   return emulator;
 }

@@ -15,7 +15,7 @@ import { scheduledTime } from './localize/scheduled-time';
 import { secretReference } from './localize/secret-reference';
 import { taskCallbacks } from './localize/task-callbacks';
 
-/** All that the emulator lacks, in the order in which it is settled: what goes first, then functions, then hashes. */
+/** All rules in order: removals, then functions, then hashes. */
 export const rules: readonly Rule[] = [
   bootstrapRoles,
   customResources,
@@ -33,19 +33,15 @@ export const rules: readonly Rule[] = [
 ];
 
 /**
- * Copies a synthesized assembly and makes the copy ready for the emulator.
+ * Copies a synthesized assembly and adapts the copy to the emulator.
  *
- * @returns the rules that touched something, with what they touched
+ * @returns the rules that changed something, with the names of the changed resources
  */
 export function localize(folders: { from: string; to: string }, host: Host): AppliedRule[] {
   rmSync(folders.to, { recursive: true, force: true });
   cpSync(folders.from, folders.to, { recursive: true });
   const assembly = Assembly.read(folders.to);
-  const applied = rules.map((rule) => ({ ...told(rule), touched: rule.apply(assembly, host) }));
+  const applied = rules.map((rule) => ({ name: rule.name, reason: rule.reason, touched: rule.apply(assembly, host) }));
   assembly.write();
   return applied.filter((rule) => rule.touched.length > 0);
-}
-
-function told({ name, reason }: Rule): { name: string; reason: string } {
-  return { name, reason };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The last lines of a log, indented, for an error that has to tell what went wrong; empty where there is no log. */
+/** Last lines of a log, indented, for an error message; empty where there is no log. */
 export function tailOf(file: string, lines = 20): string {
   let content: string;
   try {

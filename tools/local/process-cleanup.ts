@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, processesOfRun, type ProcessIdentity } from './process-identity';
 import type { RunRecord } from './run-record';
 
-/** How long a process group may take over a polite request to end: the emulator is slow about it. */
+/** Time that a process group has to end after SIGTERM; the emulator needs about a second. */
 const graceMilliseconds = 1_500;
 
 /**
- * Ends a process group that a run of ours has started: SIGTERM, a short grace, SIGKILL.
+ * Ends a process group of a run: SIGTERM, a grace period, SIGKILL.
  *
- * @param leader is left alone where its number belongs to another process by now
+ * @param leader left alone where its pid belongs to another process now
  */
 export async function endGroup(leader: ProcessIdentity, grace = graceMilliseconds): Promise<void> {
   if (!isAlive(leader)) return;
@@ -19,7 +19,7 @@ export async function endGroup(leader: ProcessIdentity, grace = graceMillisecond
   signalGroup(leader.pid, 'SIGKILL');
 }
 
-/** Ends all that is left of a run, whoever led it, and removes its temporary folder. */
+/** Ends the processes of a run and removes its temporary folder; returns the names of those that were alive. */
 export async function endRun(record: RunRecord): Promise<string[]> {
   const ended = record.children.filter((child) => isAlive(child)).map((child) => `${child.what} (pid ${child.pid})`);
   await Promise.all(record.children.map((child) => endGroup(child)));
@@ -31,7 +31,7 @@ export async function endRun(record: RunRecord): Promise<string[]> {
   return ended;
 }
 
-/** The same without waiting, for the moment before the process exits. */
+/** The same without waiting, for process exit. */
 export function endRunNow(record: RunRecord): void {
   for (const child of record.children) if (isAlive(child)) signalGroup(child.pid, 'SIGKILL');
   for (const pid of processesOfRun(record.id)) signal(pid, 'SIGKILL');
@@ -47,7 +47,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It has ended by itself.
+    // The process has ended.
   }
 }
 

@@ -1,17 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A process and when it was started, so that another one that was given the same number later is never taken for it. */
+/** Process with its start time, which tells it from a later process with the same pid. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** As the system tells it; compared with itself only. */
+  /** In the system's own format; only compared for equality. */
   readonly started: string;
 }
 
-/** The environment variable that every process of a run inherits; its value is the run's id. */
+/** Environment variable that every process of a run inherits; its value is the run's id. */
 export const runMarker = 'LOCAL_RUN_ID';
 
-/** Who has this number now, or undefined where nobody has (a process that has ended and is not collected counts as nobody). */
+/** Process with this pid, or undefined where there is none; a zombie counts as none. */
 export function identify(pid: number): ProcessIdentity | undefined {
   const started = process.platform === 'linux' ? startedOnLinux(pid) : startedByPs(pid);
   return started === undefined ? undefined : { pid, started };
@@ -22,8 +22,8 @@ export function isAlive(identity: ProcessIdentity): boolean {
 }
 
 /**
- * Every process of a run, found by its environment, so that functions which outlived the emulator are found too.
- * Linux alone shows other processes' environments; elsewhere the list is empty and process groups must do.
+ * Pids of a run, found by their environment: includes functions that outlived the emulator.
+ * Only Linux shows the environment of other processes; elsewhere the list is empty.
  */
 export function processesOfRun(runId: string): number[] {
   if (process.platform !== 'linux') return [];
@@ -38,7 +38,7 @@ function environmentOf(pid: number): string[] {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
   } catch {
-    return []; // Gone meanwhile, or another user's.
+    return []; // Ended meanwhile, or another user's.
   }
 }
 

@@ -4,20 +4,20 @@ import type { Scenario } from '../../scenarios/shared/scenario';
 import { withServerPrograms } from './database/mariadb-server';
 
 /**
- * The scenarios without the variants that this machine lacks a program for.
+ * Scenarios without the variants that need a program which this machine lacks.
  *
- * @param say is told of each that is left out
+ * @param log receives a line for each variant that is skipped
  */
 export function withoutMissingPrograms(
   scenarios: readonly Scenario[],
-  say: (text: string) => void,
+  log: (text: string) => void,
   has: (program: string) => boolean = isOnPath,
 ): Scenario[] {
   return scenarios.map((scenario) => ({
     ...scenario,
     variants: (scenario.variants ?? []).filter(({ name, needsProgram }) => {
       if (needsProgram === undefined || has(needsProgram)) return true;
-      say(`skipped the variant ${name} of ${scenario.slug}: there is no ${needsProgram} on the PATH`);
+      log(`skipped variant ${name} of ${scenario.slug}: ${needsProgram} is not on the PATH`);
       return false;
     }),
   }));

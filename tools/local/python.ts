@@ -9,7 +9,7 @@ import type { Workspace } from './workspace';
 const oldest = { major: 3, minor: 10 } as const;
 const candidates = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'] as const;
 
-/** `ensurepip` fails where a distribution ships Python without the means to make a virtual environment. */
+/** `ensurepip` is missing where a distribution ships Python without venv. */
 const probe = 'import sys, venv, ensurepip; print(*sys.version_info[:3])';
 
 export interface Python {
@@ -18,16 +18,16 @@ export interface Python {
   readonly version: string;
 }
 
-/** Thrown where no usable Python is found; the message is the one sentence that says what to do. */
+/** Thrown where no usable Python is found; the message says how to install it. */
 export class PythonNotFoundError extends Error {
   override readonly name = 'PythonNotFoundError';
 }
 
-/** Says the version of a Python command that can make a virtual environment, or undefined where it cannot be used. */
+/** Returns the version of a Python command that can create a virtual environment, undefined for any other command. */
 export type Probe = (command: string) => Promise<string | undefined>;
 
 /**
- * Finds Python 3.10 or newer: the command that `PYTHON` names, or the first good one of the usual names.
+ * Finds Python 3.10 or newer: the command that `PYTHON` names, or the first usable one of the common names.
  *
  * @throws PythonNotFoundError
  */
@@ -40,7 +40,7 @@ export async function findPython(named: string | undefined, versionOf: Probe = a
     found.push(`${command} is ${version}`);
   }
   const tried = named === undefined ? 'python3 and python3.10 to python3.14' : `PYTHON=${named}`;
-  const seen = found.length === 0 ? `there is nothing usable as ${tried}` : found.join(', ');
+  const seen = found.length === 0 ? `none was found as ${tried}` : found.join(', ');
   throw new PythonNotFoundError(
     `Python ${oldest.major}.${oldest.minor} or newer with its venv module is needed, but ${seen}: ` +
       'install it (Debian and Ubuntu: apt install python3 python3-venv; macOS: brew install python) or set PYTHON to its command.',
@@ -48,9 +48,9 @@ export async function findPython(named: string | undefined, versionOf: Probe = a
 }
 
 /**
- * Makes the virtual environment with the pinned emulator in it, unless it is there already.
+ * Creates the virtual environment with the pinned emulator unless it exists.
  *
- * @returns the virtual environment's Python
+ * @returns Python of the virtual environment
  */
 export async function installEmulator(
   python: Python,

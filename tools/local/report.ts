@@ -5,8 +5,8 @@ import { renderReportPage } from '../report-page/report-page';
 import { runReportSchema, type RunReport } from './run-report';
 import type { Workspace } from './workspace';
 
-/** The machine as the report tells it. */
-export function machine(python: string): RunReport['machine'] {
+/** Machine section of the report. */
+export function machineInfo(python: string): RunReport['machine'] {
   return {
     cores: availableParallelism(),
     memoryGigabytes: Math.round((totalmem() / 1024 ** 3) * 10) / 10,

@@ -6,20 +6,20 @@ import { identify, isAlive, type ProcessIdentity } from './process-identity';
 const identitySchema = z.object({ pid: z.number(), started: z.string() });
 
 const runRecordSchema = z.object({
-  /** Carried by every process of the run in its environment. */
+  /** In the environment of every process of the run. */
   id: z.string(),
   startedAt: z.string(),
-  /** The process that leads the run. */
+  /** Main process of the run. */
   owner: identitySchema,
-  /** True once the run is over and its emulator was left up. */
+  /** True once the run has ended and its stack stays deployed. */
   kept: z.boolean(),
-  /** Leaders of the process groups that the run has started and that have not ended. */
+  /** Leaders of the run's process groups that are still alive. */
   children: z.array(identitySchema.extend({ what: z.string() })),
   /** Removed with the run. */
   temporaryFolder: z.string().optional(),
 });
 
-/** What is written to `.local/run.json` while a run is going or its stack is left up. */
+/** Content of `.local/run.json` while a run is active or its stack stays deployed. */
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
 export function newRunRecord(now: Date): RunRecord {
@@ -27,8 +27,8 @@ export function newRunRecord(now: Date): RunRecord {
   return { id: `${process.pid}-${now.getTime()}`, startedAt: now.toISOString(), owner, kept: false, children: [] };
 }
 
-/** Writes the record unless there is one already, in one step of the file system: of two runs at once one wins. */
-export function claim(file: string, record: RunRecord): boolean {
+/** Writes the record atomically unless one exists: of two concurrent runs one succeeds. */
+export function createRunRecord(file: string, record: RunRecord): boolean {
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, text(record));
@@ -43,7 +43,7 @@ export function claim(file: string, record: RunRecord): boolean {
   }
 }
 
-/** Replaces the record so that a reader never sees half of it. */
+/** Replaces the record atomically. */
 export function writeRunRecord(file: string, record: RunRecord): void {
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, text(record));
@@ -60,7 +60,7 @@ export function readRunRecord(file: string): RunRecord | undefined {
   try {
     return runRecordSchema.parse(JSON.parse(content));
   } catch {
-    // Written by another version or by hand: nothing in it can be trusted to name a process of ours.
+    // Written by another version or by hand: its process ids cannot be trusted.
     return { id: 'unreadable', startedAt: 'unknown', owner: { pid: 0, started: '' }, kept: false, children: [] };
   }
 }
@@ -69,7 +69,7 @@ export function removeRunRecord(file: string): void {
   rmSync(file, { force: true });
 }
 
-/** Whether the run still has a claim on the checkout: somebody leads it, or it was left up and its emulator lives. */
+/** Whether the run still owns the checkout: its main process is alive, or its stack stays deployed and the emulator is alive. */
 export function isActive(record: RunRecord): boolean {
   if (record.kept) return record.children.some((child: ProcessIdentity) => isAlive(child));
   return isAlive(record.owner);

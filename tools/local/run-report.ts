@@ -3,11 +3,11 @@ import { scenarioReportSchema } from '../scenario-runner/scenario-report';
 
 const seconds = z.number().min(0);
 
-const pathData = z.string().regex(/^[MLCZ\d., -]*$/, 'is no SVG path data');
+const pathData = z.string().regex(/^[MLCZ\d., -]*$/, 'is not SVG path data');
 const size = { width: z.number().min(0), height: z.number().min(0) };
 const place = { x: z.number(), y: z.number() };
 
-/** The architecture as its template has it, in pixels from the top left; a node stands at its center. */
+/** Diagram of the template, in pixels from the top left; a node's position is its center. */
 const diagramSchema = z.strictObject({
   ...size,
   nodes: z.array(
@@ -32,20 +32,20 @@ const faultSchema = z.strictObject({
   explanation: z.string(),
   expected: z.string(),
   answer: z.union([
-    /** Names of its checks, and files of tests. */
+    /** Names of proofs and files of tests. */
     z.strictObject({ provedBy: z.array(z.string()), note: z.string().optional() }),
     z.strictObject({ notApplicable: z.string() }),
     z.strictObject({ notProvableHere: z.string() }),
   ]),
 });
 
-/** What roles may do, and what functions did. */
+/** Permissions of roles, compared with the calls of functions. */
 const permissionsSchema = z.strictObject({
-  /** Whether all proofs ran, so that what was not used is not needed. */
+  /** Whether all proofs ran, so that an unused permission is not needed. */
   complete: z.boolean(),
   grants: z.array(
     z.strictObject({
-      /** The path below its stack of the function, or of the role that a service acts by. */
+      /** Construct path, below the stack, of the function or of a service's role. */
       role: z.string(),
       action: z.string(),
       on: z.string(),
@@ -55,40 +55,40 @@ const permissionsSchema = z.strictObject({
   ),
 });
 
-/** Dollars a month in a sandbox, and for what: `1,000 photos a day`. */
+/** Dollars a month in a sandbox, with the usage that they are for: `1,000 photos a day`. */
 const costSchema = z.strictObject({ idle: z.number(), running: z.number(), usage: z.string() });
 
 const architectureSchema = z.strictObject({
-  /** The construct id, such as `ImageResize`. */
+  /** Construct id, such as `ImageResize`. */
   id: z.string(),
   slug: z.string(),
-  /** The data's way through it in one line, its stations joined by ` -> `. */
+  /** Data flow in one line, its steps joined by ` -> `. */
   flow: z.string(),
-  /** Stack outputs; empty where the deployment did not get that far. */
+  /** Stack outputs; empty where the stack was not deployed. */
   outputs: z.record(z.string(), z.string()),
-  /** Settings that this run gave in place of the defaults, such as shorter time-outs. */
+  /** Settings of this run that replace defaults, such as shorter timeouts. */
   overrides: z.record(z.string(), z.json()),
-  /** Variants that were deployed after it, with their settings. */
+  /** Variants that were deployed afterwards, with their settings. */
   variants: z.array(z.strictObject({ name: z.string(), overrides: z.record(z.string(), z.json()) })),
-  /** What this run cannot prove about the architecture, because the emulator differs from AWS there. */
+  /** Properties that a local run cannot show, because the emulator differs from AWS. */
   limits: z.array(z.strictObject({ topic: z.string(), sentence: z.string() })),
   diagram: diagramSchema.optional(),
   faults: z.array(faultSchema).optional(),
-  /** Absent where the run ended before its calls were gathered. */
+  /** Absent where the run ended before the calls were gathered. */
   permissions: permissionsSchema.optional(),
   cost: costSchema.optional(),
-  /** Why something of these is absent. */
+  /** Reasons for absent sections. */
   unknown: z.array(z.string()).optional(),
 });
 
 const ruleSchema = z.strictObject({
   name: z.string(),
   reason: z.string(),
-  /** What it rewrote, as stack and logical id: `ImageResize/ResizeImage4D7AC0E2`; empty where it found nothing to do. */
+  /** Resources that it changed, by stack and logical id: `ImageResize/ResizeImage4D7AC0E2`. */
   touched: z.array(z.string()),
 });
 
-/** What a local run did and found, as `.local/report.json` holds it; times are in seconds. */
+/** Content of `.local/report.json`; times are in seconds. */
 export const runReportSchema = z.strictObject({
   startedAt: z.iso.datetime(),
   seconds,
@@ -101,13 +101,13 @@ export const runReportSchema = z.strictObject({
     python: z.string(),
   }),
   emulator: z.strictObject({ name: z.string(), version: z.string() }),
-  /** In the order they ran. */
+  /** In the order in which they started. */
   phases: z.array(z.strictObject({ title: z.string(), seconds })),
   architectures: z.array(architectureSchema),
   rules: z.array(ruleSchema),
-  /** Absent where the run ended before the scenarios did. */
+  /** Absent where the run ended before the scenarios. */
   scenarios: scenarioReportSchema.optional(),
-  /** Why the run itself failed, such as a deployment that was refused; a failed check is told by the scenarios. */
+  /** Failure of the run itself, such as a failed deployment; failed checks are in `scenarios`. */
   failure: z.string().optional(),
 });
 

@@ -2,7 +2,7 @@ import type { Checkout } from './checkout';
 import type { ChildProcesses } from './child-processes';
 import type { RunOptions } from './command-line';
 import type { Progress } from './progress';
-import { machine } from './report';
+import { machineInfo } from './report';
 import type { RunReport } from './run-report';
 import type { Workspace } from './workspace';
 
@@ -28,7 +28,7 @@ export type RunResult = Pick<RunReport, 'machine' | 'emulator' | 'architectures'
 
 export function emptyResult(): RunResult {
   return {
-    machine: machine('unknown'),
+    machine: machineInfo('unknown'),
     emulator: { name: 'MiniStack', version: 'not started' },
     architectures: [],
     rules: [],

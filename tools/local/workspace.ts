@@ -1,40 +1,40 @@
 import { join } from 'node:path';
 
-/** Where a local run of one checkout keeps its files: all of it under `.local/`, which is thrown away by `rm -rf`. */
+/** Files of local runs in one checkout: all below `.local/`, which can be deleted at any time. */
 export interface Workspace {
-  /** The checkout's top folder. */
+  /** Top folder of the checkout. */
   readonly root: string;
   /** `.local/` itself. */
   readonly folder: string;
-  /** Which run is going, by whom, and every process of it. */
+  /** Active run with its processes. */
   readonly runRecord: string;
   readonly venv: string;
   readonly certificate: string;
   readonly certificateKey: string;
-  /** What `cdk synth` wrote. */
+  /** Output of `cdk synth`. */
   readonly assembly: string;
-  /** The copy that the rules have rewritten; this is deployed. */
+  /** Copy that is adapted to the emulator; this is deployed. */
   readonly localizedAssembly: string;
-  /** The Lambda runtime that functions start with, as one JavaScript file. */
+  /** Lambda runtime of the functions, as one JavaScript file. */
   readonly runtimeClient: string;
-  /** Holds the AWS SDK alone, as AWS's Node runtime does. */
+  /** Contains the AWS SDK alone, as AWS's Node runtime does. */
   readonly runtimePackages: string;
   readonly outputs: string;
-  /** Shell exports for talking to a stack that is left up. */
+  /** Shell exports for connecting to a deployed stack. */
   readonly environmentFile: string;
   readonly report: string;
   readonly reportPage: string;
   readonly scenarioReport: string;
-  /** Beside the scenario report, so that its pictures are found from there too. */
+  /** In the folder of the scenario report, so that paths of pictures are relative to the same folder. */
   variantReport(name: string): string;
-  /** How faults reach functions. */
+  /** Folder through which faults reach functions. */
   readonly faults: string;
   /** Where functions lend the database's door their keys. */
   readonly callers: string;
-  /** What the functions called in the last run. */
+  /** API calls of the functions in the last run. */
   readonly calls: string;
   readonly cdkHome: string;
-  /** The log of one part of the run, such as `emulator` or `deploy`. */
+  /** Log of one part of the run, such as `emulator` or `deploy`. */
   log(part: string): string;
 }
 

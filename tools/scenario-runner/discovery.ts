@@ -6,7 +6,7 @@ import { slugOf } from '../../lib/stack-name';
 import type { Scenario } from '../../scenarios/shared/scenario';
 import { UsageError } from '../../operations/command-line/command';
 
-/** A deployed stack that has a scenario file. */
+/** Deployed stack with a scenario file. */
 export interface DeployedArchitecture {
   readonly slug: string;
   readonly outputs: Readonly<Record<string, string>>;
@@ -15,11 +15,11 @@ export interface DeployedArchitecture {
 const outputsSchema = z.record(z.string(), z.record(z.string(), z.string()));
 
 /**
- * Finds the architectures in an outputs file as `cdk deploy --outputs-file` writes it: a stack's name is the slug in
- * PascalCase, with `-prod` after it in that stage.
+ * Finds the architectures in a file of `cdk deploy --outputs-file`: a stack's name is the slug in PascalCase, with the
+ * suffix `-prod` in that stage.
  *
  * @param wanted slugs; empty for every deployed architecture that has a scenario file
- * @throws UsageError on a file of another shape, on a wanted slug without a stack, and on one slug deployed in two stages
+ * @throws UsageError for a file of another format, a slug without a stack, and a slug that is deployed in two stages
  */
 export function findDeployed(text: string, wanted: readonly string[], folder: string): DeployedArchitecture[] {
   const deployed = parseOutputs(text).filter(({ slug }) => existsSync(scenarioFile(folder, slug)));
@@ -40,7 +40,7 @@ export function findDeployed(text: string, wanted: readonly string[], folder: st
   return found;
 }
 
-/** @throws Error where the file's default export is no scenario of that slug */
+/** @throws Error where the file's default export is not a scenario of that slug */
 export async function loadScenario(folder: string, slug: string): Promise<Scenario> {
   const file = scenarioFile(folder, slug);
   const { default: scenario } = interop((await import(pathToFileURL(file).href)) as { default?: unknown });
@@ -60,7 +60,7 @@ function parseOutputs(text: string): DeployedArchitecture[] {
     return Object.entries(stacks).map(([name, outputs]) => ({ slug: slugOf(name), outputs }));
   } catch {
     throw new UsageError(
-      `the outputs file does not hold stacks with outputs (it begins with ${JSON.stringify(text.slice(0, 40))}): write it with cdk deploy --outputs-file`,
+      `the outputs file has no stacks with outputs (it begins with ${JSON.stringify(text.slice(0, 40))}): write it with cdk deploy --outputs-file`,
     );
   }
 }
@@ -69,7 +69,7 @@ function scenarioFile(folder: string, slug: string): string {
   return path.join(folder, `${slug}.ts`);
 }
 
-/** CommonJS seen through `import()` has its default export one level down. */
+/** `import()` of CommonJS nests the default export one level deeper. */
 function interop(module: { default?: unknown }): { default?: unknown } {
   const inner = module.default;
   return typeof inner === 'object' && inner !== null && 'default' in inner ? inner : module;

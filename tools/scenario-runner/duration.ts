@@ -3,7 +3,7 @@ import { UsageError } from '../../operations/command-line/command';
 const secondsOf = { s: 1, m: 60, h: 3_600 } as const;
 
 /**
- * Seconds of `90s`, `10m` or `1h`.
+ * Converts `90s`, `10m` or `1h` to seconds.
  *
  * @throws UsageError
  */

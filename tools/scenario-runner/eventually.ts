@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventuallyOptions } from '../../scenarios/shared/scenario';
 
 /**
- * Polls the probe until it gives a value.
+ * Polls the probe until it returns a value.
  *
- * @param what completes the sentence "waited for …"
+ * @param what completes the sentence "timed out waiting for …"
  * @param signal ends the wait; its reason is thrown
- * @throws Error after `withinSeconds`, with what the probe threw last
+ * @throws Error after `withinSeconds`, with the last error of the probe
  */
 export async function eventually<T>(
   what: string,
@@ -21,8 +21,9 @@ export async function eventually<T>(
     if (value !== undefined) return value;
     const waited = (performance.now() - started) / 1000;
     if (waited >= withinSeconds) {
-      const last = error === undefined ? 'it was not there yet at the last look' : `the last look failed: ${error}`;
-      throw new Error(`waited ${waited.toFixed(1)} s for ${what}: ${last}`);
+      throw new Error(
+        `timed out after ${Math.round(waited)} s waiting for ${what} (last check: ${error ?? 'not found'})`,
+      );
     }
     await sleep(everyMilliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
   }

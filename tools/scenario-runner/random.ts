@@ -1,6 +1,6 @@
 import { createHash, randomInt } from 'node:crypto';
 
-/** Numbers of at least 0 and below 1 that the seed and the label alone decide (mulberry32: 32 bits of state, not for secrets). */
+/** Numbers from 0 to below 1, determined by seed and label (mulberry32: 32 bits of state, not for secrets). */
 export function seededRandom(seed: number, label: string): () => number {
   let state = createHash('sha256').update(`${seed}:${label}`).digest().readUInt32LE(0);
   return () => {
@@ -11,7 +11,7 @@ export function seededRandom(seed: number, label: string): () => number {
   };
 }
 
-/** A seed for a run that was given none: short enough to be typed again. */
+/** Random seed that is short enough to type. */
 export function newSeed(): number {
   return randomInt(1, 1_000_000);
 }

@@ -7,7 +7,7 @@ import type { CheckReport, PictureReport, StepReport } from './scenario-report';
 import { eventually } from './eventually';
 import type { Progress } from './progress';
 
-/** An assertion of a check that turned out false. */
+/** Thrown by a failed assertion. */
 export class AssertionError extends Error {
   override readonly name = 'AssertionError';
 }
@@ -21,7 +21,7 @@ interface CleanUp {
 
 const cleanUpLimitSeconds = 600;
 
-/** The run that a check sees: records what it does and finds, and refuses to go on once the signal is aborted. */
+/** Run context of one check: records steps, assertions and metrics, and ends the check once the signal is aborted. */
 export class RecordedRun implements ScenarioRun {
   readonly steps: StepReport[] = [];
   readonly assertions: CheckReport['assertions'] = [];
@@ -50,12 +50,12 @@ export class RecordedRun implements ScenarioRun {
     if (value !== undefined) return value;
     const known = Object.keys(this.outputs).join(', ') || 'none';
     throw new Error(
-      `the stack of ${this.slug} has no output '${name}' (it has ${known}): deploy it, and pass its outputs file`,
+      `the stack of ${this.slug} has no output '${name}' (outputs: ${known}): deploy it and pass its outputs file`,
     );
   }
 
   async step<T>(title: string, act: () => Promise<T>): Promise<T> {
-    this.refuseOnceStopped();
+    this.throwIfStopped();
     const depth = this.depth.getStore() ?? 0;
     const step: StepReport = { title, depth, status: 'failed', seconds: 0 };
     this.steps.push(step);
@@ -63,7 +63,7 @@ export class RecordedRun implements ScenarioRun {
     const ends = this.progress.stepStarts(this.slug, this.check, title);
     try {
       const value = await this.depth.run(depth + 1, act);
-      this.refuseOnceStopped();
+      this.throwIfStopped();
       step.status = 'passed';
       return value;
     } catch (error) {
@@ -108,7 +108,7 @@ export class RecordedRun implements ScenarioRun {
     this.pendingCleanUps.push({ what, act });
   }
 
-  /** Runs what was registered, last first; one that fails does not keep the others from running. */
+  /** Runs all registered clean-ups, last first, also after one has failed. */
   async cleanUps(): Promise<Error[]> {
     this.cleaning = true;
     const failures: Error[] = [];
@@ -122,7 +122,7 @@ export class RecordedRun implements ScenarioRun {
     return failures;
   }
 
-  private refuseOnceStopped(): void {
+  private throwIfStopped(): void {
     if (!this.cleaning) this.signal.throwIfAborted();
   }
 }

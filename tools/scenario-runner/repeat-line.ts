@@ -1,14 +1,14 @@
-/** What was run, as far as it takes to run its failures again. */
+/** Options of a run that are needed to repeat its failures. */
 export interface RunToRepeat {
   readonly outputs: string;
   readonly prove: boolean;
   readonly variants: readonly string[];
   readonly seed: number;
-  /** A local run, which takes its stack down: it has to be deployed again. */
+  /** Whether it was a local run, which deploys again. */
   readonly isLocal: boolean;
 }
 
-/** The command that runs failed checks again, with the same random choices. */
+/** Command that repeats failed checks with the same random choices. */
 export function repeatLine(
   { outputs, prove, variants, seed, isLocal }: RunToRepeat,
   failed: readonly { readonly slug: string; readonly name: string }[],

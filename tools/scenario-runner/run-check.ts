@@ -12,7 +12,7 @@ export interface CheckToRun {
   readonly kind: 'smoke-test' | 'proof';
   readonly check: Check;
   readonly outputs: Readonly<Record<string, string>>;
-  /** The variant of the architecture that is deployed, where it is one. */
+  /** Deployed variant of the architecture, if it is one. */
   readonly variant?: string;
 }
 
@@ -22,22 +22,20 @@ export interface CheckResult {
 }
 
 const defaultSeconds = { 'smoke-test': 600, proof: 1_800 };
-/** What a check that was stopped gets to notice, before its clean-ups begin. */
-const settlingMilliseconds = 10_000;
+/** Time for a stopped check to end before its clean-ups start. */
+const stopMilliseconds = 10_000;
 
-/** What all checks of a run have in common. */
-export interface CheckSurroundings {
+/** Context that all checks of a run share. */
+export interface TestEnvironment {
   readonly seed: number;
   readonly progress: Progress;
-  /** Aborted by Ctrl-C: the check ends at its next step, its clean-ups still run. */
+  /** Aborted by Ctrl-C: the check ends at its next step; its clean-ups still run. */
   readonly stop: AbortSignal;
   readonly faults?: FaultInjector;
 }
 
-/**
- * Runs one check to its end, then its clean-ups, whatever became of it.
- */
-export async function runCheck(toRun: CheckToRun, environment: CheckSurroundings): Promise<CheckResult> {
+/** Runs one check, then its clean-ups, also after a failure. */
+export async function runCheck(toRun: CheckToRun, environment: TestEnvironment): Promise<CheckResult> {
   const { slug, kind, check, outputs } = toRun;
   const { seed, progress, stop, faults } = environment;
   if (check.needs === 'faults' && faults === undefined) return skip(toRun, progress);
@@ -66,12 +64,12 @@ export async function runCheck(toRun: CheckToRun, environment: CheckSurroundings
   return { report, pictures };
 }
 
-/** Never passed: nothing was seen of what it promises. */
+/** Reports the check as skipped. */
 function skip(toRun: CheckToRun, progress: Progress): CheckResult {
   const report: CheckReport = {
     ...headOf(toRun),
     status: 'skipped',
-    skipped: 'nobody can inject faults here: a local run (npm run prove) does',
+    skipped: 'fault injection is not available on this target',
     seconds: 0,
     steps: [],
     assertions: [],
@@ -87,7 +85,7 @@ function headOf({ slug, kind, check, variant }: CheckToRun): Pick<CheckReport, '
   return { slug, kind, name, title, ...(variant === undefined ? {} : { variant }) };
 }
 
-/** What failed, the most telling first. */
+/** Runs the check; returns its failures, the most specific first. */
 async function runBody(check: Check, run: RecordedRun, signal: AbortSignal): Promise<unknown[]> {
   const before = stopReason(signal);
   if (before.length > 0) return before;
@@ -95,12 +93,12 @@ async function runBody(check: Check, run: RecordedRun, signal: AbortSignal): Pro
     (): unknown[] => [],
     (error: unknown) => [error],
   );
-  const stopped = aborted(signal).then(() => sleep<unknown[]>(settlingMilliseconds, [], { ref: false }));
+  const stopped = aborted(signal).then(() => sleep<unknown[]>(stopMilliseconds, [], { ref: false }));
   const failures = await Promise.race([body, stopped]);
-  // A check that swallowed its assertion's error has failed all the same.
+  // A check fails also where it catches the error of its assertion.
   const broken = run.assertions.find(({ passed }) => !passed);
   if (failures.length === 0 && broken !== undefined) failures.push(new AssertionError(broken.assertion));
-  // The reason of the stop says more than whatever it made fail.
+  // The reason of the stop explains the failures that follow from it.
   return [...stopReason(signal), ...failures];
 }
 
@@ -110,7 +108,7 @@ function stopReason(signal: AbortSignal): unknown[] {
 
 function timeLimit(name: string, seconds: number): { signal: AbortSignal; clear: () => void } {
   const controller = new AbortController();
-  const abort = (): void => controller.abort(new Error(`${name} took longer than its limit of ${seconds} s`));
+  const abort = (): void => controller.abort(new Error(`${name} exceeded its time limit of ${seconds} s`));
   const timer = setTimeout(abort, seconds * 1000);
   return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }

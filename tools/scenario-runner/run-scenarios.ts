@@ -2,7 +2,6 @@ import type { FaultInjector } from '../../scenarios/shared/faults/fault-injector
 import type { Scenario } from '../../scenarios/shared/scenario';
 import type { CheckReport, ScenarioReport } from './scenario-report';
 import type { Progress } from './progress';
-
 import { runCheck, type CheckResult, type CheckToRun } from './run-check';
 import { runAll } from './schedule';
 import { UsageError } from '../../operations/command-line/command';
@@ -11,21 +10,21 @@ export interface ScenariosToRun {
   readonly scenarios: readonly { readonly scenario: Scenario; readonly outputs: Readonly<Record<string, string>> }[];
   /** Proofs instead of smoke tests. */
   readonly prove: boolean;
-  /** Proves these variants in place of the architectures as they are: of each the one that is deployed. */
+  /** Variants whose proofs run instead of those of the architectures: for each architecture the deployed one. */
   readonly variants?: readonly string[];
   /** Names of checks; empty for all. */
   readonly only: readonly string[];
   readonly seed: number;
-  /** The endpoint of an emulator, or the region of a real account. */
+  /** Endpoint of an emulator, or region of a real account. */
   readonly target: string;
   readonly faults?: FaultInjector;
 }
 
 /**
- * Runs the smoke tests, or the proofs, of some architectures.
+ * Runs the smoke tests or proofs of several architectures.
  *
- * @param stop aborted by Ctrl-C: what runs is ended and cleaned up, what waits is left out
- * @throws UsageError where `only` names no check, or `variants` not one of each architecture
+ * @param stop aborted by Ctrl-C: running checks end and clean up, waiting ones do not start
+ * @throws UsageError where `only` names an unknown check, or `variants` names not exactly one of each architecture
  */
 export async function runScenarios(
   { scenarios, prove, variants = [], only, seed, target, faults }: ScenariosToRun,
@@ -44,7 +43,7 @@ export async function runScenarios(
   return { report: reportOf(results, { target, seed }, startedAt), results };
 }
 
-/** What was found, as one report. */
+/** Combines results into one report. */
 export function reportOf(
   results: readonly CheckResult[],
   { target, seed }: Pick<ScenariosToRun, 'target' | 'seed'>,

@@ -1,13 +1,13 @@
 import { UsageError } from '../../operations/command-line/command';
 import type { Soak } from '../../scenarios/shared/scenario';
 import type { CheckReport } from './scenario-report';
-import type { CheckResult, CheckSurroundings } from './run-check';
+import type { CheckResult, TestEnvironment } from './run-check';
 import { runCheck } from './run-check';
 import type { ScenariosToRun } from './run-scenarios';
 import { roundName, soakRound, type RoundOutcome } from './soak-round';
 
 export interface SoakToRun extends Pick<ScenariosToRun, 'scenarios' | 'only'> {
-  /** No round begins later. */
+  /** Time after which no round starts. */
   readonly seconds: number;
 }
 
@@ -15,30 +15,30 @@ export interface SoakedRound {
   readonly slug: string;
   readonly units: string;
   readonly check: CheckReport;
-  /** Absent where the round ended before it was judged. */
+  /** Absent where the round ended before its verification. */
   readonly outcome?: RoundOutcome;
 }
 
-interface Soaked {
+interface SoakedArchitecture {
   readonly slug: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly soak: Soak;
 }
 
-const architecturesSideBySide = 2;
+const concurrency = 2;
 
 /**
- * Runs rounds of the architectures in turn, two architectures side by side, until the time is over or a round fails.
+ * Runs rounds of the architectures in turn, two at a time, until the time is over or a round fails.
  *
- * @param only names of rounds, such as `soak-3`: each is run once, whatever the time; empty for as many as fit
- * @throws UsageError where none of the architectures has a soak, or `only` names no round
+ * @param only names of rounds, such as `soak-3`: each runs once regardless of the time; empty for as many as fit
+ * @throws UsageError where no architecture has a soak, or `only` names no round
  */
 export async function runSoak(
   { scenarios, only, seconds }: SoakToRun,
-  environment: CheckSurroundings,
+  environment: TestEnvironment,
 ): Promise<{ rounds: SoakedRound[]; results: CheckResult[] }> {
   const { progress, stop } = environment;
-  const waiting: (Soaked & { round: number })[] = [];
+  const waiting: (SoakedArchitecture & { round: number })[] = [];
   for (const { scenario, outputs } of scenarios) {
     const { slug, soak } = scenario;
     if (soak === undefined) progress.line(`– ${slug} has no soak: scenarios/${slug}.ts exports none`);
@@ -50,23 +50,23 @@ export async function runSoak(
   const rounds: SoakedRound[] = [];
   const results: CheckResult[] = [];
   let failed = false;
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const result = await runPass(next, environment, rounds);
+      const result = await runRound(next, environment, rounds);
       results.push(result);
       failed ||= result.report.status === 'failed';
       if (failed || stop.aborted || (only.length === 0 && Date.now() >= end)) return;
       if (only.length === 0) waiting.push({ ...next, round: next.round + 1 });
     }
   };
-  const lanes = Math.min(architecturesSideBySide, new Set(waiting.map(({ slug }) => slug)).size);
-  await Promise.all(Array.from({ length: lanes }, lane));
+  const workers = Math.min(concurrency, new Set(waiting.map(({ slug }) => slug)).size);
+  await Promise.all(Array.from({ length: workers }, worker));
   return { rounds, results };
 }
 
-async function runPass(
-  { slug, outputs, soak, round }: Soaked & { readonly round: number },
-  environment: CheckSurroundings,
+async function runRound(
+  { slug, outputs, soak, round }: SoakedArchitecture & { readonly round: number },
+  environment: TestEnvironment,
   rounds: SoakedRound[],
 ): Promise<CheckResult> {
   let outcome: RoundOutcome | undefined;

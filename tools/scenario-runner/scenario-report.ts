@@ -6,7 +6,7 @@ const seconds = z.number().min(0);
 
 const stepSchema = z.strictObject({
   title: z.string(),
-  /** 0 for a step of the check itself, 1 for a step within that, and so on; steps are in the order of their starts. */
+  /** Nesting level, from 0; steps are in the order of their starts. */
   depth: z.int().min(0),
   status,
   seconds,
@@ -18,19 +18,19 @@ const pictureSchema = z.strictObject({
   title: z.string(),
   contentType: z.string(),
   caption: z.string().optional(),
-  /** Path relative to the report's file. */
+  /** Path relative to the report. */
   file: z.string(),
 });
 
 const checkSchema = z.strictObject({
   slug: z.string(),
   kind: z.enum(['smoke-test', 'proof']),
-  /** The variant of the architecture that was deployed, where it was one. */
+  /** Deployed variant of the architecture, if it was one. */
   variant: z.string().optional(),
   name: z.string(),
   title: z.string(),
   status: checkStatus,
-  /** Why it was not run. */
+  /** Reason for skipping it. */
   skipped: z.string().optional(),
   seconds,
   error: z.strictObject({ message: z.string(), stack: z.string().optional() }).optional(),
@@ -49,9 +49,9 @@ const checkSchema = z.strictObject({
   pictures: z.array(pictureSchema),
 });
 
-/** What a run of scenarios found, as `--report` writes it. */
+/** Report of a scenario run, as `--report` writes it. */
 export const scenarioReportSchema = z.strictObject({
-  /** The endpoint of an emulator, or the region of a real account. */
+  /** Endpoint of an emulator, or region of a real account. */
   target: z.string(),
   startedAt: z.iso.datetime(),
   seconds,

@@ -1,26 +1,32 @@
-import type { Injected, SoakFault } from '../../scenarios/shared/scenario';
-import type { RandomSource } from '../../scenarios/shared/scenario';
 import { assertWorkOutcome } from '../../scenarios/shared/faults/work-outcome';
-import type { Check, ScenarioRun, Soak, WorkOutcome } from '../../scenarios/shared/scenario';
+import type {
+  Check,
+  Injected,
+  RandomSource,
+  ScenarioRun,
+  Soak,
+  SoakFault,
+  WorkOutcome,
+} from '../../scenarios/shared/scenario';
 import { seededRandom } from './random';
 
-/** How long work and faults go on in a round; what was begun then has to come to its end. */
+/** Duration of work and fault injection in a round. */
 const workSeconds = 15;
 
 export interface RoundOutcome {
   readonly injected: Injected;
-  readonly verdict: WorkOutcome;
+  readonly work: WorkOutcome;
 }
 
 /**
- * A round as a check: its name and the seed decide which faults it meets.
+ * Round of a soak as a check; its name and the seed select the faults.
  *
- * @param tell is told what became of it, be it good or bad
+ * @param onOutcome receives the outcome, also of a failed round
  */
-export function soakRound(soak: Soak, number: number, tell: (outcome: RoundOutcome) => void): Check {
+export function soakRound(soak: Soak, number: number, onOutcome: (outcome: RoundOutcome) => void): Check {
   return {
     name: roundName(number),
-    title: `nothing is lost or duplicated of the ${soak.units}, whatever goes wrong meanwhile`,
+    title: `no ${soak.units} are lost or duplicated under random faults`,
     withinSeconds: 600,
     async run(run) {
       const round = await run.step('open', () => soak.open(run));
@@ -28,12 +34,12 @@ export function soakRound(soak: Soak, number: number, tell: (outcome: RoundOutco
         run,
         round.faults.filter(({ needs }) => needs === undefined || run.faults !== undefined),
       );
-      run.log(`round ${number} meets ${chosen.map(({ fault }) => fault.title).join('; ') || 'no fault'}`);
-      const injected = await run.step('work and faults', () => suffer(run, () => round.work(), chosen));
+      run.log(`faults of round ${number}: ${chosen.map(({ fault }) => fault.title).join('; ') || 'none'}`);
+      const injected = await run.step('work and faults', () => workUnderFaults(run, () => round.work(), chosen));
       for (const [name, count] of Object.entries(injected)) if (count > 0) run.metric(name, count);
-      const verdict = await run.step('wait for the ends', () => round.verify());
-      tell({ injected, verdict });
-      assertWorkOutcome(run, soak.units, verdict);
+      const work = await run.step('wait until all work has ended', () => round.verify());
+      onOutcome({ injected, work });
+      assertWorkOutcome(run, soak.units, work);
     },
   };
 }
@@ -47,7 +53,7 @@ interface ChosenFault {
   readonly rng: RandomSource;
 }
 
-/** Each of them in two rounds of three, and at least one. */
+/** Selects each fault with a probability of 2/3, at least one. */
 function choose(run: ScenarioRun, faults: readonly SoakFault[]): ChosenFault[] {
   const all = faults.map((fault) => ({
     fault,
@@ -58,7 +64,7 @@ function choose(run: ScenarioRun, faults: readonly SoakFault[]): ChosenFault[] {
   return chosen.length > 0 ? chosen : all.slice(0, 1);
 }
 
-async function suffer(
+async function workUnderFaults(
   run: ScenarioRun,
   work: () => Promise<void>,
   chosen: readonly ChosenFault[],
@@ -73,16 +79,16 @@ async function suffer(
       working(),
       ...chosen.map(({ fault, rng }) => fault.inject(run, rng, over.signal)),
     ]);
-    return addedUp(counts);
+    return sumByFault(counts);
   } finally {
-    // Work that failed ends the faults too.
+    // Also ends the faults when the work has failed.
     clearTimeout(timer);
     over.abort();
   }
 }
 
-/** Counts of the same fault together. */
-export function addedUp(counts: readonly Injected[]): Record<string, number> {
+/** Sums the counts of each fault. */
+export function sumByFault(counts: readonly Injected[]): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const [name, count] of counts.flatMap((one) => Object.entries(one))) sums[name] = (sums[name] ?? 0) + count;
   return sums;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { scenarioReportSchema, type PictureReport, type ScenarioReport } from './scenario-report';
 import type { CheckResult } from './run-check';
 
-/** Writes the report, and its pictures into a folder beside it that is emptied first. */
+/** Writes the report, and its pictures into a folder next to it, which is emptied first. */
 export function writeReport(file: string, report: ScenarioReport, results: readonly CheckResult[]): void {
   const folder = `${path.basename(file, '.json')}-pictures`;
   const absolute = path.join(path.dirname(file), folder);

@@ -33,31 +33,31 @@ test('a free checkout is taken', async () => {
   expect(readRunRecord(place.runRecord)).toEqual(record);
 });
 
-test('a run that is going keeps its checkout, and the second one is told who and how to end it', async () => {
+test('a second run fails with the pid of the first and the command that ends it', async () => {
   const place = await taken({});
   await expect(takeCheckout(place, newRunRecord(at))).rejects.toThrow(
-    new RegExp(`a local run is going in this checkout \\(pid ${process.pid}, since .*npm run local -- --stop`),
+    new RegExp(`a local run is active in this checkout \\(pid ${process.pid}, since .*npm run local -- --stop`),
   );
   expect(readRunRecord(place.runRecord)?.id).toBe('the-other');
 });
 
-test('a stack that was left up keeps its checkout', async () => {
+test('a deployed stack keeps its checkout', async () => {
   const emulator = await sleeper();
   const place = await taken({ owner: nobody, kept: true, children: [{ ...emulator, what: 'emulator' }] });
-  await expect(takeCheckout(place, newRunRecord(at))).rejects.toThrow(/a local stack was left up in this checkout/);
+  await expect(takeCheckout(place, newRunRecord(at))).rejects.toThrow(/a local stack is deployed in this checkout/);
   expect(isAlive(emulator)).toBe(true);
   expect(await stopCheckout(place)).toContain(`emulator (pid ${emulator.pid})`);
   expect([isAlive(emulator), existsSync(place.runRecord)]).toEqual([false, false]);
 });
 
-test('what a killed run left behind is ended, and the checkout is taken', async () => {
+test('a run ends the processes that a killed run left and takes the checkout', async () => {
   const emulator = await sleeper();
   const place = await taken({ owner: nobody, children: [{ ...emulator, what: 'emulator' }] });
   expect(await takeCheckout(place, newRunRecord(at))).toEqual([`emulator (pid ${emulator.pid})`]);
   expect(isAlive(emulator)).toBe(false);
 });
 
-test('a process that was given the number of an ended child is left alone', async () => {
+test('a process that reuses the pid of an ended child is left alone', async () => {
   const stranger = await sleeper();
   const place = await taken({ owner: nobody, children: [{ pid: stranger.pid, started: 'earlier', what: 'emulator' }] });
   expect(await takeCheckout(place, newRunRecord(at))).toEqual([]);
@@ -65,18 +65,18 @@ test('a process that was given the number of an ended child is left alone', asyn
   process.kill(stranger.pid, 'SIGKILL');
 });
 
-test('a run that is going is asked to end', async () => {
+test('stopping an active run sends SIGTERM', async () => {
   const owner = await sleeper();
   const place = await taken({ owner });
   expect(await stopCheckout(place)).toMatch(/^ended the run of /);
   expect([isAlive(owner), existsSync(place.runRecord)]).toEqual([false, false]);
 });
 
-test('where nothing runs there is nothing to end', async () => {
+test('stopping without a run does nothing', async () => {
   expect(await stopCheckout(workspace())).toBe('nothing runs in this checkout');
 });
 
-describe('leaving', () => {
+describe('releasing', () => {
   async function entered() {
     const place = workspace();
     const record = newRunRecord(at);
@@ -95,14 +95,14 @@ describe('leaving', () => {
     return { place, record, checkout, children, identity };
   }
 
-  test('ends the children and gives the checkout back', async () => {
+  test('ends the children and removes the record', async () => {
     const { place, checkout, children, identity } = await entered();
     expect(readRunRecord(place.runRecord)?.children).toMatchObject([{ pid: identity.pid, what: 'sleep' }]);
     await checkout.release(children);
     expect([isAlive(identity), existsSync(place.runRecord)]).toEqual([false, false]);
   });
 
-  test('at once does the same', async () => {
+  test('without waiting does the same', async () => {
     const { place, checkout, identity } = await entered();
     checkout.releaseNow();
     expect(existsSync(place.runRecord)).toBe(false);
@@ -111,7 +111,7 @@ describe('leaving', () => {
     expect(isAlive(identity)).toBe(false);
   });
 
-  test('at once leaves a stack up that is to stay, and what belongs to another run', async () => {
+  test('without waiting keeps a deployed stack and another run', async () => {
     const { place, record, checkout, children, identity } = await entered();
     writeRunRecord(place.runRecord, { ...record, id: 'another' });
     checkout.releaseNow();

@@ -27,7 +27,7 @@ test('functions see none of its settings', () => {
   expect(hiddenFromFunctions()).toEqual(expect.arrayContaining([...Object.keys(emulatorSettings), 'GATEWAY_PORT']));
 });
 
-test('once it answers, its version and its connection are known', async () => {
+test('returns version and connection once it is healthy', async () => {
   // Not as the first line's interpreter: that takes no path with a space, and none that is long.
   const { start, children } = starting(`#!/bin/sh
 exec ${shellQuoted(process.execPath)} - <<'END'
@@ -44,12 +44,12 @@ END
   expect(emulator.connection).toMatchObject({ AWS_ENDPOINT_URL: emulator.endpoint, AWS_ACCESS_KEY_ID: 'test' });
 });
 
-test('when it ends at once, its log is told', async () => {
+test('an exit during startup reports the end of the log', async () => {
   const { start } = starting('#!/bin/sh\necho no module named ministack\nexit 1\n');
-  await expect(start()).rejects.toThrow(/ended while it was starting.*no module named ministack/s);
+  await expect(start()).rejects.toThrow(/exited during startup.*no module named ministack/s);
 });
 
-test('it sees nothing of the environment that this runs in', async () => {
+test('it does not inherit the environment of this process', async () => {
   process.env['LEAK'] = 'secret';
   const { start } = starting('#!/bin/sh\nenv\nexit 1\n');
   const message = await start().then(String, String);

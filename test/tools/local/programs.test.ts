@@ -9,7 +9,7 @@ const scenario = { slug: 'records', variants } as unknown as Scenario;
 
 it.each([
   [true, ['plain', 'mysql'], []],
-  [false, ['plain'], ['skipped the variant mysql of records: there is no mariadbd on the PATH']],
+  [false, ['plain'], ['skipped variant mysql of records: mariadbd is not on the PATH']],
 ])('where the program is there: %s, the variants are %j', (has, names, said) => {
   const told: string[] = [];
   const [left] = withoutMissingPrograms(

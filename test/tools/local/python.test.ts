@@ -20,11 +20,11 @@ test('3.10 is new enough', async () => {
 test('PYTHON alone counts where it is set', async () => {
   const versions = machine({ python3: '3.12.0', '/opt/python': '3.13.1' });
   expect((await findPython('/opt/python', versions)).command).toBe('/opt/python');
-  await expect(findPython('/opt/other', versions)).rejects.toThrow('nothing usable as PYTHON=/opt/other');
+  await expect(findPython('/opt/other', versions)).rejects.toThrow('none was found as PYTHON=/opt/other');
 });
 
 test.each([
-  [{}, 'nothing usable as python3 and python3.10 to python3.14'],
+  [{}, 'none was found as python3 and python3.10 to python3.14'],
   [{ python3: '3.9.2' }, 'is needed, but python3 is 3.9.2: install'],
 ])('without one, a sentence says what there is and what to do (%j)', async (versions, seen) => {
   const error = await findPython(undefined, machine(versions)).then(() => 'found', String);

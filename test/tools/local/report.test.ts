@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { machine, writeReport } from '../../../tools/local/report';
+import { machineInfo, writeReport } from '../../../tools/local/report';
 import { runReportSchema, type RunReport } from '../../../tools/local/run-report';
 import { workspaceOf } from '../../../tools/local/workspace';
 
@@ -9,7 +9,7 @@ const report: RunReport = {
   startedAt: '2026-01-02T03:04:05.000Z',
   seconds: 1,
   status: 'failed',
-  machine: machine('3.12.1'),
+  machine: machineInfo('3.12.1'),
   emulator: { name: 'MiniStack', version: '1.5.33' },
   phases: [],
   architectures: [],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identify } from '../../../tools/local/process-identity';
 import {
-  claim,
+  createRunRecord,
   isActive,
   newRunRecord,
   readRunRecord,
@@ -14,26 +14,26 @@ import {
 const fileOf = (): string => join(mkdtempSync(join(tmpdir(), 'record-')), '.local', 'run.json');
 const nobody = { pid: 2 ** 22 + 1, started: 'never' };
 
-test('the first to claim a checkout has it, and leaves no draft', () => {
+test('the first run to reserve a checkout gets it, and no draft file is left', () => {
   const file = fileOf();
   const [first, second] = [newRunRecord(new Date(1)), newRunRecord(new Date(2))];
-  expect([claim(file, first), claim(file, second)]).toEqual([true, false]);
+  expect([createRunRecord(file, first), createRunRecord(file, second)]).toEqual([true, false]);
   expect(readRunRecord(file)).toEqual(first);
   expect(readdirSync(join(file, '..'))).toEqual(['run.json']);
 });
 
 test('a record that was removed can be claimed again', () => {
   const file = fileOf();
-  claim(file, newRunRecord(new Date(1)));
+  createRunRecord(file, newRunRecord(new Date(1)));
   removeRunRecord(file);
   expect(readRunRecord(file)).toBeUndefined();
-  expect(claim(file, newRunRecord(new Date(2)))).toBe(true);
+  expect(createRunRecord(file, newRunRecord(new Date(2)))).toBe(true);
 });
 
 test('what is written is what is read', () => {
   const file = fileOf();
   const record = newRunRecord(new Date(1));
-  claim(file, record);
+  createRunRecord(file, record);
   const changed = { ...record, kept: true, children: [{ ...nobody, what: 'emulator' }], temporaryFolder: '/tmp/x' };
   writeRunRecord(file, changed);
   expect(readRunRecord(file)).toEqual(changed);
@@ -41,7 +41,7 @@ test('what is written is what is read', () => {
 
 test('a record that cannot be read names no process', () => {
   const file = fileOf();
-  claim(file, newRunRecord(new Date(1)));
+  createRunRecord(file, newRunRecord(new Date(1)));
   writeFileSync(file, '{"id":');
   const record = readRunRecord(file);
   expect(record?.children).toEqual([]);

@@ -1,18 +1,18 @@
 import { describeWriteError } from '../../../tools/local/write-error';
 
-test('a folder that is not ours is named with the fix', () => {
+test('a folder without write permission is named with the fix', () => {
   const error = Object.assign(new Error("EACCES: permission denied, mkdir '/x/.local'"), {
     code: 'EACCES',
     path: '/x/.local',
   });
   expect(describeWriteError(error, '.local')).toBe(
-    "cannot write /x/.local: EACCES: permission denied, mkdir '/x/.local': make room, or run this in a folder that is yours",
+    "cannot write /x/.local: EACCES: permission denied, mkdir '/x/.local': free disk space, or run this in a folder that you own",
   );
 });
 
-test('a full disk names no file, so the folder is named', () => {
+test('a full disk is reported with the folder', () => {
   const error = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
-  expect(describeWriteError(error, '.local')).toMatch(/^cannot write .local: ENOSPC: no space left .*make room/);
+  expect(describeWriteError(error, '.local')).toMatch(/^cannot write .local: ENOSPC: no space left .*free disk space/);
 });
 
 test.each([new Error('other'), 'text', undefined])('%s is no trouble with the disk', (error) => {

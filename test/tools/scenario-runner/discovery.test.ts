@@ -42,7 +42,7 @@ test('one architecture in two stages is refused, since either could be meant', (
 });
 
 test.each(['', '[]', '{"ImageResize":{"Count":1}}'])('an outputs file of %j is refused', (text) => {
-  expect(() => findDeployed(text, [], scenarios)).toThrow('the outputs file does not hold stacks with outputs');
+  expect(() => findDeployed(text, [], scenarios)).toThrow('the outputs file has no stacks with outputs');
 });
 
 test('the scenario of image-resize loads, with a smoke test and proofs of distinct names', async () => {

@@ -16,17 +16,17 @@ test('false and zero are values', async () => {
   expect(await eventually('a count', async () => 0, never)).toBe(0);
 });
 
-test('a wait in vain says what was awaited and for how long', async () => {
+test('a timeout names what was awaited and for how long', async () => {
   await expect(eventually('the manifest', async () => undefined, never, quickly)).rejects.toThrow(
-    /^waited 0\.\d s for the manifest: it was not there yet/,
+    /^timed out after 0 s waiting for the manifest \(last check: not found\)/,
   );
 });
 
-test('what the probe throws counts as not yet, and the last of it is told', async () => {
+test('an error of the probe counts as not yet, and a timeout names the last one', async () => {
   let looks = 0;
   const failing = (): Promise<undefined> => Promise.reject(new TypeError(`look ${++looks}`));
   const error = await eventually('the queue', failing, never, quickly).catch((thrown: unknown) => thrown as Error);
-  expect(error).toHaveProperty('message', expect.stringContaining(`the last look failed: TypeError: look ${looks}`));
+  expect(error).toHaveProperty('message', expect.stringContaining(`(last check: TypeError: look ${looks})`));
   expect(looks).toBeGreaterThan(1);
 });
 

@@ -9,7 +9,7 @@ function newRun(outputs: Record<string, string> = {}): RecordedRun {
 test('a missing output is named beside those that are there', () => {
   const run = newRun({ BucketName: 'photos', QueueUrl: 'url' });
   expect(run.output('BucketName')).toBe('photos');
-  expect(() => run.output('TopicArn')).toThrow(`has no output 'TopicArn' (it has BucketName, QueueUrl)`);
+  expect(() => run.output('TopicArn')).toThrow(`has no output 'TopicArn' (outputs: BucketName, QueueUrl)`);
 });
 
 test('a step that fails is reported with its error, which goes on to the check', async () => {

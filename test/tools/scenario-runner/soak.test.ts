@@ -2,7 +2,7 @@ import { createColors } from 'picocolors';
 import type { FaultInjector } from '../../../scenarios/shared/faults/fault-injector';
 import type { SoakFault } from '../../../scenarios/shared/scenario';
 import { runSoak } from '../../../tools/scenario-runner/run-soak';
-import { addedUp } from '../../../tools/scenario-runner/soak-round';
+import { sumByFault } from '../../../tools/scenario-runner/soak-round';
 import { soakTable } from '../../../tools/scenario-runner/soak-table';
 import type { Scenario, SoakRound, WorkOutcome } from '../../../scenarios/shared/scenario';
 import { silentProgress } from './silent-progress';
@@ -24,12 +24,12 @@ const fault: SoakFault = {
   },
 };
 
-function scenarioOf(slug: string, verdicts: readonly WorkOutcome[], faults: readonly SoakFault[] = [fault]): Scenario {
+function scenarioOf(slug: string, outcomes: readonly WorkOutcome[], faults: readonly SoakFault[] = [fault]): Scenario {
   let round = 0;
   const open = (): Promise<SoakRound> => {
-    const verdict = verdicts[round++ % verdicts.length] ?? good;
+    const outcome = outcomes[round++ % outcomes.length] ?? good;
     const work = (): Promise<void> => jest.advanceTimersByTimeAsync(1_000);
-    return Promise.resolve({ faults, work, verify: () => Promise.resolve(verdict) });
+    return Promise.resolve({ faults, work, verify: () => Promise.resolve(outcome) });
   };
   const smokeTest = { name: 'smoke-test', title: 'smoke-test', run: () => Promise.resolve() };
   return { slug, smokeTest, proofs: [], soak: { units: 'orders', open } };
@@ -92,7 +92,7 @@ test('where nobody can inject faults the work goes on without them', async () =>
 });
 
 test('counts of the same fault are added up', () => {
-  expect(addedUp([{ throttling: 2 }, { throttling: 3, 'killed-process': 1 }])).toEqual({
+  expect(sumByFault([{ throttling: 2 }, { throttling: 3, 'killed-process': 1 }])).toEqual({
     throttling: 5,
     'killed-process': 1,
   });

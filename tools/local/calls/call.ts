@@ -1,14 +1,14 @@
-/** One kind of call that a function made: which operation of which service, and what it named. */
+/** API operation that a function called, with the resources that it named. */
 export interface Call {
-  /** As it stands in a signature: `s3`, `dynamodb`, `states`. */
+  /** By its name in a signature: `s3`, `dynamodb`, `states`. */
   readonly service: string;
-  /** As the SDK calls it: `PutObject`, `TransactWriteItems`. */
+  /** By its SDK name: `PutObject`, `TransactWriteItems`. */
   readonly operation: string;
-  /** What it was done to, by physical name: bucket, table, queue, topic, machine; empty where the call names nothing. */
+  /** Physical names of buckets, tables, queues, topics or state machines; empty where the call names none. */
   readonly resources: readonly string[];
 }
 
-/** What is seen of a request on its way to AWS. */
+/** Request to AWS as recorded. */
 export interface Request {
   readonly service: string;
   readonly method: string;
@@ -19,7 +19,7 @@ export interface Request {
   readonly body: string;
 }
 
-/** The calls that a request stands for: one, but for a transaction, whose parts need actions of their own. */
+/** API calls of a request: one, except for a transaction, whose items need their own actions. */
 export function callsOf(request: Request): Call[] {
   if (request.service === 's3') return [s3Call(request)];
   const { service } = request;
@@ -33,10 +33,10 @@ export function callsOf(request: Request): Call[] {
   return [restCall(request)];
 }
 
-/** A look at an object that was not there, or, where the look was denied, may not have been: S3 then asks for another right too. */
+/** Marks a read of a missing object: S3 then requires s3:ListBucket too. A denied read may be one. */
 export function asMissing(call: Call): Call {
-  const isLook = call.service === 's3' && /^(Get|Head)Object$/.test(call.operation);
-  return isLook ? { ...call, operation: call.operation.replace('Object', 'MissingObject') } : call;
+  const isRead = call.service === 's3' && /^(Get|Head)Object$/.test(call.operation);
+  return isRead ? { ...call, operation: call.operation.replace('Object', 'MissingObject') } : call;
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html, path-style. */
@@ -70,7 +70,7 @@ function ofObject(method: string, query: URLSearchParams, source: unknown): stri
   return `${verb}Object${method === 'GET' || method === 'HEAD' ? version : ''}`;
 }
 
-/** A copy of a certain version reads that. */
+/** A copy of a version needs the action for reading versions. */
 function versionIn(source: unknown): string {
   return String(source).includes('?versionId=') ? 'Version' : '';
 }
@@ -110,7 +110,7 @@ function namedIn(body: Body): string[] {
   return name === undefined ? [] : [nameOf(name)];
 }
 
-/** Lambda and SES: the path names what is called. */
+/** Call to Lambda or SES, whose path names the operation. */
 function restCall({ service, method, path }: Request): Call {
   const { pathname } = new URL(path, 'https://service');
   const invoked = /\/functions\/([^/]+)\/invocations$/.exec(pathname)?.[1];
@@ -119,7 +119,7 @@ function restCall({ service, method, path }: Request): Call {
   return { service, operation: `${method} ${pathname}`, resources: [] };
 }
 
-/** The name at the end of an ARN or a URL; a name stays what it is. An execution's is its machine's. */
+/** Name at the end of an ARN or URL, or the name itself; for an execution the name of its state machine. */
 function nameOf(text: string): string {
   const [, execution] = /:execution:([^:]+):/.exec(text) ?? [];
   if (execution !== undefined) return execution;

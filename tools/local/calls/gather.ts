@@ -7,21 +7,21 @@ import { callsFolder } from '../faults/fault-folder';
 import type { Workspace } from '../workspace';
 import type { Call } from './call';
 
-/** What the functions of a deployment called in one run, by their stacks' logical ids. */
+/** API call of a deployed function, with logical ids. */
 export interface GatheredCall {
   readonly stack: string;
-  /** The function's logical id. */
+  /** Logical id of the function. */
   readonly function: string;
   readonly service: string;
   readonly operation: string;
-  /** Logical ids where the stack has the resource, its physical name where it has not. */
+  /** Logical ids of the stack's resources, physical names of others. */
   readonly resources: readonly string[];
 }
 
 export interface GatheredCalls {
-  /** Whether the proofs ran, which call more than the smoke tests. */
+  /** Whether proofs ran, which make more calls than smoke tests. */
   readonly proved: boolean;
-  /** The architectures' ids. */
+  /** Stack ids of the architectures. */
   readonly stacks: readonly string[];
   readonly calls: readonly GatheredCall[];
 }
@@ -40,7 +40,7 @@ export const gatheredCallsSchema = z.strictObject({
   ),
 });
 
-/** A physical name, and the resource of a stack that has it. */
+/** Resources of stacks by their physical names. */
 export type Names = ReadonlyMap<string, { readonly stack: string; readonly logicalId: string }>;
 
 export async function namesOf(client: CloudFormationClient, stacks: readonly string[]): Promise<Names> {
@@ -49,7 +49,7 @@ export async function namesOf(client: CloudFormationClient, stacks: readonly str
     for await (const page of paginateListStackResources({ client }, { StackName: stack })) {
       for (const { LogicalResourceId: logicalId, PhysicalResourceId: physical } of page.StackResourceSummaries ?? []) {
         if (logicalId === undefined || physical === undefined) continue;
-        // Queues and topics have a URL and an ARN for a physical id.
+        // The physical id of a queue is a URL, that of a topic an ARN.
         names.set(physical.replace(/^.*[:/]/, ''), { stack, logicalId });
       }
     }
@@ -58,9 +58,9 @@ export async function namesOf(client: CloudFormationClient, stacks: readonly str
 }
 
 /**
- * Reads what the functions wrote down, each call once, in a fixed order.
+ * Reads the recorded calls of functions, each once, in a fixed order.
  *
- * @param record which of a function's records: by default that of the calls that were answered
+ * @param record folder of the records: by default of the calls that were allowed
  */
 export function gatherCalls(folder: string, names: Names, record: typeof callsFolder = callsFolder): GatheredCall[] {
   const lines = new Set<string>();
@@ -78,9 +78,9 @@ export function gatherCalls(folder: string, names: Names, record: typeof callsFo
   return [...lines].sort().map((line) => JSON.parse(line) as GatheredCall);
 }
 
-/** What a run calls, gathered while its stacks stand. */
+/** Calls of a run, gathered while its stacks are deployed. */
 export class CallRecord {
-  /** Of all passes: a variant gives some resources a new name. */
+  /** Names in all passes: a variant renames some resources. */
   readonly #names = new Map<string, { readonly stack: string; readonly logicalId: string }>();
 
   constructor(
@@ -91,17 +91,17 @@ export class CallRecord {
     rmSync(workspace.calls, { force: true });
   }
 
-  /** Learns the names of a deployment; without them its calls stay without resources, which is no reason to end a run. */
+  /** Reads the physical names of a deployment; a failure only leaves calls without logical ids. */
   async learnNames(): Promise<void> {
     const client = new CloudFormationClient(clientSettings(this.endpoint, this.workspace.certificate));
     try {
       for (const [name, owner] of await namesOf(client, this.stacks)) this.#names.set(name, owner);
     } catch {
-      // Least-privilege then says which calls it cannot explain.
+      // The permissions report then lists the calls that it cannot attribute.
     }
   }
 
-  /** Writes `.local/calls.json`, and gives what is in it. */
+  /** Writes `.local/calls.json` and returns its content. */
   write(proved: boolean): GatheredCalls {
     const calls = gatherCalls(this.workspace.faults, this.#names);
     const gathered: GatheredCalls = { proved, stacks: this.stacks, calls };
@@ -110,7 +110,7 @@ export class CallRecord {
   }
 }
 
-/** A process that was killed while it wrote leaves half a line behind. */
+/** A killed process may leave half a line at the end. */
 function linesOf(file: string): string[] {
   return readFileSync(file, 'utf8')
     .split('\n')

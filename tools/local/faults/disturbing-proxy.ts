@@ -5,7 +5,7 @@ import type { DisturbedCalls, DisturbedService, Disturbance } from '../../../sce
 import { forwardRequest } from './forward-request';
 import { throttlingResponses } from './throttling-responses';
 
-/** Where the calls go that are let through, and the certificate that both sides show. */
+/** Target of the proxy, and the certificate of both. */
 export interface Upstream {
   /** Such as `https://127.0.0.1:41234`. */
   readonly endpoint: string;
@@ -16,16 +16,16 @@ export interface Upstream {
 
 export interface DisturbingProxy {
   readonly port: number;
-  /** Answers what is under way, takes no more, and tells what came. */
+  /** Finishes active calls, accepts no new ones and returns the counts. */
   stop(): Promise<DisturbedCalls>;
 }
 
 const usualSlowMilliseconds = 1_000;
 
 /**
- * Passes calls on as they are, signature and all, and disturbs some of them.
+ * Starts a proxy that forwards calls unchanged, including their signatures, and disturbs some of them.
  *
- * @param random at least 0 and below 1: which calls
+ * @param random returns a number from 0 to below 1, which selects the calls
  */
 export async function startDisturbingProxy(
   upstream: Upstream,
@@ -41,13 +41,13 @@ export async function startDisturbingProxy(
     seen.calls += 1;
     const effect = effectOf(disturbance, random());
     if (effect !== 'passed') seen[effect] += 1;
-    const pass = (take?: (answer: IncomingMessage) => void): void =>
-      forwardRequest(request, response, upstream.endpoint, agent, take);
+    const pass = (onResponse?: (upstream: IncomingMessage) => void): void =>
+      forwardRequest(request, response, upstream.endpoint, agent, onResponse);
     if (effect === 'passed') pass();
-    else if (effect === 'throttled') refuse(request, response, service);
+    else if (effect === 'throttled') throttle(request, response, service);
     else if (effect === 'dropped') request.socket.destroy();
     else if (effect === 'slow') setTimeout(pass, slowMilliseconds);
-    // The service has done it by the time that its answer is there.
+    // The call has taken effect by the time of its response.
     else pass((answer) => answer.resume().on('end', () => request.socket.destroy()));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -56,7 +56,7 @@ export async function startDisturbingProxy(
     port: (server.address() as AddressInfo).port,
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      // A connection whose last answer is still on its way is idle only after that.
+      // A connection is idle only after its last response is sent.
       const closing = setInterval(() => server.closeIdleConnections(), 50);
       await closed;
       clearInterval(closing);
@@ -68,21 +68,21 @@ export async function startDisturbingProxy(
 
 type Effect = Exclude<keyof DisturbedCalls, 'calls'> | 'passed';
 
-function effectOf({ throttled = 0, dropped = 0, unanswered = 0, slow = 0 }: Disturbance, chance: number): Effect {
+function effectOf({ throttled = 0, dropped = 0, unanswered = 0, slow = 0 }: Disturbance, fraction: number): Effect {
   const shares = { throttled, dropped, unanswered, slow };
   let below = 0;
   for (const [effect, share] of Object.entries(shares) as [keyof typeof shares, number][]) {
     below += share;
-    if (chance < below) return effect;
+    if (fraction < below) return effect;
   }
   return 'passed';
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, service: DisturbedService): void {
+function throttle(request: IncomingMessage, response: ServerResponse, service: DisturbedService): void {
   const { status, type, body } = throttlingResponses[service];
   request.resume().on('end', () => {
     response.writeHead(status, { 'Content-Type': type, Connection: 'close' });
-    // The answer to HEAD has no body.
+    // A response to HEAD has no body.
     response.end(request.method === 'HEAD' ? undefined : body);
   });
 }

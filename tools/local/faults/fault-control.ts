@@ -6,12 +6,12 @@ import { faultRequestSchema, type ReadFaultRequest } from '../../scenario-runner
 import type { DatabaseWatch, DisturbedCalls, FaultInjector } from '../../../scenarios/shared/faults/fault-injector';
 
 export interface FaultControl {
-  /** What the scenario runner takes by `--faults`: it holds a secret, since it lets whoever has it kill functions. */
+  /** Value of the scenario runner's `--faults`; it contains a secret, since its holder can kill functions. */
   readonly url: string;
   stop(): void;
 }
 
-/** Lets another process of this machine inject faults, over HTTP on the loopback interface. */
+/** Starts an HTTP server on the loopback interface through which another process injects faults. */
 export async function startFaultControl(faults: FaultInjector): Promise<FaultControl> {
   const token = randomBytes(24).toString('base64url');
   const disturbances = new Map<number, () => Promise<DisturbedCalls>>();

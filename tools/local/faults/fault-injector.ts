@@ -16,14 +16,14 @@ import { isAlive } from '../process-identity';
 import { proxyFile, sendTo, workingFolder } from './fault-folder';
 import { startDisturbingProxy, type Upstream } from './disturbing-proxy';
 
-/** What a function that has just been sent to a proxy may take to reach it (milliseconds). */
-const underWay = 500;
+/** Longest time from reading a proxy's port to connecting, in milliseconds. */
+const connectMilliseconds = 500;
 
-/** Faults for the functions of an emulator on this machine. */
+/** Fault injection for the functions of an emulator on this machine. */
 export class LocalFaults implements FaultInjector {
   /**
-   * @param folder which the functions were told of
-   * @param database where its control is, if the run has a database
+   * @param folder of `faultFolderVariable`
+   * @param database returns the URL of the database's control, if the run has a database
    */
   constructor(
     private readonly folder: string,
@@ -45,13 +45,13 @@ export class LocalFaults implements FaultInjector {
   ): Promise<() => Promise<DisturbedCalls>> {
     const file = proxyFile(this.folder, functionName, service);
     if (existsSync(file))
-      throw new Error(`calls of ${functionName} to ${service} are disturbed already: end that first`);
+      throw new Error(`calls of ${functionName} to ${service} are already disturbed: end that first`);
     const random = seededRandom(seed, `${functionName}/${service}`);
     const proxy = await startDisturbingProxy(this.upstream, service, disturbance, random);
     const sendBack = sendTo(proxy.port, this.folder, functionName, service);
     return async () => {
       sendBack();
-      await sleep(underWay);
+      await sleep(connectMilliseconds);
       return proxy.stop();
     };
   }
@@ -70,13 +70,13 @@ export class LocalFaults implements FaultInjector {
     if (control === undefined) throw new Error('this run has no database');
     const response = await fetch(control, { method: 'POST', body: JSON.stringify({ do: what }) });
     const body = await response.text();
-    if (!response.ok) throw new Error(`the local database refused '${what}': ${body}`);
+    if (!response.ok) throw new Error(`the local database rejected '${what}': ${body}`);
     const value: unknown = JSON.parse(body);
     return answer === undefined ? (value as T) : answer.parse(value);
   }
 }
 
-/** A file whose process has ended by itself may name a number that belongs to somebody else by now. */
+/** Kills the process unless its pid belongs to another process by now. */
 function killWorker(file: string, pid: number): boolean {
   try {
     const started = readFileSync(file, 'utf8');
@@ -85,7 +85,7 @@ function killWorker(file: string, pid: number): boolean {
     process.kill(pid, 'SIGKILL');
     return true;
   } catch {
-    return false; // It has finished its work, or ended, this moment.
+    return false; // The invocation or the process has just ended.
   }
 }
 
@@ -93,6 +93,6 @@ function filesOf(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {
-    return []; // The function has not been invoked yet.
+    return []; // Not invoked yet.
   }
 }

@@ -4,9 +4,9 @@ import { startFaultControl, type FaultControl } from './fault-control';
 import { LocalFaults } from './fault-injector';
 
 /**
- * Lets scenarios inject faults into what runs on an emulator.
+ * Starts fault injection for the scenarios of a local run.
  *
- * @param database where its control is, if there is a database
+ * @param database returns the URL of the database's control, if there is one
  */
 export async function offerFaults(
   workspace: Pick<Workspace, 'certificate' | 'certificateKey' | 'faults'>,

@@ -1,6 +1,6 @@
 import type { DisturbedService } from '../../../scenarios/shared/faults/fault-injector';
 
-/** An answer that tells a client that it asks too much. */
+/** HTTP response with a service's throttling error. */
 export interface ThrottlingResponse {
   readonly status: number;
   readonly type: string;
@@ -12,7 +12,7 @@ function json(status: number, error: string): ThrottlingResponse {
   return { status, type: 'application/x-amz-json-1.0', body };
 }
 
-/** How each service refuses a call that is one too many, in the words of its protocol. */
+/** Throttling response of each service, in its protocol. */
 export const throttlingResponses: Readonly<Record<DisturbedService, ThrottlingResponse>> = {
   dynamodb: json(400, 'com.amazonaws.dynamodb.v20120810#ThrottlingException'),
   sqs: json(400, 'com.amazonaws.sqs#RequestThrottled'),

@@ -6,7 +6,7 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/** One resource of a CloudFormation template. */
+/** Resource of a CloudFormation template. */
 export interface Resource {
   Type: string;
   Properties?: JsonObject;
@@ -25,17 +25,17 @@ export interface FileAsset extends JsonObject {
 }
 
 export interface Stack {
-  /** The artifact's id, such as `ImageResize`. */
+  /** Artifact id, such as `ImageResize`. */
   readonly id: string;
   readonly template: Template;
   readonly templateFile: string;
-  /** The asset manifest's files by their id, which begins with the source hash. */
+  /** Files of the asset manifest by id, which begins with the source hash. */
   readonly assets: Record<string, FileAsset>;
 }
 
 /**
- * A synthesized CDK app as data: rules change the templates and manifests in memory and the asset folders on disk, and
- * `write` puts the rest back.
+ * Synthesized CDK app as data: rules change templates and manifests in memory and asset folders on disk; `write` saves the
+ * former.
  */
 export class Assembly {
   readonly stacks: readonly Stack[];
@@ -43,7 +43,7 @@ export class Assembly {
   /** By file name. */
   private readonly assetManifests = new Map<string, JsonObject>();
   private readonly originals = new Map<string, string>();
-  /** Names of asset folders whose content was changed, with what was done to them. */
+  /** Changes by asset folder. */
   private readonly changedAssets = new Map<string, string[]>();
 
   private constructor(readonly folder: string) {
@@ -58,7 +58,7 @@ export class Assembly {
     return new Assembly(folder);
   }
 
-  /** The folder of the asset that a function's code or a layer's content names, or undefined where it is none. */
+  /** Asset folder of a function's code or a layer's content, undefined where it is not a zip asset. */
   assetFolder(stack: Stack, content: Json | undefined): string | undefined {
     const key = isObject(content) ? content['S3Key'] : undefined;
     if (typeof key !== 'string') return undefined;
@@ -68,19 +68,19 @@ export class Assembly {
     return existsSync(folder) ? folder : undefined;
   }
 
-  /** Says that files of an asset were changed, so that it is uploaded under a key of its own. */
+  /** Records a change of an asset's files, so that it is uploaded under a new key. */
   markAssetChanged(folder: string, change: string): void {
     const changes = this.changedAssets.get(folder) ?? [];
     this.changedAssets.set(folder, [...changes, change]);
   }
 
-  /** Changed assets' folders with what was done to them, and the stacks whose template is not what it was. */
+  /** Changes by asset folder, and stacks whose template was changed. */
   changes(): { assets: ReadonlyMap<string, readonly string[]>; stacks: Stack[] } {
     const stacks = this.stacks.filter((stack) => this.originals.get(stack.id) !== JSON.stringify(stack.template));
     return { assets: this.changedAssets, stacks };
   }
 
-  /** Changes every text and key of every document, and the names of asset folders. */
+  /** Applies a change to every text and key of every document, and to the names of asset folders. */
   rename(change: (text: string) => string): void {
     for (const entry of readdirSync(this.folder)) {
       if (change(entry) !== entry) renameSync(join(this.folder, entry), join(this.folder, change(entry)));
@@ -120,15 +120,15 @@ export class Assembly {
   }
 }
 
-/** A resource where it stands. */
-export interface Placed {
+/** Resource with its stack and logical id. */
+export interface StackResource {
   readonly stack: Stack;
   readonly id: string;
   readonly resource: Resource;
 }
 
-/** All resources of the given types, or all of them. */
-export function resourcesOf(assembly: Assembly, ...types: string[]): Placed[] {
+/** Resources of the given types, or of all types. */
+export function resourcesOf(assembly: Assembly, ...types: string[]): StackResource[] {
   return assembly.stacks.flatMap((stack) =>
     Object.entries(stack.template.Resources)
       .filter(([, resource]) => types.length === 0 || types.includes(resource.Type))
@@ -136,8 +136,8 @@ export function resourcesOf(assembly: Assembly, ...types: string[]): Placed[] {
   );
 }
 
-/** How a person knows a resource: its construct path where there is one, such as `ImageResize/ResizeImage`. */
-export function nameOf({ stack, id, resource }: Placed): string {
+/** Construct path of a resource, such as `ImageResize/ResizeImage`, or its logical id. */
+export function nameOf({ stack, id, resource }: StackResource): string {
   const path = resource.Metadata?.['aws:cdk:path'];
   return typeof path === 'string' ? path.replace(/\/Resource$/, '') : `${stack.id}/${id}`;
 }
@@ -146,13 +146,13 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A list as it is, a single value as a list of one, nothing as an empty list: IAM and CloudFormation allow all three. */
+/** Returns a list for a list, a single value or undefined: IAM and CloudFormation allow all three. */
 export function listOf(value: Json | undefined): Json[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? value : [value];
 }
 
-/** A copy in which every value has gone through `change`, containers before what they hold. */
+/** Copy in which `change` was applied to every value, containers before their content. */
 export function mapJson(value: Json, change: (value: Json) => Json): Json {
   const changed = change(value);
   if (changed !== value) return changed;

@@ -11,7 +11,7 @@ const settings: readonly string[] = [
   'requiresBootstrapStackVersion',
 ];
 
-/** The CLI deploys with the emulator's root key alone. */
+/** Removes the bootstrap roles: the CLI deploys with the emulator's root key. */
 export const bootstrapRoles: Rule = {
   name: 'bootstrap-roles',
   reason: "the bootstrap roles' conditions name aws:ResourceAccount, which the emulator does not resolve",

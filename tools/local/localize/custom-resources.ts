@@ -4,11 +4,11 @@ import type { Rule } from './rule';
 
 const types = ['Custom::S3AutoDeleteObjects', 'Custom::VpcRestrictDefaultSG'];
 
-/** Custom resources that have nothing to do there go, with the function that serves them and its role. */
+/** Removes custom resources that have no effect on the emulator, with their function and its role. */
 export const customResources: Rule = {
   name: 'custom-resources',
   reason:
-    'bucket tags are dropped, so objects are never deleted with their bucket, and a default security group has no rules to revoke; the whole emulator is thrown away instead',
+    'the emulator drops bucket tags and has no security group rules, so these resources do nothing; its data is deleted at the end of the run',
   apply(assembly) {
     return assembly.stacks.flatMap((stack) => {
       const dropped = resourcesOf(assembly, ...types).filter((placed) => placed.stack === stack);
@@ -30,7 +30,7 @@ function removeProvider(stack: Stack, provider: string): void {
   if (!isReferredTo(stack, role)) removeResources(stack, standIns([role]));
 }
 
-/** A bucket policy that names a role which is gone would name nobody. */
+/** Removes bucket policy statements whose principal is a removed role. */
 function removeStatementsFor(resource: Resource, role: string): void {
   const document = resource.Properties?.['PolicyDocument'];
   if (!isObject(document)) return;

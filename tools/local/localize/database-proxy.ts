@@ -7,19 +7,19 @@ import {
   type Assembly,
   type Json,
   type JsonObject,
-  type Placed,
+  type StackResource,
 } from './assembly';
 import { referenceOf, removeResources } from './removal';
 import type { Host, Rule } from './rule';
 
-/** Where functions find the stand-in: its certificate is for this name too, and drivers compare names. */
+/** Host name of the stand-in; its certificate is valid for it, which drivers check. */
 const standInHost = 'localhost';
 
-/** The stand-in of the local run takes the place of RDS Proxy, and its owner's secret that of the one that RDS keeps. */
+/** Replaces RDS Proxy and the secret that RDS manages by the stand-in of the local run and its owner's secret. */
 export const databaseProxy: Rule = {
   name: 'database-proxy',
   reason:
-    'the emulator has no RDS Proxy, no target group and no secret of a database; a real server and a stand-in for the proxy run beside it',
+    'the emulator has no RDS Proxy, target group or managed database secret; a real database server and a stand-in for the proxy run beside it',
   apply(assembly, host) {
     return resourcesOf(assembly, 'AWS::RDS::DBProxy').map((proxy) => {
       for (const one of functionsOf(assembly, proxy)) connectTo(host, one);
@@ -33,14 +33,14 @@ export const databaseProxy: Rule = {
   },
 };
 
-function functionsOf(assembly: Assembly, proxy: Placed): Placed[] {
+function functionsOf(assembly: Assembly, proxy: StackResource): StackResource[] {
   return resourcesOf(assembly, 'AWS::Lambda::Function')
     .filter(({ stack }) => stack === proxy.stack)
     .filter(({ resource }) => referenceOf(variablesOf(resource.Properties)?.['PROXY_ENDPOINT'])?.id === proxy.id);
 }
 
-/** On AWS the port is the engine's; here it is whichever was free. */
-function connectTo(host: Host, { resource }: Placed): void {
+/** On AWS the port is the engine's default; here it is a free one. */
+function connectTo(host: Host, { resource }: StackResource): void {
   const variables = variablesOf(resource.Properties);
   if (variables !== undefined && host.database !== undefined) variables['DATABASE_PORT'] = String(host.database.port);
 }
@@ -51,7 +51,7 @@ function variablesOf(properties: JsonObject | undefined): JsonObject | undefined
   return isObject(variables) ? variables : undefined;
 }
 
-function addOwnerSecrets(assembly: Assembly, { stack }: Placed, host: Host): void {
+function addOwnerSecrets(assembly: Assembly, { stack }: StackResource, host: Host): void {
   for (const { id, resource } of resourcesOf(assembly, 'AWS::RDS::DBInstance').filter((one) => one.stack === stack)) {
     if (resource.Properties?.['ManageMasterUserPassword'] !== true) continue;
     const secretId = `${id}OwnerSecret`;

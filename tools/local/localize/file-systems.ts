@@ -2,10 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { isObject, listOf, nameOf, resourcesOf } from './assembly';
 import type { Rule } from './rule';
 
-/** A function that mounts a file system gets a local folder: variables that hold the mount path hold the folder's. */
+/** Replaces a function's mount path in its environment variables by a local folder. */
 export const fileSystems: Rule = {
   name: 'file-systems',
-  reason: 'EFS is not mounted',
+  reason: 'the emulator does not mount EFS; a local folder replaces it',
   apply(assembly, host) {
     return resourcesOf(assembly, 'AWS::Lambda::Function').flatMap((placed) => {
       const properties = placed.resource.Properties ?? {};

@@ -4,10 +4,10 @@ import { listOf, nameOf, resourcesOf } from './assembly';
 import { referenceOf } from './removal';
 import type { Rule } from './rule';
 
-/** A layer's packages are copied into the functions that use it. Comes before the runtime client. */
+/** Copies a layer's packages into the functions that use it. Runs before the rule runtime-client. */
 export const layers: Rule = {
   name: 'layers',
-  reason: 'layers are not mounted',
+  reason: 'the emulator does not mount layers; their packages are copied into the functions',
   apply(assembly) {
     return resourcesOf(assembly, 'AWS::Lambda::Function').flatMap((placed) => {
       const { stack, resource } = placed;

@@ -3,10 +3,10 @@ import { nameOf, resourcesOf } from './assembly';
 import { removeResources } from './removal';
 import type { Rule } from './rule';
 
-/** Alarms on metric maths go. */
+/** Removes alarms on metric math. */
 export const mathAlarms: Rule = {
   name: 'math-alarms',
-  reason: 'the emulator refuses an alarm that is computed from several metrics',
+  reason: 'the emulator rejects alarms on metric math',
   apply(assembly) {
     return resourcesOf(assembly, 'AWS::CloudWatch::Alarm')
       .filter(({ resource }) => resource.Properties?.['Metrics'] !== undefined)

@@ -5,10 +5,10 @@ import type { Rule } from './rule';
 
 const hashPattern = /[0-9a-f]{64}/g;
 
-/** What was changed is uploaded under a new key. Comes last of all rules. */
+/** Renames changed assets and templates, so that they are uploaded under a new key. Runs last. */
 export const newHashes: Rule = {
   name: 'new-hashes',
-  reason: 'the CLI never uploads an asset or a template whose key exists, so one that was changed needs another key',
+  reason: 'the CLI does not upload an asset whose key exists, so a changed asset needs a new key',
   apply(assembly) {
     const assets = renamedAssets(assembly);
     rename(assembly, assets);
@@ -37,7 +37,7 @@ function renamedTemplates(assembly: Assembly): Map<string, string> {
   return renamed;
 }
 
-/** Hashes stand within keys, paths and URLs, so they are replaced wherever a text holds one. */
+/** Replaces hashes in all texts: keys, paths and URLs contain them. */
 function rename(assembly: Assembly, hashes: ReadonlyMap<string, string>): void {
   assembly.rename((text) => text.replace(hashPattern, (hash) => hashes.get(hash) ?? hash));
 }

@@ -1,12 +1,12 @@
 import { account, region } from '../connection';
-import { isObject, listOf, nameOf, resourcesOf, type Placed } from './assembly';
+import { isObject, listOf, nameOf, resourcesOf, type StackResource } from './assembly';
 import { referenceOf, removeResources, type StandIn } from './removal';
 import type { Rule } from './rule';
 
 const arn = (service: string, resource: string): string => `arn:aws:${service}:${region}:${account}:${resource}`;
 
-/** What the emulator's CloudFormation refuses, with what stands in for the attributes that others refer to. */
-const refused: Readonly<Record<string, (placed: Placed) => StandIn>> = {
+/** Types that the emulator's CloudFormation rejects, with replacements for attributes that other resources refer to. */
+const refused: Readonly<Record<string, (placed: StackResource) => StandIn>> = {
   'AWS::ApplicationAutoScaling::ScalableTarget': () => ({}),
   'AWS::ApplicationAutoScaling::ScalingPolicy': () => ({}),
   'AWS::Backup::BackupSelection': () => ({}),
@@ -27,10 +27,10 @@ const refused: Readonly<Record<string, (placed: Placed) => StandIn>> = {
   'AWS::WAFv2::WebACLAssociation': () => ({}),
 };
 
-/** Resources of types that the emulator refuses go, and what refers to them gets a constant. */
+/** Removes resources of types that the emulator rejects; references to them become constants. */
 export const refusedTypes: Rule = {
   name: 'refused-types',
-  reason: 'the emulator refuses a template with a resource of these types',
+  reason: 'the emulator rejects templates with resources of these types',
   apply(assembly) {
     return assembly.stacks.flatMap((stack) => {
       const dropped = resourcesOf(assembly, ...Object.keys(refused)).filter((placed) => placed.stack === stack);
@@ -44,8 +44,8 @@ export const refusedTypes: Rule = {
   },
 };
 
-/** Executions are started on the machine itself: alias to version to machine. */
-function machineOfAlias({ stack, resource }: Placed): string | Record<string, string> {
+/** Resolves alias and version to the state machine itself. */
+function machineOfAlias({ stack, resource }: StackResource): string | Record<string, string> {
   const [route] = listOf(resource.Properties?.['RoutingConfiguration']);
   const version = isObject(route) ? route['StateMachineVersionArn'] : undefined;
   const versionId = referenceOf(version)?.id ?? '';

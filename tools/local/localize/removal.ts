@@ -1,22 +1,22 @@
 import { isObject, listOf, mapJson, type Json, type JsonObject, type Resource, type Stack } from './assembly';
 
-/** What takes the place of a removed resource: its `Ref` and its attributes; others become a readable constant. */
+/** `Ref` and attributes of a removed resource; attributes that are not listed become a readable constant. */
 export type StandIn = Readonly<Record<string, Json>>;
 
-/** Takes resources out of a template and replaces whatever referred to them. */
+/** Removes resources from a template and replaces references to them. */
 export function removeResources(stack: Stack, standIns: ReadonlyMap<string, StandIn>): void {
   const { template } = stack;
   const left = Object.entries(template.Resources).filter(([id]) => !standIns.has(id));
   template.Resources = Object.fromEntries(left);
   const replace = (value: Json): Json => replaced(value, standIns);
   for (const resource of Object.values(template.Resources)) {
-    forget(resource, standIns);
+    removeDependencies(resource, standIns);
     if (resource.Properties !== undefined) resource.Properties = mapJson(resource.Properties, replace) as JsonObject;
   }
   if (template.Outputs !== undefined) template.Outputs = mapJson(template.Outputs, replace) as JsonObject;
 }
 
-/** Whether anything else in the template refers to a resource. */
+/** Whether another resource or an output refers to the resource. */
 export function isReferredTo(stack: Stack, id: string): boolean {
   const others = Object.entries(stack.template.Resources).filter(([other]) => other !== id);
   const refersTo = (value: Json): boolean =>
@@ -28,7 +28,7 @@ export function isReferredTo(stack: Stack, id: string): boolean {
   );
 }
 
-/** The resource and attribute that `Ref` or `Fn::GetAtt` names; `Ref` counts as the attribute of that name. */
+/** Resource and attribute of a `Ref` or `Fn::GetAtt`; for `Ref` the attribute is `Ref`. */
 export function referenceOf(value: Json | undefined): { id: string; attribute: string } | undefined {
   if (!isObject(value)) return undefined;
   if (typeof value['Ref'] === 'string') return { id: value['Ref'], attribute: 'Ref' };
@@ -41,7 +41,7 @@ function isText(value: Json): value is string {
   return typeof value === 'string';
 }
 
-function forget(resource: Resource, gone: ReadonlyMap<string, StandIn>): void {
+function removeDependencies(resource: Resource, gone: ReadonlyMap<string, StandIn>): void {
   if (resource.DependsOn === undefined) return;
   const rest = listOf(resource.DependsOn)
     .filter(isText)
@@ -57,7 +57,7 @@ function replaced(value: Json, standIns: ReadonlyMap<string, StandIn>): Json {
   return replacedInSub(value['Fn::Sub'], standIns) ?? value;
 }
 
-/** `Fn::Sub` names resources within its text, as `${Id}` or `${Id.Attribute}`. */
+/** Replaces `${Id}` and `${Id.Attribute}` in the text of an `Fn::Sub`. */
 function replacedInSub(sub: Json, standIns: ReadonlyMap<string, StandIn>): Json | undefined {
   const [text, ...variables] = listOf(sub);
   if (typeof text !== 'string') return undefined;

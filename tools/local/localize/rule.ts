@@ -1,20 +1,20 @@
 import type { Assembly } from './assembly';
 
-/** What a rule may know of the machine that the assembly is made ready for. */
+/** Facts about this machine that rules use. */
 export interface Host {
-  /** Node as functions run it. */
+  /** Node executable of the functions. */
   readonly node: string;
-  /** The Lambda runtime that a function's `bootstrap` starts, one JavaScript file. */
+  /** Lambda runtime that a function's `bootstrap` starts, one JavaScript file. */
   readonly runtimeClient: string;
-  /** Environment variables of the emulator that no function is to see. */
+  /** Environment variables of the emulator that functions must not see. */
   readonly hiddenVariables: readonly string[];
   readonly platform: NodeJS.Platform;
-  /** The checkout's `node_modules`, with native packages built for this machine. */
+  /** `node_modules` of the checkout, with native packages built for this machine. */
   readonly packages: string;
-  /** Stands in for file systems that functions mount. */
+  /** Folder that replaces file systems that functions mount. */
   readonly fileSystems: string;
   readonly now: Date;
-  /** The database beside the emulator, where the run has one. */
+  /** Database beside the emulator, if the run has one. */
   readonly database?: {
     readonly port: number;
     readonly proxyId: string;
@@ -23,12 +23,12 @@ export interface Host {
   };
 }
 
-/** Settles one thing in which the emulator differs from AWS, by changing a copy of what was synthesized. */
+/** Compensates for one difference between the emulator and AWS by changing a copy of the synthesized assembly. */
 export interface Rule {
   readonly name: string;
-  /** What the emulator does not do, in one sentence. */
+  /** Difference from AWS, in one sentence. */
   readonly reason: string;
-  /** Changes the assembly and says what it touched, by names that a person knows. */
+  /** Changes the assembly and returns the names of the changed resources. */
   apply(assembly: Assembly, host: Host): string[];
 }
 

@@ -4,17 +4,17 @@ import { shellQuoted } from '../connection';
 import { isObject, nameOf, resourcesOf, type Json, type JsonObject } from './assembly';
 import type { Host, Rule } from './rule';
 
-/** Functions speak the Lambda Runtime API to a Node of this machine. */
+/** Runs functions with this machine's Node through the Lambda Runtime API. */
 export const runtimeClient: Rule = {
   name: 'runtime-client',
   reason:
-    "the emulator's own Node worker calls every error Runtime.HandlerError and knows neither deadline nor exit; over the Lambda Runtime API these are as on AWS",
+    "the emulator's own Node worker reports every error as Runtime.HandlerError and has no deadline; the Lambda Runtime API behaves as on AWS",
   apply(assembly, host) {
     return resourcesOf(assembly, 'AWS::Lambda::Function').flatMap((placed) => {
       const properties = placed.resource.Properties ?? {};
       const runtime = properties['Runtime'];
       const folder = assembly.assetFolder(placed.stack, properties['Code']);
-      // Code written into the template has no folder for a bootstrap: the emulator's own worker runs it.
+      // Inline code has no folder for a bootstrap: the emulator's own worker runs it.
       if (typeof runtime !== 'string' || !runtime.startsWith('nodejs') || folder === undefined) return [];
       properties['Runtime'] = 'provided.al2023';
       delete properties['RuntimeManagementConfig'];
@@ -27,8 +27,8 @@ export const runtimeClient: Rule = {
 };
 
 /**
- * The script that starts a function: Node with the heap that the function's memory allows, as AWS's runtime does.
- * NODE_OPTIONS of the function apply, and the emulator's own settings are taken away.
+ * Script that starts a function: Node with a heap in proportion to the function's memory, as AWS's runtime does.
+ * The function's NODE_OPTIONS apply; the emulator's settings are unset.
  */
 export function bootstrap(host: Host): string {
   return [
@@ -45,7 +45,7 @@ function writeBootstrap(folder: string, host: Host): void {
   if (!existsSync(file)) writeFileSync(file, bootstrap(host), { mode: 0o755 });
 }
 
-/** Variables that AWS sets and the emulator does not. */
+/** Adds the variables that AWS sets and the emulator does not. */
 function withRuntimeVariables(properties: JsonObject, runtime: string): JsonObject {
   const environment = isObject(properties['Environment']) ? properties['Environment'] : {};
   const own = isObject(environment['Variables']) ? environment['Variables'] : {};

@@ -3,10 +3,10 @@ import type { Rule } from './rule';
 
 const placeholder = '<aws.scheduler.scheduled-time>';
 
-/** A schedule's input carries a real time. */
+/** Replaces the placeholder in a schedule's input by the current time. */
 export const scheduledTime: Rule = {
   name: 'scheduled-time',
-  reason: `${placeholder} reaches the target as it is written`,
+  reason: `the emulator passes ${placeholder} to the target unchanged`,
   apply(assembly, host) {
     const time = host.now.toISOString().replace(/\.\d+Z$/, 'Z');
     return resourcesOf(assembly, 'AWS::Scheduler::Schedule').flatMap((placed) => {

@@ -2,10 +2,10 @@ import { mapJson, nameOf, resourcesOf, type JsonObject } from './assembly';
 import { referenceOf } from './removal';
 import type { Rule } from './rule';
 
-/** `Ref` of a secret is its ARN. */
+/** Replaces `Ref` of a secret by its ARN. */
 export const secretReference: Rule = {
   name: 'secret-reference',
-  reason: 'Ref of a secret gives its name there; the ARN is the attribute Id',
+  reason: 'on the emulator Ref of a secret is its name; the ARN is the attribute Id',
   apply(assembly) {
     const secrets = resourcesOf(assembly, 'AWS::SecretsManager::Secret');
     return secrets.flatMap((secret) => {

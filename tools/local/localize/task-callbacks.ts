@@ -1,10 +1,10 @@
 import { isObject, listOf, nameOf, resourcesOf, type Json } from './assembly';
 import type { Rule } from './rule';
 
-/** The calls that answer a task token are allowed on every resource. */
+/** Allows calls with a task token on every resource. */
 export const taskCallbacks: Rule = {
   name: 'task-callbacks',
-  reason: 'a call that answers a task token is checked against no state machine, so only the resource * allows it',
+  reason: 'the emulator checks a call with a task token against the resource * only',
   apply(assembly) {
     return resourcesOf(assembly).flatMap((placed) => {
       const document = placed.resource.Properties?.['PolicyDocument'];

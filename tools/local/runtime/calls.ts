@@ -6,14 +6,14 @@ import { asMissing, callsOf, type Call } from '../calls/call';
 import { callsFolder, deniedFolder, faultFolderVariable } from '../faults/fault-folder';
 import { serviceOf } from './faults';
 
-/** A body that is longer holds nothing more of interest: names stand at the top level of short JSON. */
-const mostCharacters = 1_000_000;
+/** Longer bodies name no resources. */
+const maximumBodyBytes = 1_000_000;
 
 /**
- * Writes down which operations this function calls on what, each once, as lines of JSON.
+ * Records this function's API calls with their resources, each once, as lines of JSON.
  *
- * The emulator's own trail knows neither S3's subresources nor the role behind a key. A call that was denied
- * is no use of a permission: it is written down elsewhere. Who wants to know what is called from now on takes the files away.
+ * The emulator's own trail has neither S3's subresources nor the role of a key. Denied calls use no permission and go to
+ * another file. Deleting the files restarts the record.
  */
 export function recordCalls(environment: NodeJS.ProcessEnv): void {
   const folder = environment[faultFolderVariable];
@@ -40,7 +40,7 @@ export function recordCalls(environment: NodeJS.ProcessEnv): void {
   https.request = patched;
 }
 
-/** Appends each call once to a file of this process. */
+/** Returns a function that appends each call once to a file of this process. */
 function recordIn(folder: string): (call: Call) => void {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${process.pid}.jsonl`);
@@ -54,14 +54,14 @@ function recordIn(folder: string): (call: Call) => void {
   };
 }
 
-/** What the request is ended with: the SDK sends all but streams in one piece. */
+/** Body of the request: the SDK passes everything but streams to `end`. */
 function bodyOf(request: ClientRequest): () => string {
   let body = '';
   const end = request.end.bind(request) as (...values: unknown[]) => ClientRequest;
   request.end = (...values: unknown[]) => {
     const [chunk] = values;
     if (typeof chunk === 'string') body = chunk;
-    else if (chunk instanceof Uint8Array && chunk.length <= mostCharacters) body = Buffer.from(chunk).toString();
+    else if (chunk instanceof Uint8Array && chunk.length <= maximumBodyBytes) body = Buffer.from(chunk).toString();
     return end(...values);
   };
   return () => body;

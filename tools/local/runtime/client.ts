@@ -1,12 +1,12 @@
 import { failureLine, patchConsole, type ConsoleSettings } from './console-log';
-import { restoreAnswerPort } from './custom-resource-port';
+import { restoreResponsePort } from './custom-resource-port';
 import { reportOf, RuntimeFailure } from './failure';
 import { recordCalls } from './calls';
 import { enableFaults } from './faults';
 import { checkSignature, contextOf, invoke } from './invoke';
 import { publishCredentials } from './publish-credentials';
 import { loadHandler, type Handler } from './load-handler';
-import { platformReport, type Invoked } from './platform-report';
+import { platformReport, type InvocationResult } from './platform-report';
 import { RuntimeApi, RuntimeApiError } from './runtime-api';
 
 /** Exit codes of AWS's Node runtime. */
@@ -28,12 +28,12 @@ const consoleSettings: ConsoleSettings = {
 };
 
 /**
- * A Lambda runtime for Node in the way of AWS's: loads the handler that `_HANDLER` names, hands it one event after the
- * other, and reports what it returns or throws.
+ * Lambda runtime for Node that behaves like AWS's: loads the handler that `_HANDLER` names, passes it one event after the
+ * other, and reports its result or error.
  */
 async function main(): Promise<void> {
   patchConsole(console, consoleSettings);
-  restoreAnswerPort(environment['AWS_ENDPOINT_URL']);
+  restoreResponsePort(environment['AWS_ENDPOINT_URL']);
   process.on('uncaughtException', (error) => void die('Uncaught Exception', error, exitCodes.uncaughtException));
   process.on('unhandledRejection', (reason) => {
     const failure = new RuntimeFailure('Runtime.UnhandledPromiseRejection', String(reason));
@@ -76,22 +76,22 @@ async function handleNext(handler: Handler): Promise<void> {
   }
 }
 
-/** Before the answer, not after it as on AWS: the emulator takes the lines of an invocation once it has the answer. */
-function writeReport(status: Invoked['status'], invocationId: string, started: number): void {
-  const invoked: Invoked = {
+/** Written before the response, not after it as on AWS: the emulator collects an invocation's log lines at the response. */
+function writeReport(status: InvocationResult['status'], invocationId: string, started: number): void {
+  const invoked: InvocationResult = {
     requestId: invocationId,
     status,
     durationMilliseconds: performance.now() - started,
     memoryMegabytes: Number(environment['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'] ?? 128),
-    mostMemoryMegabytes: Math.ceil(process.resourceUsage().maxRSS / 1024),
+    maxMemoryMegabytes: Math.ceil(process.resourceUsage().maxRSS / 1024),
   };
   process.stdout.write(platformReport(invoked, consoleSettings.format, new Date()));
 }
 
-/** A result that is no JSON value is `null`, and one that cannot become JSON is an error of the invocation. */
+/** JSON of the result: `null` for a value without JSON; a value that cannot be serialized fails the invocation. */
 function jsonOf(result: unknown): string {
   try {
-    // Undefined and functions have no JSON, which the library's type does not say.
+    // undefined and functions have no JSON, unlike the return type says.
     const json: unknown = JSON.stringify(result);
     return typeof json === 'string' ? json : 'null';
   } catch {
@@ -99,7 +99,7 @@ function jsonOf(result: unknown): string {
   }
 }
 
-/** Reports what cannot be survived and ends the process. */
+/** Reports a fatal error and ends the process. */
 async function die(title: string, thrown: unknown, exitCode: number): Promise<never> {
   const during = requestId;
   process.stdout.write(failureLine(title, thrown, consoleSettings));
@@ -107,10 +107,10 @@ async function die(title: string, thrown: unknown, exitCode: number): Promise<ne
     if (during === undefined) await api.failInit(reportOf(thrown));
     else await api.fail(during, reportOf(thrown));
   } catch {
-    // Nobody is there to be told.
+    // The Runtime API is gone.
   }
   process.exit(exitCode);
 }
 
-// Without its Runtime API a runtime has nothing to do: the emulator has ended.
+// The Runtime API is gone: the emulator has ended.
 main().catch(() => process.exit(1));

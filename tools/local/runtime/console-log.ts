@@ -1,7 +1,7 @@
 import { format } from 'node:util';
 import { logFieldsOf } from './failure';
 
-/** From least to most severe; a function's log level hides what is below it, in the JSON format alone. */
+/** By severity, ascending; a function's log level filters in the JSON format only. */
 const levels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
 type Level = (typeof levels)[number];
 
@@ -9,13 +9,13 @@ export interface ConsoleSettings {
   /** `JSON` or `Text`. */
   readonly format: string;
   readonly level: string | undefined;
-  /** The id of the invocation that is being handled, if any. */
+  /** Id of the current invocation, if any. */
   readonly requestId: () => string | undefined;
   readonly write: (line: string) => void;
   readonly now: () => Date;
 }
 
-/** Makes `console` write what it writes in AWS's Node runtime: tab-separated lines, or JSON objects with JSON logging. */
+/** Makes `console` write the format of AWS's Node runtime: tab-separated lines, or JSON objects with JSON logging. */
 export function patchConsole(target: Console, settings: ConsoleSettings): void {
   const log =
     (level: Level) =>
@@ -33,7 +33,7 @@ export function patchConsole(target: Console, settings: ConsoleSettings): void {
   target.error = log('ERROR');
 }
 
-/** What the runtime itself logs of a failed invocation. */
+/** Line that the runtime logs for a failed invocation. */
 export function failureLine(title: string, thrown: unknown, settings: ConsoleSettings): string {
   const fields = logFieldsOf(thrown);
   if (settings.format !== 'JSON') return textLine('ERROR', [`${title} `, safeJson(fields)], settings, '\t');
@@ -49,7 +49,7 @@ function isHidden(level: Level, settings: ConsoleSettings): boolean {
 function textLine(level: Level, values: unknown[], settings: ConsoleSettings, between?: string): string {
   const message = between === undefined ? format(...values) : values.join(between);
   const fields = [settings.now().toISOString(), settings.requestId() ?? 'undefined', level, message];
-  // One line is one log event, so the runtime keeps line ends out of it.
+  // One line is one log event, so line ends are replaced.
   return `${fields.join('\t').replaceAll('\n', '\r')}\n`;
 }
 
@@ -75,6 +75,6 @@ function safeJson(value: unknown): string | undefined {
       return typeof one === 'bigint' ? one.toString() : one;
     });
   } catch {
-    return undefined; // A circle, say.
+    return undefined; // Circular, for example.
   }
 }

@@ -1,27 +1,27 @@
 import https from 'node:https';
 
-/** Where the emulator takes the answers of custom resources. */
-const answerPath = '/_ministack/cfn-response/';
+/** Path of the emulator for responses of custom resources. */
+const responsePath = '/_ministack/cfn-response/';
 
 /**
- * CDK's and cfn-response's code sends its answer to the host and path of the ResponseURL and leaves out the port, which
- * on AWS is always 443: the emulator's port is put back.
+ * Adds the emulator's port to responses of custom resources: CDK's code and cfn-response use host and path of the
+ * ResponseURL only, since the port is always 443 on AWS.
  */
-export function restoreAnswerPort(endpoint: string | undefined): void {
+export function restoreResponsePort(endpoint: string | undefined): void {
   if (endpoint === undefined) return;
   const { port } = new URL(endpoint);
   const original = https.request.bind(https) as (...values: unknown[]) => ReturnType<typeof https.request>;
   const patched = (...values: unknown[]): ReturnType<typeof https.request> => {
     const [options, ...rest] = values;
-    return original(isAnswerWithoutPort(options) ? { ...options, port } : options, ...rest);
+    return original(isResponseWithoutPort(options) ? { ...options, port } : options, ...rest);
   };
   https.request = patched;
 }
 
-function isAnswerWithoutPort(options: unknown): options is { path: string } {
+function isResponseWithoutPort(options: unknown): options is { path: string } {
   if (typeof options !== 'object' || options === null || options instanceof URL) return false;
   const { path, port } = options as { path?: unknown; port?: unknown };
   return (
-    typeof path === 'string' && path.startsWith(answerPath) && (port === undefined || port === null || port === '')
+    typeof path === 'string' && path.startsWith(responsePath) && (port === undefined || port === null || port === '')
   );
 }

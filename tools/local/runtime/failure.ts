@@ -1,6 +1,6 @@
 import type { ReportedError } from './runtime-api';
 
-/** An error of the runtime itself, named as AWS names it. */
+/** Error of the runtime itself, with AWS's name for it. */
 export class RuntimeFailure extends Error {
   constructor(
     override readonly name: string,
@@ -10,7 +10,7 @@ export class RuntimeFailure extends Error {
   }
 }
 
-/** What Lambda is told of a thrown value: an error's name, message and stack, or the type and text of anything else. */
+/** Report of a thrown value to Lambda: name, message and stack of an error, type and text of any other value. */
 export function reportOf(thrown: unknown): ReportedError {
   if (!isErrorLike(thrown)) {
     return { errorType: typeof thrown, errorMessage: String(thrown), trace: [] };
@@ -22,7 +22,7 @@ export function reportOf(thrown: unknown): ReportedError {
   };
 }
 
-/** The fields that AWS's runtime logs of an error: its own ones beside type, message and stack. */
+/** Fields that AWS's runtime logs for an error: its own properties beside type, message and stack. */
 export function logFieldsOf(thrown: unknown): Record<string, unknown> {
   const { errorType, errorMessage, trace } = reportOf(thrown);
   const own = isErrorLike(thrown) ? ownFieldsOf(thrown) : {};
@@ -34,7 +34,7 @@ function ownFieldsOf(error: Error): Record<string, unknown> {
   return Object.fromEntries(Object.entries(error).filter(([key]) => !skipped.includes(key)));
 }
 
-/** An error of another realm is no instance of this one's Error. */
+/** Also true for an error of another realm, which is not an instance of this realm's Error. */
 function isErrorLike(value: unknown): value is Error {
   if (value instanceof Error) return true;
   return typeof value === 'object' && value !== null && 'name' in value && 'message' in value && 'stack' in value;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { faultFolderVariable, proxyFile, workingFolder } from '../faults/fault-folder';
 import { identify } from '../process-identity';
 
-/** Brackets the work on one invocation. */
+/** Marks the start and end of an invocation. */
 export interface ActivityMarker {
   begin(): void;
   end(): void;
@@ -13,9 +13,9 @@ export interface ActivityMarker {
 const noMarker: ActivityMarker = { begin: () => undefined, end: () => undefined };
 
 /**
- * Puts this process in reach of the run's faults, without a trace in what a handler sees.
+ * Enables fault injection into this process, invisibly to the handler.
  *
- * @returns what has to be told when an invocation begins and ends
+ * @returns marker to call when an invocation begins and ends
  */
 export function enableFaults(environment: NodeJS.ProcessEnv): ActivityMarker {
   const folder = environment[faultFolderVariable];
@@ -33,7 +33,7 @@ function activityMarker(working: string): ActivityMarker {
   return { begin: () => writeFileSync(file, started), end: () => rmSync(file, { force: true }) };
 }
 
-/** Calls to a service that a fault is switched on for go to the port of its proxy; all else about them stays. */
+/** Redirects calls to a disturbed service to the port of its proxy. */
 function sendThroughProxies(portFor: (service: string) => number | undefined): void {
   const original = https.request.bind(https) as (...values: unknown[]) => ReturnType<typeof https.request>;
   const patched = (...values: unknown[]): ReturnType<typeof https.request> => {
@@ -45,7 +45,7 @@ function sendThroughProxies(portFor: (service: string) => number | undefined): v
   https.request = patched;
 }
 
-/** The service that a signed request is meant for: on one endpoint for all, its signature alone tells. */
+/** Service of a signed request, from its signature: all services share one endpoint. */
 export function serviceOf(options: unknown): string | undefined {
   if (typeof options !== 'object' || options === null || options instanceof URL) return undefined;
   const { headers } = options as { headers?: Record<string, unknown> };
@@ -58,6 +58,6 @@ function portIn(file: string): number | undefined {
   try {
     return Number(readFileSync(file, 'utf8'));
   } catch {
-    return undefined; // No fault is switched on.
+    return undefined; // Not disturbed.
   }
 }

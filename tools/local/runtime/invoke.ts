@@ -3,12 +3,12 @@ import { RuntimeFailure } from './failure';
 import type { Handler } from './load-handler';
 import type { Invocation } from './runtime-api';
 
-/** Node 24 is the first of AWS's runtimes that takes no handler with a callback. */
+/** Node 24 is AWS's first runtime that does not support handlers with a callback. */
 const firstWithoutCallbacks = 24;
 
 /**
  * @param executionEnvironment such as `AWS_Lambda_nodejs24.x`
- * @throws RuntimeFailure as AWS does, for a handler that takes a callback where there is none
+ * @throws RuntimeFailure as on AWS, for a handler with a callback where callbacks are not supported
  */
 export function checkSignature(handler: Handler, executionEnvironment: string | undefined): void {
   if (handler.length < 3 || takesCallbacks(executionEnvironment)) return;
@@ -18,7 +18,7 @@ export function checkSignature(handler: Handler, executionEnvironment: string | 
   );
 }
 
-/** Calls a handler once, in whichever of the supported ways it answers. */
+/** Invokes a handler of any supported signature. */
 export async function invoke(
   handler: Handler,
   event: unknown,
@@ -36,7 +36,7 @@ export async function invoke(
   });
 }
 
-/** The second argument of a handler. */
+/** Context object of an invocation. */
 export function contextOf(invocation: Invocation, environment: NodeJS.ProcessEnv, now: () => number): object {
   return {
     callbackWaitsForEmptyEventLoop: true,

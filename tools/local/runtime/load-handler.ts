@@ -7,9 +7,9 @@ import { RuntimeFailure } from './failure';
 export type Handler = (event: unknown, context: object, callback?: unknown) => unknown;
 
 /**
- * Loads what `_HANDLER` names, such as `index.handler`, from the function's folder.
+ * Loads the function that `_HANDLER` names, such as `index.handler`, from the function's folder.
  *
- * @throws RuntimeFailure named as AWS names it when the file or the export is missing; whatever the file throws otherwise
+ * @throws RuntimeFailure with AWS's name for a missing file or export; otherwise the error that the file throws
  */
 export async function loadHandler(folder: string, name: string): Promise<Handler> {
   const [, file = '', path = ''] = /^([^.]+)\.(.+)$/.exec(basename(name)) ?? [];
@@ -32,14 +32,14 @@ async function loadModule(folder: string, file: string): Promise<unknown> {
   }
   try {
     if (found.endsWith('.mjs')) return await import(pathToFileURL(found).href);
-    // Of the function's own folder, not of the bundle that this file is part of.
+    // Resolves from the function's folder, not from this bundle.
     return createRequire(join(folder, 'index.js'))(found) as unknown;
   } catch (error) {
     throw named(error);
   }
 }
 
-/** A package that is not there and a text that is not JavaScript have names of their own; every other error keeps its. */
+/** AWS has own names for a missing package and for a syntax error; other errors stay unchanged. */
 function named(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const code = (error as NodeJS.ErrnoException).code;

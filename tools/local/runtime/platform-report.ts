@@ -1,21 +1,21 @@
-/** What Lambda says of an invocation once it is over. */
-export interface Invoked {
+/** Result of an invocation. */
+export interface InvocationResult {
   readonly requestId: string;
   readonly status: 'success' | 'error';
   readonly durationMilliseconds: number;
   readonly memoryMegabytes: number;
-  readonly mostMemoryMegabytes: number;
+  readonly maxMemoryMegabytes: number;
 }
 
 /**
- * The line that Lambda itself writes of every invocation to the log of its function.
+ * Line that Lambda writes to the function's log at the end of every invocation.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html#platform-report
  *
  * @param format `JSON` or `Text`
  */
-export function platformReport(invoked: Invoked, format: string, now: Date): string {
-  const { requestId, status, memoryMegabytes: memorySizeMB, mostMemoryMegabytes: maxMemoryUsedMB } = invoked;
+export function platformReport(invoked: InvocationResult, format: string, now: Date): string {
+  const { requestId, status, memoryMegabytes: memorySizeMB, maxMemoryMegabytes: maxMemoryUsedMB } = invoked;
   const durationMs = Number(invoked.durationMilliseconds.toFixed(3));
   const billedDurationMs = Math.ceil(durationMs);
   if (format === 'JSON') {

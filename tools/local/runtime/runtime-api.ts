@@ -2,7 +2,7 @@ import { Agent, request, type IncomingHttpHeaders } from 'node:http';
 
 const version = '2018-06-01';
 
-/** One invocation as the Runtime API hands it out. */
+/** Invocation from the Runtime API. */
 export interface Invocation {
   readonly requestId: string;
   readonly deadlineMilliseconds: number;
@@ -14,19 +14,19 @@ export interface Invocation {
   readonly event: string;
 }
 
-/** An error in the shape that the Runtime API takes. */
+/** Error in the format of the Runtime API. */
 export interface ReportedError {
   readonly errorType: string;
   readonly errorMessage: string;
   readonly trace: readonly string[];
 }
 
-/** Thrown when the Runtime API is gone or refuses to go on: the process has nothing left to do. */
+/** Thrown when the Runtime API is gone or returns an error: the process must end. */
 export class RuntimeApiError extends Error {
   override readonly name = 'RuntimeApiError';
 }
 
-/** The HTTP interface between a runtime and Lambda. */
+/** Client of the HTTP API between a runtime and Lambda. */
 export class RuntimeApi {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 2 });
   private readonly host: string;
@@ -39,7 +39,7 @@ export class RuntimeApi {
     this.port = Number(port);
   }
 
-  /** Waits for the next event, for as long as it takes. */
+  /** Waits for the next event without a limit. */
   async next(): Promise<Invocation> {
     const { headers, body } = await this.call('GET', '/runtime/invocation/next');
     return {
@@ -83,7 +83,7 @@ export class RuntimeApi {
       const call = request({ host, port, agent, method, path: `/${version}${path}`, headers }, (response) => {
         const parts: Buffer[] = [];
         response.on('data', (part: Buffer) => parts.push(part));
-        response.on('error', (cause) => reject(new RuntimeApiError(`${path} broke off`, { cause })));
+        response.on('error', (cause) => reject(new RuntimeApiError(`${path} was interrupted`, { cause })));
         response.on('end', () => {
           const text = Buffer.concat(parts).toString('utf8');
           const status = response.statusCode ?? 0;

@@ -48,7 +48,7 @@ test('a function is sent to a proxy until it is switched off', async () => {
   const file = proxyFile(folder, 'f', 'dynamodb');
   const restore = await faults.disturb('f', 'dynamodb', { throttled: 0.5 }, 1);
   expect(Number(readFileSync(file, 'utf8'))).toBeGreaterThan(0);
-  await expect(faults.disturb('f', 'dynamodb', { slow: 1 }, 1)).rejects.toThrow('disturbed already');
+  await expect(faults.disturb('f', 'dynamodb', { slow: 1 }, 1)).rejects.toThrow('already disturbed');
   expect(await restore()).toEqual({ calls: 0, throttled: 0, dropped: 0, unanswered: 0, slow: 0 });
   expect(existsSync(file)).toBe(false);
 });

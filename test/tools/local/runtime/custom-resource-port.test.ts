@@ -1,11 +1,11 @@
 import https from 'node:https';
-import { restoreAnswerPort } from '../../../../tools/local/runtime/custom-resource-port';
+import { restoreResponsePort } from '../../../../tools/local/runtime/custom-resource-port';
 
 test('an answer of a custom resource goes to the port of the emulator, other requests go where they went', () => {
   const asked: unknown[] = [];
   const original = https.request;
   https.request = ((options: unknown) => asked.push(options)) as unknown as typeof https.request;
-  restoreAnswerPort('https://127.0.0.1:4567');
+  restoreResponsePort('https://127.0.0.1:4567');
   const answer = { hostname: '127.0.0.1', path: '/_ministack/cfn-response/token', method: 'PUT' };
   https.request(answer);
   https.request({ ...answer, port: 99 });

@@ -1,12 +1,12 @@
-import { platformReport, type Invoked } from '../../../../tools/local/runtime/platform-report';
+import { platformReport, type InvocationResult } from '../../../../tools/local/runtime/platform-report';
 
 const now = new Date('2026-11-21T00:00:00Z');
-const invoked: Invoked = {
+const invoked: InvocationResult = {
   requestId: 'request-1',
   status: 'success',
   durationMilliseconds: 3.20049,
   memoryMegabytes: 128,
-  mostMemoryMegabytes: 67,
+  maxMemoryMegabytes: 67,
 };
 
 test('with JSON logging it is an object of the telemetry schema', () => {
