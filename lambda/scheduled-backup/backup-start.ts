@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { listKeys, readText, type TextStore } from './adapters/s3-text-store';
-import { dayOf } from './day';
+import { addDays, dayOf } from './day';
 import { InvalidRequestError } from './errors';
 import { takeLock } from './journal';
 import { copyKey, partsPrefix, summaryKey, summarySchema } from './manifest';
@@ -36,6 +36,7 @@ const startSchema = z.object({ request: z.unknown(), execution: executionSchema 
 
 export interface BackupStartDependencies {
   readonly timeZone: string;
+  readonly now: () => Date;
   readonly journal: TextStore;
   readonly backup: TextStore;
   readonly source: TextStore;
@@ -49,10 +50,15 @@ export interface BackupStartDependencies {
  * @throws InvalidRequestError if the input is invalid, or there is no backup to verify
  */
 export async function beginBackup(input: unknown, dependencies: BackupStartDependencies): Promise<BackupStart> {
-  const { journal, backup, source, timeZone, isRunning } = dependencies;
+  const { journal, backup, source, timeZone, now, isRunning } = dependencies;
   const { request, execution } = parseStepInput(startSchema, input);
   const { scheduledTime, verifyOnly } = parseRequest(backupRequestSchema, request);
   const day = dayOf(new Date(scheduledTime), timeZone);
+  // A schedule in another time zone may be a day ahead; a later day is a typing error, which would outlive the real days.
+  const latest = addDays(dayOf(now(), timeZone), 1);
+  if (day > latest) {
+    throw new InvalidRequestError(`${day} is in the future: use a scheduledTime of ${latest} or earlier`);
+  }
   const run = {
     day,
     run: execution.name,

@@ -28,6 +28,7 @@ export const handler = async (event: unknown, context: Context): Promise<BackupS
   const { signal } = timeLimitOf(context);
   const start = await beginBackup(event, {
     timeZone: settings.TIME_ZONE,
+    now: () => new Date(),
     journal: { client, signal, bucket: settings.JOURNAL_BUCKET_NAME },
     backup: { client, signal, bucket: settings.BACKUP_BUCKET_NAME },
     source: { client, signal, bucket: settings.SOURCE_BUCKET_NAME },

@@ -24,9 +24,9 @@ export function dayOf(instant: Date, timeZone: string): Day {
   return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
 }
 
-/** Returns the day a number of days earlier. */
-export function daysBefore(day: Day, days: number): Day {
+/** Returns the day a number of days later. */
+export function addDays(day: Day, days: number): Day {
   const date = new Date(`${day}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() - days);
+  date.setUTCDate(date.getUTCDate() + days);
   return date.toISOString().slice(0, 10);
 }

@@ -58,7 +58,7 @@ export const summarySchema = z.object({
   run: z.string(),
   scheduledTime: z.string(),
   startedAt: z.string(),
-  finishedAt: z.string(),
+  finishedAt: z.iso.datetime(),
   source: z.string(),
   parts: z.object({ prefix: z.string(), count: z.number() }),
   counts: countsSchema,
@@ -68,6 +68,15 @@ export const summarySchema = z.object({
 });
 
 export type Summary = z.output<typeof summarySchema>;
+
+/** Parses the text of a summary; undefined if it is not one. */
+export function parseSummary(text: string): Summary | undefined {
+  try {
+    return summarySchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
 
 /** Folder of all manifests. No copy can have a key in it, since the keys of copies begin with a day. */
 export const manifestsPrefix = '_manifests/';

@@ -120,7 +120,7 @@ export function backupDefinition({ steps, topicArn, settings, ...buckets }: Back
       },
       'Remove expired backups': invoke(
         steps.pruneBackups,
-        { 'day.$': '$.day' },
+        {},
         {
           ResultSelector: { 'hasMore.$': '$.Payload.hasMore' },
           ResultPath: '$.pruned',

@@ -1,12 +1,15 @@
 import {
+  DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3ServiceException,
+  type ListObjectsV2CommandInput,
+  type ListObjectsV2CommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { StorageFailedError } from '../errors';
+import pMap from 'p-map';
 
 /** Bucket that holds small texts: the journal, manifests, reports. */
 export interface TextStore {
@@ -73,47 +76,113 @@ async function put({ client, bucket, signal }: TextStore, input: { Key: string; 
 
 /** Keys with a prefix, after a key if one is given, in order, one page of the listing at a time. Needs `s3:ListBucket`. */
 export async function* listKeys(
-  { client, bucket, signal }: TextStore,
+  store: TextStore,
   prefix: string,
   startAfter?: string,
 ): AsyncIterable<readonly string[]> {
-  let ContinuationToken: string | undefined;
-  do {
-    const page = await client.send(
-      new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, StartAfter: startAfter, ContinuationToken }),
-      { abortSignal: signal },
-    );
-    yield (page.Contents ?? []).flatMap(({ Key }) => Key ?? []);
-    ContinuationToken = page.NextContinuationToken;
-  } while (ContinuationToken !== undefined);
+  const StartAfter = startAfter === undefined ? {} : { StartAfter: startAfter };
+  for await (const { Contents = [], EncodingType } of listPages(store, { Prefix: prefix, ...StartAfter })) {
+    yield Contents.flatMap(({ Key }) => (Key === undefined ? [] : decodeKey(Key, EncodingType)));
+  }
 }
 
 /** Parts of keys between a prefix and the next `/`, each once, with the `/`. Needs `s3:ListBucket`. */
-export async function listFolders({ client, bucket, signal }: TextStore, prefix: string): Promise<string[]> {
+export async function listFolders(store: TextStore, prefix: string): Promise<string[]> {
   const folders: string[] = [];
-  let ContinuationToken: string | undefined;
-  do {
-    const page = await client.send(
-      new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, Delimiter: '/', ContinuationToken }),
-      { abortSignal: signal },
-    );
-    folders.push(...(page.CommonPrefixes ?? []).map(({ Prefix = '' }) => Prefix.slice(prefix.length)));
-    ContinuationToken = page.NextContinuationToken;
-  } while (ContinuationToken !== undefined);
+  for await (const { CommonPrefixes = [], EncodingType } of listPages(store, { Prefix: prefix, Delimiter: '/' })) {
+    folders.push(...CommonPrefixes.map(({ Prefix = '' }) => decodeKey(Prefix, EncodingType).slice(prefix.length)));
+  }
   return folders;
 }
 
-/** Deletes the current versions. Needs `s3:DeleteObject`. */
-export async function deleteKeys({ client, bucket, signal }: TextStore, keys: readonly string[]): Promise<void> {
-  if (keys.length === 0) return;
-  const { Errors = [] } = await client.send(
-    new DeleteObjectsCommand({
-      Bucket: bucket,
-      Delete: { Objects: keys.map((Key) => ({ Key })), Quiet: true },
-    }),
-    { abortSignal: signal },
-  );
-  if (Errors.length > 0) {
-    throw new StorageFailedError(`${Errors.length} objects were not deleted (${Errors[0]?.Code ?? 'no code'})`);
+/**
+ * Returns when the newest of the first thousand objects with a prefix was written; undefined if there are none. Needs
+ * `s3:ListBucket`.
+ */
+export async function newestModification(store: TextStore, prefix: string): Promise<Date | undefined> {
+  for await (const { Contents = [] } of listPages(store, { Prefix: prefix })) {
+    const times = Contents.flatMap(({ LastModified }) => LastModified?.getTime() ?? []);
+    return times.length === 0 ? undefined : new Date(Math.max(...times));
   }
+  return undefined;
+}
+
+type ListingInput = Pick<ListObjectsV2CommandInput, 'Prefix' | 'Delimiter' | 'StartAfter'>;
+
+/** Keys are listed URL-encoded: XML has no control characters, and its parsers read CR as LF. */
+async function* listPages(
+  { client, bucket, signal }: TextStore,
+  input: ListingInput,
+): AsyncIterable<ListObjectsV2CommandOutput> {
+  let ContinuationToken: string | undefined;
+  do {
+    const page = await client.send(
+      new ListObjectsV2Command({ Bucket: bucket, EncodingType: 'url', ...input, ContinuationToken }),
+      { abortSignal: signal },
+    );
+    yield page;
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken !== undefined);
+}
+
+/** S3 writes a space as `+` and a plus sign as `%2B`; the SDK decodes neither. */
+function decodeKey(text: string, encoding: string | undefined): string {
+  return encoding === 'url' ? decodeURIComponent(text.replaceAll('+', ' ')) : text;
+}
+
+/** Object that was not deleted, with the code of S3's error. */
+export interface FailedDeletion {
+  readonly key: string;
+  readonly code: string;
+}
+
+/**
+ * Deletes the current versions and returns those that were not deleted; a failed one does not affect the others. Needs
+ * `s3:DeleteObject`.
+ */
+export async function deleteKeys(store: TextStore, keys: readonly string[]): Promise<FailedDeletion[]> {
+  const inBatch = keys.filter((key) => !needsOwnRequest.test(key));
+  const alone = keys.filter((key) => needsOwnRequest.test(key));
+  const failed = await deleteBatch(store, inBatch);
+  return [...failed, ...(await deleteOneByOne(store, alone))];
+}
+
+/** Characters that XML cannot have, so that DeleteObjects refuses the whole request. */
+// oxlint-disable-next-line no-control-regex -- the characters that the expression is about
+const needsOwnRequest = /[\u0000-\u001f\ufffe\uffff]/;
+
+async function deleteBatch(store: TextStore, keys: readonly string[]): Promise<FailedDeletion[]> {
+  if (keys.length === 0) return [];
+  const { client, bucket, signal } = store;
+  try {
+    const { Errors = [] } = await client.send(
+      new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: keys.map((Key) => ({ Key })), Quiet: true } }),
+      { abortSignal: signal },
+    );
+    return Errors.map(({ Key = '', Code = 'no code' }) => ({ key: Key, code: Code }));
+  } catch (error) {
+    // A request that S3 does not accept as a whole: one of its keys is the reason.
+    if (!(error instanceof S3ServiceException) || error.$metadata.httpStatusCode !== 400) throw error;
+    return deleteOneByOne(store, keys);
+  }
+}
+
+const deleteConcurrency = 16;
+
+async function deleteOneByOne(store: TextStore, keys: readonly string[]): Promise<FailedDeletion[]> {
+  const { client, bucket, signal } = store;
+  const failed = await pMap(
+    keys,
+    async (key): Promise<FailedDeletion | undefined> => {
+      try {
+        await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
+        return undefined;
+      } catch (error) {
+        if (!(error instanceof S3ServiceException)) throw error;
+        return { key, code: error.name };
+      }
+    },
+    { concurrency: deleteConcurrency },
+  );
+  return failed.filter((one) => one !== undefined);
 }

@@ -10,7 +10,7 @@ const summary: Summary = {
   run: 'before',
   scheduledTime: request.scheduledTime,
   startedAt: '',
-  finishedAt: '',
+  finishedAt: `${day}T01:00:00Z`,
   source: 'source',
   parts: { prefix: `_manifests/${day}/before/`, count: 1 },
   counts: { copied: 1, skipped: 0, failed: 0, bytes: 1 },
@@ -29,6 +29,7 @@ const begin = (name: string, { running = [], ...more }: { running?: string[]; [f
     { request: { ...request, ...more }, execution: { id: `arn:${name}`, name, startedAt: 'now' } },
     {
       timeZone: 'UTC',
+      now: () => new Date(`${day}T00:00:30Z`),
       journal: storeIn(s3, 'journal'),
       backup: storeIn(s3, 'backup'),
       source: storeIn(s3, 'source'),
@@ -93,6 +94,20 @@ it('verifies the existing parts of a day', async () => {
 it('refuses to verify a day without a backup', async () => {
   await expect(begin('one', { verifyOnly: true })).rejects.toMatchObject({ name: 'InvalidRequestError' });
 });
+
+it('backs up tomorrow, which it is already in other time zones', async () => {
+  expect(await begin('one', { scheduledTime: '2026-11-22T00:00:00Z' })).toMatchObject({ decision: 'copy' });
+});
+
+it.each(['2026-11-23T00:00:00Z', '2062-11-21T00:00:00Z', '9999-12-31T00:00:00Z'])(
+  'refuses the time %s, which is after tomorrow',
+  async (scheduledTime) => {
+    await expect(begin('one', { scheduledTime })).rejects.toThrow(
+      /is in the future: use a scheduledTime of 2026-11-22/,
+    );
+    expect(s3.keys('journal')).toEqual([]);
+  },
+);
 
 it.each([
   { scheduledTime: undefined },

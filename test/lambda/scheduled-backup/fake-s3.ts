@@ -14,6 +14,7 @@ export interface FakeObject {
 
 interface Version extends Required<FakeObject> {
   readonly versionId: string;
+  readonly lastModified: Date;
   readonly etag: string;
   readonly deleted: boolean;
 }
@@ -26,6 +27,7 @@ export class FakeS3 {
   /** Called before each request; an error that it throws is S3's answer. */
   before: (name: string, input: Input) => void = () => undefined;
   pageSize = 1_000;
+  now: () => Date = () => new Date();
   readonly #buckets = new Map<string, Map<string, Version[]>>();
   readonly #uploads = new Map<string, { input: Input; source: Version }>();
   #count = 0;
@@ -47,6 +49,7 @@ export class FakeS3 {
       contentType: undefined,
       storageClass: 'STANDARD',
       deleted: false,
+      lastModified: this.now(),
       ...object,
       body,
       withoutChecksum,
@@ -115,9 +118,17 @@ export class FakeS3 {
         return 'Delimiter' in input ? this.#listFolders(input) : this.#listKeys(input);
       case 'DeleteObjects': {
         const { Objects } = input['Delete'] as { Objects: { Key: string }[] };
-        for (const { Key } of Objects) this.#delete(Bucket, Key);
+        // Characters that XML cannot have.
+        // oxlint-disable-next-line no-control-regex -- the characters that the expression is about
+        if (Objects.some((one) => /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(one.Key))) {
+          throw s3Error('MalformedXML', 400);
+        }
+        for (const one of Objects) this.#delete(Bucket, one.Key);
         return {};
       }
+      case 'DeleteObject':
+        this.#delete(Bucket, Key);
+        return {};
       case 'CopyObject': {
         const { versionId: _version, ...source } = this.#copySource(input);
         this.#requireCondition(input);
@@ -158,7 +169,11 @@ export class FakeS3 {
     );
     const page = keys.slice(0, this.pageSize);
     return {
-      Contents: page.map((Key) => ({ Key })),
+      EncodingType: input['EncodingType'],
+      Contents: page.map((key) => ({
+        Key: listed(key, input),
+        LastModified: this.#find(input.Bucket, key)?.lastModified,
+      })),
       ...(keys.length > page.length ? { NextContinuationToken: page.at(-1) } : {}),
     };
   }
@@ -169,7 +184,10 @@ export class FakeS3 {
       const end = key.indexOf('/', prefix.length);
       return end < 0 ? [] : key.slice(0, end + 1);
     });
-    return { CommonPrefixes: [...new Set(folders)].map((Prefix) => ({ Prefix })) };
+    return {
+      EncodingType: input['EncodingType'],
+      CommonPrefixes: [...new Set(folders)].map((folder) => ({ Prefix: listed(folder, input) })),
+    };
   }
 
   #copySource(input: Input): Version {
@@ -220,6 +238,12 @@ export class FakeS3 {
     this.#buckets.set(name, bucket);
     return bucket;
   }
+}
+
+/** Key as S3 lists it; its XML gives CR as LF, as parsers do. */
+function listed(key: string, { EncodingType }: Input): string {
+  if (EncodingType !== 'url') return key.replaceAll('\r', '\n');
+  return encodeURIComponent(key).replaceAll('%2F', '/').replaceAll('%20', '+');
 }
 
 function textOf(value: unknown): string {

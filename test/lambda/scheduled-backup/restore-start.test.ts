@@ -13,7 +13,7 @@ function begin(request: object, parts = 1) {
     run: 'r',
     scheduledTime: '',
     startedAt: '',
-    finishedAt: '',
+    finishedAt: `${day}T01:00:00Z`,
     source: 'source',
     parts: { prefix: `_manifests/${day}/r/`, count: parts },
     counts: { copied: 1, skipped: 0, failed: 0, bytes: 1 },

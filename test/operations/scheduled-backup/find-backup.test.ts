@@ -7,7 +7,7 @@ const summary = {
   run: 'one',
   scheduledTime: '',
   startedAt: '',
-  finishedAt: '',
+  finishedAt: '2026-11-20T01:00:00Z',
   source: 'source',
   parts: { prefix: '', count: 1 },
   counts: { copied: 1, skipped: 0, failed: 0, bytes: 3 },

@@ -71,10 +71,29 @@ it('folders are named without their prefix', async () => {
   expect(await listFolders(access, '_manifests/')).toEqual(['2026-11-21/']);
 });
 
-it('a failed deletion of one key is an error, and no keys make no request', async () => {
+it('a listing asks for URL-encoded keys, and decodes them', async () => {
+  const { access, sent } = bucket(() => ({
+    EncodingType: 'url',
+    Contents: [{ Key: 'a+b%2Bc%0D%01/%E6%97%A5' }],
+    CommonPrefixes: [{ Prefix: 'p/x+y%0D/' }],
+  }));
+  for await (const page of listKeys(access, 'p')) expect(page).toEqual(['a b+c\r\u0001/日']);
+  expect(await listFolders(access, 'p/')).toEqual(['x y\r/']);
+  expect(sent.map(({ EncodingType }) => EncodingType)).toEqual(['url', 'url']);
+});
+
+it('a failed deletion is returned, and no keys make no request', async () => {
   const { access } = bucket(() => ({ Errors: [{ Key: 'k', Code: 'AccessDenied' }] }));
-  await expect(deleteKeys(access, ['k'])).rejects.toThrow(/AccessDenied/);
+  expect(await deleteKeys(access, ['k'])).toEqual([{ key: 'k', code: 'AccessDenied' }]);
   const nothing = bucket(() => ({}));
-  await deleteKeys(nothing.access, []);
+  expect(await deleteKeys(nothing.access, [])).toEqual([]);
   expect(nothing.sent).toEqual([]);
+});
+
+it('keys of a request that S3 refuses as a whole are deleted one by one', async () => {
+  const { access } = bucket((input) => {
+    if ('Delete' in input || input['Key'] === 'bad') return s3Error(400, 'MalformedXML');
+    return {};
+  });
+  expect(await deleteKeys(access, ['good', 'bad', 'also good'])).toEqual([{ key: 'bad', code: 'MalformedXML' }]);
 });
