@@ -7,21 +7,21 @@ import { readUsage, type UsageProfile } from './usage-profile';
 
 export const stages: readonly Stage[] = ['sandbox', 'prod'];
 
-/** What one architecture costs a month in one stage. */
+/** Monthly cost of one architecture in one stage. */
 export interface Bill {
   readonly slug: string;
   readonly stage: Stage;
   readonly usage: UsageProfile;
   readonly items: readonly LineItem[];
-  readonly idle: number;
-  readonly running: number;
+  readonly fixed: number;
+  readonly variable: number;
 }
 
 /**
- * The bills of every architecture of the registry, both stages, where there is a template.
+ * Returns the bills of every architecture in both stages; none for a stage without a template.
  *
- * @param root of the repository, whose usage profiles count
- * @param aDay units a day in place of a profile's, by slug
+ * @param root of the repository with the usage profiles
+ * @param aDay units a day instead of a profile's, by slug
  */
 export function bills(root: string, templateOf: TemplateOf, aDay: Readonly<Record<string, number>> = {}): Bill[] {
   return architectures.flatMap(({ id, slug }) =>
@@ -31,7 +31,7 @@ export function bills(root: string, templateOf: TemplateOf, aDay: Readonly<Recor
       const profile = readUsage(root, slug);
       const usage = { ...profile, aDay: aDay[slug] ?? profile.aDay };
       const items = lineItems(template, usage, priceTable);
-      return [{ slug, stage, usage, items, idle: sum(items, 'idle'), running: sum(items, 'running') }];
+      return [{ slug, stage, usage, items, fixed: sum(items, 'fixed'), variable: sum(items, 'variable') }];
     }),
   );
 }

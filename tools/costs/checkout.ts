@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /**
- * A checkout of another revision beside this one, with this one's packages, which `dispose` removes.
+ * Checks out another revision into a temporary folder with this checkout's packages; `dispose` removes it.
  *
- * @throws Error where git has no such revision
+ * @throws Error if git has no such revision
  */
 export async function checkoutOf(
   root: string,

@@ -56,15 +56,15 @@ function readVolume(text: string): [string, number] {
 }
 
 function overview(all: readonly Bill[]): string {
-  const rows = all.map(({ slug, stage, usage, idle, running }) => [
+  const rows = all.map(({ slug, stage, usage, fixed, variable }) => [
     slug,
     stage,
     `${quantity(usage.aDay)} ${usage.units} a day`,
-    dollars(idle),
-    dollars(running),
-    dollars(idle + running),
+    dollars(fixed),
+    dollars(variable),
+    dollars(fixed + variable),
   ]);
-  return columns([['a month', 'stage', 'profile', 'idle', 'running', 'sum'], ...rows], 3);
+  return columns([['a month', 'stage', 'profile', 'fixed', 'variable', 'sum'], ...rows], 3);
 }
 
 function lines(all: readonly Bill[]): string {
@@ -91,7 +91,7 @@ async function changes(
   const { folder, dispose } = await checkoutOf(root, revision);
   try {
     const changed = difference(bills(root, await synthesizeAll(folder, stages), aDay), after);
-    if (changed.length === 0) return `the bills are those of ${revision}`;
+    if (changed.length === 0) return `same costs as ${revision}`;
     const rows = changed.map(({ slug, stage, kind, what, before, after: now }) => [
       slug,
       stage,

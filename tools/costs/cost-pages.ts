@@ -15,14 +15,14 @@ export function costPages(bills: readonly Bill[], table: PriceTable): Pages {
       'Written by `npm run docs` from the synthesized templates, the usage profiles in `lib/<slug>/usage.json` and the list prices of',
       `${table.region} as of ${table.asOf} (\`tools/costs/prices.json\`, each with its source). ${table.note}`,
       '',
-      'Estimates in dollars a month: *idle* is the fixed monthly cost, *running* is what the usage profile adds. Not included: data',
+      'Estimates in dollars a month: *fixed* is the cost without any use, *variable* is what the usage profile adds. Not included: data',
       'transfer to the internet, requests of a key, and what people do by hand.',
       '',
-      '| architecture | stage | idle | running | profile |',
+      '| architecture | stage | fixed | variable | profile |',
       '| --- | --- | ---: | ---: | --- |',
-      ...bills.map(({ slug, stage, idle, running, usage }) => {
+      ...bills.map(({ slug, stage, fixed, variable, usage }) => {
         const profile = `${quantity(usage.aDay)} ${usage.units} a day`;
-        return `| [${slug}](${slug}.md) | ${stage} | ${dollars(idle)} | ${dollars(running)} | ${profile} |`;
+        return `| [${slug}](${slug}.md) | ${stage} | ${dollars(fixed)} | ${dollars(variable)} | ${profile} |`;
       }),
     ],
     architectures: [...bySlug].map(([slug, own]) => ({ slug, lines: own.flatMap(billLines) })),

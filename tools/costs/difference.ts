@@ -1,7 +1,7 @@
 import type { Bill } from './bill';
 import { grouped } from './line-items';
 
-/** What a change does to one line of a bill. */
+/** Line of a bill that a change affects. */
 export interface ChangedLine {
   readonly slug: string;
   readonly stage: string;
@@ -11,7 +11,7 @@ export interface ChangedLine {
   readonly after: number;
 }
 
-/** The lines of which the dollars differ, greatest difference first; an architecture that is new or gone counts from zero. */
+/** Lines with a different cost, greatest difference first; an architecture that only one side has costs zero on the other. */
 export function difference(before: readonly Bill[], after: readonly Bill[]): ChangedLine[] {
   const lines = new Map<string, ChangedLine>();
   const add = (bills: readonly Bill[], side: 'before' | 'after'): void => {

@@ -1,7 +1,7 @@
 /**
- * Resource types that cost nothing by themselves; what is metered on them is in `metered.ts`.
+ * Resource types without a cost of their own; usage of them is in `metered.ts`.
  *
- * A template with a type that is neither priced nor named here fails a test, so that no cost is left out by accident.
+ * A test fails on a type that is neither priced nor listed here, so that no cost is forgotten.
  */
 export const freeTypes: ReadonlySet<string> = new Set([
   'AWS::Backup::BackupPlan',

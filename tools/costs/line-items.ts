@@ -1,16 +1,16 @@
 import { freeTypes } from './free-types';
 import { metered } from './metered';
 import type { PriceTable } from './price-table';
-import { standing, type Standing } from './standing';
+import { fixedCosts, type FixedCost } from './fixed-costs';
 import { pathOf, type Template } from '../template/template';
 import type { UsageProfile } from './usage-profile';
 
-/** One line of the month's bill. */
+/** Line of a monthly bill. */
 export interface LineItem {
-  readonly kind: 'idle' | 'running';
-  /** The resource's path below its stack. */
+  readonly kind: 'fixed' | 'variable';
+  /** Path of the resource below its stack. */
   readonly resource: string;
-  /** What is paid for, and in which unit. */
+  /** Priced thing with its unit, such as `GB of logs`. */
   readonly what: string;
   readonly quantity: number;
   readonly usd: number;
@@ -19,16 +19,16 @@ export interface LineItem {
 const daysAMonth = 365 / 12;
 
 /**
- * What a template costs a month, line by line: what stands, and what the profile does.
+ * Returns the monthly costs of a template: fixed ones, and variable ones of the usage profile.
  *
- * @param aDay units a day, in place of the profile's
- * @throws Error where the profile names a resource or a meter that the template or its type has not
+ * @param aDay units a day instead of the profile's
+ * @throws Error if the profile names a resource that the template does not have, or a meter that its type does not have
  */
 export function lineItems(template: Template, usage: UsageProfile, table: PriceTable, aDay = usage.aDay): LineItem[] {
   const resources = Object.entries(template.Resources);
-  const idle = resources.flatMap(([id, resource]) => {
-    const amounts = standing[resource.Type]?.(resource, template, table) ?? [];
-    return amounts.map((amount) => priced('idle', pathOf(id, resource), amount, table));
+  const fixed = resources.flatMap(([id, resource]) => {
+    const amounts = fixedCosts[resource.Type]?.(resource, template, table) ?? [];
+    return amounts.map((amount) => priced('fixed', pathOf(id, resource), amount, table));
   });
   const byPath = new Map(resources.map(([id, resource]) => [pathOf(id, resource), resource]));
   const meter = (uses: UsageProfile['each'], kind: LineItem['kind'], times: number): LineItem[] =>
@@ -42,21 +42,21 @@ export function lineItems(template: Template, usage: UsageProfile, table: PriceT
       });
     });
   const all = [
-    ...idle,
-    ...meter(usage.always, 'idle', 1),
-    ...meter(usage.busy, 'running', aDay > 0 ? 1 : 0),
-    ...meter(usage.each, 'running', aDay * daysAMonth),
+    ...fixed,
+    ...meter(usage.always, 'fixed', 1),
+    ...meter(usage.busy, 'variable', aDay > 0 ? 1 : 0),
+    ...meter(usage.each, 'variable', aDay * daysAMonth),
   ];
   return all.filter(({ quantity }) => quantity > 0);
 }
 
-/** The types of a template's resources that are neither priced nor known to be free. */
+/** Resource types of a template that are neither priced nor known to be free. */
 export function unpricedTypes(template: Template): string[] {
   const types = new Set(Object.values(template.Resources).map(({ Type }) => Type));
-  return [...types].filter((type) => !(type in standing) && !(type in metered) && !freeTypes.has(type)).sort();
+  return [...types].filter((type) => !(type in fixedCosts) && !(type in metered) && !freeTypes.has(type)).sort();
 }
 
-function priced(kind: LineItem['kind'], resource: string, amount: Standing, table: PriceTable): LineItem {
+function priced(kind: LineItem['kind'], resource: string, amount: FixedCost, table: PriceTable): LineItem {
   if ('usd' in amount) {
     const { what, unit, quantity, usd } = amount;
     return { kind, resource, what: `${what} ${unit}`, quantity, usd };
@@ -68,12 +68,12 @@ function priced(kind: LineItem['kind'], resource: string, amount: Standing, tabl
   return { kind, resource, what: unit, quantity: amount.quantity, usd: (amount.quantity / per) * usd };
 }
 
-/** Dollars of one kind, or of all. */
+/** Sum in dollars, of one kind or of all. */
 export function sum(items: readonly LineItem[], kind?: LineItem['kind']): number {
   return items.filter((item) => kind === undefined || item.kind === kind).reduce((total, { usd }) => total + usd, 0);
 }
 
-/** The same thing paid for at several resources in one line, dearest first. */
+/** Lines with the costs of the same thing at several resources added up, most expensive first. */
 export function grouped(items: readonly LineItem[]): LineItem[] {
   const groups = new Map<string, LineItem>();
   for (const item of items) {

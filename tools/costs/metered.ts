@@ -1,5 +1,5 @@
 import { propertiesOf, type Resource } from '../template/template';
-import type { Amount } from './standing';
+import type { Amount } from './fixed-costs';
 
 type MeterOf = (quantity: number, resource: Resource) => readonly Amount[];
 
@@ -8,17 +8,17 @@ const counted =
   (quantity) => [{ price, quantity }];
 
 /**
- * X-Ray keeps the first request of each second and five percent of the rest.
+ * X-Ray samples the first request of each second and five percent of the rest.
  * https://docs.aws.amazon.com/xray/latest/devguide/xray-console-sampling.html
  */
 const secondsAMonth = 730 * 3_600;
 const sampledShare = 0.05;
 
-/** What a usage profile may count of a resource, by its type: each meter makes amounts out of a quantity a month. */
+/** Meters that a usage profile may name, by resource type: each converts a quantity per month into priced amounts. */
 export const metered: Readonly<Record<string, Readonly<Record<string, MeterOf>>>> = {
   'AWS::Lambda::Function': {
     invocations: counted('lambda-requests'),
-    /** Billed milliseconds in all, at the function's memory and processor. */
+    /** Billed milliseconds, at the function's memory size and processor architecture. */
     milliseconds: (quantity, resource) => {
       const { MemorySize = 128, Architectures = ['x86_64'] } = propertiesOf(resource) as {
         MemorySize?: number;
@@ -28,7 +28,7 @@ export const metered: Readonly<Record<string, Readonly<Record<string, MeterOf>>>
       return [{ price, quantity: (quantity / 1_000) * (MemorySize / 1_024) }];
     },
     logKilobytes: (quantity) => [{ price: 'logs-ingested', quantity: quantity / 1_000_000 }],
-    /** Requests that a trace may begin with, before sampling. */
+    /** Requests before sampling. */
     traces: (quantity) => {
       const first = Math.min(quantity, secondsAMonth);
       return [{ price: 'traces', quantity: first + (quantity - first) * sampledShare }];

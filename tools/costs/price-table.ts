@@ -16,7 +16,7 @@ const schema = z.strictObject({
   ),
 });
 
-/** The dated list prices of one region, in US dollars; each names its source. */
+/** List prices of one region in US dollars, with their date; each names its source. */
 export type PriceTable = z.output<typeof schema>;
 
 export const priceTable: PriceTable = schema.parse(JSON.parse(readFileSync(join(__dirname, 'prices.json'), 'utf8')));

@@ -5,18 +5,16 @@ import type { FaultAnswers } from '../../scenarios/shared/fault-catalog';
 import type { Architecture } from './fault-pages';
 
 /**
- * The answers of every architecture of the registry.
+ * Loads the fault answers of every architecture.
  *
- * @throws Error that names the file which an architecture lacks
+ * @throws Error that names the missing file of an architecture
  */
 export function loadAnswers(root: string): Promise<Architecture[]> {
   return Promise.all(
     architectures.map(async ({ slug }) => {
       const file = join(root, 'scenarios', slug, 'fault-answers.ts');
       if (!existsSync(file)) {
-        throw new Error(
-          `${slug} says nothing of faults: write scenarios/${slug}/fault-answers.ts, as the others have it`,
-        );
+        throw new Error(`${slug} has no fault answers: write scenarios/${slug}/fault-answers.ts`);
       }
       const loaded = (await import(file)) as { default: FaultAnswers | { default: FaultAnswers } };
       // tsx wraps the default export of CommonJS once more.

@@ -8,15 +8,15 @@ const metricsSchema = z.record(
   z.strictObject({
     /** The day of the run, in UTC. */
     on: z.iso.date(),
-    /** Such as `workers killed: 12`, in the order in which the check gave them. */
+    /** `workers killed: 12`, in the order in which the check recorded them. */
     metrics: z.array(z.string()),
   }),
 );
 
-/** Counts that the proofs of an architecture last gave, by check. */
+/** Counts of an architecture's last recorded proofs, by check. */
 export type RecordedMetrics = z.infer<typeof metricsSchema>;
 
-/** Reads `scenarios/<slug>/recorded-metrics.json`; none where nothing is recorded. */
+/** Reads `scenarios/<slug>/recorded-metrics.json`; none if nothing is recorded. */
 export function readMetrics(root: string, slug: string): RecordedMetrics {
   const file = fileOf(root, slug);
   return existsSync(file) ? metricsSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
@@ -30,7 +30,7 @@ export function writeMetrics(root: string, slug: string, metrics: RecordedMetric
 const unitsOfTime = ['s', 'ms', 'a second'];
 
 /**
- * Recorded metrics with those of a run in place of older ones, for each check that passed.
+ * Merges the metrics of a run into the recorded ones, for each check that passed.
  *
  * @param named checks to keep: those that the architecture gives as proof of a fault
  */

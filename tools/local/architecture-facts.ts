@@ -71,7 +71,7 @@ function costOf(root: string, slug: string, template: Template): NonNullable<Arc
   const usage = readUsage(root, slug);
   const items = lineItems(template, usage, priceTable);
   const profile = `${quantity(usage.aDay)} ${usage.units} a day`;
-  return { idle: sum(items, 'idle'), running: sum(items, 'running'), usage: profile };
+  return { fixed: sum(items, 'fixed'), variable: sum(items, 'variable'), usage: profile };
 }
 
 /**

@@ -56,7 +56,7 @@ const permissionsSchema = z.strictObject({
 });
 
 /** Dollars a month in a sandbox, with the usage that they are for: `1,000 photos a day`. */
-const costSchema = z.strictObject({ idle: z.number(), running: z.number(), usage: z.string() });
+const costSchema = z.strictObject({ fixed: z.number(), variable: z.number(), usage: z.string() });
 
 const architectureSchema = z.strictObject({
   /** Construct id, such as `ImageResize`. */

@@ -35,8 +35,8 @@ function flow(line: string): Markup {
 }
 
 /** As the settings of this run have it, which are those of a sandbox but for shorter waits. */
-function cost({ idle, running, usage }: NonNullable<ArchitectureReport['cost']>): Markup {
-  return markup`<p class="cost">A month in a sandbox: ${dollars(idle)} idle, ${dollars(running)} more for ${usage} (estimated).</p>`;
+function cost({ fixed, variable, usage }: NonNullable<ArchitectureReport['cost']>): Markup {
+  return markup`<p class="cost">Estimated monthly cost in a sandbox: ${dollars(fixed)} fixed, ${dollars(variable)} for ${usage}.</p>`;
 }
 
 function limits({ limits: all }: ArchitectureReport): Markup {

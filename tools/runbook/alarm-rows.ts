@@ -1,19 +1,19 @@
 import type { Template } from '../template/template';
 
-/** What brings the cause of an alarm about in the local run: checks by their names, or nothing, and why. */
+/** Names of the checks that cause an alarm's condition in the local run, or the reason why none does. */
 export type Cause = { readonly causedBy: readonly string[] } | { readonly notHere: string };
 
-/** By the heading in the runbook: `scenarios/<slug>/alarm-causes.json`. */
+/** Causes by heading of the runbook: `scenarios/<slug>/alarm-causes.json`. */
 export type Causes = Readonly<Record<string, Cause>>;
 
-/** The alarms of one heading. */
+/** Alarms that share a heading of the runbook. */
 export interface AlarmRow {
-  /** As GitHub writes its anchor. */
+  /** Anchor of the heading, as GitHub writes it. */
   readonly heading: string;
   readonly alarms: number;
   /** `AWS/SQS ApproximateAgeOfOldestMessage, Maximum ≥ 900 in 3 × 1 min`. */
   readonly raisedAt: string;
-  /** Undefined where nobody has said. */
+  /** Undefined if neither the architecture nor the kind of alarm gives one. */
   readonly cause: Cause | undefined;
 }
 
@@ -29,7 +29,7 @@ interface Alarm {
   readonly EvaluationPeriods?: number;
 }
 
-/** The alarms of a template by their headings, in the template's order; each with its cause, or the reason that its kind has. */
+/** Alarms of a template by heading, in the template's order, each with the cause that the architecture or its kind gives. */
 export function alarmRows({ Resources }: Template, causes: Causes): AlarmRow[] {
   const alarms = Object.values(Resources)
     .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
@@ -43,7 +43,7 @@ export function alarmRows({ Resources }: Template, causes: Causes): AlarmRow[] {
   }));
 }
 
-/** Entries that no alarm of the templates has. */
+/** Headings with a cause but without an alarm. */
 export function staleCauses(rows: readonly AlarmRow[], causes: Causes): string[] {
   return Object.keys(causes).filter((heading) => !rows.some((row) => row.heading === heading));
 }
@@ -64,19 +64,18 @@ function raisedAt(alarm: Alarm): string {
   if (MetricName === undefined) return 'several metrics together';
   const statistic = alarm.Statistic ?? alarm.ExtendedStatistic ?? '';
   const times = EvaluationPeriods === 1 ? '' : `${EvaluationPeriods} × `;
-  const figure = `${statistic} ${signs[ComparisonOperator] ?? ComparisonOperator} ${Threshold.toLocaleString('en-US')}`;
-  return `${Namespace ?? ''} ${MetricName}, ${figure} in ${times}${Period / 60} min`;
+  const threshold = `${statistic} ${signs[ComparisonOperator] ?? ComparisonOperator} ${Threshold.toLocaleString('en-US')}`;
+  return `${Namespace ?? ''} ${MetricName}, ${threshold} in ${times}${Period / 60} min`;
 }
 
-/** What holds for every alarm on a metric, whichever architecture it is of. */
+/** Reason that applies to every alarm on a metric, in any architecture. */
 function reasonOfKind({ Namespace, MetricName = '', Threshold = 0 }: Alarm): Cause | undefined {
-  if (MetricName === 'Throttles')
-    return { notHere: 'a local run lends functions all the concurrency that they ask for' };
-  if (MetricName === 'Duration') return { notHere: 'no proof makes an invocation take that long' };
-  if (MetricName === 'ExecutionsTimedOut') return { notHere: 'the emulator does not end a machine at its own timeout' };
+  if (MetricName === 'Throttles') return { notHere: 'the local run does not limit concurrency' };
+  if (MetricName === 'Duration') return { notHere: 'no proof makes an invocation that slow' };
+  if (MetricName === 'ExecutionsTimedOut') return { notHere: 'the emulator ignores the timeout of a state machine' };
   if (MetricName === 'ApproximateAgeOfOldestMessage' && Threshold >= 900) {
-    return { notHere: 'no proof leaves a message waiting that long' };
+    return { notHere: 'no proof lets a message wait that long' };
   }
-  if (Namespace === 'AWS/RDS') return { notHere: 'the server of a local run is none of RDS, which counts this' };
+  if (Namespace === 'AWS/RDS') return { notHere: 'the database server of a local run does not publish metrics of RDS' };
   return undefined;
 }

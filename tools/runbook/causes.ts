@@ -9,15 +9,15 @@ const schema = z.record(
 );
 
 /**
- * `scenarios/<slug>/alarm-causes.json`.
+ * Reads `scenarios/<slug>/alarm-causes.json`; empty if there is no such file.
  *
  * @param root of the repository
- * @throws Error where the file is none of causes, with its name
+ * @throws Error with the name of the file if it does not match the schema
  */
 export function readCauses(root: string, slug: string): Causes {
   const file = join(root, 'scenarios', slug, 'alarm-causes.json');
   if (!existsSync(file)) return {};
   const parsed = schema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-  if (!parsed.success) throw new Error(`${file} is no list of causes: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new Error(`${file} does not match its schema: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }

@@ -3,10 +3,10 @@ import type { Need } from './grants';
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** A role, as what refers to it says, and what it is needed for. */
+/** Reference to a role, with the actions that it needs. */
 export type RoleNeeds = readonly [role: unknown, needs: readonly Need[]];
 
-/** What the roles around a database are needed for: the proxy's, the instance's for its figures, the network's for its log. */
+/** Actions needed by the roles of database proxies, of instances (for monitoring) and of VPC flow logs. */
 export function needsAroundDatabases({ Resources }: Template): RoleNeeds[] {
   return Object.entries(Resources).flatMap(([id, { Type, Properties = {} }]): RoleNeeds[] => {
     switch (Type) {
@@ -36,19 +36,19 @@ function needsOfProxy(id: string, properties: Properties, resources: Template['R
   ];
 }
 
-/** The key of the secret that RDS keeps for an instance; without one it is AWS's own, which needs nothing. */
+/** Customer key of the secret that RDS manages for an instance; AWS's own key needs no permission. */
 function keyOf(instance: Resource | undefined): string[] {
   const { KmsKeyId } = (instance?.Properties?.['MasterUserSecret'] ?? {}) as { KmsKeyId?: unknown };
   return resourcesIn(KmsKeyId);
 }
 
-/** https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html, for a log group that is there. */
+/** https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html, for an existing log group. */
 function needsOfFlowLog({ LogGroupName }: Properties): Need[] {
   const actions = ['CreateLogStream', 'DescribeLogStreams', 'PutLogEvents'];
   return resourcesIn(LogGroupName).flatMap((group) => actions.map((action) => `logs:${action} ${group}`));
 }
 
-/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html: the policy that AWS keeps. */
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html: actions of the managed policy. */
 const monitoring: readonly Need[] = [
   ...['CreateLogGroup', 'PutRetentionPolicy'].map((action) => `logs:${action} arn:…:logs:…:…:log-group:RDSOSMetrics`),
   ...['CreateLogStream', 'DescribeLogStreams', 'GetLogEvents', 'PutLogEvents'].map(

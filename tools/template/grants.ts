@@ -1,15 +1,15 @@
 import { asArray, pathOf, resourcesIn, type Template } from './template';
 
-/** One action that a function's role may do on one resource. */
+/** Action on a resource that the role of a function allows. */
 export interface Grant {
-  /** The function's logical id. */
+  /** Logical id of the function. */
   readonly function: string;
-  /** Its construct's path below the stack: `FulfilOrder`. */
+  /** Construct path of the function below the stack: `FulfilOrder`. */
   readonly name: string;
   readonly action: string;
-  /** A logical id, `*`, or the text of an ARN that the template does not make. */
+  /** Logical id, `*`, or the text of an ARN of another stack. */
   readonly resource: string;
-  /** The resource's path below the stack, or what stands for it. */
+  /** Path of the resource below the stack, or its text. */
   readonly on: string;
 }
 
@@ -22,7 +22,7 @@ interface Statement {
   readonly Resource: unknown;
 }
 
-/** What every function of a stack may do, an action and a resource at a time; CDK's own providers are not ours to judge. */
+/** Grants of all functions of a stack, one for each action and resource; without functions that CDK adds. */
 export function grantsOf(template: Template): Grant[] {
   const { Resources } = template;
   const pathTo = (id: string): string => (Resources[id] === undefined ? id : pathOf(id, Resources[id]));
@@ -36,7 +36,7 @@ export function grantsOf(template: Template): Grant[] {
   return unique(grants);
 }
 
-/** What a role's own and attached policies allow. */
+/** Grants of a role's inline and attached policies. */
 export function grantsOfRole({ Resources }: Template, role: string): Pick<Grant, 'action' | 'resource'>[] {
   const attached = Object.values(Resources)
     .filter(({ Type }) => Type === 'AWS::IAM::Policy' || Type === 'AWS::IAM::ManagedPolicy')
@@ -59,14 +59,14 @@ function statementsOf(document: unknown): Statement[] {
   return (asArray(Statement) as Statement[]).filter(({ Effect }) => Effect === 'Allow');
 }
 
-/** A logical id where the template refers to one, otherwise its text. */
+/** Logical id if the value refers to one, otherwise its text. */
 export function targetOf(resource: unknown): string {
   const [id] = resourcesIn(resource);
   if (id !== undefined) return id;
   return typeof resource === 'string' ? resource : textOf(resource);
 }
 
-/** The fixed part of an ARN that is put together from text and parameters. */
+/** Literal parts of an ARN that is joined from text and parameters. */
 function textOf(value: unknown): string {
   const [, parts] = ((value as { 'Fn::Join'?: unknown })['Fn::Join'] ?? []) as [string?, unknown[]?];
   return (parts ?? []).map((part) => (typeof part === 'string' ? part : '…')).join('');

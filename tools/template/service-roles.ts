@@ -3,8 +3,8 @@ import { needsAroundDatabases } from './database-roles';
 import { grantsOfRole, type Need } from './grants';
 
 /**
- * What each role needs that a service acts by, from definitions, targets and what else refers to it; by the role's logical
- * id. The emulator enforces none of these roles, so the template is held to exactly this.
+ * Actions needed by each role that a service assumes, by the role's logical id: from definitions, targets and other references.
+ * The emulator does not check these roles, so a test compares them with the template.
  */
 export function needsOfServices(template: Template): ReadonlyMap<string, ReadonlySet<Need>> {
   const { Resources } = template;
@@ -27,7 +27,7 @@ export function needsOfServices(template: Template): ReadonlyMap<string, Readonl
   return needs;
 }
 
-/** What a role that no function has is granted. */
+/** Actions granted to a role that a service assumes. */
 export function grantsOfService(template: Template, role: string): ReadonlySet<Need> {
   return new Set(grantsOfRole(template, role).map(({ action, resource }) => `${action} ${resource}`));
 }
@@ -65,7 +65,7 @@ function needsOfMachine(id: string, properties: Readonly<Record<string, unknown>
 
 interface State {
   readonly Resource?: string;
-  /** JSONata's name for what JSONPath calls `Parameters`. */
+  /** JSONata's name for JSONPath's `Parameters`. */
   readonly Arguments?: Readonly<Record<string, unknown>>;
   readonly Parameters?: Readonly<Record<string, unknown>>;
   readonly ItemReader?: State;
@@ -77,7 +77,7 @@ interface Branch {
   readonly States: Readonly<Record<string, State>>;
 }
 
-/** The integrations that are in use, each with the argument that names its resource and the action that it needs. */
+/** Service integrations in use, with the argument that names the resource and the action needed. */
 const integrations: Readonly<Record<string, readonly [argument: string, action: string]>> = {
   'lambda:invoke': ['FunctionName', 'lambda:InvokeFunction'],
   'dynamodb:updateItem': ['TableName', 'dynamodb:UpdateItem'],
@@ -104,7 +104,7 @@ function needsOfState({ Resource, Arguments, Parameters }: State): Need[] {
   );
 }
 
-/** A logical id where the definition refers to one; a bucket that is named is one of somebody else's. */
+/** Logical id if the definition refers to one; otherwise the name of a bucket of another stack. */
 function resourceOf(named: string): string {
   return /^\$\{(\w+)\}$/.exec(named)?.[1] ?? `arn:…:s3:::${named}`;
 }
@@ -117,7 +117,7 @@ function statesOf({ States }: Branch): State[] {
   ]);
 }
 
-/** The definition with `${LogicalId}` where the template joins a reference in. */
+/** Definition with `${LogicalId}` in place of the template's references. */
 function definitionOf(definition: unknown): Branch {
   if (typeof definition === 'string') return JSON.parse(definition) as Branch;
   const [, parts] = (definition as { 'Fn::Join': [string, readonly unknown[]] })['Fn::Join'];
@@ -126,8 +126,8 @@ function definitionOf(definition: unknown): Branch {
 }
 
 /**
- * The roles of the stack that belong to services. Not those of functions, whose calls show what they need, nor that of AWS
- * Backup, whose policies are AWS's own.
+ * Logical ids of the roles that services assume. Without those of functions, whose calls show what they need, and that of AWS
+ * Backup, which has AWS managed policies.
  */
 export function serviceRoles({ Resources }: Template): string[] {
   const others = ['lambda.amazonaws.com', 'backup.amazonaws.com'];

@@ -12,7 +12,7 @@ const ending = '.template.json';
 /** Returns the template of an architecture (by its id) in a stage, or undefined if there is none. */
 export type TemplateOf = (id: string, stage: Stage) => Template | undefined;
 
-/** Synthesizes the app of a checkout, as `cdk synth` does, stage by stage: seconds each. */
+/** Synthesizes the app of a checkout with `cdk synth`, one stage after the other; takes seconds each. */
 export async function synthesizeAll(checkout: string, stages: readonly Stage[]): Promise<TemplateOf> {
   const folder = mkdtempSync(join(tmpdir(), 'templates-'));
   const cdk = join(checkout, 'node_modules', '.bin', 'cdk');

@@ -1,4 +1,4 @@
-/** A resource as CloudFormation's JSON has it. */
+/** Resource in a CloudFormation template. */
 export interface Resource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
@@ -9,7 +9,7 @@ export interface Template {
   readonly Resources: Readonly<Record<string, Resource>>;
 }
 
-/** The path below the stack as the code has it: `ResizeImage/Function`, `Tables/Stock`; the logical id where there is none. */
+/** Construct path below the stack: `ResizeImage/Function`, `Tables/Stock`; the logical id if the template has no paths. */
 export function pathOf(logicalId: string, resource: Resource): string {
   const path = resource.Metadata?.['aws:cdk:path'];
   if (typeof path !== 'string') return logicalId;
@@ -19,12 +19,11 @@ export function pathOf(logicalId: string, resource: Resource): string {
     .replace(/\/Default(?=\/|$)/g, '');
 }
 
-/** The properties, which may hold anything. */
 export function propertiesOf(resource: Resource): Readonly<Record<string, unknown>> {
   return resource.Properties ?? {};
 }
 
-/** Every name that a value refers to, however deep: logical ids, and CloudFormation's own parameters such as `AWS::Region`. */
+/** Names that a value refers to at any depth: logical ids and pseudo parameters such as `AWS::Region`. */
 export function references(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(references);
   if (typeof value !== 'object' || value === null) return [];
@@ -35,12 +34,12 @@ export function references(value: unknown): string[] {
   });
 }
 
-/** The logical ids alone that a value refers to. */
+/** Logical ids that a value refers to. */
 export function resourcesIn(value: unknown): string[] {
   return references(value).filter((id) => !id.startsWith('AWS::'));
 }
 
-/** What CloudFormation takes as one or as a list. */
+/** List of a value that CloudFormation takes alone or as a list; empty for undefined. */
 export function asArray(value: unknown): unknown[] {
   return value === undefined ? [] : Array.isArray(value) ? (value as unknown[]) : [value];
 }

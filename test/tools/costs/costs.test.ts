@@ -16,34 +16,34 @@ const templateOf = (id: string, stage: string): Template => {
 };
 const all = bills(root, templateOf);
 
-it.each(architectures)('$slug has no resource of a type without a price', ({ id }) => {
+it.each(architectures)('$slug has only resource types with a price or known to be free', ({ id }) => {
   expect(stages.flatMap((stage) => unpricedTypes(templateOf(id, stage)))).toEqual([]);
 });
 
-it.each(architectures)('$slug has a usage profile, so that its running cost is known', ({ slug }) => {
+it.each(architectures)('$slug has a usage profile, so that its variable cost is known', ({ slug }) => {
   const [bill] = all.filter((one) => one.slug === slug);
-  expect(bill?.running).toBeGreaterThan(0);
+  expect(bill?.variable).toBeGreaterThan(0);
 });
 
-it.each(architectures)('the README gives the idle cost of $slug in a sandbox', ({ slug }) => {
+it.each(architectures)('the README gives the fixed cost of $slug in a sandbox', ({ slug }) => {
   const row = readFileSync(join(root, 'README.md'), 'utf8')
     .split('\n')
     .find((line) => line.startsWith(`| [${slug}]`));
   const bill = all.find((one) => one.slug === slug && one.stage === 'sandbox');
-  expect(row).toContain(`| ${dollars(bill?.idle ?? Number.NaN)} `);
+  expect(row).toContain(`| ${dollars(bill?.fixed ?? Number.NaN)} `);
 });
 
-it('prices are looked up again every year', () => {
+it('prices are at most a year old', () => {
   const days = (Date.now() - Date.parse(priceTable.asOf)) / 86_400_000;
-  // Where this fails, compare tools/costs/prices.json with the pages it names, and put today's date there.
+  // If this fails, compare tools/costs/prices.json with its sources, and set its date to today.
   expect(days).toBeLessThan(366);
 });
 
-it('the difference of a bill and itself is nothing, and a dearer line says by how much', () => {
+it('a bill does not differ from itself, and a more expensive line gives the difference', () => {
   expect(difference(all, all)).toEqual([]);
   const [first] = all;
   if (first === undefined) throw new Error('no bills');
-  const item = { kind: 'idle', resource: 'Extra', what: 'dashboards', quantity: 1, usd: 3 } as const;
+  const item = { kind: 'fixed', resource: 'Extra', what: 'dashboards', quantity: 1, usd: 3 } as const;
   expect(difference([first], [{ ...first, items: [...first.items, item] }])).toMatchObject([
     { slug: first.slug, what: 'dashboards', after: 3 },
   ]);

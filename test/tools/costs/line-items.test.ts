@@ -19,21 +19,21 @@ const usage = (more: Partial<UsageProfile> = {}): UsageProfile => ({
 });
 const idleOf = (...resources: [string, Resource][]) => sum(lineItems(template(...resources), usage(), priceTable));
 
-it('an alarm costs ten cents for each metric it looks at, thirty where it looks more than once a minute', () => {
+it('an alarm costs ten cents for each metric, thirty if its period is under a minute', () => {
   const math = { Metrics: [{ Expression: 'a / b' }, { MetricStat: {} }, { MetricStat: {} }] };
   expect(idleOf(at('Simple', 'AWS::CloudWatch::Alarm', { Period: 60 }))).toBeCloseTo(0.1);
   expect(idleOf(at('Math', 'AWS::CloudWatch::Alarm', math))).toBeCloseTo(0.2);
   expect(idleOf(at('Fast', 'AWS::CloudWatch::Alarm', { Period: 10 }))).toBeCloseTo(0.3);
 });
 
-it('a mapping polls its queue for money while the queue is empty, and a stream for nothing', () => {
+it('polling an empty queue costs requests, polling a stream costs nothing', () => {
   const mapping = (source: string) =>
     at('Mapping', 'AWS::Lambda::EventSourceMapping', { EventSourceArn: { 'Fn::GetAtt': [source, 'Arn'] } });
   expect(idleOf(at('Orders', 'AWS::SQS::Queue'), mapping('Orders'))).toBeCloseTo(0.2628);
   expect(idleOf(at('Stream', 'AWS::Kinesis::Stream'), mapping('Stream'))).toBe(0);
 });
 
-it('a database in two zones costs instance and storage twice, its secret once, and a proxy two processors at least', () => {
+it('Multi-AZ doubles instance and storage but not the secret; a proxy bills at least two vCPUs', () => {
   const properties = { DBInstanceClass: 'db.t4g.micro', AllocatedStorage: '20', ManageMasterUserPassword: true };
   const single = idleOf(at('Database', 'AWS::RDS::DBInstance', properties));
   expect(single).toBeCloseTo(730 * 0.016 + 20 * 0.115 + 0.4);
@@ -42,35 +42,35 @@ it('a database in two zones costs instance and storage twice, its secret once, a
   expect(idleOf(at('Proxy', 'AWS::RDS::DBProxy'))).toBeCloseTo(2 * 730 * 0.015);
 });
 
-it('a database class without a price is an error that says where prices stand', () => {
+it('a database class without a price is an error that names the price file', () => {
   expect(() => idleOf(at('Database', 'AWS::RDS::DBInstance', { DBInstanceClass: 'db.x9.huge' }))).toThrow(
     "no price for the database class 'db.x9.huge': add it to tools/costs/prices.json",
   );
 });
 
-it('interface endpoints cost by the zone, gateway endpoints nothing', () => {
+it('interface endpoints cost per zone, gateway endpoints are free', () => {
   expect(idleOf(at('S3', 'AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' }))).toBe(0);
   const endpoint = { VpcEndpointType: 'Interface', SubnetIds: ['a', 'b'] };
   expect(idleOf(at('Secrets', 'AWS::EC2::VPCEndpoint', endpoint))).toBeCloseTo(14.6);
 });
 
-it('a function pays for its memory, its processor and its invocations', () => {
+it('the cost of a function depends on memory, processor architecture and invocations', () => {
   const [id, resource] = at('Resize/Function', 'AWS::Lambda::Function', { MemorySize: 2048, Architectures: ['arm64'] });
   const uses = usage({ aDay: 1, each: { 'Resize/Function': { invocations: 1, milliseconds: 1_500 } } });
   const items = lineItems({ Resources: { [id]: resource } }, uses, priceTable);
   expect(items.map(({ kind, what }) => `${kind} ${what}`)).toEqual([
-    'running function invocations',
-    'running GB-seconds of functions (arm64)',
+    'variable function invocations',
+    'variable GB-seconds of functions (arm64)',
   ]);
-  expect(sum(items, 'running')).toBeCloseTo((365 / 12) * (3 * 0.0000133334 + 0.2 / 1e6), 10);
+  expect(sum(items, 'variable')).toBeCloseTo((365 / 12) * (3 * 0.0000133334 + 0.2 / 1e6), 10);
 });
 
-it('what a profile counts always is idle, what only a busy month has is running, and nothing where nothing happens', () => {
+it('use that is always there is fixed, use of a busy month is variable and absent without units', () => {
   const watch = at('Watch', 'AWS::Lambda::Function');
   const uses = { always: { Watch: { customMetrics: 2 } }, busy: { Watch: { customMetrics: 3 } } };
   const quiet = lineItems(template(watch), usage(uses), priceTable);
-  expect([sum(quiet, 'idle'), sum(quiet, 'running')]).toEqual([0.6, 0]);
-  expect(sum(lineItems(template(watch), usage({ ...uses, aDay: 1 }), priceTable), 'running')).toBeCloseTo(0.9);
+  expect([sum(quiet, 'fixed'), sum(quiet, 'variable')]).toEqual([0.6, 0]);
+  expect(sum(lineItems(template(watch), usage({ ...uses, aDay: 1 }), priceTable), 'variable')).toBeCloseTo(0.9);
 });
 
 it.each([
@@ -80,14 +80,14 @@ it.each([
   expect(() => lineItems(template(at('Watch', 'AWS::Lambda::Function')), usage({ each }), priceTable)).toThrow(message);
 });
 
-it('a type that nobody priced is named', () => {
+it('a type without a price is named', () => {
   const resources = [at('A', 'AWS::SQS::Queue'), at('B', 'AWS::IAM::Role'), at('C', 'AWS::Redshift::Cluster')] as const;
   expect(unpricedTypes(template(...resources))).toEqual(['AWS::Redshift::Cluster']);
 });
 
-it('grouping neither adds nor loses a cent', () => {
+it('grouping keeps the sum', () => {
   const item = fc.record({
-    kind: fc.constantFrom('idle' as const, 'running' as const),
+    kind: fc.constantFrom('fixed' as const, 'variable' as const),
     resource: fc.constantFrom('A', 'B'),
     what: fc.constantFrom('requests', 'GB-months'),
     quantity: fc.nat(1_000),

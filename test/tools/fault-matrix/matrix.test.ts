@@ -7,7 +7,7 @@ import { readCauses } from '../../../tools/runbook/causes';
 import { loadScenario } from '../../../tools/scenario-runner/discovery';
 import { root } from '../../synthesis';
 
-it.each(architectures)('what $slug names as proof of a fault is there', async ({ slug }) => {
+it.each(architectures)('every proof that $slug names for a fault exists', async ({ slug }) => {
   const scenario = await loadScenario(join(root, 'scenarios'), slug);
   const variants = scenario.variants ?? [];
   const checks = [scenario.smokeTest, ...scenario.proofs, ...variants.flatMap(({ proofs }) => proofs)];
@@ -20,7 +20,7 @@ it.each(architectures)('what $slug names as proof of a fault is there', async ({
 });
 
 it.each(architectures)(
-  'a proof raises the alarms of $slug, and what is named as their cause is there',
+  'a proof raises the alarms of $slug, and every check named as a cause exists',
   async ({ slug }) => {
     const { smokeTest, proofs } = await loadScenario(join(root, 'scenarios'), slug);
     const checks = [smokeTest, ...proofs].map(({ name }) => name);

@@ -17,7 +17,7 @@ function runOf(...checks: CheckReport[]): ScenarioReport {
 
 const named = new Set(['killed', 'slow', 'older']);
 
-test('metrics of proofs that passed and are named are taken over, with the day of their run; times are not', () => {
+test('counts of named proofs that passed are recorded with the day of the run, durations are not', () => {
   const slow = check('slow', {
     metrics: [
       { name: 'p99', value: 1.5, unit: 's' },
@@ -30,14 +30,14 @@ test('metrics of proofs that passed and are named are taken over, with the day o
   });
 });
 
-test('a proof that failed, or has none, keeps its older metrics, and one that is no more goes', () => {
+test('a proof that failed or has no metrics keeps its older ones, and a removed proof is dropped', () => {
   const old = { on: '2026-10-01', metrics: ['workers killed: 9'] };
   const recorded: RecordedMetrics = { killed: old, older: old, gone: old };
   const run = runOf(check('killed', { status: 'failed' }), check('slow', { metrics: [] }));
   expect(withRun(recorded, run, 'queue', named)).toEqual({ killed: old, older: old });
 });
 
-test('the page has them beneath the answers', () => {
+test('the page lists them below the answers', () => {
   const answers = {} as Parameters<typeof faultPages>[0][number]['answers'];
   const all = new Proxy(answers, { get: () => ({ provedBy: ['killed'] }) });
   const metrics = { killed: { on: '2026-11-21', metrics: ['workers killed: 12', 'doubled: 0'] } };

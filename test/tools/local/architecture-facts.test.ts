@@ -28,7 +28,7 @@ const graphviz = (): string => JSON.stringify(graph);
 it('a fact that cannot be had is named with the reason, and the others are told', async () => {
   const facts = await factsOf(root, { id: 'Strange', slug: 'not-registered', template }, graphviz);
   expect(facts.diagram?.nodes.map(({ id }) => id)).toEqual(['Orders']);
-  expect(facts.cost).toEqual({ idle: 0, running: 0, usage: '0 units a day' });
+  expect(facts.cost).toEqual({ fixed: 0, variable: 0, usage: '0 units a day' });
   expect(facts).not.toHaveProperty('faults');
   expect(facts.unknown).toEqual(['the faults: not-registered is not in the registry']);
 });

@@ -36,7 +36,7 @@ export function sampleFacts(): Facts {
         grant('s3:GetObject', '*', 'unused', 'no scenario used it'),
       ],
     },
-    cost: { idle: 0.5, running: 12.345, usage: '1,000 photos a day' },
+    cost: { fixed: 0.5, variable: 12.345, usage: '1,000 photos a day' },
   };
 }
 

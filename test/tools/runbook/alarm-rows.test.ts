@@ -24,7 +24,7 @@ const template: Template = {
 };
 const causes: Causes = { 'step-errors': { causedBy: ['killed'] }, gone: { notHere: 'for a reason of its own' } };
 
-it('alarms of one heading are one row, with the figure that raises them', () => {
+it('alarms of one heading are one row, with their threshold', () => {
   const rows = alarmRows(template, causes);
   expect(rows.map(({ heading, alarms, raisedAt }) => `${alarms} ${heading}: ${raisedAt}`)).toEqual([
     '2 step-errors: AWS/Lambda Errors, Sum ≥ 3 in 5 min',
@@ -33,13 +33,13 @@ it('alarms of one heading are one row, with the figure that raises them', () => 
   ]);
 });
 
-it('a cause is what the architecture says, or the reason that its kind has, or nothing', () => {
+it('a cause comes from the architecture, or from the kind of alarm, or is undefined', () => {
   expect(alarmRows(template, causes)[0]?.cause).toEqual({ causedBy: ['killed'] });
   expect(alarmRows(template, causes)[1]?.cause).toEqual({ notHere: expect.stringContaining('concurrency') });
   expect(alarmRows(template, {})[0]?.cause).toBeUndefined();
 });
 
-it('an entry that no alarm has is stale', () => {
+it('an entry without an alarm is stale', () => {
   expect(staleCauses(alarmRows(template, causes), causes)).toEqual(['gone']);
 });
 

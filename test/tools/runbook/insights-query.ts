@@ -1,7 +1,7 @@
-/** What a query of CloudWatch Logs Insights names, as far as the runbook's queries go. */
+/** Names in a CloudWatch Logs Insights query; covers the language as far as the runbook uses it. */
 export interface NamedInQuery {
   readonly fields: readonly string[];
-  /** What it compares `message` with. */
+  /** Values that it compares `message` with. */
   readonly messages: readonly string[];
 }
 

@@ -19,7 +19,7 @@ const ofReports = [
   ...['durationMs', 'maxMemoryUsedMB', 'memorySizeMB'].map((metric) => `record.metrics.${metric}`),
 ];
 
-/** What AWS's runtime writes of an error that a function throws. */
+/** Fields that Lambda's runtime logs for an error that a function throws. */
 function ofThrownErrors(): string[] {
   const now = (): Date => new Date(0);
   const settings = { format: 'JSON', level: 'INFO', requestId: () => 'id', write: () => undefined, now };
@@ -43,12 +43,15 @@ it('the runbook has queries for every architecture', () => {
   expect([...new Set(queries.map(({ slug }) => slug))]).toEqual(architectures.map(({ slug }) => slug));
 });
 
-it.each(queries)('$slug, $heading: the query asks for what is logged', ({ slug, fields, messages }) => {
-  const source = sourcesOf(slug);
-  const unknown = fields.filter((name) => !standard.has(name) && !new RegExp(`\\b${name}\\b`).test(source));
-  expect(unknown).toEqual([]);
-  expect(messages.filter((message) => !source.includes(`'${message}'`))).toEqual([]);
-});
+it.each(queries)(
+  '$slug, $heading: the query uses only fields and messages that are logged',
+  ({ slug, fields, messages }) => {
+    const source = sourcesOf(slug);
+    const unknown = fields.filter((name) => !standard.has(name) && !new RegExp(`\\b${name}\\b`).test(source));
+    expect(unknown).toEqual([]);
+    expect(messages.filter((message) => !source.includes(`'${message}'`))).toEqual([]);
+  },
+);
 
 describe('a query', () => {
   it('is read without its strings, its patterns and its aliases', () => {
@@ -63,7 +66,7 @@ describe('a query', () => {
   it.each([
     ['dedupe a', /'dedupe' is no command/],
     ['fields a | stats median(a)', /'median' is no function/],
-  ])('that is misspelt is refused: %s', (text, refusal) => {
+  ])('that is misspelled is an error: %s', (text, refusal) => {
     expect(() => readQuery(text)).toThrow(refusal);
   });
 });

@@ -27,18 +27,18 @@ const template = (auth: string, secretKey: object): Template => ({
 const needsOf = (role: string, one: Template) =>
   needsAroundDatabases(one).flatMap(([reference, needs]) => (JSON.stringify(reference).includes(role) ? needs : []));
 
-it('a proxy reads the secrets of its users, and comes to the database by IAM only where that is its scheme', () => {
+it('a proxy reads the secrets of its users, and needs rds-db:connect only with IAM authentication', () => {
   const secret = 'secretsmanager:GetSecretValue Database';
   expect(needsOf('Role', template('IAM_AUTH', {}))).toEqual([secret, 'rds-db:connect Database']);
   expect(needsOf('Role', template('NONE', {}))).toEqual([secret]);
 });
 
-it('a secret with a key of its own needs that to be read', () => {
+it('a secret with a customer key needs kms:Decrypt', () => {
   const needs = needsOf('Role', template('NONE', { KmsKeyId: { 'Fn::GetAtt': ['Key', 'Arn'] } }));
   expect(needs).toEqual(['secretsmanager:GetSecretValue Database', 'kms:Decrypt Key']);
 });
 
-it('figures of the instance and the log of the network need their log groups', () => {
+it('monitoring and flow logs need their log groups', () => {
   const one = template('IAM_AUTH', {});
   expect(needsOf('Watching', one)).toContain('logs:CreateLogGroup arn:…:logs:…:…:log-group:RDSOSMetrics');
   expect(needsOf('Flowing', one)).toEqual([

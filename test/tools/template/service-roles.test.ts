@@ -14,17 +14,17 @@ const stacks = syntheses.flatMap((synthesis, index) =>
 );
 const roles = stacks.flatMap((stack) => serviceRoles(stack.template).map((role) => ({ ...stack, role })));
 
-it.each(roles)('$role of $id with $settings may do what its definition or target needs, and nothing else', (one) => {
+it.each(roles)('$role of $id with $settings has exactly the actions that definitions and targets need', (one) => {
   const needed = needsOfServices(one.template).get(one.role) ?? new Set();
   expect([...grantsOfService(one.template, one.role)].sort()).toEqual([...needed].sort());
 });
 
-it.each(stacks)('$id with $settings lets services that have no role do what its targets need, nothing else', (one) => {
+it.each(stacks)('$id with $settings grants services without a role exactly what its targets need', (one) => {
   expect([...grantsToSenders(one.template)].sort()).toEqual([...needsOfSenders(one.template)].sort());
 });
 
 it.each(stacks)(
-  "$id with $settings gives functions' roles what Lambda polls and sends in their name",
+  "$id with $settings grants functions' roles what Lambda polls and sends in their name",
   ({ template }) => {
     for (const [id, needed] of needsOfPolling(template)) {
       const [role = ''] = resourcesIn(template.Resources[id]?.Properties?.['Role']);
@@ -33,7 +33,7 @@ it.each(stacks)(
   },
 );
 
-it('state machines, schedules and databases have roles that are held to this', () => {
+it('state machines, schedules and databases have roles that are checked here', () => {
   expect(new Set(roles.map(({ id }) => id))).toEqual(new Set(['OrderWorkflow', 'ScheduledBackup', 'DatabaseAccess']));
 });
 
@@ -56,7 +56,7 @@ const machine = (states: object): Template => ({
   },
 });
 
-it('needs stand in branches, in maps and in entries too', () => {
+it('needs are found in branches, maps and entries too', () => {
   const invoke = (name: string) => ({
     Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
     Arguments: { FunctionName: `@${name}@` },
@@ -79,7 +79,7 @@ it('needs stand in branches, in maps and in entries too', () => {
   ]);
 });
 
-it('an integration that the table lacks is an error that says where to add it', () => {
+it('an unknown integration is an error that names the file to add it to', () => {
   const template = machine({ Odd: { Resource: 'arn:aws:states:::glue:startJobRun.sync', Arguments: {} } });
   expect(() => needsOfServices(template)).toThrow("no integration 'glue:startJobRun.sync'");
 });

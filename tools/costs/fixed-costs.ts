@@ -1,43 +1,43 @@
 import type { PriceTable } from './price-table';
 import { propertiesOf, references, type Resource, type Template } from '../template/template';
 
-/** An amount of something that is paid for. */
+/** Priced quantity. */
 export interface Amount {
-  /** A key of the price table's `prices`. */
+  /** Key of the price table's `prices`. */
   readonly price: string;
   readonly quantity: number;
 }
 
-/** What an amount costs that no entry of the table prices alone, such as a class of database. */
-export interface Fixed {
+/** Cost that needs more than one entry of the price table, such as that of a database class. */
+export interface ComputedCost {
   readonly what: string;
   readonly quantity: number;
   readonly unit: string;
   readonly usd: number;
 }
 
-export type Standing = Amount | Fixed;
+export type FixedCost = Amount | ComputedCost;
 
-type StandingOf = (resource: Resource, template: Template, table: PriceTable) => readonly Standing[];
+type FixedCostsOf = (resource: Resource, template: Template, table: PriceTable) => readonly FixedCost[];
 
-/** Hours of an average month, as AWS counts: 365 days by 24 hours by a twelfth. */
+/** Hours of an average month as AWS counts them: 365 × 24 / 12. */
 export const hoursAMonth = 730;
 
 /**
- * Lambda asks a standard queue that is empty with five long polls of 20 seconds.
+ * Lambda polls an empty standard queue with five long polls of 20 seconds.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
 const pollsAnHour = 15 * 60;
 
 const one =
-  (price: string): StandingOf =>
+  (price: string): FixedCostsOf =>
   () => [{ price, quantity: 1 }];
 const hourly =
-  (price: string): StandingOf =>
+  (price: string): FixedCostsOf =>
   () => [{ price, quantity: hoursAMonth }];
 
-/** What a resource costs while it stands and nothing happens, by its type; a type that is not here stands for nothing. */
-export const standing: Readonly<Record<string, StandingOf>> = {
+/** Fixed monthly costs of a resource, by its type; types that are not listed have none. */
+export const fixedCosts: Readonly<Record<string, FixedCostsOf>> = {
   'AWS::CloudWatch::Alarm': (alarm) => {
     const { Metrics, Period } = propertiesOf(alarm) as {
       Metrics?: readonly { MetricStat?: object }[];
@@ -56,7 +56,7 @@ export const standing: Readonly<Record<string, StandingOf>> = {
       VpcEndpointType?: string;
       SubnetIds?: readonly unknown[];
     };
-    // Gateway endpoints, of S3 and DynamoDB, are free.
+    // Gateway endpoints (S3 and DynamoDB) are free.
     if (VpcEndpointType !== 'Interface') return [];
     return [{ price: 'vpc-endpoints', quantity: (SubnetIds?.length ?? 1) * hoursAMonth }];
   },
@@ -78,7 +78,7 @@ export const standing: Readonly<Record<string, StandingOf>> = {
   },
   'AWS::RDS::DBProxy': (_proxy, template, table) => {
     const instances = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::RDS::DBInstance');
-    // At least two processors are billed, however small the database.
+    // RDS Proxy bills at least two vCPUs, even for a smaller database.
     const processors = Math.max(2, ...instances.map((instance) => classOf(instance, table).processors));
     return [{ price: 'database-proxy', quantity: processors * hoursAMonth }];
   },
