@@ -53,18 +53,11 @@ function addEntry(text: string, { slug, id, camel, handlerId }: Names): string {
   return insertBefore(text, { file: 'lib/architectures.ts', line: /^\];$/m }, entry);
 }
 
-function addRow(text: string, { slug, id, handlerId }: Names): string {
+function addRow(text: string, { slug }: Names): string {
   const lines = text.split('\n');
   const last = lines.findLastIndex((line) => /^\| \[[a-z0-9-]+\]\(lib\//.test(line));
   if (last === -1) throw missing('README.md', 'a row of an architecture, which begins with | [');
-  const flow = flowOf(handlerId).replaceAll('->', '→').replace(handlerId, `\`${handlerId}\``);
-  const cells = [
-    `[${slug}](lib/${slug}/README.md)`,
-    flow,
-    `TODO(${slug}): what it shows`,
-    idleCost,
-    `\`cdk deploy ${id}\``,
-  ];
+  const cells = [`[${slug}](lib/${slug}/README.md): TODO(${slug}): purpose in a sentence`, 'Lambda', idleCost];
   return lines.toSpliced(last + 1, 0, `| ${cells.join(' | ')} |`).join('\n');
 }
 

@@ -31,10 +31,10 @@ it('an architecture that comes last in the alphabet is imported last', () => {
   expect(registry).toMatch(/\nimport \{ ZzMadeUpStack \} from '.\/zz-made-up\/zz-made-up-stack';\n\n/);
 });
 
-it('the table of the README gets its row at the end, with the flow of the registry', () => {
+it('the table of the README gets its row at the end', () => {
   const lines = insert('README.md').split('\n');
   const row = lines.findIndex((line) => line.startsWith('| [made-up-by-a-test](lib/made-up-by-a-test/README.md)'));
-  expect(lines[row]).toContain('| caller → `MakeUpOrder` → answer |');
+  expect(lines[row]).toMatch(/\| Lambda \| \$[\d.]+ \|$/);
   expect(lines[row - 1]).toMatch(/^\| \[/);
   expect(lines[row + 1]).toBe('');
 });
