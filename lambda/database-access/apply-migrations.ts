@@ -1,8 +1,9 @@
 import { sql, type Kysely } from 'kysely';
 import type { Engine, Tables } from './database-schema';
-import { classifyError } from './failures';
+import { classifyError, codeOf } from './failures';
 import { checksumOf, MigrationError, pendingMigrations } from './migration-plan';
 import type { Migration } from './migrations';
+import { prepareStatementProgress, runStatementsOnce, withMigrationLock } from './mysql-migrations';
 
 /** Result of a migration run. */
 export interface MigrationReport {
@@ -21,19 +22,16 @@ const historyTable: Readonly<Record<Engine, string>> = {
     applied_at datetime(3) not null default current_timestamp(3)) engine = InnoDB`,
 };
 
-/** MySQL errors for an object that exists: an interrupted run has created it without recording the migration. */
-const alreadyExists = ['ER_DUP_KEYNAME'];
-
 export interface MigrationTarget {
   readonly db: Kysely<Tables>;
   readonly engine: Engine;
 }
 
 /**
- * Brings the schema to the latest of the given migrations and records each one.
+ * Brings the schema to the latest of the given migrations and records each one. Concurrent runs wait for each other.
  *
- * PostgreSQL runs all of them in one transaction, which waits for a concurrent run and leaves nothing behind when it
- * fails. MySQL commits each schema change by itself, so its statements must be repeatable.
+ * PostgreSQL runs all of them in one transaction, which leaves nothing behind when it fails. MySQL commits each schema change
+ * by itself: a failed migration continues at the statement that failed.
  *
  * @throws MigrationError that names the migration and includes the database's message
  */
@@ -41,46 +39,61 @@ export async function applyMigrations(
   { db, engine }: MigrationTarget,
   migrations: readonly Migration[],
 ): Promise<MigrationReport> {
-  const run = (connection: Kysely<Tables>) => runAll(connection, engine, migrations);
-  if (engine === 'mysql') return db.connection().execute(run);
+  if (engine === 'mysql') {
+    return withMigrationLock(db, async (connection) => {
+      await sql.raw(historyTable.mysql).execute(connection);
+      await prepareStatementProgress(connection);
+      return runPending(connection, engine, migrations);
+    });
+  }
+  await createPostgresHistory(db);
   return db.transaction().execute(async (transaction) => {
-    await sql.raw(historyTable.postgres).execute(transaction);
     // Held until the transaction ends; an advisory lock would pin the proxy's connection.
     await sql.raw('lock table schema_migrations in exclusive mode').execute(transaction);
-    return run(transaction);
+    return runPending(transaction, engine, migrations);
   });
 }
 
-async function runAll(db: Kysely<Tables>, engine: Engine, migrations: readonly Migration[]): Promise<MigrationReport> {
-  if (engine === 'mysql') await sql.raw(historyTable.mysql).execute(db);
+/**
+ * Creates the table before the transaction that locks it.
+ *
+ * Of two runs that create it at once, one fails with a duplicate in a system catalog: IF NOT EXISTS does not prevent that.
+ * https://www.postgresql.org/message-id/CA+TgmoZAdYVtwBfp1FL2sMZbiHCWT4UPrzRLNnX1Nb30Ku3-gg@mail.gmail.com
+ */
+async function createPostgresHistory(db: Kysely<Tables>): Promise<void> {
+  try {
+    await sql.raw(historyTable.postgres).execute(db);
+  } catch (error) {
+    if (!['23505', '42P07'].includes(codeOf(error))) throw error;
+  }
+}
+
+async function runPending(
+  db: Kysely<Tables>,
+  engine: Engine,
+  migrations: readonly Migration[],
+): Promise<MigrationReport> {
   const recorded = await db.selectFrom('schema_migrations').select(['version', 'checksum']).execute();
-  const todo = pendingMigrations(migrations, recorded, engine);
-  for (const migration of todo) await runOne(db, engine, migration);
-  const applied = todo.map(({ version }) => version);
+  const pending = pendingMigrations(migrations, recorded, engine);
+  for (const migration of pending) {
+    await runMigration(db, engine, migration);
+    const { version, name } = migration;
+    const record = { version, name, checksum: checksumOf(migration, engine) };
+    await db.insertInto('schema_migrations').values(record).execute();
+  }
+  const applied = pending.map(({ version }) => version);
   return { applied, version: Math.max(0, ...recorded.map(({ version }) => version), ...applied) };
 }
 
-async function runOne(db: Kysely<Tables>, engine: Engine, migration: Migration): Promise<void> {
+async function runMigration(db: Kysely<Tables>, engine: Engine, migration: Migration): Promise<void> {
   const { version, name } = migration;
+  const statements = migration.statements[engine];
   try {
-    for (const statement of migration.statements[engine]) await runStatement(db, engine, statement);
+    if (engine === 'mysql') await runStatementsOnce(db, version, statements);
+    else for (const statement of statements) await sql.raw(statement).execute(db);
   } catch (error) {
     if (classifyError(error) !== 'permanent') throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new MigrationError(`migration ${version} (${name}) failed: ${reason}`, { cause: error });
-  }
-  const record = { version, name, checksum: checksumOf(migration, engine) };
-  const insert = db.insertInto('schema_migrations').values(record);
-  // Of two concurrent runs, the second finds the migration recorded.
-  await (engine === 'mysql' ? insert.onDuplicateKeyUpdate({ version }) : insert).execute();
-}
-
-async function runStatement(db: Kysely<Tables>, engine: Engine, statement: string): Promise<void> {
-  try {
-    await sql.raw(statement).execute(db);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (engine === 'mysql' && alreadyExists.includes(code)) return;
-    throw error;
   }
 }

@@ -18,6 +18,12 @@ export const processorUser = 'data_processor';
 /** Longest time the server allows a statement of the processor user; the function waits longer for an answer. */
 export const statementSeconds = 8;
 
+/**
+ * Longest wait for a lock. Below `statementSeconds`, so that a statement that waits for another transaction, which may be
+ * repeated, ends with another error than one that is too slow, which may not.
+ */
+export const lockWaitSeconds = 4;
+
 export interface RecordsTable {
   id: string;
   customer_id: string;
@@ -38,8 +44,20 @@ export interface MigrationsTable {
   applied_at: Generated<Date>;
 }
 
+/** MySQL commits each schema change by itself, so the progress of a migration is recorded by statement. */
+export interface MigrationStatementsTable {
+  version: number;
+  /** Counted from 1. */
+  statement: number;
+  checksum: string;
+  /** 0 while the statement runs; still 0 in a later run if the earlier one was interrupted. */
+  is_done: number;
+}
+
 /** Tables after the latest migration. */
 export interface Tables {
   records: RecordsTable;
   schema_migrations: MigrationsTable;
+  /** On MySQL only. */
+  schema_migration_statements: MigrationStatementsTable;
 }

@@ -20,6 +20,14 @@ export function databaseUnavailable(): PublicError {
   return new PublicError('DatabaseUnavailable', 'the database did not answer in time: send the same request again');
 }
 
+/** Error for a login that the proxy or the database refused; in a new deployment it passes once IAM knows the permissions. */
+export function loginRefused(user: string): PublicError {
+  return new PublicError(
+    'LoginRefused',
+    `the proxy or the database refused the login of ${user}: compare role and proxy`,
+  );
+}
+
 /** Error for everything else; the log has the reason. */
 export function internalFailure(requestId: string): PublicError {
   return new PublicError('InternalFailure', `the request failed: see the log of request ${requestId}`);
@@ -65,9 +73,25 @@ const errorCodes: Readonly<Record<string, ErrorKind>> = {
 const connectionLostMessages =
   /connection terminated|timed-out waiting to acquire database connection|timeout exceeded when trying to connect|query read timeout|connection is in closed state|not queryable|socket (hang up|disconnected)|packets out of order|driver has already been destroyed|cannot use a pool after/i;
 
+const loginRefusedCodes = ['28000', '28P01', 'ER_ACCESS_DENIED_ERROR'];
+const loginRefusedMessages = /IAM authentication failed|PAM authentication failed|has no credentials for the role/i;
+
+/** Whether a connection was refused because of its token, its user or a permission. */
+export function isLoginRefused(error: unknown): boolean {
+  return (
+    error instanceof Error && (loginRefusedCodes.includes(codeOf(error)) || loginRefusedMessages.test(error.message))
+  );
+}
+
+/**
+ * Classifies an error of the database.
+ *
+ * A statement timeout (57014, ER_QUERY_TIMEOUT) is permanent: waits for locks end earlier, with errors of their own, so the
+ * statement itself was too slow.
+ */
 export function classifyError(error: unknown): ErrorKind {
   if (!(error instanceof Error)) return 'permanent';
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = codeOf(error);
   if (errorCodes[code] !== undefined) return errorCodes[code];
   const known = sqlStates.find(([pattern]) => pattern.test(code));
   if (known !== undefined) return known[1];
@@ -77,6 +101,11 @@ export function classifyError(error: unknown): ErrorKind {
 /** Name and code of an error; messages of a database may contain values and are not logged. */
 export function loggableError(error: unknown): { name: string; code?: string } {
   if (!(error instanceof Error)) return { name: typeof error };
-  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
-  return { name: error.name, ...code };
+  const code = codeOf(error);
+  return { name: error.name, ...(code === '' ? {} : { code }) };
+}
+
+/** Returns the SQLSTATE or the error code of a driver or of Node; empty if there is none. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { logger } from '../shared/observability';
 import { applyMigrations, type MigrationReport } from './apply-migrations';
-import { classifyError, databaseUnavailable, loggableError } from './failures';
+import { classifyError, databaseUnavailable, isLoginRefused, loggableError, loginRefused } from './failures';
 import { migrations } from './migrations';
 import { createDatabaseOpener, readSettings } from './settings';
 
@@ -10,7 +10,7 @@ const settings = readSettings(process.env);
 /**
  * Brings the schema up to date as its owner. Invoked by `MigrateOnDeploy` or by an operator; safe to invoke at any time.
  *
- * @throws PublicError `DatabaseUnavailable`, to be retried; MigrationError with the database's message
+ * @throws PublicError `DatabaseUnavailable` or `LoginRefused`, to be retried; MigrationError with the database's message
  */
 export const handler = async (_event: unknown, context: Context): Promise<MigrationReport> => {
   logger.addContext(context);
@@ -22,6 +22,7 @@ export const handler = async (_event: unknown, context: Context): Promise<Migrat
     return report;
   } catch (error) {
     logger.error('not migrated', loggableError(error));
+    if (isLoginRefused(error)) throw loginRefused(settings.DATABASE_USER);
     throw classifyError(error) === 'permanent' ? error : databaseUnavailable();
   } finally {
     database.discard();

@@ -1,10 +1,10 @@
-import { processorUser, statementSeconds, type Engine } from './database-schema';
+import { lockWaitSeconds, processorUser, statementSeconds, type Engine } from './database-schema';
 
 /** One step of the schema. Steps are appended and never changed; the previous release must work after each of them. */
 export interface Migration {
   readonly version: number;
   readonly name: string;
-  /** Statements in order. Those of MySQL must be repeatable, since each schema change commits by itself. */
+  /** Statements in order. MySQL commits each schema change by itself; a failed migration continues at the failed one. */
   readonly statements: Readonly<Record<Engine, readonly string[]>>;
 }
 
@@ -64,6 +64,15 @@ export const migrations: readonly Migration[] = [
         `create index records_by_customer on records (customer_id, occurred_at) include (currency, amount_cents)`,
       ],
       mysql: [`create index records_by_customer on records (customer_id, occurred_at, currency, amount_cents)`],
+    },
+  },
+  {
+    version: 4,
+    name: 'lock waits of the processor user end before its statements do',
+    statements: {
+      postgres: [`alter role ${processorUser} set lock_timeout = '${lockWaitSeconds}s'`],
+      // The parameter group sets it for all users.
+      mysql: [],
     },
   },
 ];

@@ -1,6 +1,7 @@
 import {
   databaseUnavailable,
   internalFailure,
+  isLoginRefused,
   classifyError,
   loggableError,
   unusableRequest,
@@ -24,16 +25,39 @@ it.each([
   expect(classifyError(new Error(message))).toBe('connection-lost');
 });
 
-it.each(['40001', '40P01', 'ER_LOCK_DEADLOCK'])('%s means contention', (code) => {
+it.each(['40001', '40P01', '55P03', 'ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT'])('%s means contention', (code) => {
   expect(classifyError(coded(code))).toBe('contention');
 });
 
-it.each([coded('23505'), coded('42601'), coded('28P01'), coded('57014'), new Error('anything else'), 'text'])(
-  '%s is permanent',
-  (error) => {
-    expect(classifyError(error)).toBe('permanent');
-  },
-);
+it.each([
+  coded('23505'),
+  coded('42601'),
+  coded('28P01'),
+  coded('57014'),
+  coded('ER_QUERY_TIMEOUT'),
+  new Error('anything else'),
+  'text',
+])('%s is permanent', (error) => {
+  expect(classifyError(error)).toBe('permanent');
+});
+
+it.each([
+  coded('28P01'),
+  coded('28000'),
+  coded('ER_ACCESS_DENIED_ERROR'),
+  coded(
+    'XX000',
+    'The IAM authentication failed for the role app_owner. Check the IAM token for this role and try again.',
+  ),
+  coded('XX000', 'This RDS proxy has no credentials for the role app_owner.'),
+  coded('28000', 'PAM authentication failed for user "app_owner"'),
+])('%s is a refused login', (error) => {
+  expect(isLoginRefused(error)).toBe(true);
+});
+
+it.each([coded('42501'), coded('57P03'), new Error('x'), 'text'])('%s is no refused login', (error) => {
+  expect(isLoginRefused(error)).toBe(false);
+});
 
 it('callers receive a name and a sentence without a stack', () => {
   for (const error of [databaseUnavailable(), internalFailure('id-1'), unusableRequest(['records: too many'])]) {
