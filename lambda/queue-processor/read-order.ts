@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { OrderFailedError, type FailureReason } from './order-failure';
+import { invalidPaths } from '../shared/input-issues';
 import { claimCheckSchema, orderSchema, type ClaimCheck, type Order } from './order';
 
 /** The stack's bucket for orders that are too big for a message. */
@@ -20,7 +21,7 @@ export interface PayloadStore {
  */
 export async function readOrder(body: string, payloads: PayloadStore): Promise<Order> {
   const message = parseJson(body, 'malformed');
-  if (!isObject(message) || !('payload' in message)) return parse(orderSchema, message, 'malformed');
+  if (!isClaimCheck(message)) return parse(orderSchema, message, 'malformed');
 
   const { payload }: ClaimCheck = parse(claimCheckSchema, message, 'malformed');
   if (payload.bucket !== payloads.bucketName) {
@@ -30,10 +31,10 @@ export async function readOrder(body: string, payloads: PayloadStore): Promise<O
   return parse(orderSchema, parseJson(await payloads.read(payload.key), 'payload-malformed'), 'payload-malformed');
 }
 
-/** Parses JSON without the parser's own message, which quotes the text. */
+/** Parses JSON, after a byte order mark if there is one. The parser's own message is dropped, since it quotes the text. */
 function parseJson(text: string, reason: FailureReason): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     throw new OrderFailedError(reason, 'not JSON');
   }
@@ -42,10 +43,10 @@ function parseJson(text: string, reason: FailureReason): unknown {
 function parse<Schema extends z.ZodMiniType>(schema: Schema, value: unknown, reason: FailureReason): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const paths = parsed.error.issues.map((issue) => issue.path.join('.') || 'the whole');
-  throw new OrderFailedError(reason, `wrong at ${[...new Set(paths)].slice(0, 5).join(', ')}`);
+  throw new OrderFailedError(reason, `wrong at ${invalidPaths(parsed.error, 'the whole').slice(0, 5).join(', ')}`);
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** An order may have a field `payload` that this version does not know; a claim check has no order id. */
+function isClaimCheck(message: unknown): boolean {
+  return typeof message === 'object' && message !== null && 'payload' in message && !('orderId' in message);
 }

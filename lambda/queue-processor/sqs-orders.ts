@@ -1,5 +1,6 @@
 import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
+import { invalidPaths } from '../shared/input-issues';
 
 /** One message of the queue Orders. */
 export interface OrderMessage {
@@ -41,7 +42,7 @@ const eventSchema = z.object({
 export function parseSqsEvent(event: unknown): OrderMessage[] {
   const parsed = eventSchema.safeParse(event);
   if (!parsed.success) {
-    const where = parsed.error.issues.map((issue) => issue.path.join('.') || 'the event itself').join(', ');
+    const where = invalidPaths(parsed.error, 'the event itself').join(', ');
     throw new UnusableEvent(`not a batch of SQS messages (wrong at ${where}): invoke this function by its queue only`);
   }
   return parsed.data.Records.map(({ eventSourceARN, messageId, receiptHandle, body, attributes }) => {

@@ -72,6 +72,46 @@ it.each([
   expect(orderSchema.safeParse({ ...anOrder(), ...change }).success).toBe(false);
 });
 
+it.each([
+  '2026-11-21T08:00:00Z',
+  '2026-11-21T08:00Z',
+  '2026-11-21t08:00:00z',
+  '2026-11-21T08:00:00+0000',
+  '2026-11-21T08:00:00+00:00',
+  '2026-11-21T08:00:00-00:00',
+  '2026-11-21T08:00:00.000Z',
+  '2026-11-21T03:00-0500',
+  '2026-11-21T13:30:00.000000000+05:30',
+])('%s is the same time', (placedAt) => {
+  const parsed = orderSchema.parse(anOrder({ placedAt }));
+  expect(fingerprint(parsed)).toBe(fingerprint(anOrder({ placedAt: '2026-11-21T08:00:00Z' })));
+  expect(Date.parse(parsed.placedAt)).toBe(Date.UTC(2026, 10, 21, 8));
+});
+
+it('times that differ by a nanosecond are different orders', () => {
+  const times = ['2026-11-21T08:00:00.123Z', '2026-11-21T08:00:00.123000001Z', '2026-11-21T08:00:00.12300000Z'];
+  const [first, second, third] = times.map((placedAt) => fingerprint(orderSchema.parse(anOrder({ placedAt }))));
+  expect(first).not.toBe(second);
+  expect(first).toBe(third);
+});
+
+it.each([
+  '2026-11-21T08:00:00',
+  '2026-11-21 08:00:00Z',
+  '2026-02-29T08:00:00Z',
+  '2026-11-21T24:00:00Z',
+  '2026-11-21T08:00:60Z',
+  '2026-11-21T08:00:00+25:00',
+  '2026-11-21T08:00:00,5Z',
+  '20261121T080000Z',
+])('%s is not a time', (placedAt) => {
+  expect(orderSchema.safeParse(anOrder({ placedAt })).success).toBe(false);
+});
+
+it('fingerprints are those that existing fulfilments have', () => {
+  expect(fingerprint(anOrder())).toBe('386fabe8da08ff2c0284b23e5b9c6e3f58725f454831bcb744494dcce6e1c4f3');
+});
+
 it('50 items of 1,000 units are accepted', () => {
   const items = Array.from({ length: 50 }, (_, index) => ({ sku: `SKU-${index}`, quantity: 1_000 }));
   expect(orderSchema.safeParse(anOrder({ items })).success).toBe(true);

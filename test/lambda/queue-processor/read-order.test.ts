@@ -27,6 +27,46 @@ it('leaves out unknown fields', async () => {
   expect(await readOrder(JSON.stringify({ ...anOrder(), giftWrap: true }), payloadsWith())).toEqual(anOrder());
 });
 
+it.each([null, {}, { bucket: 'ours', key: 'k' }, 'text', 1])(
+  'an order with an unknown field payload (%j) is an order',
+  async (payload) => {
+    const payloads = payloadsWith();
+    expect(await readOrder(JSON.stringify({ ...anOrder(), payload }), payloads)).toEqual(anOrder());
+    expect(payloads.reads).toEqual([]);
+  },
+);
+
+it('unknown fields of a claim check are ignored', async () => {
+  const payloads = payloadsWith({ k: JSON.stringify(anOrder()) });
+  const body = JSON.stringify({ payload: { bucket: 'ours', key: 'k', size: 7 }, source: 'shop' });
+  expect(await readOrder(body, payloads)).toEqual(anOrder());
+});
+
+it('a byte order mark before a message or a payload is skipped', async () => {
+  const text = `\uFEFF${JSON.stringify(anOrder())}`;
+  const payloads = payloadsWith({ k: text });
+  expect(await readOrder(text, payloads)).toEqual(anOrder());
+  expect(await readOrder(claim('ours', 'k'), payloads)).toEqual(anOrder());
+});
+
+it.each([
+  ['SKU', JSON.stringify({ ...anOrder(), items: [{ sku: 'a\ud800', quantity: 1 }] }), 'items[0].sku'],
+  ['payload key', JSON.stringify({ payload: { bucket: 'ours', key: 'k\udc00' } }), 'payload.key'],
+])('a lone surrogate in a %s is malformed and not retried', async (_, body, place) => {
+  await expect(readOrder(body, payloadsWith())).rejects.toMatchObject({
+    reason: 'malformed',
+    retryable: false,
+    detail: expect.stringContaining(place) as string,
+  });
+});
+
+it('a payload key above the 1,024 bytes of S3 is malformed', async () => {
+  const longest = 'é'.repeat(512);
+  const payloads = payloadsWith({ [longest]: JSON.stringify(anOrder()) });
+  expect(await readOrder(claim('ours', longest), payloads)).toEqual(anOrder());
+  await expect(readOrder(claim('ours', `${longest}e`), payloads)).rejects.toMatchObject({ reason: 'malformed' });
+});
+
 it('reads the order that a claim check refers to', async () => {
   const payloads = payloadsWith({ 'big/o-1.json': JSON.stringify(anOrder()) });
   expect(await readOrder(claim('ours', 'big/o-1.json'), payloads)).toEqual(anOrder());
@@ -68,13 +108,13 @@ it.each([
   [
     'an order with two mistakes',
     JSON.stringify({ ...anOrder(), orderId: 1, items: [{ sku: 'a', quantity: 0 }] }),
-    'wrong at orderId, items.0.quantity',
+    'wrong at orderId, items[0].quantity',
   ],
   ['a claim check without a key', JSON.stringify({ payload: { bucket: 'ours' } }), 'wrong at payload.key'],
   [
-    'a claim check with another field',
+    'an order id with a claim check',
     JSON.stringify({ payload: { bucket: 'ours', key: 'k' }, orderId: 'o' }),
-    'the whole',
+    'wrong at customerId',
   ],
 ])('a message that is %s is malformed and not retried', async (_, body, detail) => {
   await expect(readOrder(body, payloadsWith())).rejects.toMatchObject({
