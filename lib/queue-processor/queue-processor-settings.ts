@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** Longest visibility timeout of SQS: twelve hours. */
+/** Longest time that SQS hides a received message, all changes of its visibility together: twelve hours. */
 const longestVisibilitySeconds = 43_200;
+
+/** Days that Orders keeps a message. */
+export const retentionDays = 4;
 
 /** Settings of queue-processor: `-c queue-processor='{…}'`, or the key `queue-processor` of the context in `cdk.json`. */
 export const queueProcessorSettings = z
@@ -10,8 +13,8 @@ export const queueProcessorSettings = z
     batchSize: z.int().min(1).max(100).default(10),
     /** Longest time that Lambda waits for a batch to fill. */
     batchingWindowSeconds: z.int().min(0).max(300).default(0),
-    /** Concurrent batches, so that neither the tables nor the account's concurrency are used up. */
-    maximumConcurrency: z.int().min(2).max(1_000).default(10),
+    /** Concurrent batches. The default is half of what a new account may run at once, all functions together. */
+    maximumConcurrency: z.int().min(2).max(1_000).default(5),
     /** Receives after which a message goes to the dead-letter queue. Below three, a short fault moves valid orders there. */
     maxReceiveCount: z.int().min(1).max(100).default(5),
     timeoutSeconds: z.int().min(5).max(900).default(20),
@@ -48,7 +51,7 @@ export const queueProcessorSettings = z
         'use at most 10, or a batchingWindowSeconds of at least 1, which Lambda requires for larger batches',
       );
     }
-    if (6 * timeoutSeconds + batchingWindowSeconds > longestVisibilitySeconds) {
+    if (visibilitySeconds(settings) > longestVisibilitySeconds) {
       refuse(
         ['timeoutSeconds'],
         `use less: six timeouts and the window exceed the ${longestVisibilitySeconds} s of a visibility timeout`,
@@ -60,9 +63,43 @@ export const queueProcessorSettings = z
         `use at most ${timeoutSeconds * 500}, half of timeoutSeconds, or no time is left for orders`,
       );
     }
+    const days = longestRetrySeconds(settings) / 86_400;
+    if (days > retentionDays) {
+      refuse(
+        ['maxReceiveCount'],
+        `use fewer receives or a lower backoff.capSeconds: retries can take ${days.toFixed(1)} days, and Orders keeps a message for ` +
+          `${retentionDays}, after which an order would be lost before it is a dead letter`,
+      );
+    }
+    const longestDelay = longestVisibilitySeconds - timeoutSeconds;
+    if (backoff.capSeconds > longestDelay) {
+      refuse(
+        ['backoff', 'capSeconds'],
+        `use at most ${longestDelay}: SQS hides a message for ${longestVisibilitySeconds} s in all, processing included`,
+      );
+    }
     if (backoff.capSeconds < backoff.baseSeconds) {
       refuse(['backoff', 'capSeconds'], `use at least backoff.baseSeconds (${backoff.baseSeconds})`);
     }
   });
 
 export type QueueProcessorSettings = z.output<typeof queueProcessorSettings>;
+
+/** Returns the visibility timeout that AWS advises: six timeouts of the function, and the batching window. */
+function visibilitySeconds({ timeoutSeconds, batchingWindowSeconds }: QueueProcessorSettings): number {
+  return 6 * timeoutSeconds + batchingWindowSeconds;
+}
+
+/**
+ * Returns the longest time from a message's first receive to the dead-letter queue, without waiting for a free worker. After
+ * each receive it is hidden for its backoff, or for the visibility timeout if its worker was killed.
+ */
+function longestRetrySeconds(settings: QueueProcessorSettings): number {
+  const { maxReceiveCount, backoff, timeoutSeconds } = settings;
+  const hidden = Array.from({ length: maxReceiveCount }, (_, index) => {
+    const isLast = index === maxReceiveCount - 1;
+    const ceiling = isLast ? 0 : Math.min(backoff.capSeconds, backoff.baseSeconds * 2 ** index);
+    return Math.max(timeoutSeconds + ceiling, visibilitySeconds(settings));
+  });
+  return hidden.reduce((sum, seconds) => sum + seconds, 0);
+}

@@ -10,7 +10,7 @@ import { RunbookAlarm } from '../constructs/runbook-alarm';
 import { ServiceFunction } from '../constructs/service-function';
 import { FulfilmentDashboard } from './fulfilment-dashboard';
 import { FulfilmentTables } from './fulfilment-tables';
-import type { QueueProcessorSettings } from './queue-processor-settings';
+import { retentionDays, type QueueProcessorSettings } from './queue-processor-settings';
 
 const metrics = { namespace: 'ServerlessReferenceArchitectures', service: 'queue-processor' };
 
@@ -48,7 +48,7 @@ export class QueueProcessorStack extends Stack {
       consumerTimeout: timeout,
       batchingWindow,
       maximumReceives: settings.maxReceiveCount,
-      retentionPeriod: Duration.days(4),
+      retentionPeriod: Duration.days(retentionDays),
       ...(settings.fifo ? perCustomer : {}),
     });
     new RunbookAlarm(this, 'OrdersOld', {

@@ -8,7 +8,7 @@ it('every setting has a default', () => {
   expect(load({})).toEqual({
     batchSize: 10,
     batchingWindowSeconds: 0,
-    maximumConcurrency: 10,
+    maximumConcurrency: 5,
     maxReceiveCount: 5,
     timeoutSeconds: 20,
     memoryMegabytes: 512,
@@ -23,6 +23,9 @@ it('every setting has a default', () => {
 it.each([
   [{ batchSize: 100, batchingWindowSeconds: 1 }],
   [{ fifo: true, batchSize: 10 }],
+  [{ maxReceiveCount: 20, backoff: { baseSeconds: 900, capSeconds: 3_600 } }],
+  [{ maxReceiveCount: 4, backoff: { baseSeconds: 900, capSeconds: 43_180 } }],
+  [{ timeoutSeconds: 900, maxReceiveCount: 60 }],
   [{ timeoutSeconds: 5, safetyMarginMilliseconds: 2_500 }],
 ])('%j is accepted', (settings) => {
   expect(() => load(settings)).not.toThrow();
@@ -35,6 +38,15 @@ it.each([
   [{ fifo: true, batchingWindowSeconds: 1 }, /batchingWindowSeconds: received 1: use 0 with fifo/],
   [{ timeoutSeconds: 5 }, /safetyMarginMilliseconds: .*use at most 2500, half of timeoutSeconds/],
   [{ backoff: { baseSeconds: 60, capSeconds: 30 } }, /backoff.capSeconds: received 30: use at least .* \(60\)/],
+  [
+    { maxReceiveCount: 20, backoff: { baseSeconds: 900, capSeconds: 43_200 } },
+    /maxReceiveCount: received 20: .*use fewer receives or a lower backoff.capSeconds: retries can take 7.\d days, and Orders keeps a message for 4/,
+  ],
+  [{ timeoutSeconds: 900, maxReceiveCount: 65 }, /retries can take 4.1 days, and Orders keeps a message for 4/],
+  [
+    { timeoutSeconds: 60, maxReceiveCount: 3, backoff: { capSeconds: 43_200 } },
+    /backoff.capSeconds: received 43200: use at most 43140: SQS hides a message for 43200 s in all/,
+  ],
   [{ maximumConcurrency: 1 }, /maximumConcurrency: received 1: use at least 2/],
   [{ visibilityTimeout: 30 }, /unknown key 'visibilityTimeout'/],
 ])('%j is refused', (settings, message) => {

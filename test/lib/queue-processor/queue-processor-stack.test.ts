@@ -49,13 +49,13 @@ it('the queue name differs from that of a deleted stack of the same name', () =>
   expect(JSON.stringify(QueueName)).toContain('"Ref":"AWS::StackId"');
 });
 
-it('FulfilOrder receives batches of ten, ten at a time, and returns only failed messages', () => {
+it('FulfilOrder receives batches of ten, five at a time, and returns only failed messages', () => {
   template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
     EventSourceArn: arn(ordersId),
     FunctionName: { Ref: fulfilOrderId },
     BatchSize: 10,
     MaximumBatchingWindowInSeconds: 0,
-    ScalingConfig: { MaximumConcurrency: 10 },
+    ScalingConfig: { MaximumConcurrency: 5 },
     FunctionResponseTypes: ['ReportBatchItemFailures'],
   });
 });
