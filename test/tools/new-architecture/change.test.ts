@@ -24,7 +24,7 @@ it('a new architecture is new files and three changed ones', () => {
   ).toBe(true);
 });
 
-it.each(['image-resize', 'shared', 'constructs', 'config', 'stack-outputs'])(
+it.each(['image-resize', 'shared', 'constructs', 'config', 'command-line'])(
   "'%s' is refused, for it is there already",
   (slug) => {
     expect(() => changesFor(root, namesOf(slug))).toThrow(`'${slug}' is there already (`);
