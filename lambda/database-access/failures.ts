@@ -53,6 +53,8 @@ const sqlStates: readonly (readonly [RegExp, ErrorKind])[] = [
 
 /** Error codes of the drivers and of Node. */
 const errorCodes: Readonly<Record<string, ErrorKind>> = {
+  // Another transaction inserted the row after this one had looked for it: see `record-table.ts`.
+  ER_DUP_ENTRY: 'contention',
   ER_LOCK_DEADLOCK: 'contention',
   ER_LOCK_WAIT_TIMEOUT: 'contention',
   ER_OPTION_PREVENTS_STATEMENT: 'connection-lost',

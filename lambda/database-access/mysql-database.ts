@@ -26,8 +26,6 @@ export function openMysql(address: DatabaseAddress): Database {
     timezone: 'Z',
     supportBigNumbers: true,
     bigNumberStrings: true,
-    // Without FOUND_ROWS, rows that an insert leaves unchanged do not count as affected.
-    flags: ['-FOUND_ROWS'],
   };
   const pool = createPool(options);
   const connections = new Set<PoolConnection>();

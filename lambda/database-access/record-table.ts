@@ -18,13 +18,8 @@ export const mostStatementBytes = 15_000;
 const statementFrameBytes = 200;
 
 /** Inserts the rows whose ids are new, and returns their number. Stored rows do not change. */
-export async function insertNewRows(table: RecordTable, rows: readonly RecordRow[]): Promise<number> {
-  if (table.engine === 'postgres') return insertArrays(table, rows);
-  let inserted = 0;
-  for (const some of inStatements(rows, (row) => valuesBytes(Object.values(row)))) {
-    inserted += await insertValues(table, some);
-  }
-  return inserted;
+export function insertNewRows(table: RecordTable, rows: readonly RecordRow[]): Promise<number> {
+  return table.engine === 'postgres' ? insertArrays(table, rows) : insertAbsent(table, rows);
 }
 
 /** Returns the rows with these ids. */
@@ -53,14 +48,20 @@ async function insertArrays({ db }: RecordTable, rows: readonly RecordRow[]): Pr
   return Number(numAffectedRows);
 }
 
-async function insertValues({ db }: RecordTable, rows: readonly RecordRow[]): Promise<number> {
-  const { numInsertedOrUpdatedRows = 0n } = await db
-    .insertInto('records')
-    .values([...rows])
-    // Leaves a stored row unchanged, and does not count it. INSERT IGNORE would hide other errors, such as a date out of range.
-    .onDuplicateKeyUpdate({ id: sql`id` })
-    .executeTakeFirst();
-  return Number(numInsertedOrUpdatedRows);
+/**
+ * Looks for the ids and inserts the rest. A row that another transaction inserts in between fails the statement with
+ * ER_DUP_ENTRY, after which the transaction is repeated.
+ *
+ * INSERT IGNORE would hide other errors, such as a date out of range, and ON DUPLICATE KEY UPDATE needs the privilege to update.
+ */
+async function insertAbsent(table: RecordTable, rows: readonly RecordRow[]): Promise<number> {
+  const ids = rows.map(({ id }) => id);
+  const stored = new Set((await selectRows(table, ids)).map(({ id }) => id));
+  const absent = rows.filter(({ id }) => !stored.has(id));
+  for (const some of inStatements(absent, (row) => valuesBytes(Object.values(row)))) {
+    await table.db.insertInto('records').values(some).execute();
+  }
+  return absent.length;
 }
 
 /** Divides items so that the text of each statement stays below the limit; MySQL's driver writes values into the text. */

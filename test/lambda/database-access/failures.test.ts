@@ -25,9 +25,12 @@ it.each([
   expect(classifyError(new Error(message))).toBe('connection-lost');
 });
 
-it.each(['40001', '40P01', '55P03', 'ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT'])('%s means contention', (code) => {
-  expect(classifyError(coded(code))).toBe('contention');
-});
+it.each(['40001', '40P01', '55P03', 'ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_DUP_ENTRY'])(
+  '%s means contention',
+  (code) => {
+    expect(classifyError(coded(code))).toBe('contention');
+  },
+);
 
 it.each([
   coded('23505'),

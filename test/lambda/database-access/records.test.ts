@@ -101,16 +101,18 @@ describe('statements', () => {
   };
 
   it.each(['postgres', 'mysql'] as const)('pass values as parameters on %s', async (engine) => {
-    const { db, queries } = recordingDatabase(
-      engine,
-      (_, index) => [{ numAffectedRows: 1n }, { rows: [row] }][index] ?? {},
-    );
+    let isInserted = false;
+    const { db, queries } = recordingDatabase(engine, ({ sql }) => {
+      const insert = /^\s*insert/.test(sql);
+      isInserted ||= insert;
+      return insert ? { numAffectedRows: 1n } : { rows: isInserted ? [row] : [] };
+    });
     await expect(ingestRecords({ db, engine }, [record({ id: hostile })])).resolves.toEqual({
       inserted: 1,
       duplicates: 0,
       conflicts: [],
     });
-    expect(queries).toHaveLength(2);
+    expect(queries.length).toBeGreaterThanOrEqual(2);
     for (const { sql, parameters } of queries) {
       expect(sql).not.toContain('drop');
       expect(parameters.flat()).toContain(hostile);
@@ -118,7 +120,7 @@ describe('statements', () => {
   });
 
   it('never change a stored record', async () => {
-    const answer = (_: unknown, index: number) => [{ numAffectedRows: 0n }, { rows: [row] }][index] ?? {};
+    const answer = ({ sql }: { sql: string }) => (/^\s*insert/.test(sql) ? { numAffectedRows: 0n } : { rows: [row] });
     const postgres = recordingDatabase('postgres', answer);
     await expect(
       ingestRecords({ db: postgres.db, engine: 'postgres' }, [record({ id: hostile, minorUnits: 1n })]),
@@ -126,8 +128,10 @@ describe('statements', () => {
     expect(postgres.queries[0]?.sql).toMatch(/on conflict \(id\) do nothing$/);
 
     const mysql = recordingDatabase('mysql', answer);
-    await ingestRecords({ db: mysql.db, engine: 'mysql' }, [record({ id: hostile })]);
-    expect(mysql.queries[0]?.sql).toMatch(/ on duplicate key update `id` = id$/);
+    await expect(
+      ingestRecords({ db: mysql.db, engine: 'mysql' }, [record({ id: hostile, minorUnits: 1n })]),
+    ).resolves.toEqual({ inserted: 0, duplicates: 0, conflicts: [hostile] });
+    expect(mysql.queries.filter(({ sql }) => !sql.startsWith('select'))).toEqual([]);
   });
 
   it('sum in the database and return decimal text', async () => {
