@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { architectures } from '../lib/architectures';
 import { findHandlers } from '../lib/bundling/bundle-handlers';
 import { readRunbook } from '../scenarios/shared/runbook-entries';
+import { marksOf } from '../tools/new-architecture/marks';
 import { alarmRows, staleCauses } from '../tools/runbook/alarm-rows';
 import { readCauses } from '../tools/runbook/causes';
 import type { Template } from '../tools/template/template';
@@ -83,6 +84,13 @@ describe.each(architectures)('$id', ({ id, slug }) => {
       new RegExp(`^\\| \\[${slug}\\]\\(lib/${slug}/README\\.md\\): .* \\| .*\\w.* \\| \\$[\\d.]+ *\\|$`, 'm'),
     );
   });
+});
+
+// A new architecture has marks to fill in; a pull request has none.
+const inCi = process.env['CI'] === undefined ? it.skip : it;
+
+inCi.each(architectures)('nothing of $id is left to fill in: npm run new -- $slug --marks', ({ slug }) => {
+  expect(marksOf(root, slug)).toEqual([]);
 });
 
 it('every handler is deployed by a function', () => {

@@ -4,39 +4,67 @@ import { engines, statementSeconds } from '../../lambda/database-access/database
 /** Settings of database-access: `-c database-access='{…}'`, or the key `database-access` of the context in `cdk.json`. */
 export const databaseAccessSettings = z
   .strictObject({
-    /** Another engine is another database: CloudFormation creates it empty and then removes the old one. */
-    engine: z.enum(engines).default('postgres'),
-    /**
-     * Names of two or three availability zones, for regions where RDS Proxy is missing in one of the first.
-     *
-     * @default the first two of the region, in prod the first three
-     */
-    zones: z.array(z.string().min(1)).min(2).max(3).optional(),
+    engine: z
+      .enum(engines)
+      .default('postgres')
+      .describe('Another engine is another database: CloudFormation creates it empty and then removes the old one.'),
+    zones: z
+      .array(z.string().min(1))
+      .min(2)
+      .max(3)
+      .optional()
+      .describe(
+        'Names of two or three availability zones, for regions where RDS Proxy is missing in one of the first. Default: the first two of the region, in prod the first three.',
+      ),
     instanceClass: z
       .string()
       .regex(/^[a-z0-9]+\.[a-z0-9]+$/, 'use a class without its prefix, such as t4g.micro')
-      .default('t4g.micro'),
-    storageGigabytes: z.int().min(20).max(65_536).default(20),
-    /** Limit of automatic storage growth. */
-    maxStorageGigabytes: z.int().min(22).max(65_536).default(100),
-    /** @default on in prod */
-    multiAz: z.boolean().optional(),
-    /** @default 1, in prod 14 */
-    backupDays: z.int().min(1).max(35).optional(),
-    /** Connections that the server accepts, about 10 MB of memory each; t4g.micro has 1 GB. */
-    maxConnections: z.int().min(20).max(5_000).default(60),
-    /** Share of them for the proxy; the rest is for operators, monitoring, and the double use during a failover. */
-    proxyConnectionsPercent: z.int().min(1).max(90).default(50),
-    timeoutSeconds: z.int().min(5).max(900).default(30),
-    memoryMegabytes: z.int().min(256).max(10_240).default(512),
-    /** Longest time that the proxy waits for a free connection before it fails a query. */
-    borrowTimeoutSeconds: z.int().min(1).max(60).default(5),
-    /** Longest time that the function waits for an answer, including the proxy's wait for a connection. */
-    queryTimeoutSeconds: z.int().min(1).max(120).default(14),
-    /** Idle time after which the proxy disconnects an environment; it reconnects on the next use. */
-    idleClientMinutes: z.int().min(1).max(480).default(30),
-    /** @default on in prod */
-    dashboard: z.boolean().optional(),
+      .default('t4g.micro')
+      .describe('Class without its prefix `db.`; t4g.micro has 1 GB of memory.'),
+    storageGigabytes: z.int().min(20).max(65_536).default(20).describe('Initial storage; it grows by itself.'),
+    maxStorageGigabytes: z.int().min(22).max(65_536).default(100).describe('Limit of automatic storage growth.'),
+    multiAz: z.boolean().optional().describe('Standby in a second zone. Default: on in prod.'),
+    backupDays: z
+      .int()
+      .min(1)
+      .max(35)
+      .optional()
+      .describe('Days that automated backups are kept. Default: 1, in prod 14.'),
+    maxConnections: z
+      .int()
+      .min(20)
+      .max(5_000)
+      .default(60)
+      .describe('Connections that the server accepts, about 10 MB of memory each; t4g.micro has 1 GB.'),
+    proxyConnectionsPercent: z
+      .int()
+      .min(1)
+      .max(90)
+      .default(50)
+      .describe(
+        'Share of them for the proxy; the rest is for operators, monitoring, and the double use during a failover.',
+      ),
+    timeoutSeconds: z.int().min(5).max(900).default(30).describe('Longest duration of a call.'),
+    memoryMegabytes: z.int().min(256).max(10_240).default(512).describe('CPU grows in proportion to it.'),
+    borrowTimeoutSeconds: z
+      .int()
+      .min(1)
+      .max(60)
+      .default(5)
+      .describe('Longest time that the proxy waits for a free connection before it fails a query.'),
+    queryTimeoutSeconds: z
+      .int()
+      .min(1)
+      .max(120)
+      .default(14)
+      .describe("Longest time that the function waits for an answer, including the proxy's wait for a connection."),
+    idleClientMinutes: z
+      .int()
+      .min(1)
+      .max(480)
+      .default(30)
+      .describe('Idle time after which the proxy disconnects an environment; it reconnects on the next use.'),
+    dashboard: z.boolean().optional().describe('CloudWatch dashboard. Default: on in prod.'),
   })
   .superRefine((settings, context) => {
     const refuse = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });

@@ -31,38 +31,61 @@ const prefix = z
 /** Settings of image-resize: `-c image-resize='{…}'`, or the key `image-resize` of the context in `cdk.json`. */
 export const imageResizeSettings = z
   .strictObject({
-    /** Images to make from each photo. */
-    variants: z._default(variantsSchema, defaultVariants),
+    variants: z
+      ._default(variantsSchema, defaultVariants)
+      .describe(
+        'Images to make from each photo, by default the four above: each with `name`, `width` and/or `height`, `fit` (`inside`, `cover`, `contain`), `format` (`webp`, `avif`, `jpeg`, `png`), `quality`, and optionally a `watermark` (`image` in `lambda/image-resize/assets`, `gravity`, `scale` as share of the width, `opacity`).',
+      ),
     input: z
       .strictObject({
-        /** Prefix of the keys that are resized. */
-        prefix,
+        prefix: prefix.describe('Prefix of the keys that are resized.'),
       })
       .prefault({}),
     output: z
       .strictObject({
-        /** `resized`: a bucket of its own. `upload`: the upload bucket, under another prefix. */
-        bucket: z.enum(['resized', 'upload']).default('resized'),
-        /** Prefix of every key that is written. */
-        prefix,
-        /** Cache-Control header of every variant. */
+        bucket: z
+          .enum(['resized', 'upload'])
+          .default('resized')
+          .describe(
+            '`resized`: a bucket of its own. `upload`: the upload bucket; synth then refuses prefixes that overlap.',
+          ),
+        prefix: prefix.describe('Prefix of every key that is written.'),
         cacheControl: z
           .string()
           .max(200)
           .regex(/^[ -~]*$/, 'use a header of printable ASCII, such as public, max-age=86400')
-          .default('public, max-age=86400'),
+          .default('public, max-age=86400')
+          .describe('Cache-Control header of every variant; the manifest has `no-cache`.'),
       })
       .prefault({}),
-    /** Larger files are rejected unread. 50 MB is about the largest JPEG that a camera writes. */
-    maximumBytes: z.int().min(1).max(104_857_600).default(52_428_800),
-    /** Photos with more pixels, all frames together, are rejected undecoded. */
-    maximumPixels: z.int().min(1).max(200_000_000).default(50_000_000),
-    memoryMegabytes: z.int().min(512).max(10_240).default(2_048),
-    timeoutSeconds: z.int().min(10).max(900).default(60),
-    /** Retries of a failed event; Lambda waits one minute before the first and two minutes before the second. */
-    retryAttempts: z.int().min(0).max(2).default(2),
-    /** Age after which Lambda sends an event to the failures queue instead of retrying it. */
-    maximumEventAgeSeconds: z.int().min(60).max(21_600).default(3_600),
+    maximumBytes: z
+      .int()
+      .min(1)
+      .max(104_857_600)
+      .default(52_428_800)
+      .describe('Larger files are rejected unread. 50 MB is about the largest JPEG that a camera writes.'),
+    maximumPixels: z
+      .int()
+      .min(1)
+      .max(200_000_000)
+      .default(50_000_000)
+      .describe('Photos with more pixels, all frames together, are rejected undecoded.'),
+    memoryMegabytes: z.int().min(512).max(10_240).default(2_048).describe('Must hold a photo of maximumPixels.'),
+    timeoutSeconds: z.int().min(10).max(900).default(60).describe('Longest time for one photo.'),
+    retryAttempts: z
+      .int()
+      .min(0)
+      .max(2)
+      .default(2)
+      .describe(
+        'Retries of a failed event; Lambda waits one minute before the first and two minutes before the second.',
+      ),
+    maximumEventAgeSeconds: z
+      .int()
+      .min(60)
+      .max(21_600)
+      .default(3_600)
+      .describe('Age after which Lambda sends an event to the failures queue instead of retrying it.'),
   })
   .superRefine((settings, context) => {
     const { input, output, variants } = settings;

@@ -3,36 +3,54 @@ import { z } from 'zod';
 /** Settings of order-workflow, given as `-c order-workflow='{…}'` or as the key `order-workflow` of the context in `cdk.json`. */
 export const orderWorkflowSettings = z
   .strictObject({
-    /** Orders of more units than this, summed over all lines, need a person's approval. */
-    approvalThreshold: z.int().min(0).max(50_000).default(10),
-    /** Time after which an order without a decision is rejected. */
-    approvalTimeoutSeconds: z.int().min(60).max(2_592_000).default(86_400),
-    /** Age of the oldest open approval at which an alarm is raised. */
-    lateApprovalSeconds: z.int().min(300).max(2_592_000).default(43_200),
-    /** Sender of emails to customers, verified in SES by address or by domain; without it, notifications go to a topic. */
-    senderEmail: z.email().optional(),
+    approvalThreshold: z
+      .int()
+      .min(0)
+      .max(50_000)
+      .default(10)
+      .describe("Orders of more units than this, summed over all lines, need a person's approval."),
+    approvalTimeoutSeconds: z
+      .int()
+      .min(60)
+      .max(2_592_000)
+      .default(86_400)
+      .describe('Time after which an order without a decision is rejected.'),
+    lateApprovalSeconds: z
+      .int()
+      .min(300)
+      .max(2_592_000)
+      .default(43_200)
+      .describe('Age of the oldest open approval at which an alarm is raised.'),
+    senderEmail: z
+      .email()
+      .optional()
+      .describe(
+        'Sender of emails to customers, verified in SES by address or by domain; without it, notifications go to a topic.',
+      ),
     payment: z
       .discriminatedUnion('provider', [
         z.strictObject({ provider: z.literal('sandbox') }),
         z.strictObject({
           provider: z.literal('https'),
-          /** Base URL of the payment service, such as `https://payments.example.com/v1`. */
           url: z
             .string()
-            .regex(/^https:\/\/[^\s?#]+[^\s?#/]$/, 'use a URL that begins with https://, without a trailing slash'),
-          /** Complete ARN of the secret whose text is the service's key. */
+            .regex(/^https:\/\/[^\s?#]+[^\s?#/]$/, 'use a URL that begins with https://, without a trailing slash')
+            .describe('Base URL of the payment service, such as `https://payments.example.com/v1`.'),
           secretArn: z
             .string()
             .regex(
               /^arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+-\w{6}$/,
               'use the complete ARN of a secret',
-            ),
+            )
+            .describe("Complete ARN of the secret whose text is the service's key."),
         }),
       ])
-      .default({ provider: 'sandbox' }),
-    memoryMegabytes: z.int().min(256).max(10_240).default(512),
-    /** @default on in prod */
-    dashboard: z.boolean().optional(),
+      .default({ provider: 'sandbox' })
+      .describe(
+        '`sandbox` charges nobody; `https` calls a payment service: `{ "provider": "https", "url", "secretArn" }`.',
+      ),
+    memoryMegabytes: z.int().min(256).max(10_240).default(512).describe('Memory of the functions that process orders.'),
+    dashboard: z.boolean().optional().describe('CloudWatch dashboard. Default: on in prod.'),
   })
   .superRefine((settings, context) => {
     if (settings.lateApprovalSeconds < settings.approvalTimeoutSeconds) return;

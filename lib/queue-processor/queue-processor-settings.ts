@@ -9,33 +9,80 @@ export const retentionDays = 4;
 /** Settings of queue-processor: `-c queue-processor='{…}'`, or the key `queue-processor` of the context in `cdk.json`. */
 export const queueProcessorSettings = z
   .strictObject({
-    /** Maximum number of orders in an invocation; above 10 only with a batching window. */
-    batchSize: z.int().min(1).max(100).default(10),
-    /** Longest time that Lambda waits for a batch to fill. */
-    batchingWindowSeconds: z.int().min(0).max(300).default(0),
-    /** Concurrent batches. The default is half of what a new account may run at once, all functions together. */
-    maximumConcurrency: z.int().min(2).max(1_000).default(5),
-    /** Receives after which a message goes to the dead-letter queue. Below three, a short fault moves valid orders there. */
-    maxReceiveCount: z.int().min(1).max(100).default(5),
-    timeoutSeconds: z.int().min(5).max(900).default(20),
-    memoryMegabytes: z.int().min(256).max(10_240).default(512),
-    /** Keeps the orders of one customer in order. A change replaces the queues: empty them first. */
-    fifo: z.boolean().default(false),
-    /** @default by stage: on in prod */
-    dashboard: z.boolean().optional(),
+    batchSize: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(10)
+      .describe('Maximum number of orders in an invocation; above 10 only with a batching window.'),
+    batchingWindowSeconds: z
+      .int()
+      .min(0)
+      .max(300)
+      .default(0)
+      .describe('Longest time that Lambda waits for a batch to fill.'),
+    maximumConcurrency: z
+      .int()
+      .min(2)
+      .max(1_000)
+      .default(5)
+      .describe(
+        'Concurrent batches. The default is half of what a new account may run at once, all functions together.',
+      ),
+    maxReceiveCount: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(5)
+      .describe(
+        'Receives after which a message goes to the dead-letter queue. Below three, a short fault moves valid orders there. Refused if retries could take longer than Orders keeps a message, four days.',
+      ),
+    timeoutSeconds: z
+      .int()
+      .min(5)
+      .max(900)
+      .default(20)
+      .describe('Longest time for a batch; the visibility timeout follows.'),
+    memoryMegabytes: z.int().min(256).max(10_240).default(512).describe('CPU grows in proportion to it.'),
+    fifo: z
+      .boolean()
+      .default(false)
+      .describe('Keeps the orders of one customer in order. A change replaces the queues: empty them first.'),
+    dashboard: z.boolean().optional().describe('CloudWatch dashboard. Default: on in prod.'),
     backoff: z
       .strictObject({
-        /** Longest delay after the first failure; doubles with each further one. */
-        baseSeconds: z.int().min(1).max(900).default(5),
-        capSeconds: z.int().min(1).max(longestVisibilitySeconds).default(300),
+        baseSeconds: z
+          .int()
+          .min(1)
+          .max(900)
+          .default(5)
+          .describe('Longest delay after the first failure; doubles with each further one.'),
+        capSeconds: z
+          .int()
+          .min(1)
+          .max(longestVisibilitySeconds)
+          .default(300)
+          .describe('Longest delay; at most 12 hours with the timeout of the function.'),
       })
       .prefault({}),
-    /** No order is started when less time is left; the last 1.5 seconds are reserved for handling failures. */
-    safetyMarginMilliseconds: z.int().min(2_000).max(60_000).default(3_000),
-    /** Age of the oldest order that raises the alarm. */
-    lateAfterSeconds: z.int().min(60).max(86_400).default(900),
-    /** Payloads of claim checks are deleted after so many days, longer than any message can wait. */
-    payloadDays: z.int().min(30).max(3_650).default(90),
+    safetyMarginMilliseconds: z
+      .int()
+      .min(2_000)
+      .max(60_000)
+      .default(3_000)
+      .describe('No order is started when less time is left; the last 1.5 seconds are reserved for handling failures.'),
+    lateAfterSeconds: z
+      .int()
+      .min(60)
+      .max(86_400)
+      .default(900)
+      .describe('Age of the oldest order that raises the alarm.'),
+    payloadDays: z
+      .int()
+      .min(30)
+      .max(3_650)
+      .default(90)
+      .describe('Payloads of claim checks are deleted after so many days, longer than any message can wait.'),
   })
   .superRefine((settings, context) => {
     const refuse = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { architectures } from '../../lib/architectures';
 import { bills } from '../costs/bill';
 import { costPages } from '../costs/cost-pages';
@@ -15,9 +17,10 @@ import { alarmRows } from '../runbook/alarm-rows';
 import { readCauses } from '../runbook/causes';
 import type { TemplateOf } from '../template/synthesis';
 import type { Pages } from './pages';
+import { settingsOf, withSettings } from './settings-table';
 
 /**
- * All generated pages, made of the templates and of the files of each architecture.
+ * Returns all generated pages, and the READMEs with their tables of settings.
  *
  * @param templateOf default template of an architecture in each stage
  * @throws Error where the registry lists an architecture that the app has no stack for
@@ -33,6 +36,10 @@ export async function generatedPages(root: string, templateOf: TemplateOf): Prom
     ...costPages(bills(root, templateOf), priceTable),
     ...diagramPages(sandbox.map(({ slug, template }) => ({ slug, diagram: diagramOf(template) }))),
     ...faultPages((await loadAnswers(root)).map((one) => ({ ...one, metrics: readMetrics(root, one.slug) }))),
+    ...architectures.map(({ slug, settings }): [string, string] => {
+      const path = `lib/${slug}/README.md`;
+      return [path, withSettings(readFileSync(join(root, path), 'utf8'), settingsOf(settings))];
+    }),
     ...permissionPages(
       sandbox.map(({ slug, template }) => ({
         ...{ slug, template },

@@ -9,7 +9,7 @@ import { recordRun } from './record-run';
 
 const root = join(__dirname, '..', '..');
 
-const help = `Writes the generated pages: docs/{alarms,costs,diagrams,faults,permissions}.
+const help = `Writes the generated pages, docs/{alarms,costs,diagrams,faults,permissions}, and the settings in lib/*/README.md.
 
   npm run docs [-- --option …]
   npm run docs -- costs    prints costs instead of writing pages: npm run docs -- costs --help
@@ -39,11 +39,11 @@ async function main(args: readonly string[]): Promise<number | undefined> {
   const pages = await generatedPages(root, await synthesizeAll(root, ['sandbox', 'prod']));
   const stale = stalePages(root, pages);
   if (values.check) {
-    for (const path of stale) console.error(`docs/${path} is out of date: run npm run docs`);
+    for (const path of stale) console.error(`${path} is out of date: run npm run docs`);
     return stale.length === 0 ? 0 : 1;
   }
   writePages(root, pages);
-  for (const path of stale) console.log(`changed: docs/${path}`);
+  for (const path of stale) console.log(`changed: ${path}`);
   if (stale.length === 0) console.log('all pages are up to date');
   return 0;
 }

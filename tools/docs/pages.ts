@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
-/** Generated pages by their path below `docs/`. */
+/** Text of generated pages by their path in the repository. */
 export type Pages = ReadonlyMap<string, string>;
 
 /** A page per architecture of one kind, with an index in front of them. */
@@ -17,9 +17,9 @@ export interface PagesOfKind {
 export function pagesOf({ kind, index, architectures }: PagesOfKind): Pages {
   const about = `[About this page](README.md)`;
   return new Map([
-    [`${kind}/README.md`, textOf(index)],
+    [`docs/${kind}/README.md`, textOf(index)],
     ...architectures.map(({ slug, lines }): [string, string] => [
-      `${kind}/${slug}.md`,
+      `docs/${kind}/${slug}.md`,
       textOf([`# ${slug}: ${kind}`, '', about, '', ...lines]),
     ]),
   ]);
@@ -32,27 +32,24 @@ export function linksTo(architectures: readonly { readonly slug: string }[]): st
 
 /** Writes the pages, and removes others from their folders: those of architectures that are gone. */
 export function writePages(root: string, pages: Pages): void {
-  const docs = join(root, 'docs');
-  for (const kind of kindsOf(pages)) mkdirSync(join(docs, kind), { recursive: true });
-  for (const path of strayPages(docs, pages)) rmSync(join(docs, path));
-  for (const [path, text] of pages) writeFileSync(join(docs, path), text);
+  for (const path of strayPages(root, pages)) rmSync(join(root, path));
+  for (const [path, text] of pages) {
+    mkdirSync(join(root, dirname(path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
 }
 
-/** Paths below `docs/` of pages that are missing, differ or belong to no architecture. */
+/** Paths of pages that are missing, differ or belong to no architecture. */
 export function stalePages(root: string, pages: Pages): string[] {
-  const docs = join(root, 'docs');
-  const differing = [...pages].filter(([path, text]) => readIfThere(join(docs, path)) !== text).map(([path]) => path);
-  return [...differing, ...strayPages(docs, pages)];
+  const differing = [...pages].filter(([path, text]) => readIfThere(join(root, path)) !== text).map(([path]) => path);
+  return [...differing, ...strayPages(root, pages)];
 }
 
-function strayPages(docs: string, pages: Pages): string[] {
-  return kindsOf(pages)
-    .flatMap((kind) => filesIn(join(docs, kind)).map((file) => `${kind}/${file}`))
+function strayPages(root: string, pages: Pages): string[] {
+  const folders = new Set([...pages.keys()].map(dirname).filter((folder) => folder.startsWith('docs/')));
+  return [...folders]
+    .flatMap((folder) => filesIn(join(root, folder)).map((file) => `${folder}/${file}`))
     .filter((path) => !pages.has(path));
-}
-
-function kindsOf(pages: Pages): string[] {
-  return [...new Set([...pages.keys()].map((path) => path.replace(/\/.*$/, '')))];
 }
 
 function filesIn(folder: string): string[] {

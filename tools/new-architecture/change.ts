@@ -4,14 +4,14 @@ import { insertions } from './insertions';
 import type { Names } from './names';
 import { filesOf } from './skeleton';
 
-/** A file to write; `before` is what stands there now, absent where nothing does. */
+/** File to write; `before` is its present text, absent for a new file. */
 export interface Change {
   readonly path: string;
   readonly text: string;
   readonly before?: string;
 }
 
-/** The trees with a folder, or a file, for each architecture. */
+/** Folders with a folder or a file for each architecture. */
 const trees = [
   'lib',
   'lambda',
@@ -24,16 +24,16 @@ const trees = [
 ];
 
 /**
- * Everything that a new architecture needs, none of it written yet.
+ * Returns all files and changes for a new architecture, without writing them.
  *
- * @throws Error that names what is there under its name already, or a place that a file lacks
+ * @throws Error that names an existing file of that name, or the missing place in a file
  */
 export function changesFor(root: string, names: Names): Change[] {
   const { slug } = names;
   const occupied = trees
     .flatMap((tree) => [`${tree}/${slug}`, `${tree}/${slug}.ts`, `${tree}/${slug}.md`])
     .find((path) => existsSync(join(root, path)));
-  if (occupied !== undefined) throw new Error(`'${slug}' is there already (${occupied}): use another name`);
+  if (occupied !== undefined) throw new Error(`'${slug}' exists already (${occupied}): use another name`);
   const files = [...filesOf(names)].map(([path, text]): Change => ({ path, text }));
   const edits = Object.entries(insertions).map(([path, insert]): Change => {
     const before = readFileSync(join(root, path), 'utf8');
@@ -43,9 +43,9 @@ export function changesFor(root: string, names: Names): Change[] {
 }
 
 /**
- * Writes all changes or none: what was written before one failed is taken back.
+ * Writes all changes or none: if one fails, the ones before it are undone.
  *
- * @throws Error of the file system, once everything is as it was
+ * @throws Error of the file system, after the undo
  */
 export function writeAll(root: string, changes: readonly Change[]): void {
   const undo: (() => void)[] = [];
@@ -55,7 +55,7 @@ export function writeAll(root: string, changes: readonly Change[]): void {
       const made = mkdirSync(dirname(file), { recursive: true });
       if (made !== undefined) undo.push(() => rmSync(made, { recursive: true, force: true }));
       if (before === undefined) {
-        // Never over a file that has come meanwhile.
+        // Fails on a file that was created meanwhile.
         closeSync(openSync(file, 'wx'));
         undo.push(() => rmSync(file, { force: true }));
       } else {

@@ -1,13 +1,13 @@
 import type { Names } from './names';
-import { idleCost } from './skeleton';
+import { fixedCost } from './skeleton';
 
-/** The text of a file with a new architecture in it. */
+/** Returns the text of a file with a new architecture in it. */
 type Insertion = (text: string, names: Names) => string;
 
 /**
- * What a new architecture adds to files that are there, by their path.
+ * Changes of existing files for a new architecture, by path.
  *
- * Each throws an Error that says which line is missing, where the file has changed so much that there is no place for it.
+ * Each throws an Error that names the missing line if the file has no place for it.
  */
 export const insertions: Readonly<Record<string, Insertion>> = {
   'lib/architectures.ts': (text, names) => addEntry(addImports(text, names), names),
@@ -21,7 +21,7 @@ interface Place {
   readonly line: RegExp;
 }
 
-/** Among the imports of architectures, which are in the order of the alphabet. */
+/** Adds the imports among those of other architectures, in alphabetical order. */
 function addImports(text: string, { slug, id, camel }: Names): string {
   const lines = text.split('\n');
   const imports = lines.flatMap((line, index) => {
@@ -57,8 +57,8 @@ function addRow(text: string, { slug }: Names): string {
   const lines = text.split('\n');
   const last = lines.findLastIndex((line) => /^\| \[[a-z0-9-]+\]\(lib\//.test(line));
   if (last === -1) throw missing('README.md', 'a row of an architecture, which begins with | [');
-  const cells = [`[${slug}](lib/${slug}/README.md): TODO(${slug}): purpose in a sentence`, 'Lambda', idleCost];
-  return lines.toSpliced(last + 1, 0, `| ${cells.join(' | ')} |`).join('\n');
+  const name = `[${slug}](lib/${slug}/README.md): TODO(${slug}): one sentence`;
+  return lines.toSpliced(last + 1, 0, `| ${[name, 'Lambda', fixedCost].join(' | ')} |`).join('\n');
 }
 
 function flowOf(handlerId: string): string {
@@ -72,5 +72,5 @@ function insertBefore(text: string, { file, line }: Place, addition: string): st
 }
 
 function missing(file: string, what: string): Error {
-  return new Error(`${file} lacks ${what}: put it back, or add the architecture by hand as CONTRIBUTING.md says`);
+  return new Error(`${file} lacks ${what}: restore it, or add the architecture by hand as CONTRIBUTING.md describes`);
 }

@@ -1,65 +1,84 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseOptions, runCommand, UsageError } from '../../operations/command-line/command';
 import { changesFor, writeAll, type Change } from './change';
+import { marksOf } from './marks';
 import { namesOf, type Names } from './names';
 
 const root = join(__dirname, '..', '..');
 
-const help = `Makes a new architecture that deploys, runs and is tested: one function that answers, with its alarms.
+const help = `Makes a new architecture that deploys, runs and is tested: a function that answers calls, with its alarms.
 
   npm run new -- <name> [options]
+  npm run new -- <name> --marks    lists the places to fill in
 
   name              in kebab-case, such as order-intake
   --handler <name>  file of its function, verb and noun in kebab-case (default answer-<name>)
-  --dry-run         lists what would be written, and writes nothing
+  --dry-run         lists the files, and writes nothing
   --help            this text
 
-One test fails at first, and lists what is left to do: npx jest test/lambda/<name>
-All of it is written or nothing. Exit code: 0 written, 1 it is there already or cannot be written, 2 wrong usage.`;
+Writes all files or none. Exit code: 0 written, 1 it exists already or cannot be written, 2 wrong usage.`;
 
 interface Options {
   readonly names: Names;
+  readonly marks: boolean;
   readonly dryRun: boolean;
 }
 
 /** @throws UsageError with the value received and the fix */
 export function readOptions(args: readonly string[]): Options | 'help' {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseOptions({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      handler: { type: 'string' },
+      marks: { type: 'boolean', default: false },
+      'dry-run': { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
   if (values.help) return 'help';
   const [slug = '', ...others] = positionals;
   if (slug === '' || others.length > 0) {
     throw new UsageError(`received '${positionals.join(' ')}': give one name, such as npm run new -- order-intake`);
   }
-  return { names: namesOf(slug, values.handler), dryRun: values['dry-run'] };
+  return { names: namesOf(slug, values.handler), marks: values.marks, dryRun: values['dry-run'] };
 }
 
-function parse(args: readonly string[]) {
-  return parseOptions({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      handler: { type: 'string' },
-      'dry-run': { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-}
-
-async function main(args: readonly string[]): Promise<undefined> {
+async function main(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   if (options === 'help') {
     console.log(help);
-    return;
+    return 0;
   }
-  const { names, dryRun } = options;
+  const { names, marks, dryRun } = options;
+  if (marks) return listMarks(names);
   const changes = await Promise.all(changesFor(root, names).map(formatted));
   if (!dryRun) writeAll(root, changes);
   for (const { path, before } of changes) console.log(`${before === undefined ? 'new   ' : 'change'}  ${path}`);
-  console.log(dryRun ? 'nothing is written' : nextSteps(names));
+  if (dryRun) {
+    console.log('nothing is written');
+    return 0;
+  }
+  // In a process of its own: this one has loaded the registry without the new architecture.
+  const docs = spawnSync(process.execPath, ['--import', 'tsx', join(root, 'tools', 'docs', 'main.ts')], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  console.log(nextSteps(names));
+  return docs.status ?? 1;
 }
 
-/** A longer name breaks lines elsewhere than a shorter one, and widens the table of the README. */
+function listMarks({ slug }: Names): number {
+  if (!existsSync(join(root, 'lib', slug))) throw new UsageError(`there is no architecture '${slug}'`);
+  const marks = marksOf(root, slug);
+  for (const mark of marks) console.log(mark);
+  console.log(`${marks.length} places to fill in`);
+  return 0;
+}
+
+/** Formats a changed file: line breaks and columns of tables depend on the length of the name. */
 async function formatted(change: Change): Promise<Change> {
   const { format } = await import('oxfmt');
   const {
@@ -73,7 +92,7 @@ async function formatted(change: Change): Promise<Change> {
   const [error] = errors;
   if (error !== undefined)
     throw new Error(
-      `${change.path} would not be well-formed: ${error.message}: fix its file in tools/new-architecture/skeleton`,
+      `${change.path} would not parse: ${error.message}: fix its file in tools/new-architecture/skeleton`,
     );
   return { ...change, text: code };
 }
@@ -81,12 +100,11 @@ async function formatted(change: Change): Promise<Change> {
 function nextSteps({ slug }: Names): string {
   return `
 next:
-  npx jest test/lambda/${slug}         what is left to do, line by line
-  npm run local -- ${slug}             deploys it to the emulator here and runs its smoke test
-  npm run docs                         brings docs/ up to date
-  npm run prove -- ${slug}             runs all its proofs
-  npm run docs -- --record             takes their counts and the use of its permissions into docs/
-CONTRIBUTING.md says how the rest is done.`;
+  npm run local -- ${slug}          deploys it to the emulator and runs its smoke test
+  npm run new -- ${slug} --marks    lists the places to fill in
+  npm run prove -- ${slug} && npm run docs -- --record
+                    ${' '.repeat(slug.length)}          runs its proofs, and records them in docs/
+CONTRIBUTING.md describes each part.`;
 }
 
 if (require.main === module) void runCommand(() => main(process.argv.slice(2)));

@@ -1,5 +1,6 @@
 import { UsageError } from '../../operations/command-line/command';
-/** What an architecture and its first function are called, in each way of writing. */
+
+/** Names of an architecture and its first function, in each form. */
 export interface Names {
   /** `order-intake` */
   readonly slug: string;
@@ -15,28 +16,28 @@ export interface Names {
   readonly handlerCamel: string;
 }
 
-/** Each part begins with a letter: the slug is found again from the capitals of the stack's name. */
+/** Each part begins with a letter, so that the slug can be derived from the capitals of the stack's name. */
 const kebabCase = /^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/;
 
-/** A stack's name has 128 characters at most, and names of its resources begin with it. */
+/** A stack's name has at most 128 characters, and names of its resources begin with it. */
 const longestSlug = 40;
 
-/** Keys of the context that are the app's own, and names of folders that would hide their purpose. */
+/** Context keys of the app, and folder names that would hide their purpose. */
 const taken = ['stage', 'architecture', 'util', 'utils', 'helper', 'helpers', 'common', 'types', 'misc'];
 
 /**
  * @param handler the file of its first function, by default `answer-<slug>`
- * @throws UsageError where a name is not what the trees, the registry or the context can take
+ * @throws UsageError if a name is not valid for folders, the registry or the context
  */
 export function namesOf(slug: string, handler = `answer-${slug}`): Names {
   if (!kebabCase.test(slug) || slug.length > longestSlug) {
     throw new UsageError(
-      `'${slug}' is no name of an architecture: use kebab-case of at most ${longestSlug} characters, such as order-intake`,
+      `'${slug}' is not a valid name: use kebab-case of at most ${longestSlug} characters, such as order-intake`,
     );
   }
-  if (taken.includes(slug)) throw new UsageError(`'${slug}' means something else already: use another name`);
+  if (taken.includes(slug)) throw new UsageError(`'${slug}' has another meaning: use another name`);
   if (!kebabCase.test(handler) || !handler.includes('-')) {
-    throw new UsageError(`--handler '${handler}' is no verb and noun in kebab-case: use one such as take-order`);
+    throw new UsageError(`--handler '${handler}' is not a verb and a noun in kebab-case: use one such as take-order`);
   }
   const [id, handlerId] = [pascalCase(slug), pascalCase(handler)];
   return { slug, id, camel: uncapitalized(id), handler, handlerId, handlerCamel: uncapitalized(handlerId) };

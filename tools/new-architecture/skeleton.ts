@@ -2,22 +2,21 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { dollars } from '../costs/format';
 import { priceTable } from '../costs/price-table';
-import { faultCatalog } from '../../scenarios/shared/fault-catalog';
 import type { Names } from './names';
 
 const ending = '.skeleton';
 const folder = join(__dirname, 'skeleton');
 
-/** A function brings three alarms, and nothing else of it costs anything while it stands. */
+/** Alarms of the function: nothing else in the skeleton has a fixed cost. */
 const alarms = 3;
 
-/** Fixed monthly cost of an architecture made from the skeleton, in a sandbox, as the README gives it. */
-export const idleCost = dollars(alarms * (priceTable.prices['alarm-metrics']?.usd ?? Number.NaN));
+/** Fixed monthly cost of the skeleton in a sandbox, as the README gives it. */
+export const fixedCost = dollars(alarms * (priceTable.prices['alarm-metrics']?.usd ?? Number.NaN));
 
 /**
- * The new files of an architecture, by their path in the repository.
+ * Returns the new files of an architecture, by their path in the repository.
  *
- * `skeleton/` mirrors the repository: `SLUG` and `HANDLER` in a path, `__slug__` and its like in a text are filled in.
+ * `skeleton/` mirrors the repository: `SLUG` and `HANDLER` in a path and `__slug__` and the like in a text are replaced.
  */
 export function filesOf(names: Names): Map<string, string> {
   const values = valuesOf(names);
@@ -33,7 +32,7 @@ export function filesOf(names: Names): Map<string, string> {
   );
 }
 
-/** @throws Error that names a placeholder which has no value: the skeleton is wrong */
+/** @throws Error that names a placeholder without a value: the skeleton is wrong */
 export function fill(skeleton: string, values: Readonly<Record<string, string>>): string {
   return skeleton.replace(/__([a-zA-Z]+)__/g, (_, name: string) => {
     const value = values[name];
@@ -46,20 +45,7 @@ export function fill(skeleton: string, values: Readonly<Record<string, string>>)
 
 function valuesOf({ slug, id, camel, handler, handlerId, handlerCamel }: Names): Record<string, string> {
   return {
-    slug,
-    Id: id,
-    camel,
-    handler,
-    Handler: handlerId,
-    handlerCamel,
-    anchor: handlerId.toLowerCase(),
-    idle: idleCost,
-    faultAnswers: faultAnswers(slug),
+    ...{ slug, camel, handler, handlerCamel, fixedCost },
+    ...{ Id: id, Handler: handlerId, anchor: handlerId.toLowerCase() },
   };
-}
-
-function faultAnswers(slug: string): string {
-  return Object.entries(faultCatalog)
-    .map(([fault, { expected }]) => `'${fault}': { notProvableHere: 'TODO(${slug}): ${fault}: ${expected}' },`)
-    .join('\n');
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pagesOf, stalePages, writePages } from '../../../tools/docs/pages';
@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 
 it('pages that are missing are stale, and none is once they are written', () => {
-  expect(stalePages(root, pages)).toEqual(['costs/README.md', 'costs/orders.md']);
+  expect(stalePages(root, pages)).toEqual(['docs/costs/README.md', 'docs/costs/orders.md']);
   writePages(root, pages);
   expect(stalePages(root, pages)).toEqual([]);
   const page = readFileSync(join(root, 'docs', 'costs', 'orders.md'), 'utf8');
@@ -22,10 +22,9 @@ it('pages that are missing are stale, and none is once they are written', () => 
 });
 
 it('a page that was edited, or is of an architecture that is gone, is stale and is put right', () => {
-  mkdirSync(join(root, 'docs', 'costs'), { recursive: true });
   writePages(root, pages);
   for (const slug of ['orders', 'gone']) writeFileSync(join(root, 'docs', 'costs', `${slug}.md`), 'edited');
-  expect(stalePages(root, pages)).toEqual(['costs/orders.md', 'costs/gone.md']);
+  expect(stalePages(root, pages)).toEqual(['docs/costs/orders.md', 'docs/costs/gone.md']);
   writePages(root, pages);
   expect(readdirSync(join(root, 'docs', 'costs')).sort()).toEqual(['README.md', 'orders.md']);
   expect(stalePages(root, pages)).toEqual([]);

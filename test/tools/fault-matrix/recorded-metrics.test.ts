@@ -42,5 +42,5 @@ test('the page lists them below the answers', () => {
   const all = new Proxy(answers, { get: () => ({ provedBy: ['killed'] }) });
   const metrics = { killed: { on: '2026-11-21', metrics: ['workers killed: 12', 'doubled: 0'] } };
   const pages = faultPages([{ slug: 'queue', answers: all, metrics }]);
-  expect(pages.get('faults/queue.md')).toContain('| `killed` | workers killed: 12; doubled: 0 | 2026-11-21 |');
+  expect(pages.get('docs/faults/queue.md')).toContain('| `killed` | workers killed: 12; doubled: 0 | 2026-11-21 |');
 });

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
 
-it('a new architecture is new files and three changed ones', () => {
+it('adds files of its own and changes three others', () => {
   const changes = changesFor(root, namesOf('made-up-by-a-test'));
   expect(changes.filter(({ before }) => before !== undefined).map(({ path }) => path)).toEqual([
     'lib/architectures.ts',
@@ -25,13 +25,13 @@ it('a new architecture is new files and three changed ones', () => {
 });
 
 it.each(['image-resize', 'shared', 'constructs', 'config', 'command-line'])(
-  "'%s' is refused, for it is there already",
+  "'%s' is refused, since it exists already",
   (slug) => {
-    expect(() => changesFor(root, namesOf(slug))).toThrow(`'${slug}' is there already (`);
+    expect(() => changesFor(root, namesOf(slug))).toThrow(`'${slug}' exists already (`);
   },
 );
 
-it('files are made with their folders, and changed', () => {
+it('creates files with their folders, and changes others', () => {
   writeAll(folder, [
     { path: 'lib/orders/stack.ts', text: 'new' },
     { path: 'README.md', text: 'after', before: 'before' },
@@ -39,7 +39,7 @@ it('files are made with their folders, and changed', () => {
   expect([read('lib/orders/stack.ts'), read('README.md')]).toEqual(['new', 'after']);
 });
 
-it('where one file cannot be written, all is as it was', () => {
+it('undoes everything if one file cannot be written', () => {
   mkdirSync(join(folder, 'lib'));
   writeFileSync(join(folder, 'lib', 'kept.ts'), 'of somebody else');
   const write = (): void =>

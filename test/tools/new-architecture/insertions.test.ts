@@ -8,7 +8,7 @@ const names = namesOf('made-up-by-a-test', 'make-up-order');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const insert = (path: string, text = read(path)): string => insertions[path]!(text, names);
 
-it.each(Object.keys(insertions))('nothing that stood in %s is lost', (path) => {
+it.each(Object.keys(insertions))('keeps every line of %s', (path) => {
   const after = new Set(insert(path).split('\n'));
   const lost = read(path)
     .split('\n')
@@ -16,7 +16,7 @@ it.each(Object.keys(insertions))('nothing that stood in %s is lost', (path) => {
   expect(lost).toEqual([]);
 });
 
-it('the registry imports the settings and the stack in the order of the alphabet, and lists them last', () => {
+it('adds alphabetical imports and the last entry to the registry', () => {
   const registry = insert('lib/architectures.ts');
   const imports = [...registry.matchAll(/^import .* from '(\.\/[a-z-]+\/.*)';$/gm)].map(([, from]) => String(from));
   expect(imports).toEqual(imports.toSorted());
@@ -26,7 +26,7 @@ it('the registry imports the settings and the stack in the order of the alphabet
   );
 });
 
-it('an architecture that comes last in the alphabet is imported last', () => {
+it('imports an architecture that is last in the alphabet last', () => {
   const registry = insertions['lib/architectures.ts']!(read('lib/architectures.ts'), namesOf('zz-made-up'));
   expect(registry).toMatch(/\nimport \{ ZzMadeUpStack \} from '.\/zz-made-up\/zz-made-up-stack';\n\n/);
 });
@@ -39,12 +39,12 @@ it('the table of the README gets its row at the end', () => {
   expect(lines[row + 1]).toBe('');
 });
 
-it('its settings that are off by default have a place', () => {
+it('adds an entry for optional features', () => {
   expect(insert('test/optional-features.ts')).toMatch(/\n {2}'made-up-by-a-test': \{\},\n\};\n$/);
 });
 
 it.each(['lib/architectures.ts', 'test/optional-features.ts', 'README.md'])(
-  '%s without a place is an error',
+  'fails on %s without a place for it',
   (path) => {
     expect(() => insert(path, '')).toThrow(`${path} lacks`);
   },

@@ -6,7 +6,7 @@ it('a name is enough', () => {
 
 it('options are read', () => {
   const args = ['order-intake', '--handler', 'take-order', '--dry-run'];
-  expect(readOptions(args)).toMatchObject({ names: { handler: 'take-order' }, dryRun: true });
+  expect(readOptions(args)).toMatchObject({ names: { handler: 'take-order' }, dryRun: true, marks: false });
   expect(readOptions(['--help'])).toBe('help');
 });
 
@@ -14,7 +14,7 @@ it.each([
   [[], "received '': give one name"],
   [['order', 'intake'], "received 'order intake': give one name"],
   [['order-intake', '--force'], '--force'],
-  [['OrderIntake'], "'OrderIntake' is no name"],
+  [['OrderIntake'], "'OrderIntake' is not a valid name"],
 ])('%j is refused in one line', (args, message) => {
   expect(() => readOptions(args)).toThrow(message);
 });

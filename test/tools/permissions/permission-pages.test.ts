@@ -43,7 +43,7 @@ const architecture: PermissionsOfArchitecture = {
 };
 
 it('each row ends in the check that notices, the reason why none does, or a dash', () => {
-  const page = permissionPages([architecture]).get('permissions/backup.md') ?? '';
+  const page = permissionPages([architecture]).get('docs/permissions/backup.md') ?? '';
   expect(page.split('\n').filter((line) => line.startsWith('| Copy'))).toEqual([
     '| Copy | logs:PutLogEvents | Buckets/Backup | by the service | Lambda writes the log | – |',
     '| Copy | s3:GetObject | Buckets/Backup | used | GetObject, HeadObject | tour |',

@@ -45,8 +45,8 @@ it('an entry without an alarm is stale', () => {
 
 it('the page counts alarms, not rows, and names proofs as code', () => {
   const pages = alarmPages([{ slug: 'intake', rows: alarmRows(template, causes) }]);
-  expect(pages.get('alarms/README.md')).toContain('4 in all');
-  expect(pages.get('alarms/intake.md')).toContain(
+  expect(pages.get('docs/alarms/README.md')).toContain('4 in all');
+  expect(pages.get('docs/alarms/intake.md')).toContain(
     '| [step-errors](../runbook/intake.md#step-errors) (2) | AWS/Lambda Errors, Sum ≥ 3 in 5 min | `killed` |',
   );
 });

@@ -1,11 +1,8 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The test that looks for marks names them itself. */
-const itself = 'left-to-do.test.ts';
-
-/** The lines with a mark `TODO(<slug>)` in what belongs to an architecture, as `path:line: text`, in the order of the work. */
-export function leftToDo(root: string, slug: string): string[] {
+/** Lines with a mark `TODO(<slug>)` in an architecture's files, as `path:line: text`, in the order of the work. */
+export function marksOf(root: string, slug: string): string[] {
   const places = [
     `lambda/${slug}`,
     `test/lambda/${slug}`,
@@ -20,7 +17,6 @@ export function leftToDo(root: string, slug: string): string[] {
   return places
     .filter((place) => existsSync(join(root, place)))
     .flatMap((place) => filesIn(root, place))
-    .filter((path) => !path.endsWith(itself))
     .flatMap((path) => marksIn(path, readFileSync(join(root, path), 'utf8'), `TODO(${slug})`));
 }
 
@@ -38,8 +34,8 @@ function marksIn(path: string, text: string, mark: string): string[] {
   return text.split('\n').flatMap((line, index) => {
     const at = line.indexOf(mark);
     if (at === -1) return [];
-    // What ends the line around the mark: a comment, a string of an object, a cell of a table.
+    // The end of a comment or of a table cell is not part of the text.
     const words = line.slice(at + mark.length).replace(/^:? */, '');
-    return [`${path}:${index + 1}: ${words.replace(/\s*(\*\/|'( \})?,|\|.*)$/, '')}`];
+    return [`${path}:${index + 1}: ${words.replace(/\s*(\*\/|\|.*)$/, '')}`];
   });
 }
