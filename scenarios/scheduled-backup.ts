@@ -4,6 +4,8 @@ import { changesProof } from './scheduled-backup/changes-proof';
 import { damageProof } from './scheduled-backup/damage-proof';
 import { disturbedCallsProof } from './scheduled-backup/disturbed-calls-proof';
 import { emptyProof } from './scheduled-backup/empty-proof';
+import { failedObjectProof } from './scheduled-backup/failed-object-proof';
+import { gapsProof } from './scheduled-backup/gaps-proof';
 import { interruptionProof } from './scheduled-backup/interruption-proof';
 import { manyObjectsProof } from './scheduled-backup/many-objects-proof';
 import { restoreProof } from './scheduled-backup/restore-proof';
@@ -23,6 +25,8 @@ const scenario: Scenario = {
     twiceProof,
     damageProof,
     restoreProof,
+    gapsProof,
+    failedObjectProof,
     changesProof,
     interruptionProof,
     disturbedCallsProof,

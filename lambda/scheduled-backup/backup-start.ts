@@ -3,7 +3,7 @@ import { listKeys, readText, type TextStore } from './adapters/s3-text-store';
 import { addDays, dayOf } from './day';
 import { InvalidRequestError } from './errors';
 import { takeLock } from './journal';
-import { copyKey, partsPrefix, summaryKey, summarySchema } from './manifest';
+import { copyKey, parseSummary, partsPrefix, summaryKey } from './manifest';
 import { backupRequestSchema, executionSchema, parseRequest, parseStepInput } from './requests';
 
 /** State of a run, which the state machine passes to each step. */
@@ -17,15 +17,17 @@ export const backupRunSchema = z.object({
   resumed: z.boolean(),
   verifyOnly: z.boolean(),
   partsPrefix: z.string(),
+  /** Manifest parts whose copies are repaired. */
+  repairedPrefix: z.optional(z.string()),
 });
 
 export type BackupRun = z.output<typeof backupRunSchema>;
 
 /**
- * Next step of a run: `copy`; `write-manifest` for an empty source; `verify` for an existing backup, or `complete` if that is empty;
+ * Next step of a run: `copy`; `repair` for a day whose manifest is incomplete; `write-manifest` for an empty source; `verify` for an existing backup, or `complete` if that is empty;
  * `nothing` if the day is complete or another run backs it up; `refuse` if a run of another day is still running.
  */
-export type BackupDecision = 'copy' | 'write-manifest' | 'verify' | 'complete' | 'nothing' | 'refuse';
+export type BackupDecision = 'copy' | 'repair' | 'write-manifest' | 'verify' | 'complete' | 'nothing' | 'refuse';
 
 export interface BackupStart extends BackupRun {
   readonly decision: BackupDecision;
@@ -45,7 +47,7 @@ export interface BackupStartDependencies {
 
 /**
  * Decides what an execution has to do. Its day is that of the scheduled time, so that a late or repeated start backs up the day
- * that was due.
+ * that was due. A day with a manifest is repaired from that manifest, not from the source, which may have fewer objects by now.
  *
  * @throws InvalidRequestError if the input is invalid, or there is no backup to verify
  */
@@ -78,7 +80,7 @@ export async function beginBackup(input: unknown, dependencies: BackupStartDepen
   }
 
   const stored = await readText(backup, summaryKey(day));
-  const summary = stored === undefined ? undefined : summarySchema.parse(JSON.parse(stored.text));
+  const summary = stored === undefined ? undefined : parseSummary(stored.text);
   if (verifyOnly) {
     if (summary === undefined) throw new InvalidRequestError(`there is no backup of ${day} to verify`);
     const decision = summary.parts.count === 0 ? 'complete' : 'verify';
@@ -86,6 +88,10 @@ export async function beginBackup(input: unknown, dependencies: BackupStartDepen
   }
   if (summary?.status === 'complete') {
     return { ...run, decision: 'nothing', reason: `run ${summary.run} has completed the backup of ${day}` };
+  }
+  if (summary !== undefined && summary.parts.count > 0) {
+    const reason = `the backup of run ${summary.run} is incomplete`;
+    return { ...run, decision: 'repair', repairedPrefix: summary.parts.prefix, reason };
   }
   if (await isEmpty(source, '')) return { ...run, decision: 'write-manifest', reason: 'the source bucket is empty' };
   const resumed = !(await isEmpty(backup, copyKey(day, '')));

@@ -38,12 +38,19 @@ export async function hasChecksum(s3: S3Access, { ref, head }: ObjectVersion, re
   return (await sha256OfObject(s3, ref)) === recorded.value;
 }
 
-/** Returns whether two objects are equal in everything that a copy keeps: bytes, headers, metadata and tags. */
-export async function isSameObject(s3: S3Access, one: ObjectVersion, other: ObjectVersion): Promise<boolean> {
-  if (comparableHead(one.head) !== comparableHead(other.head)) return false;
+/**
+ * Returns a checksum that two objects share if they are equal in everything that a copy keeps: bytes, headers, metadata and tags.
+ * Otherwise returns undefined.
+ */
+export async function sharedChecksumOfSameObject(
+  s3: S3Access,
+  one: ObjectVersion,
+  other: ObjectVersion,
+): Promise<Checksum | undefined> {
+  if (comparableHead(one.head) !== comparableHead(other.head)) return undefined;
   const [tags, otherTags] = await Promise.all([objectTags(s3, one.ref), objectTags(s3, other.ref)]);
-  if (sortedEntries(tags) !== sortedEntries(otherTags)) return false;
-  return (await sharedChecksum(s3, one, other)) !== undefined;
+  if (sortedEntries(tags) !== sortedEntries(otherTags)) return undefined;
+  return sharedChecksum(s3, one, other);
 }
 
 function comparableHead({ size, headers, metadata }: ObjectHead): string {

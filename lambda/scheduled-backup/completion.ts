@@ -1,8 +1,18 @@
-import { listKeys, readText, writeText, type TextStore } from './adapters/s3-text-store';
+import { readText, writeText, type TextStore } from './adapters/s3-text-store';
 import { InvalidRequestError, StorageFailedError } from './errors';
-import { maxFindings, readResults, recordsPrefix, requireLock, resultsPrefix, verifiedPartSchema } from './journal';
-import { fromLines, noCounts, summaryKey, summarySchema, type Finding, type Summary } from './manifest';
+import {
+  failuresKey,
+  failuresSchema,
+  maxFindings,
+  readResult,
+  readResults,
+  requireLock,
+  resultsPrefix,
+  verifiedPartSchema,
+} from './journal';
+import { noCounts, parseSummary, summaryKey, type Counts, type Finding, type Summary } from './manifest';
 import type { AssemblyRun } from './manifest-assembly';
+import { isMismatch } from './verification';
 
 /** Outcome of a run, with the message to the topic. */
 export interface Completion {
@@ -26,40 +36,70 @@ interface VerificationTotal {
 
 /**
  * Completes a run: sums up the verification and writes the summary, without which a day has no backup. A run that only verifies
- * writes nothing.
+ * writes its result into the summary of the day.
  *
  * @throws StorageFailedError if not every copy was verified
  * @throws SupersededError if another run has taken the lock
  */
 export async function completeBackup(
   run: AssemblyRun,
-  { journal, backup, sourceBucket, now }: CompletionDependencies,
+  dependencies: CompletionDependencies,
 ): Promise<{ readonly summary: Summary; readonly completion: Completion }> {
+  const { journal, backup } = dependencies;
   await requireLock(journal, run.run);
   const verification = await totalVerification(run.run, journal);
-  const existing = run.verifyOnly ? await readSummary(run.day, backup) : undefined;
-  const counts = existing?.counts ?? run.assembly?.counts ?? noCounts;
-  if (verification.checked !== counts.copied) {
-    throw new StorageFailedError(
-      `expected ${counts.copied} verified copies, got ${verification.checked}: start the day again`,
-    );
-  }
-  const failures = counts.failed === 0 || run.verifyOnly ? [] : await readFailures(run.run, journal);
-  const summary: Summary = {
+  const summary = run.verifyOnly
+    ? verifiedSummary(await readSummary(run.day, backup), verification, dependencies)
+    : await newSummary(run, verification, dependencies);
+  await writeText(backup, summaryKey(run.day), JSON.stringify(summary, null, 2));
+  return { summary, completion: messageOf(summary, run) };
+}
+
+async function newSummary(
+  run: AssemblyRun,
+  verification: VerificationTotal,
+  { journal, sourceBucket, now }: CompletionDependencies,
+): Promise<Summary> {
+  const counts = run.assembly?.counts ?? noCounts;
+  requireAllVerified(verification, counts);
+  const failures = (await readResult(journal, failuresKey(run.run), failuresSchema)) ?? [];
+  const finishedAt = now().toISOString();
+  return {
     day: run.day,
-    status: verification.mismatched === 0 && counts.failed === 0 ? 'complete' : 'incomplete',
+    status: statusOf(verification, counts),
     run: run.run,
     scheduledTime: run.scheduledTime,
     startedAt: run.startedAt,
-    finishedAt: now().toISOString(),
+    finishedAt,
+    verifiedAt: finishedAt,
     source: sourceBucket,
-    parts: existing?.parts ?? { prefix: run.partsPrefix, count: run.assembly?.parts ?? 0 },
+    parts: { prefix: run.partsPrefix, count: run.assembly?.parts ?? 0 },
     counts,
     mismatched: verification.mismatched,
     findings: [...verification.findings, ...failures].slice(0, maxFindings),
   };
-  if (!run.verifyOnly) await writeText(backup, summaryKey(run.day), JSON.stringify(summary, null, 2));
-  return { summary, completion: messageOf(summary, run.verifyOnly) };
+}
+
+/** The day's summary with the result of a later verification, which decides whether the day is complete. */
+function verifiedSummary(existing: Summary, verification: VerificationTotal, { now }: CompletionDependencies): Summary {
+  requireAllVerified(verification, existing.counts);
+  const failures = existing.findings.filter(({ reason }) => !isMismatch(reason));
+  return {
+    ...existing,
+    status: statusOf(verification, existing.counts),
+    verifiedAt: now().toISOString(),
+    mismatched: verification.mismatched,
+    findings: [...verification.findings, ...failures].slice(0, maxFindings),
+  };
+}
+
+function requireAllVerified({ checked }: VerificationTotal, { copied }: Counts): void {
+  if (checked === copied) return;
+  throw new StorageFailedError(`expected ${copied} verified copies, got ${checked}: start the day again`);
+}
+
+function statusOf({ mismatched }: VerificationTotal, { failed }: Counts): Summary['status'] {
+  return mismatched === 0 && failed === 0 ? 'complete' : 'incomplete';
 }
 
 async function totalVerification(run: string, journal: TextStore): Promise<VerificationTotal> {
@@ -74,32 +114,19 @@ async function totalVerification(run: string, journal: TextStore): Promise<Verif
   return { checked, mismatched, findings };
 }
 
-/** Finds the first failed objects in the records of the batches; only a run with failures pays for these requests. */
-async function readFailures(run: string, journal: TextStore): Promise<Finding[]> {
-  const failures: Finding[] = [];
-  for await (const keys of listKeys(journal, recordsPrefix(run))) {
-    for (const key of keys) {
-      for (const entry of fromLines((await readText(journal, key))?.text ?? '')) {
-        if (entry.status === 'failed') failures.push({ key: entry.key, reason: entry.reason });
-      }
-      if (failures.length >= maxFindings) return failures;
-    }
-  }
-  return failures;
-}
-
 async function readSummary(day: string, backup: TextStore): Promise<Summary> {
   const stored = await readText(backup, summaryKey(day));
-  if (stored === undefined) throw new InvalidRequestError(`there is no backup of ${day} to verify`);
-  return summarySchema.parse(JSON.parse(stored.text));
+  const summary = stored === undefined ? undefined : parseSummary(stored.text);
+  if (summary === undefined) throw new InvalidRequestError(`there is no backup of ${day} to verify`);
+  return summary;
 }
 
 /** Number of keys in a message. */
 const listedKeys = 10;
 
-function messageOf(summary: Summary, verifyOnly: boolean): Completion {
+function messageOf(summary: Summary, { verifyOnly, startedAt }: AssemblyRun): Completion {
   const { day, counts, mismatched, findings, status } = summary;
-  const seconds = Math.round((Date.parse(summary.finishedAt) - Date.parse(summary.startedAt)) / 1000);
+  const seconds = Math.round((Date.parse(summary.verifiedAt ?? summary.finishedAt) - Date.parse(startedAt)) / 1000);
   const title = `${verifyOnly ? 'Verification of the backup' : 'Backup'} of ${day}`;
   const complete = status === 'complete';
   const lines = [
@@ -109,7 +136,7 @@ function messageOf(summary: Summary, verifyOnly: boolean): Completion {
     ...(findings.length > listedKeys ? ['  … and more in the summary of the manifest'] : []),
   ];
   return {
-    outcome: complete ? 'complete' : 'incomplete',
+    outcome: status,
     subject: `${title}: ${complete ? 'complete' : 'NOT COMPLETE'}`,
     message: lines.join('\n'),
   };

@@ -1,15 +1,13 @@
-import pMap from 'p-map';
 import * as z from 'zod/mini';
-import { headObject, type S3Access } from './adapters/s3-objects';
-import { writeText, type TextStore } from './adapters/s3-text-store';
-import { isSameObject, sharedChecksum } from './comparison';
-import { OutOfTimeError, SupersededError } from './errors';
-import { recordKey, requireLock } from './journal';
-import { copyKey, fitsUnderDay, toLines, type Entry } from './manifest';
-import { copyAndVerify, type VerifiedCopy } from './object-copy';
-import { atVersion, type ObjectHead, type ObjectRef } from './objects';
-import type { ProcessingLimits } from './process-until-deadline';
+import { readText, writeText, type TextStore } from './adapters/s3-text-store';
+import { SupersededError } from './errors';
+import { batchProgressSchema, progressKey, readResult, recordKey, requireLock } from './journal';
+import { fromLines, toLines, type Entry } from './manifest';
+import { copyNewestVersion, repairCopy, type BackupTarget } from './object-backup';
+import { processUntilDeadline, type CutOffs, type ProcessingLimits } from './process-until-deadline';
 import { parseStepInput } from './requests';
+import type { TimeLimit } from './time-limit';
+import { partRequestSchema } from './verification';
 
 const itemSchema = z.object({
   day: z.string(),
@@ -20,127 +18,155 @@ const itemSchema = z.object({
   size: z.number(),
 });
 
-export type CopyItem = z.output<typeof itemSchema>;
+/** Object to copy. */
+export type CopyItem = Omit<z.output<typeof itemSchema>, 'resumed'> & {
+  /** An earlier attempt may have made the copy. */
+  readonly mayExist: boolean;
+  /** Entry in the manifest that is repaired. */
+  readonly entry?: Entry;
+};
 
-const failureSchema = z.object({ Error: z.string() });
+const failure = z.optional(z.object({ Error: z.string() }));
 
 const batchSchema = z.object({
-  /** Batch of the map, or one item on an implementation that does not batch. */
+  /** Batch of the map over the source, or one item on an implementation that does not batch; or a manifest part to repair. */
   input: z.union([
-    z.object({ Items: z.array(itemSchema), failure: z.optional(failureSchema) }),
-    z.extend(itemSchema, { failure: z.optional(failureSchema) }),
+    z.object({ Items: z.array(itemSchema), failure }),
+    z.extend(itemSchema, { failure }),
+    z.extend(partRequestSchema, { failure }),
   ]),
-  /** Earlier attempts at this batch. */
+  /** Attempts of the state machine that failed. */
   retries: z._default(z.number(), 0),
 });
 
 export interface CopyBatch {
   readonly items: readonly [CopyItem, ...CopyItem[]];
-  readonly retried: boolean;
   /** Error that ended the attempts at this batch: its objects are only recorded as failed. */
   readonly failure?: string;
 }
 
-/** @throws InvalidRequestError if the event is not a batch */
-export function parseBatch(event: unknown): CopyBatch {
+/**
+ * Parses a batch of the state machine, and reads the entries of a part to repair.
+ *
+ * @throws InvalidRequestError if the event is not a batch
+ */
+export async function readBatch(event: unknown, backup: TextStore): Promise<CopyBatch> {
   const { input, retries } = parseStepInput(batchSchema, event);
-  const [first, ...others] = 'Items' in input ? input.Items : [input];
-  if (first === undefined) return parseBatch({ input: undefined });
-  const failure = input.failure?.Error;
-  return { items: [first, ...others], retried: retries > 0, ...(failure === undefined ? {} : { failure }) };
+  const [first, ...others] = 'part' in input ? await itemsOfPart(input, backup) : itemsOf(input, retries > 0);
+  if (first === undefined) return readBatch({ input: undefined }, backup);
+  const error = input.failure?.Error;
+  return { items: [first, ...others], ...(error === undefined ? {} : { failure: error }) };
 }
 
-export interface CopyDependencies extends ProcessingLimits {
-  readonly s3: S3Access;
-  readonly sourceBucket: string;
-  readonly backupBucket: string;
+type ItemInput = z.output<typeof itemSchema>;
+
+function itemsOf(input: { readonly Items: readonly ItemInput[] } | ItemInput, retried: boolean): CopyItem[] {
+  const items = 'Items' in input ? input.Items : [input];
+  return items.map(({ day, run, resumed, key, size }) => ({ day, run, key, size, mayExist: resumed || retried }));
+}
+
+async function itemsOfPart(
+  { day, run, part }: z.output<typeof partRequestSchema>,
+  backup: TextStore,
+): Promise<CopyItem[]> {
+  const stored = await readText(backup, part);
+  const entries = fromLines(stored?.text ?? '');
+  return entries.map((entry) => ({ day, run, key: entry.key, size: entry.size, mayExist: true, entry }));
+}
+
+type FailedEntry = Extract<Entry, { status: 'failed' }>;
+
+export interface CopyDependencies extends BackupTarget, ProcessingLimits {
   readonly journal: TextStore;
-  readonly multipartThresholdBytes: number;
-  readonly onFailed: (entry: Extract<Entry, { status: 'failed' }>, error: unknown) => void;
+  readonly timeLimit: TimeLimit;
+  readonly now: () => number;
+  readonly onFailed: (entry: FailedEntry, error: unknown) => void;
+}
+
+export interface BatchResult {
+  /** Unfinished, the batch is to be given to the next invocation. */
+  readonly finished: boolean;
 }
 
 /**
- * Copies the objects of a batch and records the result of each. An object that fails is recorded as failed; the others are still
- * copied, and the run fails at its end.
+ * Copies the objects of a batch until time runs out, and records the result of each. An object that fails is recorded as failed; the
+ * others are still copied, and the run fails at its end.
  *
- * @throws OutOfTimeError if the batch has to be tried again; the next attempt finds what was copied
  * @throws SupersededError if another run has taken the lock
  */
-export async function copyBatch(batch: CopyBatch, dependencies: CopyDependencies): Promise<readonly Entry[]> {
-  const { items, retried, failure } = batch;
-  const { journal, concurrency } = dependencies;
+export async function copyBatch(batch: CopyBatch, dependencies: CopyDependencies): Promise<BatchResult> {
+  const { items, failure: batchFailure } = batch;
+  const { journal, timeLimit, now } = dependencies;
   const { run, key: firstKey } = items[0];
   await requireLock(journal, run);
-  const entries =
-    failure === undefined
-      ? await pMap(items, (item) => copyItem(item, item.resumed || retried, dependencies), { concurrency })
-      : items.map(({ key, size }): Entry => ({ status: 'failed', key, size, reason: failure }));
-  await writeText(journal, recordKey(run, firstKey), toLines(entries), 'application/x-ndjson');
-  return entries;
+  const previous = await readResult(journal, progressKey(run, firstKey), batchProgressSchema);
+  const entries = new Map((previous?.entries ?? []).map((entry) => [entry.key, entry]));
+  const unfinished = items.filter(({ key }) => !entries.has(key));
+  const inOrder = (): Entry[] => items.flatMap(({ key }) => entries.get(key) ?? []);
+  const lastJournal = { ...journal, signal: timeLimit.recordSignal };
+  const saveProgress = (cutOffs: CutOffs): Promise<void> =>
+    writeText(lastJournal, progressKey(run, firstKey), JSON.stringify({ entries: inOrder(), cutOffs: [...cutOffs] }));
+
+  let remaining = 0;
+  if (batchFailure === undefined) {
+    const earlierCutOffs = new Map(previous?.cutOffs);
+    let savedAt = now();
+    const processed = await processUntilDeadline(
+      {
+        items: unfinished,
+        cutOffs: earlierCutOffs,
+        process: async (item) => {
+          entries.set(item.key, await copyItem(item, previous !== undefined, dependencies));
+          // A function that is killed loses what was not saved, and objects without checksums are slow to compare again.
+          if (now() - savedAt < saveInterval) return;
+          savedAt = now();
+          await saveProgress(earlierCutOffs);
+        },
+        giveUp: (item) => void entries.set(item.key, failedEntry(item, 'OutOfTime')),
+      },
+      dependencies,
+    );
+    remaining = processed.remaining.length;
+    if (remaining > 0) await saveProgress(processed.cutOffs);
+  } else {
+    for (const item of unfinished) entries.set(item.key, failedEntry(item, batchFailure));
+  }
+  if (remaining === 0) {
+    await writeText(lastJournal, recordKey(run, firstKey), toLines(inOrder()), 'application/x-ndjson');
+  }
+  return { finished: remaining === 0 };
 }
 
-async function copyItem(item: CopyItem, mayExist: boolean, dependencies: CopyDependencies): Promise<Entry> {
+/** Milliseconds between writes of the progress. */
+const saveInterval = 30_000;
+
+async function copyItem(item: CopyItem, continued: boolean, dependencies: CopyDependencies): Promise<Entry> {
   const { timeLimit, onFailed } = dependencies;
-  const outOfTime = () => new OutOfTimeError('the batch is not finished: the next attempt continues');
-  if (!timeLimit.hasTimeLeft()) throw outOfTime();
-  const { key, size } = item;
   try {
-    return await copyNewestVersion(item, mayExist, dependencies);
+    return item.entry === undefined
+      ? await copyNewestVersion(item, item.mayExist || continued, dependencies)
+      : await repairEntry(item, item.entry, dependencies);
   } catch (error) {
-    if (timeLimit.signal.aborted) throw outOfTime();
-    if (error instanceof OutOfTimeError || error instanceof SupersededError) throw error;
-    const entry = { status: 'failed', key, size, reason: error instanceof Error ? error.name : typeof error } as const;
-    onFailed(entry, error);
+    if (timeLimit.signal.aborted || error instanceof SupersededError) throw error;
+    const entry = failedEntry(item, error instanceof Error ? error.name : typeof error);
+    if (entry.status === 'failed') onFailed(entry, error);
     return entry;
   }
 }
 
-/** Attempts at copying the newest version, if the version that HEAD answered for is replaced or deleted before it is copied. */
-const versionAttempts = 5;
-
-async function copyNewestVersion(
-  { day, key, size }: CopyItem,
-  mayExist: boolean,
-  { s3, sourceBucket, backupBucket, multipartThresholdBytes }: CopyDependencies,
-): Promise<Entry> {
-  if (!fitsUnderDay(day, key)) return { status: 'skipped', key, size, reason: 'key-too-long' };
-  const source: ObjectRef = { bucket: sourceBucket, key };
-  const target: ObjectRef = { bucket: backupBucket, key: copyKey(day, key) };
-  for (let attempt = 1; ; attempt++) {
-    const head = await headObject(s3, source);
-    if (head === undefined) return { status: 'skipped', key, size, reason: 'deleted' };
-    if (head.archived) return { status: 'skipped', key, size: head.size, reason: 'archived' };
-    const existing = mayExist ? await findCopy(s3, atVersion(source, head), head, target) : undefined;
-    if (existing !== undefined) return entryOf(key, head, existing);
-    try {
-      return entryOf(key, head, await copyAndVerify(s3, source, head, target, multipartThresholdBytes));
-    } catch (error) {
-      if (!isSourceChanged(error) || attempt === versionAttempts) throw error;
-    }
+/** Repairs what a verification or an earlier run found missing; a skipped object stays skipped. */
+async function repairEntry(item: CopyItem, entry: Entry, target: BackupTarget): Promise<Entry> {
+  switch (entry.status) {
+    case 'copied':
+      return repairCopy(item.day, entry, target);
+    case 'failed':
+      return copyNewestVersion(item, true, target);
+    case 'skipped':
+      return entry;
   }
 }
 
-/** Returns whether the source was overwritten or deleted between HEAD and the copy. */
-function isSourceChanged(error: unknown): boolean {
-  return error instanceof Error && ['PreconditionFailed', 'NoSuchVersion', 'NoSuchKey'].includes(error.name);
-}
-
-async function findCopy(
-  s3: S3Access,
-  source: ObjectRef,
-  head: ObjectHead,
-  target: ObjectRef,
-): Promise<VerifiedCopy | undefined> {
-  const copyHead = await headObject(s3, target);
-  if (copyHead === undefined) return undefined;
-  const original = { ref: source, head };
-  const copy = { ref: atVersion(target, copyHead), head: copyHead };
-  if (!(await isSameObject(s3, original, copy))) return undefined;
-  const checksum = await sharedChecksum(s3, original, copy);
-  return checksum === undefined ? undefined : { copyVersion: copyHead.versionId ?? 'null', checksum };
-}
-
-function entryOf(key: string, head: ObjectHead, { copyVersion, checksum }: VerifiedCopy): Entry {
-  const { versionId = 'null', size, etag } = head;
-  return { status: 'copied', key, version: versionId, copyVersion, size, etag, checksum };
+/** Entry of an object that could not be copied. A copied one keeps its entry, whose copy the verification checks. */
+function failedEntry({ key, size, entry }: CopyItem, reason: string): Entry {
+  return entry?.status === 'copied' ? entry : { status: 'failed', key, size, reason };
 }

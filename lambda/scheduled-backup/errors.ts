@@ -8,11 +8,6 @@ export class SupersededError extends Error {
   override readonly name = 'SupersededError';
 }
 
-/** Thrown near the end of an invocation with work left: finished work is kept, and the next attempt continues. */
-export class OutOfTimeError extends Error {
-  override readonly name = 'OutOfTimeError';
-}
-
 /** Thrown for an unexpected answer of S3; another attempt can succeed. */
 export class StorageFailedError extends Error {
   override readonly name = 'StorageFailedError';

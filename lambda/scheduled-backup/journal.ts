@@ -1,8 +1,9 @@
+import pMap from 'p-map';
 import * as z from 'zod/mini';
 import { listKeys, readText, writeTextIfUnchanged, type TextStore } from './adapters/s3-text-store';
 import type { Day } from './day';
 import { SupersededError } from './errors';
-import { findingSchema, recordName } from './manifest';
+import { entrySchema, findingSchema, recordName } from './manifest';
 
 const lockKey = 'lock.json';
 
@@ -14,12 +15,19 @@ export type Lock = z.output<typeof lockSchema>;
 /** Keys of a part that the next attempt continues with. */
 const remaining = z._default(z.array(z.string()), []);
 
+/** Keys with the number of attempts that the end of time cut off; no object with keys as names, since a key may be `__proto__`. */
+const cutOffs = z._default(z.array(z.tuple([z.string(), z.number()])), []);
+
+/** Progress of a batch that one invocation could not finish. */
+export const batchProgressSchema = z.object({ entries: z.array(entrySchema), cutOffs });
+
 /** Verification result of one manifest part. */
 export const verifiedPartSchema = z.object({
   checked: z.number(),
   mismatched: z.number(),
   findings: z.array(findingSchema),
   remaining,
+  cutOffs,
 });
 
 /** Restore result of one manifest part. */
@@ -31,9 +39,12 @@ export const restoredPartSchema = z.object({
   kept: z.number(),
   /** Objects that were not restored: their copy is damaged, or S3 refused. */
   failed: z.number(),
+  /** Objects that the backup skipped or failed to copy. */
+  notBackedUp: z.number(),
   bytes: z.number(),
   findings: z.array(findingSchema),
   remaining,
+  cutOffs,
 });
 
 export type VerifiedPart = z.output<typeof verifiedPartSchema>;
@@ -49,6 +60,18 @@ export function recordsPrefix(run: string): string {
 
 export function recordKey(run: string, firstKey: string): string {
   return `${recordsPrefix(run)}${recordName(firstKey)}.ndjson`;
+}
+
+/** First failed objects of a run, as the manifest is assembled. */
+export const failuresSchema = z.array(findingSchema);
+
+export function failuresKey(run: string): string {
+  return `runs/${run}/failures.json`;
+}
+
+/** Key of the progress of a batch. */
+export function progressKey(run: string, firstKey: string): string {
+  return `runs/${run}/progress/${recordName(firstKey)}.json`;
 }
 
 /** Folder of a step's results, one for each manifest part. */
@@ -104,6 +127,8 @@ export async function readResult<Schema extends z.ZodMiniType>(
   return stored === undefined ? undefined : schema.parse(JSON.parse(stored.text));
 }
 
+const readConcurrency = 32;
+
 /** Reads every result of a step, in the order of the parts. */
 export async function* readResults<Schema extends z.ZodMiniType>(
   store: TextStore,
@@ -111,9 +136,8 @@ export async function* readResults<Schema extends z.ZodMiniType>(
   schema: Schema,
 ): AsyncIterable<z.output<Schema>> {
   for await (const keys of listKeys(store, prefix)) {
-    for (const key of keys) {
-      const result = await readResult(store, key, schema);
-      if (result !== undefined) yield result;
-    }
+    // Ten million objects have ten thousand parts: one after the other they would take minutes.
+    const results = await pMap(keys, (key) => readResult(store, key, schema), { concurrency: readConcurrency });
+    for (const result of results) if (result !== undefined) yield result;
   }
 }

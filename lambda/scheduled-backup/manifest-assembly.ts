@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import * as z from 'zod/mini';
 import { listKeys, readText, writeText, type TextStore } from './adapters/s3-text-store';
 import { backupRunSchema } from './backup-start';
-import { recordsPrefix, requireLock } from './journal';
+import { failuresKey, failuresSchema, maxFindings, readResult, recordsPrefix, requireLock } from './journal';
 import { addToCounts, countsSchema, fromLines, noCounts, partKey, toLines, type Counts, type Entry } from './manifest';
 
 /** Progress of the manifest, which one invocation passes on to the next. */
@@ -36,7 +36,7 @@ const readConcurrency = 32;
  * Assembles the parts of the manifest from the records of all batches, in the order of keys.
  *
  * Holds at most one part and 32 batches in memory, however many objects there are. Near the end of its time it stops after a whole
- * part, and the next invocation continues.
+ * part, and the next invocation continues. The first failed objects are listed for the summary.
  */
 export async function assembleManifest(
   { day, run, assembly }: AssemblyRun,
@@ -47,12 +47,24 @@ export async function assembleManifest(
   let parts = assembly?.parts ?? 0;
   let lastRecord = assembly?.lastRecord;
   let part: Entry[] = [];
+  // By key, since an attempt whose answer was lost has listed its failures already.
+  const listed = (await readResult(journal, failuresKey(run), failuresSchema)) ?? [];
+  const failures = new Map(listed.map((failure) => [failure.key, failure]));
   const writePart = async (): Promise<void> => {
     if (part.length === 0) return;
     parts += 1;
     await writeText(backup, partKey(day, run, parts), toLines(part), 'application/x-ndjson');
     counts = addToCounts(counts, part);
+    for (const entry of part) {
+      if (entry.status !== 'failed' || failures.size >= maxFindings) continue;
+      failures.set(entry.key, { key: entry.key, reason: entry.reason });
+    }
     part = [];
+  };
+  const finish = async (hasMore: boolean): Promise<Assembly> => {
+    await writePart();
+    if (failures.size > 0) await writeText(journal, failuresKey(run), JSON.stringify([...failures.values()]));
+    return { counts, parts, ...(hasMore && lastRecord !== undefined ? { lastRecord } : {}), hasMore };
   };
 
   for await (const keys of listKeys(journal, recordsPrefix(run), lastRecord)) {
@@ -64,12 +76,8 @@ export async function assembleManifest(
         lastRecord = chunk[index];
         if (part.length >= partEntries) await writePart();
       }
-      if (!hasTimeLeft()) {
-        await writePart();
-        return { counts, parts, ...(lastRecord === undefined ? {} : { lastRecord }), hasMore: true };
-      }
+      if (!hasTimeLeft()) return finish(true);
     }
   }
-  await writePart();
-  return { counts, parts, hasMore: false };
+  return finish(false);
 }

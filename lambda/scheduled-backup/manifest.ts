@@ -59,6 +59,8 @@ export const summarySchema = z.object({
   scheduledTime: z.string(),
   startedAt: z.string(),
   finishedAt: z.iso.datetime(),
+  /** End of the last verification. */
+  verifiedAt: z.optional(z.iso.datetime()),
   source: z.string(),
   parts: z.object({ prefix: z.string(), count: z.number() }),
   counts: countsSchema,

@@ -25,9 +25,9 @@ export const handler = async (event: unknown, context: Context): Promise<Restore
     journal: { client, signal, bucket: settings.JOURNAL_BUCKET_NAME },
     now: () => new Date(),
   });
-  const { restored, identical, kept, failed, bytes } = end.report;
+  const { restored, identical, kept, failed, notBackedUp, bytes } = end.report;
   const { day, dryRun } = run;
-  logger.info('restore ended', { day, run: run.run, dryRun, restored, identical, kept, failed, bytes });
+  logger.info('restore ended', { day, run: run.run, dryRun, restored, identical, kept, failed, notBackedUp, bytes });
   if (!dryRun) publishBackupMetrics(settings.BACKUP_BUCKET_NAME, { RestoredObjects: restored });
   return end;
 };

@@ -1,5 +1,5 @@
 import { headObject, type S3Access } from './adapters/s3-objects';
-import { isSameObject } from './comparison';
+import { sharedChecksumOfSameObject } from './comparison';
 import { maxFindings, type RestoredPart } from './journal';
 import { copyKey, type CopiedEntry, type Entry } from './manifest';
 import { copyAndVerify } from './object-copy';
@@ -18,11 +18,21 @@ type Outcome =
   | { readonly outcome: 'restored' | 'identical' | 'kept' }
   | { readonly outcome: 'failed'; readonly reason: string };
 
-const noResult: RestoredPart = { restored: 0, identical: 0, kept: 0, failed: 0, bytes: 0, findings: [], remaining: [] };
+const noResult: RestoredPart = {
+  restored: 0,
+  identical: 0,
+  kept: 0,
+  failed: 0,
+  notBackedUp: 0,
+  bytes: 0,
+  findings: [],
+  remaining: [],
+  cutOffs: [],
+};
 
 /**
- * Restores the objects of one manifest part until time runs out. Each object is restored only if its copy matches the manifest, and
- * compared again afterwards.
+ * Restores the objects of one manifest part until time runs out. Each object is restored only from a copy that matches the manifest,
+ * and compared again afterwards.
  *
  * @param previous result of an earlier attempt; only the objects that it left are processed, so that none which it restored
  * counts as identical
@@ -33,20 +43,31 @@ export async function restorePart(
   dependencies: RestorationDependencies,
   previous?: RestoredPart,
 ): Promise<RestoredPart> {
-  const wanted = unfinishedCopies(entries, previous);
-  const { results, remaining } = await processUntilDeadline(
-    wanted.filter(({ key }) => key.startsWith(run.prefix)),
+  const wanted = entries.filter(({ key }) => key.startsWith(run.prefix));
+  const { results, remaining, cutOffs } = await processUntilDeadline(
+    {
+      items: unfinishedCopies(wanted, previous),
+      cutOffs: new Map(previous?.cutOffs),
+      process: async (entry) => ({ entry, ...(await restoreOrFail(run, entry, dependencies)) }),
+      giveUp: (entry) => ({ entry, outcome: 'failed' as const, reason: 'OutOfTime' }),
+    },
     dependencies,
-    async (entry) => ({ entry, ...(await restoreOrFail(run, entry, dependencies)) }),
   );
-  const total = { ...(previous ?? noResult), remaining: remaining.map(({ key }) => key) };
+  const total = { ...(previous ?? withNotBackedUp(wanted)), remaining: remaining.map(({ key }) => key) };
   const findings = [...total.findings];
   for (const { entry, ...result } of results) {
     total[result.outcome] += 1;
     if (result.outcome === 'restored') total.bytes += entry.size;
     if (result.outcome === 'failed') findings.push({ key: entry.key, reason: result.reason });
   }
-  return { ...total, findings: findings.slice(0, maxFindings) };
+  return { ...total, findings: findings.slice(0, maxFindings), cutOffs: [...cutOffs] };
+}
+
+/** Counts the objects that existed but that the backup does not have; one deleted during the backup is not one of them. */
+function withNotBackedUp(entries: readonly Entry[]): RestoredPart {
+  const missing = entries.filter((entry) => entry.status !== 'copied').filter(({ reason }) => reason !== 'deleted');
+  const findings = missing.map(({ key, reason }) => ({ key, reason: `not backed up (${reason})` }));
+  return { ...noResult, notBackedUp: missing.length, findings: findings.slice(0, maxFindings) };
 }
 
 /** Restores an object; its failure does not fail the others, and being cut off by the end of time is not a failure. */
@@ -69,14 +90,16 @@ async function restoreObject(
   { s3, backupBucket, multipartThresholdBytes }: RestorationDependencies,
 ): Promise<Outcome> {
   const check = await checkCopy(s3, backupBucket, run.day, entry);
-  if (!check.matches) return { outcome: 'failed', reason: check.reason };
-  const { head } = check;
+  // The recorded version is restored, also if the copy was overwritten or deleted since.
+  const [head, reason] = check.matches ? [check.head, ''] : [check.intact, check.reason];
+  if (head === undefined) return { outcome: 'failed', reason };
   const copy = { bucket: backupBucket, key: copyKey(run.day, entry.key) };
   const target = { bucket: run.targetBucket, key: entry.key };
   const existing = await headObject(s3, target);
   if (existing !== undefined) {
     const there = { ref: atVersion(target, existing), head: existing };
-    if (await isSameObject(s3, { ref: atVersion(copy, head), head }, there)) return { outcome: 'identical' };
+    const shared = await sharedChecksumOfSameObject(s3, { ref: atVersion(copy, head), head }, there);
+    if (shared !== undefined) return { outcome: 'identical' };
     if (!run.overwrite) return { outcome: 'kept' };
   }
   if (!run.dryRun) await copyAndVerify(s3, copy, head, target, multipartThresholdBytes);

@@ -4,7 +4,8 @@ import { readEnvironment, wholeNumber } from '../shared/environment';
 import { createS3Client } from '../shared/s3-client';
 import { s3Limits } from './adapters/s3-objects';
 import { readText, writeText } from './adapters/s3-text-store';
-import { OutOfTimeError, StorageFailedError } from './errors';
+import type { BatchResult } from './copy-batch';
+import { StorageFailedError } from './errors';
 import { readResult, restoredPartSchema, resultKey } from './journal';
 import { fromLines } from './manifest';
 import { logger } from '../shared/observability';
@@ -25,8 +26,8 @@ const settings = readEnvironment(
 const client = createS3Client(s3Limits);
 const eventSchema = z.object({ restore: restoreRunSchema, part: z.string() });
 
-/** Restores the objects of one manifest part, and records the result in the journal. */
-export const handler = async (event: unknown, context: Context): Promise<Record<string, never>> => {
+/** Restores the objects of one manifest part, records the result in the journal, and returns whether the part is finished. */
+export const handler = async (event: unknown, context: Context): Promise<BatchResult> => {
   logger.addContext(context);
   const { restore, part } = parseStepInput(eventSchema, event);
   const { day, run } = restore;
@@ -53,7 +54,5 @@ export const handler = async (event: unknown, context: Context): Promise<Record<
     logger.error('object not restored', { day, run, ...finding });
   }
   await writeText({ ...journal, signal: recordSignal }, key, JSON.stringify(result));
-  const { length } = result.remaining;
-  if (length > 0) throw new OutOfTimeError(`${length} objects of the part remain: the next attempt continues`);
-  return {};
+  return { finished: result.remaining.length === 0 };
 };

@@ -21,6 +21,8 @@ export const restoreReportSchema = z.object({
   identical: z.number(),
   kept: z.number(),
   failed: z.number(),
+  /** Objects that the backup skipped or failed to copy. */
+  notBackedUp: z.number(),
   bytes: z.number(),
   findings: z.array(findingSchema),
 });
@@ -49,11 +51,11 @@ const listedKeys = 10;
  * @throws StorageFailedError if a part was not processed to its end
  */
 export async function reportRestore(run: RestoreRun, { journal, now }: RestoreReportDependencies): Promise<RestoreEnd> {
-  const total = { restored: 0, identical: 0, kept: 0, failed: 0, bytes: 0 };
+  const total = { restored: 0, identical: 0, kept: 0, failed: 0, notBackedUp: 0, bytes: 0 };
   const allFindings: Finding[] = [];
   let finishedParts = 0;
   const results = readResults(journal, resultsPrefix(run.run, 'restored'), restoredPartSchema);
-  for await (const { findings, remaining, ...part } of results) {
+  for await (const { findings, remaining, cutOffs: _, ...part } of results) {
     if (remaining.length === 0) finishedParts += 1;
     for (const name of Object.keys(total) as (keyof typeof total)[]) total[name] += part[name];
     if (allFindings.length < maxFindings) allFindings.push(...findings);
@@ -67,7 +69,7 @@ export async function reportRestore(run: RestoreRun, { journal, now }: RestoreRe
   const report: RestoreReport = {
     day,
     run: run.run,
-    status: total.failed === 0 ? 'restored' : 'incomplete',
+    status: total.failed === 0 && total.notBackedUp === 0 && !matchesNothing(run, total) ? 'restored' : 'incomplete',
     targetBucket,
     prefix,
     dryRun,
@@ -83,15 +85,24 @@ export async function reportRestore(run: RestoreRun, { journal, now }: RestoreRe
   return { ...messageOf(report), report };
 }
 
+/** Returns whether a prefix has no object of the backup, which is a typing error rather than a success. */
+function matchesNothing({ prefix }: Pick<RestoreRun, 'prefix'>, total: Totals): boolean {
+  const { restored, identical, kept, failed, notBackedUp } = total;
+  return prefix !== '' && restored + identical + kept + failed + notBackedUp === 0;
+}
+
+type Totals = Pick<RestoreReport, 'restored' | 'identical' | 'kept' | 'failed' | 'notBackedUp'>;
+
 function messageOf(report: RestoreReport): Pick<RestoreEnd, 'outcome' | 'subject' | 'message'> {
-  const { day, status, restored, identical, kept, failed, bytes, dryRun, targetBucket, findings, backupStatus } =
-    report;
+  const { day, status, restored, identical, kept, failed, notBackedUp, bytes } = report;
+  const { dryRun, targetBucket, findings, backupStatus, prefix } = report;
   const seconds = Math.round((Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000);
   const title = `${dryRun ? 'Dry run of the restore' : 'Restore'} of ${day}`;
   const result = status === 'restored' ? 'complete' : 'NOT COMPLETE';
   const lines = [
     `${title} to ${targetBucket}: ${result}.`,
-    `${restored} objects ${dryRun ? 'would be restored' : 'restored'} (${bytes} bytes), ${identical} identical already, ${kept} kept as they are, ${failed} failed, in ${seconds} s.`,
+    `${restored} objects ${dryRun ? 'would be restored' : 'restored'} (${bytes} bytes), ${identical} identical already, ${kept} kept as they are, ${failed} failed, ${notBackedUp} not in the backup, in ${seconds} s.`,
+    ...(matchesNothing(report, report) ? [`No object of the backup has a key that begins with '${prefix}'.`] : []),
     ...(backupStatus === 'complete' ? [] : ['The backup itself is incomplete: its manifest lists what is missing.']),
     ...findings.map(({ key, reason }) => `  ${reason}: ${key}`),
   ];

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { readText, type TextStore } from './adapters/s3-text-store';
 import { InvalidRequestError } from './errors';
-import { summaryKey, summarySchema } from './manifest';
+import { parseSummary, summaryKey } from './manifest';
 import { executionSchema, parseRequest, parseStepInput, restoreRequestSchema } from './requests';
 
 /** State of a restore, which the state machine passes to each step. */
@@ -47,10 +47,11 @@ export async function beginRestore(
     );
   }
   const stored = await readText(backup, summaryKey(day));
-  if (stored === undefined) {
+  const summary = stored === undefined ? undefined : parseSummary(stored.text);
+  if (summary === undefined) {
     throw new InvalidRequestError(`there is no backup of ${day}: use one of the days under _manifests/`);
   }
-  const { parts, status } = summarySchema.parse(JSON.parse(stored.text));
+  const { parts, status } = summary;
   return {
     day,
     run: execution.name,

@@ -3,16 +3,29 @@ import { headObject, type S3Access } from './adapters/s3-objects';
 import { hasChecksum } from './comparison';
 import { maxFindings, type VerifiedPart } from './journal';
 import { copyKey, type CopiedEntry, type Entry, type Finding } from './manifest';
-import { atVersion, type ObjectHead } from './objects';
+import { atVersion, type ObjectHead, type ObjectRef } from './objects';
 import { processUntilDeadline, type ProcessingLimits } from './process-until-deadline';
 
 /** Input of a step of the map over a manifest's parts. */
 export const partRequestSchema = z.object({ day: z.string(), run: z.string(), part: z.string() });
 
-/** Result of checking a copy: its HEAD answer, or the reason why it does not match. */
+/** Reasons why a copy does not match its entry. */
+const mismatches = ['missing', 'other-version', 'other-checksum', 'OutOfTime'] as const;
+
+/** Returns whether a finding is one of a verification. */
+export function isMismatch(reason: string): boolean {
+  return mismatches.some((mismatch) => mismatch === reason);
+}
+
+/** Result of checking a copy. */
 export type CopyCheck =
   | { readonly matches: true; readonly head: ObjectHead }
-  | { readonly matches: false; readonly reason: 'missing' | 'other-version' | 'other-checksum' };
+  | {
+      readonly matches: false;
+      readonly reason: (typeof mismatches)[number];
+      /** Version with the recorded bytes: the recorded one under a newer one, or for `other-version` the current one. */
+      readonly intact?: ObjectHead;
+    };
 
 /**
  * Checks the copy that is now under its key: it has the checksum recorded for its source, and the version recorded in the manifest
@@ -21,14 +34,28 @@ export type CopyCheck =
 export async function checkCopy(s3: S3Access, bucket: string, day: string, entry: CopiedEntry): Promise<CopyCheck> {
   const ref = { bucket, key: copyKey(day, entry.key) };
   const head = await headObject(s3, ref);
-  if (head === undefined) return { matches: false, reason: 'missing' };
-  const matches =
-    head.size === entry.size && (await hasChecksum(s3, { ref: atVersion(ref, head), head }, entry.checksum));
-  if (!matches) return { matches: false, reason: 'other-checksum' };
-  if ((head.versionId ?? 'null') === entry.copyVersion) return { matches: true, head };
-  // A function that outlives its stopped run copies the same bytes again. The manifest's version is the one that counts.
+  const matches = head !== undefined && (await isIntact(s3, ref, head, entry));
+  if (matches && (head.versionId ?? 'null') === entry.copyVersion) return { matches: true, head };
   const recorded = await headObject(s3, { ...ref, versionId: entry.copyVersion });
-  return recorded === undefined ? { matches: false, reason: 'other-version' } : { matches: true, head: recorded };
+  if (matches) {
+    // A function that outlives its stopped run copies the same bytes again. The manifest's version is the one that counts.
+    return recorded === undefined
+      ? { matches: false, reason: 'other-version', intact: head }
+      : { matches: true, head: recorded };
+  }
+  const reason = head === undefined ? 'missing' : 'other-checksum';
+  return recorded !== undefined && (await isIntact(s3, ref, recorded, entry))
+    ? { matches: false, reason, intact: recorded }
+    : { matches: false, reason };
+}
+
+async function isIntact(
+  s3: S3Access,
+  ref: ObjectRef,
+  head: ObjectHead,
+  { size, checksum }: CopiedEntry,
+): Promise<boolean> {
+  return head.size === size && (await hasChecksum(s3, { ref: atVersion(ref, head), head }, checksum));
 }
 
 export interface VerificationDependencies extends ProcessingLimits {
@@ -36,7 +63,7 @@ export interface VerificationDependencies extends ProcessingLimits {
   readonly backupBucket: string;
 }
 
-const noResult: VerifiedPart = { checked: 0, mismatched: 0, findings: [], remaining: [] };
+const noResult: VerifiedPart = { checked: 0, mismatched: 0, findings: [], remaining: [], cutOffs: [] };
 
 /**
  * Verifies the copies of one manifest part until time runs out.
@@ -50,13 +77,17 @@ export async function verifyPart(
   previous?: VerifiedPart,
 ): Promise<VerifiedPart> {
   const { s3, backupBucket } = dependencies;
-  const { results, remaining } = await processUntilDeadline(
-    unfinishedCopies(entries, previous),
-    dependencies,
-    async (entry): Promise<Finding[]> => {
-      const check = await checkCopy(s3, backupBucket, day, entry);
-      return check.matches ? [] : [{ key: entry.key, reason: check.reason }];
+  const { results, remaining, cutOffs } = await processUntilDeadline(
+    {
+      items: unfinishedCopies(entries, previous),
+      cutOffs: new Map(previous?.cutOffs),
+      process: async (entry): Promise<Finding[]> => {
+        const check = await checkCopy(s3, backupBucket, day, entry);
+        return check.matches ? [] : [{ key: entry.key, reason: check.reason }];
+      },
+      giveUp: ({ key }) => [{ key, reason: 'OutOfTime' }],
     },
+    dependencies,
   );
   const { checked, mismatched, findings } = previous ?? noResult;
   const found = results.flat();
@@ -65,6 +96,7 @@ export async function verifyPart(
     mismatched: mismatched + found.length,
     findings: [...findings, ...found].slice(0, maxFindings),
     remaining: remaining.map(({ key }) => key),
+    cutOffs: [...cutOffs],
   };
 }
 

@@ -78,15 +78,18 @@ export function existing(scope: Construct, id: string, name: string): GrantedBuc
   };
 }
 
-/** Allows a function actions on objects with a prefix. */
+/** Function or state machine with a role of its own. */
+type Grantee = Pick<ServiceFunction, 'allow' | 'role'>;
+
+/** Allows actions on objects with a prefix. */
 export function allowObjects(
-  step: ServiceFunction,
+  grantee: Grantee,
   { bucket, objectsFinding }: GrantedBucket,
   actions: readonly string[],
   prefix = '',
 ): void {
-  step.allow([...actions], bucket.arnForObjects(`${prefix}*`));
-  Validations.of(step.role).acknowledge({
+  grantee.allow([...actions], bucket.arnForObjects(`${prefix}*`));
+  Validations.of(grantee.role).acknowledge({
     id: objectsFinding(prefix),
     reason: 'The keys of the objects are chosen by whoever writes to the source bucket.',
   });

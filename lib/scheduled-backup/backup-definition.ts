@@ -1,7 +1,7 @@
 import type { ServiceFunction } from '../constructs/service-function';
 import type { ScheduledBackupSettings } from './scheduled-backup-settings';
 import type { State } from '../constructs/asl';
-import { executionContext, invoke, mapOverBucket, publish } from './states';
+import { executionContext, invoke, invokeUntilFinished, mapOverBucket, publish } from './states';
 
 export interface BackupSteps {
   readonly beginBackup: ServiceFunction;
@@ -16,6 +16,7 @@ export interface BackupDefinitionProps {
   readonly steps: BackupSteps;
   readonly sourceBucketName: string;
   readonly backupBucketName: string;
+  readonly journalBucketName: string;
   readonly topicArn: string;
   readonly settings: ScheduledBackupSettings;
 }
@@ -27,7 +28,8 @@ const batchBytes = 200_000;
 export const partConcurrency = 10;
 
 /** Definition of the backup in the Amazon States Language, from the scheduled start to the message. */
-export function backupDefinition({ steps, topicArn, settings, ...buckets }: BackupDefinitionProps): object {
+export function backupDefinition(props: BackupDefinitionProps): object {
+  const { steps, journalBucketName, topicArn, settings, ...buckets } = props;
   const onFailure = { Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Notify of the failure' }] };
   const ifDecided = (decision: string, next: string): object => ({
     Variable: '$.decision',
@@ -48,6 +50,7 @@ export function backupDefinition({ steps, topicArn, settings, ...buckets }: Back
         Type: 'Choice',
         Choices: [
           ifDecided('copy', 'Copy the objects'),
+          ifDecided('repair', 'Repair the copies'),
           ifDecided('write-manifest', 'Write the manifest'),
           ifDecided('verify', 'Verify the copies'),
           ifDecided('complete', 'Complete the backup'),
@@ -57,9 +60,9 @@ export function backupDefinition({ steps, topicArn, settings, ...buckets }: Back
       },
       'Copy the objects': mapOverBucket(
         'CopyObjects',
-        { Bucket: buckets.sourceBucketName },
+        { listing: { Bucket: buckets.sourceBucketName }, journalBucketName },
         settings.maximumConcurrency,
-        copyProcessor(steps.copyObjects),
+        copyProcessor('Copy a batch', steps.copyObjects),
         {
           ItemSelector: {
             'day.$': '$.day',
@@ -69,6 +72,17 @@ export function backupDefinition({ steps, topicArn, settings, ...buckets }: Back
             'size.$': '$$.Map.Item.Value.Size',
           },
           ItemBatcher: { MaxItemsPerBatch: settings.batchItems, MaxInputBytesPerBatch: batchBytes },
+          Next: 'Write the manifest',
+          ...onFailure,
+        },
+      ),
+      'Repair the copies': mapOverBucket(
+        'RepairCopies',
+        { listing: { Bucket: buckets.backupBucketName, 'Prefix.$': '$.repairedPrefix' }, journalBucketName },
+        partConcurrency,
+        copyProcessor('Repair a part', steps.copyObjects),
+        {
+          ItemSelector: { 'day.$': '$.day', 'run.$': '$.run', 'part.$': '$$.Map.Item.Value.Key' },
           Next: 'Write the manifest',
           ...onFailure,
         },
@@ -88,11 +102,11 @@ export function backupDefinition({ steps, topicArn, settings, ...buckets }: Back
       },
       'Verify the copies': mapOverBucket(
         'VerifyCopies',
-        { Bucket: buckets.backupBucketName, 'Prefix.$': '$.partsPrefix' },
+        { listing: { Bucket: buckets.backupBucketName, 'Prefix.$': '$.partsPrefix' }, journalBucketName },
         partConcurrency,
         {
           StartAt: 'Verify a part',
-          States: { 'Verify a part': invoke(steps.verifyCopies, '$', { OutputPath: null, End: true }) },
+          States: invokeUntilFinished('Verify a part', steps.verifyCopies, '$'),
         },
         {
           ItemSelector: { 'day.$': '$.day', 'run.$': '$.run', 'part.$': '$$.Map.Item.Value.Key' },
@@ -146,24 +160,25 @@ export function backupDefinition({ steps, topicArn, settings, ...buckets }: Back
 }
 
 /** Copies a batch. One that fails after all retries is recorded as failed, since an error would end the map for the other batches. */
-function copyProcessor(copyObjects: ServiceFunction): object {
-  const answer = { OutputPath: null, End: true };
+function copyProcessor(name: string, copyObjects: ServiceFunction): object {
+  const superseded = `${name}: superseded`;
+  const failed = `${name}: record the failure`;
   return {
-    StartAt: 'Copy a batch',
+    StartAt: name,
     States: {
-      'Copy a batch': invoke(
+      ...invokeUntilFinished(
+        name,
         copyObjects,
         { 'input.$': '$', 'retries.$': '$$.State.RetryCount' },
         {
-          ...answer,
           Catch: [
-            { ErrorEquals: ['SupersededError'], ResultPath: '$.failure', Next: 'Superseded by another run' },
-            { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Record the failure' },
+            { ErrorEquals: ['SupersededError'], ResultPath: '$.failure', Next: superseded },
+            { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: failed },
           ],
         },
       ),
-      'Record the failure': invoke(copyObjects, { 'input.$': '$' }, answer),
-      'Superseded by another run': { Type: 'Fail', Error: 'SupersededError' },
+      [failed]: invoke(copyObjects, { 'input.$': '$' }, { ResultPath: null, Next: `${name}: end` }),
+      [superseded]: { Type: 'Fail', Error: 'SupersededError' },
     },
   };
 }

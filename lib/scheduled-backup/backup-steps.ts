@@ -50,7 +50,7 @@ export function addBackupSteps(stack: Stack, props: StepFunctionProps): BackupSt
   allowObjects(copyObjects, source, reading);
   allowObjects(copyObjects, backup, [...reading, ...writing]);
   copyObjects.allow(['s3:GetObject'], journal.bucket.arnForObjects('lock.json'));
-  allowObjects(copyObjects, journal, ['s3:PutObject'], runs);
+  allowObjects(copyObjects, journal, ['s3:GetObject', 's3:PutObject'], runs);
   if (settings.sourceKeyArn !== undefined) copyObjects.allow(['kms:Decrypt'], settings.sourceKeyArn);
 
   const writeManifest = step('WriteManifest', 'write-manifest', 'Assembles the parts of the manifest', {
@@ -58,7 +58,7 @@ export function addBackupSteps(stack: Stack, props: StepFunctionProps): BackupSt
   });
   allowListing(writeManifest, journal);
   writeManifest.allow(['s3:GetObject'], journal.bucket.arnForObjects('lock.json'));
-  allowObjects(writeManifest, journal, ['s3:GetObject'], runs);
+  allowObjects(writeManifest, journal, ['s3:GetObject', 's3:PutObject'], runs);
   allowObjects(writeManifest, backup, ['s3:PutObject'], manifests);
 
   const verifyCopies = step('VerifyCopies', 'verify-copies', 'Compares the copies with the manifest', {

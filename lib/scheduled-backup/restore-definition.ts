@@ -1,7 +1,7 @@
 import type { ServiceFunction } from '../constructs/service-function';
 import { partConcurrency } from './backup-definition';
 import type { ScheduledBackupSettings } from './scheduled-backup-settings';
-import { executionContext, invoke, mapOverBucket, publish } from './states';
+import { executionContext, invoke, invokeUntilFinished, mapOverBucket, publish } from './states';
 
 export interface RestoreSteps {
   readonly beginRestore: ServiceFunction;
@@ -12,12 +12,14 @@ export interface RestoreSteps {
 export interface RestoreDefinitionProps {
   readonly steps: RestoreSteps;
   readonly backupBucketName: string;
+  readonly journalBucketName: string;
   readonly topicArn: string;
   readonly settings: ScheduledBackupSettings;
 }
 
 /** Definition of the restore in the Amazon States Language, from the request to the report. */
-export function restoreDefinition({ steps, backupBucketName, topicArn, settings }: RestoreDefinitionProps): object {
+export function restoreDefinition(props: RestoreDefinitionProps): object {
+  const { steps, backupBucketName, journalBucketName, topicArn, settings } = props;
   const onFailure = { Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Notify of the failure' }] };
   return {
     Comment: "Restores a day's backup; each object is checked before and after it is copied.",
@@ -36,11 +38,11 @@ export function restoreDefinition({ steps, backupBucketName, topicArn, settings 
       },
       'Restore the objects': mapOverBucket(
         'RestoreObjects',
-        { Bucket: backupBucketName, 'Prefix.$': '$.partsPrefix' },
+        { listing: { Bucket: backupBucketName, 'Prefix.$': '$.partsPrefix' }, journalBucketName },
         partConcurrency,
         {
           StartAt: 'Restore a part',
-          States: { 'Restore a part': invoke(steps.restoreObjects, '$', { OutputPath: null, End: true }) },
+          States: invokeUntilFinished('Restore a part', steps.restoreObjects, '$'),
         },
         {
           ItemSelector: { 'restore.$': '$', 'part.$': '$$.Map.Item.Value.Key' },

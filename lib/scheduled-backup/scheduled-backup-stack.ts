@@ -9,12 +9,13 @@ import type { ServiceFunction } from '../constructs/service-function';
 import { ServiceStateMachine } from '../constructs/service-state-machine';
 import { AwsBackup } from './aws-backup';
 import { BackupAlarms } from './backup-alarms';
-import { BackupBuckets, existing } from './backup-buckets';
+import { allowObjects, BackupBuckets, existing, type GrantedBucket } from './backup-buckets';
 import { backupDefinition } from './backup-definition';
 import { addBackupSteps, addRestoreSteps } from './backup-steps';
 import { DailyBackupSchedule } from './daily-backup-schedule';
 import { restoreDefinition } from './restore-definition';
 import type { ScheduledBackupSettings } from './scheduled-backup-settings';
+import { mapResultsPrefix } from './states';
 
 /**
  * Backs up a bucket every night into a folder of the day, verifies each copy, and restores any day.
@@ -31,7 +32,7 @@ export class ScheduledBackupStack extends Stack {
 
     const { topic } = new AlarmTopic(this, 'Alarms', { config });
     const buckets = new BackupBuckets(this, 'Buckets', { config, settings });
-    const { source, backup } = buckets;
+    const { source, backup, journal } = buckets;
     const restoreTargets = [source, ...settings.restoreTargets.map((name) => existing(this, `Target-${name}`, name))];
     const stepProps = { config, topic, settings, buckets, restoreTargets };
     const backupSteps = addBackupSteps(this, stepProps);
@@ -45,13 +46,20 @@ export class ScheduledBackupStack extends Stack {
         steps: backupSteps,
         sourceBucketName: source.bucket.bucketName,
         backupBucketName: backup.bucket.bucketName,
+        journalBucketName: journal.bucket.bucketName,
         topicArn: topic.topicArn,
         settings,
       }),
       runbook: 'backup',
       alarms: { failed: 'A backup failed.', timedOut: 'A backup exceeded its timeout.' },
     });
-    allowSteps(backupMachine, topic, Object.values(backupSteps), [source.bucket.bucketArn, backup.bucket.bucketArn]);
+    allowSteps(
+      backupMachine,
+      topic,
+      Object.values(backupSteps),
+      [source.bucket.bucketArn, backup.bucket.bucketArn],
+      journal,
+    );
     // A policy of its own, since the role's policy must exist before the function and the function before the machine.
     const otherRuns = new Policy(this, 'OtherRuns', {
       roles: [backupSteps.beginBackup.role],
@@ -70,13 +78,14 @@ export class ScheduledBackupStack extends Stack {
       definition: restoreDefinition({
         steps: restoreSteps,
         backupBucketName: backup.bucket.bucketName,
+        journalBucketName: journal.bucket.bucketName,
         topicArn: topic.topicArn,
         settings,
       }),
       runbook: 'restore',
       alarms: { failed: 'A restore failed.', timedOut: 'A restore exceeded its timeout.' },
     });
-    allowSteps(restoreMachine, topic, Object.values(restoreSteps), [backup.bucket.bucketArn]);
+    allowSteps(restoreMachine, topic, Object.values(restoreSteps), [backup.bucket.bucketArn], journal);
 
     const { queue: missedStarts } = new FailureQueue(this, 'MissedStarts', { config, topic, runbook: 'missed-starts' });
     new DailyBackupSchedule(this, 'DailyBackupSchedule', {
@@ -95,15 +104,19 @@ export class ScheduledBackupStack extends Stack {
   }
 }
 
-/** Allows a machine to invoke its functions, to list the buckets that its maps read, and to publish to the topic. */
+/** Allows a machine to invoke its functions, to run its maps, and to publish to the topic. */
 function allowSteps(
   machine: ServiceStateMachine,
   topic: Topic,
   steps: readonly ServiceFunction[],
   listedBucketArns: readonly string[],
+  journal: GrantedBucket,
 ): void {
   machine.allow(['lambda:InvokeFunction'], ...steps.map((step) => step.function.functionArn));
   machine.allow(['s3:ListBucket'], ...listedBucketArns);
+  // https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+  const writing = ['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'];
+  allowObjects(machine, journal, writing, mapResultsPrefix);
   machine.allow(['sns:Publish'], topic.topicArn);
   // Publishing to an encrypted topic needs permissions on its key.
   if (topic.masterKey !== undefined) {

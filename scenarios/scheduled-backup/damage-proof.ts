@@ -1,69 +1,108 @@
-import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import type { Check } from '../shared/scenario';
+import { DeleteObjectCommand, GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { Check, ScenarioRun } from '../shared/scenario';
 import { deleteAll } from './clean-up';
 import type { Deployment } from './deployment';
-import { backUp, waitForEnd, startBackup, startRestore } from './executions';
+import { backUp, restore, startBackup, startRestore, waitForEnd } from './executions';
+import { prepare, putNumbered, type Fixture } from './fixture';
 import { readManifest } from './manifests';
-import { assertCounts, listenToTopic } from './messages';
-import { prepare, putNumbered } from './fixture';
-import { keysUnder } from './source-objects';
+import { assertCounts, listenToTopic, type NextMessage } from './messages';
+import { differences, fingerprintOf, fingerprintsUnder, keysUnder } from './source-objects';
 
 const objectCount = 20;
 const bytes = 5_000;
 
 export const damageProof: Check = {
   name: 'damage',
-  title: 'a verification and a restore find one flipped byte of a copy and name the object',
+  title: 'a verification finds a damaged copy, a restore avoids it, and starting the day again repairs it',
   async run(run) {
     const fixture = prepare(run);
     const { deployment, prefix, day } = fixture;
     const nextMessage = await listenToTopic(run);
-    await putNumbered(run, fixture, objectCount, () => bytes);
+    const objects = await putNumbered(run, fixture, objectCount, () => bytes);
+    const expected = new Map(objects.map((object) => [object.key, fingerprintOf(object)]));
     await backUp(run, deployment, day);
-    const { counts } = (await readManifest(deployment, day, prefix)).summary;
-
     await run.step('verify the intact backup', async () => {
       const { status } = await waitForEnd(run, deployment, await startBackup(deployment, day, { verifyOnly: true }));
-      run.assert(status === 'SUCCEEDED', 'the verification of the intact backup succeeds', status ?? '');
+      run.assertEqual(status, 'SUCCEEDED', 'status of the verification');
     });
-    const victim = `${prefix}${Math.floor(run.random() * objectCount)}`;
-    await run.step(`flip one byte of ${victim}`, () => flipBit(deployment, `${day}/${victim}`, run.random()));
 
-    await run.step('verify the damaged backup', async () => {
-      const verified = await waitForEnd(run, deployment, await startBackup(deployment, day, { verifyOnly: true }));
-      const cause = verified.cause ?? '';
-      run.assert(
-        verified.error === 'BackupIncomplete',
-        'the verification fails',
-        verified.error ?? verified.status ?? '',
-      );
-      run.assert(cause.includes(`other-checksum: ${victim}`), 'the cause names the object and the reason', cause);
-      run.assert(cause.includes('1 mismatched'), 'the cause names no other object', cause);
-      const text = await nextMessage(`Verification of the backup of ${day}: NOT COMPLETE`);
-      run.assert(text.includes(`other-checksum: ${victim}`), 'the message names the object', text);
-      assertCounts(run, text, `${counts.copied} objects copied`, counts.bytes);
-    });
-    await run.step('restore from the damaged backup', async () => {
+    const victim = `${prefix}${Math.floor(run.random() * objectCount)}`;
+    await run.step(`flip one bit of the copy of ${victim}`, () =>
+      flipBit(deployment, `${day}/${victim}`, run.random()),
+    );
+    await assertFound(run, fixture, victim, nextMessage);
+    await run.step('delete the source and restore it from the damaged backup', async () => {
       await deleteAll(
         deployment.s3,
         deployment.sourceBucket,
         await keysUnder(deployment.s3, deployment.sourceBucket, prefix),
       );
-      const restored = await waitForEnd(run, deployment, await startRestore(deployment, { day, prefix }));
-      const cause = restored.cause ?? '';
-      run.assert(restored.error === 'RestoreIncomplete', 'the restore fails', restored.error ?? restored.status ?? '');
+      await restore(run, deployment, { day, prefix });
+      const different = differences(expected, await fingerprintsUnder(deployment.s3, deployment.sourceBucket, prefix));
+      run.assert(different === '', 'every object is restored from the version that the manifest names', different);
+    });
+    await startAgain(run, fixture);
+
+    await run.step(`flip one bit again, and remove the recorded version of the copy of ${victim}`, async () => {
+      const { entries } = await readManifest(deployment, day, victim);
+      const recorded = entries.find(({ key }) => key === victim);
+      await flipBit(deployment, `${day}/${victim}`, run.random());
+      await removeVersion(deployment, `${day}/${victim}`, recorded?.status === 'copied' ? recorded.copyVersion : '');
+    });
+    await assertFound(run, fixture, victim, nextMessage);
+    await run.step('restore the object that has no intact copy', async () => {
+      await deleteAll(deployment.s3, deployment.sourceBucket, [victim]);
+      const { error, cause = '' } = await waitForEnd(run, deployment, await startRestore(deployment, { day, prefix }));
+      run.assertEqual(error, 'RestoreIncomplete', 'error of the restore');
       run.assert(cause.includes(`other-checksum: ${victim}`), 'the cause names the object and the reason', cause);
       const keys = await keysUnder(deployment.s3, deployment.sourceBucket, prefix);
       run.assert(!keys.includes(victim), 'the damaged object is not restored');
-      run.assert(keys.length === objectCount - 1, 'all other objects are restored', String(keys.length));
       const text = await nextMessage(`Restore of ${day} to ${deployment.sourceBucket}: NOT COMPLETE`);
       run.assert(text.includes(`other-checksum: ${victim}`), 'the message names the object', text);
-      assertCounts(run, text, `${objectCount - 1} objects restored`, (objectCount - 1) * bytes);
     });
+    await startAgain(run, fixture);
+    await restore(run, deployment, { day, prefix });
+    const different = differences(expected, await fingerprintsUnder(deployment.s3, deployment.sourceBucket, prefix));
+    run.assert(different === '', 'every object is restored from the repaired backup', different);
   },
 };
 
-/** Flips one bit of the current copy. */
+async function assertFound(
+  run: ScenarioRun,
+  { deployment, day, prefix }: Fixture,
+  victim: string,
+  nextMessage: NextMessage,
+): Promise<void> {
+  await run.step('verify the damaged backup', async () => {
+    const { error, cause = '' } = await waitForEnd(
+      run,
+      deployment,
+      await startBackup(deployment, day, { verifyOnly: true }),
+    );
+    run.assertEqual(error, 'BackupIncomplete', 'error of the verification');
+    run.assert(cause.includes(`other-checksum: ${victim}`), 'the cause names the object and the reason', cause);
+    run.assert(cause.includes('1 mismatched'), 'the cause names no other object', cause);
+    const text = await nextMessage(`Verification of the backup of ${day}: NOT COMPLETE`);
+    run.assert(text.includes(`other-checksum: ${victim}`), 'the message names the object', text);
+    const { summary } = await readManifest(deployment, day, prefix);
+    assertCounts(run, text, `${summary.counts.copied} objects copied`, summary.counts.bytes);
+    run.assertEqual([summary.status, summary.mismatched], ['incomplete', 1], 'status and mismatches in the summary');
+  });
+}
+
+/** Starts the backup of the day again, as the runbook says, and asserts that it makes exactly one copy. */
+async function startAgain(run: ScenarioRun, { deployment, day, prefix }: Fixture): Promise<void> {
+  const copies = (): Promise<number> => countVersions(deployment, `${day}/${prefix}`);
+  const before = await copies();
+  await backUp(run, deployment, day);
+  run.assertEqual((await copies()) - before, 1, 'copies made to repair the backup');
+  const { summary, entries } = await readManifest(deployment, day, prefix);
+  run.assertEqual(summary.status, 'complete', 'status of the repaired backup');
+  run.assertEqual(entries.length, objectCount, 'entries of the repaired manifest');
+  const { status } = await waitForEnd(run, deployment, await startBackup(deployment, day, { verifyOnly: true }));
+  run.assertEqual(status, 'SUCCEEDED', 'status of the verification');
+}
+
 async function flipBit({ s3, backupBucket }: Deployment, key: string, position: number): Promise<void> {
   const target = { Bucket: backupBucket, Key: key };
   const { Body, ContentType, Metadata } = await s3.send(new GetObjectCommand(target));
@@ -71,4 +110,13 @@ async function flipBit({ s3, backupBucket }: Deployment, key: string, position: 
   const at = Math.floor(position * bytes.length);
   bytes[at] = (bytes[at] ?? 0) ^ 1;
   await s3.send(new PutObjectCommand({ ...target, Body: bytes, ContentType, Metadata }));
+}
+
+async function removeVersion({ s3, backupBucket }: Deployment, Key: string, VersionId: string): Promise<void> {
+  await s3.send(new DeleteObjectCommand({ Bucket: backupBucket, Key, VersionId }));
+}
+
+async function countVersions({ s3, backupBucket }: Deployment, prefix: string): Promise<number> {
+  const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: backupBucket, Prefix: prefix }));
+  return Versions.length;
 }

@@ -3,9 +3,9 @@ import type { FaultAnswers } from '../shared/fault-catalog';
 const answers: FaultAnswers = {
   'duplicate-delivery': { provedBy: ['twice'] },
   'out-of-order': { provedBy: ['twice'], note: 'two days never run at the same time' },
-  'partial-batch-failure': { provedBy: ['test/lambda/scheduled-backup/copy-batch.test.ts'] },
+  'partial-batch-failure': { provedBy: ['failed-object', 'test/lambda/scheduled-backup/copy-batch.test.ts'] },
   'poison-message': {
-    provedBy: ['many-objects'],
+    provedBy: ['failed-object', 'many-objects'],
     note: 'objects that cannot be copied are listed, the others are copied',
   },
   'killed-process': { provedBy: ['interruption'] },
@@ -24,7 +24,7 @@ const answers: FaultAnswers = {
   'gone-before-read': { provedBy: ['changes'] },
   'changed-while-read': { provedBy: ['changes'] },
   'interrupted-run': { provedBy: ['interruption'] },
-  'damaged-copy': { provedBy: ['damage'] },
+  'damaged-copy': { provedBy: ['damage'], note: 'repaired from the recorded version, or from the source' },
   injection: { notApplicable: 'no database' },
   'malformed-input': { provedBy: ['test/lambda/scheduled-backup/requests.test.ts'] },
   'reused-token': { notApplicable: 'no tokens' },

@@ -1,7 +1,6 @@
 import { beginBackup } from '../../../lambda/scheduled-backup/backup-start';
 import { summaryKey, type Summary } from '../../../lambda/scheduled-backup/manifest';
-import { FakeS3 } from './fake-s3';
-import { day, storeIn } from './test-buckets';
+import { BackupS3, day } from './backup-s3';
 
 const request = { scheduledTime: `${day}T00:00:00Z` };
 const summary: Summary = {
@@ -18,9 +17,9 @@ const summary: Summary = {
   findings: [],
 };
 
-let s3: FakeS3;
+let s3: BackupS3;
 beforeEach(() => {
-  s3 = new FakeS3();
+  s3 = new BackupS3();
   s3.put('source', 'a key');
 });
 
@@ -30,9 +29,9 @@ const begin = (name: string, { running = [], ...more }: { running?: string[]; [f
     {
       timeZone: 'UTC',
       now: () => new Date(`${day}T00:00:30Z`),
-      journal: storeIn(s3, 'journal'),
-      backup: storeIn(s3, 'backup'),
-      source: storeIn(s3, 'source'),
+      journal: s3.store('journal'),
+      backup: s3.store('backup'),
+      source: s3.store('source'),
       isRunning: async (execution) => running.includes(execution),
     },
   );
@@ -55,8 +54,14 @@ it('does nothing for a day that is complete', async () => {
   expect(await begin('two')).toMatchObject({ decision: 'nothing' });
 });
 
-it('resumes an incomplete day', async () => {
+it('repairs an incomplete day from its manifest', async () => {
   putSummary({ status: 'incomplete' });
+  s3.remove('source', 'a key');
+  expect(await begin('two')).toMatchObject({ decision: 'repair', repairedPrefix: summary.parts.prefix });
+});
+
+it('copies a day whose summary cannot be read, and keeps its copies', async () => {
+  s3.put('backup', summaryKey(day), { body: '{' });
   s3.put('backup', `${day}/a key`);
   expect(await begin('two')).toMatchObject({ decision: 'copy', resumed: true });
 });

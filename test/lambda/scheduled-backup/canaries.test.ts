@@ -1,6 +1,6 @@
-import { SFNClient } from '@aws-sdk/client-sfn';
-import { FakeS3, s3Error } from './fake-s3';
-import { contextWith, loadHandler, useFakeS3, type Handler } from './load-handler';
+import { captureOutput, type CapturedOutput } from '../../fakes/captured-output';
+import { lambdaContext, loadHandler, type LoadedHandler } from '../../fakes/load-handler';
+import { BackupS3, environment } from './backup-s3';
 
 type Run = Readonly<Record<string, unknown>>;
 
@@ -20,46 +20,46 @@ const sound = ['quiet/jane-doe-1', 'quiet/jane-doe-2'];
 const refused = 'trouble/refused';
 const damaged = 'trouble/damaged';
 
-let handlers: Record<string, Handler>;
-let s3: FakeS3;
-let lines: string;
+const steps = ['begin-backup', 'copy-objects', 'write-manifest', 'verify-copies', 'complete-backup', 'prune-backups'];
+const restoreSteps = ['begin-restore', 'restore-objects', 'report-restore'];
 
-beforeAll(() => {
-  const files = ['begin-backup', 'copy-objects', 'write-manifest', 'verify-copies', 'complete-backup', 'prune-backups'];
-  const restoring = ['begin-restore', 'restore-objects', 'report-restore'];
+let handlers: Map<string, LoadedHandler<Run>>;
+let s3: BackupS3;
+let output: CapturedOutput;
+
+beforeAll(async () => {
+  s3 = new BackupS3();
   const credentials = { AWS_SECRET_ACCESS_KEY: credential!, AWS_SESSION_TOKEN: credential! };
-  handlers = Object.fromEntries([...files, ...restoring].map((file) => [file, loadHandler(file, credentials)]));
+  // Nothing listens there: no other run holds the lock, so that no handler asks Step Functions.
+  const stepFunctions = { AWS_ENDPOINT_URL_SFN: 'http://127.0.0.1:9' };
+  const variables = { ...environment, ...credentials, ...stepFunctions, ...(await s3.listen()) };
+  handlers = new Map(
+    [...steps, ...restoreSteps].map((file) => [file, loadHandler<Run>(`scheduled-backup/${file}`, variables)]),
+  );
 });
+afterAll(() => s3.close());
 
 beforeEach(() => {
-  s3 = new FakeS3();
+  s3.intercept(() => undefined);
+  for (const bucket of ['source', 'backup', 'journal']) {
+    for (const { key } of s3.bucket(bucket).all) s3.remove(bucket, key);
+  }
   for (const key of [...sound, refused, damaged]) {
     s3.put('source', key, {
       body: `${card} ${mail}`,
       metadata: { token: token!, owner: name! },
       tags: { secret: secret! },
-      contentType: header!,
+      headers: { 'content-type': header! },
     });
   }
-  lines = '';
-  const write = (text: string | Uint8Array): boolean => {
-    lines += String(text);
-    return true;
-  };
-  jest.spyOn(process.stdout, 'write').mockImplementation(write);
-  jest.spyOn(process.stderr, 'write').mockImplementation(write);
-  useFakeS3(s3);
-  jest.spyOn(SFNClient.prototype, 'send').mockImplementation((() => Promise.resolve({ status: 'SUCCEEDED' })) as never);
+  output = captureOutput();
 });
 afterEach(() => jest.restoreAllMocks());
 
 /** Runs a step as Lambda does: the runtime logs an error that it throws. */
 async function step(file: string, event: unknown): Promise<Run> {
   try {
-    return (await handlers[file]!(
-      event,
-      contextWith(() => 60_000),
-    )) as Run;
+    return await handlers.get(file)!(event, lambdaContext(60_000));
   } catch (error) {
     const { name: errorType, message, stack } = error as Error;
     process.stdout.write(`${JSON.stringify({ errorType, errorMessage: message, stack })}\n`);
@@ -93,44 +93,43 @@ async function restore(): Promise<void> {
   await step('report-restore', run);
 }
 
-function logged(message: string): Record<string, unknown>[] {
-  const all = lines.split('\n').filter((line) => line.startsWith('{'));
-  return all.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line['message'] === message);
-}
-
 it('logs of a failing backup and restore hold no content of objects, and keys only of failed objects', async () => {
-  s3.before = (name, { Key }) => {
-    if (name !== 'CopyObject' || !Key.endsWith(refused)) return;
-    throw s3Error('InvalidArgument', 400, `the value ${token} of x-amz-meta-token for ${name} is invalid`);
-  };
+  const quoted = `<Error><Code>InvalidArgument</Code><Message>${token} for ${name} is invalid</Message></Error>`;
+  s3.intercept((operation, key) =>
+    operation === 'CopyObject' && key.endsWith(refused) ? { status: 400, body: quoted } : undefined,
+  );
   const run = await backUp();
   s3.put('backup', `${day}/${damaged}`, { body: `${card} ${mail}.`, metadata: { owner: name! } });
   await verify(run);
   for (const key of sound) s3.remove('source', key);
   await restore();
 
-  expect(logged('object failed')).toMatchObject([{ key: refused, errorName: 'InvalidArgument', statusCode: 400 }]);
-  expect(logged('copy does not match')).toMatchObject([{ key: damaged, reason: 'other-checksum' }]);
-  expect(logged('object not restored')).toMatchObject([{ key: damaged, reason: 'other-checksum' }]);
-  expect(logged('backup ended')).toMatchObject([{ copied: 3, failed: 1, mismatched: 1 }]);
-  expect(logged('restore ended')).toMatchObject([{ restored: 2, failed: 1 }]);
-  for (const canary of [...canaries, ...sound]) expect(lines).not.toContain(canary);
+  expect(output.lines('object failed')).toMatchObject([
+    { key: refused, errorName: 'InvalidArgument', statusCode: 400 },
+  ]);
+  expect(output.lines('copy does not match')).toMatchObject([{ key: damaged, reason: 'other-checksum' }]);
+  expect(output.lines('object not restored')).toMatchObject([
+    { key: refused, reason: 'not backed up (InvalidArgument)' },
+  ]);
+  expect(output.lines('backup ended')).toMatchObject([{ copied: 3, failed: 1, mismatched: 1 }]);
+  expect(output.lines('restore ended')).toMatchObject([{ restored: 2, identical: 1, failed: 0, notBackedUp: 1 }]);
+  for (const canary of [...canaries, ...sound]) expect(output.text).not.toContain(canary);
 });
 
 it('logs of a complete backup and restore hold no key', async () => {
   await verify(await backUp());
   for (const key of s3.keys('source')) s3.remove('source', key);
   await restore();
-  expect(logged('restore ended')).toMatchObject([{ restored: 4, failed: 0 }]);
-  expect(s3.body('source', damaged)).toBe(`${card} ${mail}`);
-  for (const key of [...sound, refused, damaged, ...canaries]) expect(lines).not.toContain(key);
+  expect(output.lines('restore ended')).toMatchObject([{ restored: 4, failed: 0 }]);
+  expect(s3.text('source', damaged)).toBe(`${card} ${mail}`);
+  for (const key of [...sound, refused, damaged, ...canaries]) expect(output.text).not.toContain(key);
 });
 
 it.each(['copy-objects', 'write-manifest', 'verify-copies', 'complete-backup', 'restore-objects', 'report-restore'])(
   '%s names the invalid fields of an event without their values',
   async (file) => {
     await step(file, { input: { Items: [{ key: sound[0], size: mail }] }, retries: token, restore: { run: name } });
-    expect(lines).toContain('InvalidRequestError');
-    for (const canary of [...canaries, ...sound]) expect(lines).not.toContain(canary);
+    expect(output.text).toContain('InvalidRequestError');
+    for (const canary of [...canaries, ...sound]) expect(output.text).not.toContain(canary);
   },
 );

@@ -1,8 +1,7 @@
 import { completeBackup } from '../../../lambda/scheduled-backup/completion';
-import { recordKey, resultKey } from '../../../lambda/scheduled-backup/journal';
-import { partKey, summaryKey, toLines, type Summary } from '../../../lambda/scheduled-backup/manifest';
-import { FakeS3 } from './fake-s3';
-import { day, giveLock, storeIn } from './test-buckets';
+import { failuresKey, resultKey } from '../../../lambda/scheduled-backup/journal';
+import { partKey, summaryKey, type Summary } from '../../../lambda/scheduled-backup/manifest';
+import { BackupS3, day } from './backup-s3';
 
 const run = {
   day,
@@ -15,10 +14,10 @@ const run = {
   assembly: { counts: { copied: 3, skipped: 1, failed: 0, bytes: 30 }, parts: 2, hasMore: false },
 };
 
-let s3: FakeS3;
+let s3: BackupS3;
 beforeEach(() => {
-  s3 = new FakeS3();
-  giveLock(s3, 'one');
+  s3 = new BackupS3();
+  s3.giveLock('one');
 });
 
 function putVerified(part: number, checked: number, ...damaged: string[]): void {
@@ -29,13 +28,13 @@ function putVerified(part: number, checked: number, ...damaged: string[]): void 
 
 const complete = (request: Parameters<typeof completeBackup>[0]) =>
   completeBackup(request, {
-    journal: storeIn(s3, 'journal'),
-    backup: storeIn(s3, 'backup'),
+    journal: s3.store('journal'),
+    backup: s3.store('backup'),
     sourceBucket: 'source',
     now: () => new Date(`${day}T00:01:05Z`),
   });
 
-const storedSummary = () => JSON.parse(s3.body('backup', summaryKey(day)) ?? 'null') as Summary;
+const storedSummary = () => JSON.parse(s3.text('backup', summaryKey(day)) ?? 'null') as Summary;
 
 it('a run whose copies all match is complete; the message has counts, bytes and duration', async () => {
   putVerified(1, 2);
@@ -60,13 +59,12 @@ it('a copy that does not match makes the run incomplete, and is listed', async (
 
 it('an object that failed makes the run incomplete, and is listed', async () => {
   putVerified(1, 3);
-  s3.put('journal', recordKey('one', 'x'), {
-    body: toLines([{ status: 'failed', key: 'x', size: 1, reason: 'AccessDenied' }]),
-  });
+  const failures = [{ key: 'x', reason: 'AccessDenied' }];
+  s3.put('journal', failuresKey('one'), { body: JSON.stringify(failures) });
   const counts = { ...run.assembly.counts, failed: 1 };
   const { completion } = await complete({ ...run, assembly: { ...run.assembly, counts } });
   expect(completion.message).toContain('  AccessDenied: x');
-  expect(storedSummary().findings).toEqual([{ key: 'x', reason: 'AccessDenied' }]);
+  expect(storedSummary()).toMatchObject({ status: 'incomplete', findings: failures });
 });
 
 it('an unverified part is an error, and no summary is written', async () => {
@@ -75,19 +73,43 @@ it('an unverified part is an error, and no summary is written', async () => {
   expect(s3.keys('backup')).toEqual([]);
 });
 
-it('a verification leaves the summary unchanged', async () => {
-  putVerified(1, 2);
-  putVerified(2, 1);
+/** Verifies the day again, with these damaged copies. */
+async function verifyAgain(...damaged: string[]) {
+  const { assembly: _, ...verification } = run;
+  s3.giveLock('two');
+  const findings = damaged.map((key) => ({ key, reason: 'missing' }));
+  const body = JSON.stringify({ checked: 3, mismatched: damaged.length, findings });
+  s3.put('journal', resultKey('two', 'verified', partKey(day, 'one', 1)), { body });
+  return complete({ ...verification, run: 'two', verifyOnly: true });
+}
+
+it('a failed verification makes the day incomplete, and a later one complete again', async () => {
+  putVerified(1, 3);
   await complete(run);
   const before = storedSummary();
-  const { assembly: _, ...verification } = run;
-  putVerified(2, 1, 'a');
-  const { completion } = await complete({ ...verification, verifyOnly: true });
+  const { completion } = await verifyAgain('a');
   expect(completion).toMatchObject({
     outcome: 'incomplete',
     subject: `Verification of the backup of ${day}: NOT COMPLETE`,
   });
-  expect(storedSummary()).toEqual(before);
+  const findings = [{ key: 'a', reason: 'missing' }];
+  expect(storedSummary()).toEqual({
+    ...before,
+    status: 'incomplete',
+    mismatched: 1,
+    findings,
+    verifiedAt: expect.any(String),
+  });
+  expect((await verifyAgain()).completion.outcome).toBe('complete');
+  expect(storedSummary()).toMatchObject({ status: 'complete', mismatched: 0, findings: [], run: 'one' });
+});
+
+it('a verification does not forget the objects that failed', async () => {
+  putVerified(1, 3);
+  s3.put('journal', failuresKey('one'), { body: JSON.stringify([{ key: 'x', reason: 'AccessDenied' }]) });
+  await complete({ ...run, assembly: { ...run.assembly, counts: { ...run.assembly.counts, failed: 1 } } });
+  expect((await verifyAgain()).completion.outcome).toBe('incomplete');
+  expect(storedSummary().findings).toEqual([{ key: 'x', reason: 'AccessDenied' }]);
 });
 
 it('a superseded run writes no summary', async () => {

@@ -1,12 +1,11 @@
-import { recordKey } from '../../../lambda/scheduled-backup/journal';
+import { failuresKey, recordKey } from '../../../lambda/scheduled-backup/journal';
 import { fromLines, toLines, type Entry } from '../../../lambda/scheduled-backup/manifest';
 import {
   assembleManifest,
   type Assembly,
   type AssemblyDependencies,
 } from '../../../lambda/scheduled-backup/manifest-assembly';
-import { FakeS3 } from './fake-s3';
-import { day, giveLock, storeIn } from './test-buckets';
+import { BackupS3, day } from './backup-s3';
 
 const run = {
   day,
@@ -18,10 +17,10 @@ const run = {
   partsPrefix: `_manifests/${day}/one/`,
 };
 
-let s3: FakeS3;
+let s3: BackupS3;
 beforeEach(() => {
-  s3 = new FakeS3();
-  giveLock(s3, 'one');
+  s3 = new BackupS3();
+  s3.giveLock('one');
 });
 
 const entry = (key: string): Entry => ({ status: 'skipped', key, size: 1, reason: 'archived' });
@@ -37,15 +36,15 @@ function putRecords(keys: readonly string[], batchItems = 10, runName = 'one'): 
 
 const assemble = (request: Parameters<typeof assembleManifest>[0], more: Partial<AssemblyDependencies> = {}) =>
   assembleManifest(request, {
-    journal: storeIn(s3, 'journal'),
-    backup: storeIn(s3, 'backup'),
+    journal: s3.store('journal'),
+    backup: s3.store('backup'),
     partEntries: 20,
     hasTimeLeft: () => true,
     ...more,
   });
 
 const listed = (): string[] =>
-  s3.keys('backup').flatMap((part) => fromLines(s3.body('backup', part)!).map(({ key }) => key));
+  s3.keys('backup').flatMap((part) => fromLines(s3.text('backup', part)!).map(({ key }) => key));
 
 it('the records of all batches become parts in the order of keys', async () => {
   const keys = keysOf(95);
@@ -59,9 +58,10 @@ it('the records of all batches become parts in the order of keys', async () => {
 });
 
 it('a manifest that takes several invocations has every entry once', async () => {
+  s3 = new BackupS3({ pageSize: 50 });
+  s3.giveLock('one');
   const keys = keysOf(2_000);
   putRecords(keys, 7);
-  s3.pageSize = 50;
   let assembly: Assembly | undefined;
   let calls = 0;
   do {
@@ -85,6 +85,16 @@ it('the records of another run are left out', async () => {
   putRecords(['theirs'], 1, 'other');
   await assemble(run);
   expect(listed()).toEqual(['mine']);
+});
+
+it('the first failed objects are listed once, however often an invocation is repeated', async () => {
+  const failed = (key: string): Entry => ({ status: 'failed', key, size: 1, reason: 'AccessDenied' });
+  const keys = keysOf(150);
+  for (const key of keys) s3.put('journal', recordKey('one', key), { body: toLines([failed(key)]) });
+  for (const _attempt of [1, 2]) await assemble(run);
+  const listed = JSON.parse(s3.text('journal', failuresKey('one')) ?? '') as { key: string; reason: string }[];
+  expect(listed.map(({ key }) => key)).toEqual(keys.slice(0, 100));
+  expect(listed[0]).toEqual({ key: keys[0], reason: 'AccessDenied' });
 });
 
 it('a superseded run writes no manifest', async () => {

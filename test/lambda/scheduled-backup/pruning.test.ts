@@ -2,16 +2,21 @@ import fc from 'fast-check';
 import { addDays } from '../../../lambda/scheduled-backup/day';
 import { summaryKey } from '../../../lambda/scheduled-backup/manifest';
 import { expiredDays, pruneBackups, type StoredDay } from '../../../lambda/scheduled-backup/pruning';
-import { FakeS3, s3Error } from './fake-s3';
-import { storeIn } from './test-buckets';
+import { BackupS3 } from './backup-s3';
 
 const today = '2026-11-21';
 const now = new Date(`${today}T03:00:00Z`);
 
-let s3: FakeS3;
+let s3: BackupS3;
 beforeEach(() => {
-  s3 = new FakeS3();
+  // Only the time of day, by which the fake dates objects.
+  jest.useFakeTimers({
+    advanceTimers: true,
+    doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'setTimeout', 'setInterval'],
+  });
+  s3 = new BackupS3();
 });
+afterEach(() => jest.useRealTimers());
 
 interface Backup {
   readonly status?: 'complete' | 'incomplete' | 'unfinished';
@@ -21,7 +26,7 @@ interface Backup {
 }
 
 function putBackup(day: string, { status = 'complete', madeOn = day, keys = ['a', 'b/c'] }: Backup = {}): void {
-  s3.now = () => new Date(`${madeOn}T00:30:00Z`);
+  jest.setSystemTime(new Date(`${madeOn}T00:30:00Z`));
   for (const key of keys) s3.put('backup', `${day}/${key}`);
   s3.put('backup', `_manifests/${day}/r/part-000001.ndjson`);
   const summary = {
@@ -41,7 +46,7 @@ function putBackup(day: string, { status = 'complete', madeOn = day, keys = ['a'
 }
 
 const prune = (hasTimeLeft = () => true) =>
-  pruneBackups({ backup: storeIn(s3, 'backup'), retentionDays: 35, now: () => now, hasTimeLeft });
+  pruneBackups({ backup: s3.store('backup'), retentionDays: 35, now: () => now, hasTimeLeft });
 
 const daysLeft = (): string[] =>
   [...new Set(s3.keys('backup').map((key) => /\d{4}-\d\d-\d\d/.exec(key)?.[0] ?? key))].sort();
@@ -116,9 +121,7 @@ it('an object that cannot be removed stops no other, and is reported', async () 
   putBackup('2020-01-01', { keys: ['good', 'locked\u0001'] });
   putBackup('2020-01-02');
   putBackup(today);
-  s3.before = (name, { Key }) => {
-    if (name === 'DeleteObject' && Key.includes('locked')) throw s3Error('AccessDenied', 403);
-  };
+  s3.refuse('DeleteObject', 'locked\u0001');
   const failed = [{ key: '2020-01-01/locked\u0001', code: 'AccessDenied' }];
   expect(await prune()).toEqual({ days: ['2020-01-02'], failed, hasMore: false });
   expect(s3.keys('backup').filter((key) => !key.includes(today))).toEqual(['2020-01-01/locked\u0001']);

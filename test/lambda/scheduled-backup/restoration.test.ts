@@ -5,8 +5,8 @@ import { copyAndVerify } from '../../../lambda/scheduled-backup/object-copy';
 import { restorePart, type RestorationDependencies } from '../../../lambda/scheduled-backup/restoration';
 import type { RestoreRun } from '../../../lambda/scheduled-backup/restore-start';
 import { verifyPart } from '../../../lambda/scheduled-backup/verification';
-import { FakeS3, s3Error, type FakeObject } from './fake-s3';
-import { accessTo, day, unlimitedTime } from './test-buckets';
+import type { NewObject } from '../../fakes/s3-bucket';
+import { BackupS3, day, legacy, unlimitedTime } from './backup-s3';
 
 const run: RestoreRun = {
   day,
@@ -22,13 +22,13 @@ const run: RestoreRun = {
   backupStatus: 'complete',
 };
 
-let s3: FakeS3;
+let s3: BackupS3;
 beforeEach(() => {
-  s3 = new FakeS3();
+  s3 = new BackupS3();
 });
 
 const dependencies = (more: Partial<RestorationDependencies> = {}): RestorationDependencies => ({
-  s3: accessTo(s3),
+  s3: s3.access,
   backupBucket: 'backup',
   timeLimit: unlimitedTime,
   concurrency: 3,
@@ -47,11 +47,11 @@ const verify = (entries: readonly Entry[], more: Partial<RestorationDependencies
   verifyPart(day, entries, dependencies(more), previous);
 
 /** Copies an object into the backup and returns its entry. */
-async function backUp(key: string, object: FakeObject): Promise<Entry> {
+async function backUp(key: string, object: NewObject): Promise<Entry> {
   const version = s3.put('source', key, object);
   const from = { bucket: 'source', key };
-  const head = (await headObject(accessTo(s3), from))!;
-  const copy = await copyAndVerify(accessTo(s3), from, head, { bucket: 'backup', key: `${day}/${key}` }, 1_000);
+  const head = (await headObject(s3.access, from))!;
+  const copy = await copyAndVerify(s3.access, from, head, { bucket: 'backup', key: `${day}/${key}` }, 1_000);
   return { status: 'copied', key, version, size: head.size, etag: head.etag, ...copy };
 }
 
@@ -69,7 +69,7 @@ async function backedUp(...keys: string[]): Promise<Entry[]> {
 it('removed objects are restored with their tags, and are identical the next time', async () => {
   const entries = await backedUp('a', 'b c/ü');
   expect(await restore(entries)).toMatchObject({ restored: 2, failed: 0, bytes: 25 });
-  expect(s3.body('source', 'b c/ü')).toBe('bytes of b c/ü');
+  expect(s3.text('source', 'b c/ü')).toBe('bytes of b c/ü');
   expect(s3.tags('source', 'a')).toEqual({ t: 'a' });
   expect(await restore(entries)).toMatchObject({ restored: 0, identical: 2 });
   expect(s3.requested('CopyObject')).toHaveLength(2);
@@ -96,19 +96,60 @@ it.each([
   s3.put('source', 'a', changed);
   expect(await restore(entries)).toMatchObject({ kept: 1, restored: 0 });
   expect(await restore(entries, { overwrite: true })).toMatchObject({ restored: 1 });
-  expect(s3.body('source', 'a')).toBe('bytes of a');
+  expect(s3.text('source', 'a')).toBe('bytes of a');
 });
 
-it.each([
-  ['other-checksum', () => void s3.put('backup', `${day}/a`, { body: 'bytes oF a' })],
-  ['missing', () => s3.remove('backup', `${day}/a`)],
-])('a damaged copy (%s) is listed by verification and restore, and never restored', async (reason, damage) => {
-  const entries = await backedUp('a', 'b');
-  damage();
-  const findings = [{ key: 'a', reason }];
-  expect(await verify(entries)).toEqual({ checked: 2, mismatched: 1, findings, remaining: [] });
-  expect(await restore(entries)).toMatchObject({ restored: 1, failed: 1, findings });
-  expect(s3.body('source', 'a')).toBeUndefined();
+/** Overwrites or deletes a copy; with `forGood`, its recorded version is removed too. */
+const damages = {
+  'other-checksum': () => void s3.put('backup', `${day}/a`, { body: 'bytes oF a' }),
+  missing: () => s3.deleteCurrent('backup', `${day}/a`),
+};
+
+it.each(Object.entries(damages))(
+  'a copy that is %s is found by verification, and restored from its recorded version',
+  async (reason, damage) => {
+    const entries = await backedUp('a', 'b');
+    damage();
+    const findings = [{ key: 'a', reason }];
+    expect(await verify(entries)).toMatchObject({ checked: 2, mismatched: 1, findings, remaining: [] });
+    expect(await restore(entries)).toMatchObject({ restored: 2, failed: 0, findings: [] });
+    expect(s3.text('source', 'a')).toBe('bytes of a');
+    expect(s3.tags('source', 'a')).toEqual({ t: 'a' });
+  },
+);
+
+it.each(Object.entries(damages))(
+  'a copy that is %s and whose recorded version is gone is listed by a restore, and never restored',
+  async (reason, damage) => {
+    const entries = await backedUp('a', 'b');
+    const [entry] = entries;
+    s3.remove('backup', `${day}/a`, entry?.status === 'copied' ? entry.copyVersion : '');
+    damage();
+    const findings = [{ key: 'a', reason }];
+    expect(await restore(entries)).toMatchObject({ restored: 1, failed: 1, findings });
+    expect(s3.text('source', 'a')).toBeUndefined();
+  },
+);
+
+it('objects that the backup skipped or failed to copy are counted and listed, and deleted ones are not', async () => {
+  const entries: Entry[] = [
+    ...(await backedUp('a')),
+    { status: 'skipped', key: 'b', size: 1, reason: 'archived' },
+    { status: 'skipped', key: 'c', size: 1, reason: 'deleted' },
+    { status: 'failed', key: 'd', size: 1, reason: 'AccessDenied' },
+    { status: 'failed', key: 'e/other', size: 1, reason: 'AccessDenied' },
+  ];
+  const findings = [
+    { key: 'b', reason: 'not backed up (archived)' },
+    { key: 'd', reason: 'not backed up (AccessDenied)' },
+  ];
+  expect(await restore(entries)).toMatchObject({
+    restored: 1,
+    notBackedUp: 3,
+    findings: [...findings, { key: 'e/other' }],
+  });
+  expect(await restore(entries, { prefix: 'e/' })).toMatchObject({ restored: 0, notBackedUp: 1 });
+  expect(await restore(entries, { prefix: 'a' })).toMatchObject({ identical: 1, notBackedUp: 0, findings: [] });
 });
 
 it('a second copy with the same bytes is not a mismatch while the recorded version exists', async () => {
@@ -121,21 +162,21 @@ it('a second copy with the same bytes is not a mismatch while the recorded versi
   s3.remove('backup', `${day}/a`, first?.status === 'copied' ? first.copyVersion : '');
   const findings = [{ key: 'a', reason: 'other-version' }];
   expect(await verify(entries)).toMatchObject({ mismatched: 1, findings });
+  s3.remove('source', 'a');
+  expect(await restore(entries)).toMatchObject({ restored: 1, findings: [] });
 });
 
 it('a copy without a checksum is read', async () => {
-  const entry = await backUp('a', { withoutChecksum: true });
+  const entry = await backUp('a', legacy('a'));
   expect(entry).toMatchObject({ checksum: { algorithm: 'READ-SHA256' } });
   expect(await verify([entry])).toMatchObject({ mismatched: 0 });
-  s3.put('backup', `${day}/a`, { body: 'bytes oF a', withoutChecksum: true });
+  s3.put('backup', `${day}/a`, { ...legacy('b'), body: 'bytes oF a' });
   expect(await verify([entry])).toMatchObject({ mismatched: 1 });
 });
 
 it('an object that cannot be written is listed with its error, and the others are restored', async () => {
   const entries = await backedUp('a', 'b');
-  s3.before = (name, { Key }) => {
-    if (name === 'CopyObject' && Key === 'a') throw s3Error('AccessDenied', 403);
-  };
+  s3.refuse('CopyObject', 'a');
   expect(await restore(entries)).toMatchObject({
     restored: 1,
     failed: 1,
@@ -163,13 +204,14 @@ it('a part that runs out of time continues where it stopped, and each restored o
 it('an object that is cut off by the end of time remains, and has not failed', async () => {
   const entries = await backedUp('a');
   const controller = new AbortController();
-  s3.before = (name) => {
-    if (name !== 'CopyObject') return;
-    controller.abort();
-    throw new Error('aborted');
-  };
+  s3.intercept((operation) => {
+    if (operation === 'CopyObject') controller.abort();
+  });
   const timeLimit = { hasTimeLeft: () => true, signal: controller.signal };
-  expect(await restore(entries, {}, { timeLimit })).toMatchObject({ failed: 0, remaining: ['a'] });
+  expect(await restore(entries, {}, { timeLimit, s3: { ...s3.access, signal: controller.signal } })).toMatchObject({
+    failed: 0,
+    remaining: ['a'],
+  });
 });
 
 it('a part that is verified in two attempts has each copy checked once', async () => {

@@ -1,12 +1,11 @@
 import { summaryKey } from '../../../lambda/scheduled-backup/manifest';
 import { beginRestore } from '../../../lambda/scheduled-backup/restore-start';
-import { FakeS3 } from './fake-s3';
-import { storeIn } from './test-buckets';
+import { BackupS3 } from './backup-s3';
 
 const day = '2026-11-20';
 
 function begin(request: object, parts = 1) {
-  const s3 = new FakeS3();
+  const s3 = new BackupS3();
   const summary = {
     day,
     status: 'complete',
@@ -23,7 +22,7 @@ function begin(request: object, parts = 1) {
   s3.put('backup', summaryKey(day), { body: JSON.stringify(summary) });
   return beginRestore(
     { request, execution: { id: 'arn', name: 'one', startedAt: 'now' } },
-    { sourceBucket: 'source', restoreTargets: ['another'], backup: storeIn(s3, 'backup') },
+    { sourceBucket: 'source', restoreTargets: ['another'], backup: s3.store('backup') },
   );
 }
 

@@ -43,6 +43,9 @@ function granted(roleStart: string, of: Template = template): string[] {
     .sort();
 }
 
+const mapResults = JSON.stringify({
+  'Fn::Join': ['', [{ 'Fn::GetAtt': [idOf('AWS::S3::Bucket', 'BucketsJournal'), 'Arn'] }, '/runs/maps/*']],
+});
 const ref = (id: string): string => `{"Ref":"${id}"}`;
 const arn = (id: string): string => `{"Fn::GetAtt":["${id}","Arn"]}`;
 const executionsOf = (machine: string): string =>
@@ -107,15 +110,51 @@ it.each(machines)('%s notifies people when any step fails for good', (id) => {
   }
 });
 
-it('a map discards the outputs of its children, which are empty', () => {
-  const all = [...definitions.values()].flatMap(statesOf);
-  const maps = all.filter(([, { Type }]) => Type === 'Map');
-  expect(maps).toHaveLength(3);
+const maps = [...definitions.values()].flatMap(statesOf).filter(([, { Type }]) => Type === 'Map');
+
+it('a map of any number of batches stores the outputs of its children in the journal, and discards its own', () => {
+  expect(maps).toHaveLength(4);
   for (const [, map] of maps) {
     expect(map['ResultPath']).toBeNull();
+    expect(map['ResultWriter']).toMatchObject({
+      Resource: 'arn:aws:states:::s3:putObject',
+      Parameters: { Bucket: `<${idOf('AWS::S3::Bucket', 'BucketsJournal')}>`, Prefix: 'runs/maps' },
+      // Inputs, which have keys of objects, are not stored.
+      WriterConfig: { Transformation: 'COMPACT' },
+    });
     expect(map.ItemProcessor?.ProcessorConfig.Mode).toBe('DISTRIBUTED');
-    const ends = Object.values(map.ItemProcessor?.States ?? {}).filter((state) => state['End'] === true);
-    expect(ends.map((state) => state['OutputPath'])).toEqual(ends.map(() => null));
+  }
+});
+
+it('a child of a map invokes its function until the batch is finished, and returns nothing', () => {
+  for (const [, map] of maps) {
+    const { StartAt = '', States = {} } = (map.ItemProcessor ?? {}) as {
+      StartAt?: string;
+      States?: Definition['States'];
+    };
+    expect(States[StartAt]).toMatchObject({ ResultPath: '$.result', Next: `${StartAt}: finished?` });
+    expect(States[`${StartAt}: finished?`]).toMatchObject({
+      Choices: [{ Variable: '$.result.finished', BooleanEquals: true, Next: `${StartAt}: end` }],
+      Default: StartAt,
+    });
+    const ends = Object.values(States).filter((state) => state['End'] === true);
+    expect(ends).toMatchObject([{ Type: 'Pass', Result: {} }]);
+  }
+});
+
+it('throttled invocations are retried for a day, apart from the retries of errors', () => {
+  const invocations = [...definitions.values()]
+    .flatMap(statesOf)
+    .filter(([, one]) => one.Resource?.endsWith('lambda:invoke'));
+  for (const [, state] of invocations) {
+    const retriers = state['Retry'] as { ErrorEquals: string[]; MaxAttempts: number; MaxDelaySeconds?: number }[];
+    const throttled = retriers.find(({ ErrorEquals }) => ErrorEquals.includes('Lambda.TooManyRequestsException'));
+    // Full jitter: half of the longest delay on average.
+    const seconds = (throttled?.MaxAttempts ?? 0) * ((throttled?.MaxDelaySeconds ?? 0) / 2);
+    expect(seconds).toBeGreaterThan(86_400);
+    // Each retry is three of the 25,000 events of an execution.
+    expect((throttled?.MaxAttempts ?? 0) * 3).toBeLessThan(10_000);
+    expect(retriers.at(-1)).toMatchObject({ ErrorEquals: ['States.ALL'], MaxAttempts: 5 });
   }
 });
 
@@ -143,6 +182,7 @@ it.each([
       ...everyMachine,
       ...invoked(machine).map((id) => `Allow lambda:InvokeFunction on ${arn(id)}`),
       ...listed.map((id) => `Allow s3:ListBucket on ${arn(id)}`),
+      `Allow s3:AbortMultipartUpload s3:GetObject s3:ListMultipartUploadParts s3:PutObject on ${mapResults}`,
       `Allow sns:Publish on ${ref(topic)}`,
       // A distributed map's children are executions of the same machine.
       `Allow states:StartExecution on ${ref(machine)}`,

@@ -49,6 +49,7 @@ const report = {
   identical: 2,
   kept: 1,
   failed: 0,
+  notBackedUp: 0,
   bytes: 99,
   findings: [],
 };

@@ -49,6 +49,7 @@ function generatedJournal(objects: number, onWrite: () => void): Pick<S3Client, 
       onWrite();
       return Promise.resolve({});
     }
+    if (Key.endsWith('failures.json')) return Promise.reject(Object.assign(new Error('absent'), { name: 'NoSuchKey' }));
     const text = Key === 'lock.json' ? JSON.stringify({ run, execution: '', day }) : record(Number(Key));
     return Promise.resolve({ Body: { transformToString: () => Promise.resolve(text) } });
   };

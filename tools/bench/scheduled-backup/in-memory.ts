@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { copyObject, headObject } from '../../../lambda/scheduled-backup/adapters/s3-objects';
-import { FakeS3 } from '../../../test/lambda/scheduled-backup/fake-s3';
-import { batchesOf, copyInBatches, fartherAway } from './ways';
+import { batchesOf, copyInBatches, type Sender } from './ways';
 
 const day = '1970-01-01';
 
@@ -13,43 +13,50 @@ export interface Copying {
 
 /** Copies so many objects in batches, with the defaults of the stack. */
 export async function copyFakeInBatches({ objects, milliseconds }: Copying): Promise<void> {
-  const { s3, keys } = filled(objects);
-  await copyInBatches(
-    remote(s3, milliseconds),
-    { sourceBucket: 'source', backupBucket: 'backup' },
-    batchesOf(keys, day),
-  );
-  requireAll(s3, objects);
+  const s3 = new ObjectCount(milliseconds);
+  const buckets = { sourceBucket: 'source', backupBucket: 'backup' };
+  await copyInBatches(s3.client, buckets, batchesOf(keysOf(objects), day));
+  s3.requireCopies(objects);
 }
 
 /** Copies one object after the other, without checking anything. */
 export async function copyFakeOneByOne({ objects, milliseconds }: Copying): Promise<void> {
-  const { s3, keys } = filled(objects);
+  const s3 = new ObjectCount(milliseconds);
   const { signal } = new AbortController();
-  const near = { client: s3.client as never, signal };
-  const far = { client: remote(s3, milliseconds), signal };
-  for (const key of keys) {
-    // Not timed: the loop copies whatever is there.
-    const head = await headObject(near, { bucket: 'source', key });
-    if (head === undefined) throw new Error(`${key} is missing`);
-    await copyObject(far, { bucket: 'source', key }, { bucket: 'backup', key: `${day}/${key}` }, head);
+  // Not timed: the loop copies whatever is there.
+  const head = await headObject({ client: s3.client, signal }, { bucket: 'source', key: 'any' });
+  if (head === undefined) throw new Error('no object');
+  for (const key of keysOf(objects)) {
+    await copyObject(
+      { client: s3.client, signal },
+      { bucket: 'source', key },
+      { bucket: 'backup', key: `${day}/${key}` },
+      head,
+    );
   }
-  requireAll(s3, objects);
+  s3.requireCopies(objects);
 }
 
-/** The fake, answering as late as S3 does. */
-function remote(s3: FakeS3, milliseconds: number): Pick<S3Client, 'send'> {
-  return fartherAway(s3.client as unknown as S3Client, milliseconds);
+function keysOf(objects: number): string[] {
+  return Array.from({ length: objects }, (_, index) => `object-${index}`);
 }
 
-function filled(objects: number): { readonly s3: FakeS3; readonly keys: readonly string[] } {
-  const s3 = new FakeS3();
-  const keys = Array.from({ length: objects }, (_, index) => `object-${index}`);
-  for (const key of keys) s3.put('source', key);
-  return { s3, keys };
-}
+/** Client that has every object and counts copies, so that the time is that of the answers alone. */
+class ObjectCount {
+  #copies = 0;
 
-function requireAll(s3: FakeS3, objects: number): void {
-  const copies = s3.keys('backup').length;
-  if (copies !== objects) throw new Error(`expected ${objects} copies, got ${copies}`);
+  constructor(private readonly milliseconds: number) {}
+
+  get client(): Sender {
+    const send = async (command: object): Promise<object> => {
+      await sleep(this.milliseconds);
+      if (command.constructor.name === 'CopyObjectCommand') this.#copies += 1;
+      return { VersionId: 'v', ETag: '"e"', ContentLength: 1 };
+    };
+    return { send } as Pick<S3Client, 'send'>;
+  }
+
+  requireCopies(objects: number): void {
+    if (this.#copies !== objects) throw new Error(`expected ${objects} copies, got ${this.#copies}`);
+  }
 }

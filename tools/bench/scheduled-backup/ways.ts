@@ -34,10 +34,9 @@ export async function sequentialLoop(s3: Sender, { sourceBucket, backupBucket }:
 
 /** Batches of keys as the distributed map makes them. */
 export function batchesOf(keys: readonly string[], day: string): CopyBatch[] {
-  const items = keys.map((key) => ({ day, run, resumed: false, key, size: 0 }));
+  const items = keys.map((key) => ({ day, run, key, size: 0, mayExist: false }));
   return Array.from({ length: Math.ceil(items.length / batchItems) }, (_, index) => ({
     items: items.slice(index * batchItems, (index + 1) * batchItems) as unknown as CopyBatch['items'],
-    retried: false,
   }));
 }
 
@@ -52,7 +51,8 @@ export async function copyInBatches(s3: Sender, buckets: Buckets, batches: reado
         s3: { client: s3, signal },
         ...buckets,
         journal,
-        timeLimit: { hasTimeLeft: () => true, signal },
+        timeLimit: { hasTimeLeft: () => true, signal, recordSignal: signal },
+        now: Date.now,
         concurrency: objectConcurrency,
         multipartThresholdBytes: 5 * 1024 ** 3,
         onFailed: ({ key, reason }) => console.error(`${key}: ${reason}`),
@@ -75,7 +75,7 @@ export async function wholeMachine({ machine }: Deployed, day: string): Promise<
 }
 
 /** Client whose requests take so much longer, as they do from a function to S3. */
-export function fartherAway(s3: S3Client, milliseconds: number): Sender {
+export function fartherAway(s3: Sender, milliseconds: number): Sender {
   const send = async (...request: unknown[]): Promise<unknown> => {
     await sleep(milliseconds);
     return (s3.send as (...request: unknown[]) => Promise<unknown>).apply(s3, request);
@@ -83,9 +83,12 @@ export function fartherAway(s3: S3Client, milliseconds: number): Sender {
   return { send: send as S3Client['send'] };
 }
 
-/** Client of a journal that holds the lock of this run and discards records: neither is part of the measured buckets. */
+/** Client of a journal that has the lock of this run and nothing else, and discards records: it is not part of the measured buckets. */
 function journalWithLock(): Sender {
   const text = JSON.stringify({ run, execution: '', day: '' });
-  const send = () => Promise.resolve({ Body: { transformToString: () => Promise.resolve(text) } });
-  return { send };
+  const send = ({ input }: { readonly input: { readonly Key: string; readonly Body?: string } }) =>
+    input.Body === undefined && input.Key !== 'lock.json'
+      ? Promise.reject(Object.assign(new Error('absent'), { name: 'NoSuchKey' }))
+      : Promise.resolve({ Body: { transformToString: () => Promise.resolve(text) } });
+  return { send } as Sender;
 }
