@@ -39,6 +39,11 @@ export interface Check {
   readonly title: string;
   /** `faults`: skipped where the target offers no fault injection. */
   readonly needs?: 'faults';
+  /**
+   * Types of the function errors that this check provokes; with `needs: 'faults'` it provokes all. A function that has failed
+   * for good with any other error ends the check's waits.
+   */
+  readonly expectedErrors?: readonly string[] | 'all';
   /** Runs while no other check runs: it loads a small machine so much that other functions would time out. */
   readonly alone?: true;
   /** Seconds; by default 600 for a smoke test and 1,800 for a proof, which a real account's retries need. */

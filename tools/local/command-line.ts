@@ -1,24 +1,27 @@
+import { loadSettings, type Configurable } from '../../lib/config';
 import { UsageError, parseOptions } from '../../operations/command-line/command';
+import type { Scenario } from '../../scenarios/shared/scenario';
 import { readDuration } from '../scenario-runner/duration';
+import { readSeed } from '../scenario-runner/random';
 import type { Override } from './cdk';
 
-export const help = `Deploys architectures to an emulator on this machine, runs their scenarios and takes all of it down again.
+export const help = `Deploys architectures to an emulator on this machine, runs their scenarios, and removes everything at the end.
 
   npm run local [-- <slug …> --option …]
   npm run prove [-- <slug …> --option …]       the same with --prove
 
   slug                   architectures, such as image-resize; without one: all
-  --prove                the proofs (faults, limits, hostile input: minutes) instead of the smoke tests (seconds)
-  --soak <time>          with --prove: work goes on for 90s, 10m or 1h in rounds while faults of chance are injected
+  --prove                proofs (faults, limits and hostile input, minutes) instead of smoke tests (seconds)
+  --soak <time>          with --prove: work under random fault injection for 90s, 10m or 1h
   --only <check>         only the check of that name; may be repeated
-  --seed <n>             repeats the random choices of a run that printed this seed
-  --set '<slug>=<json>'  settings of an architecture in place of its defaults; may be repeated
-  --keep                 leaves the stack up and says how to talk to it
-  --stop                 ends what runs in this checkout, be it a run or a stack that was left up
+  --seed <n>             repeats the random choices of a run with this seed
+  --set '<slug>=<json>'  settings of an architecture that replace its defaults; may be repeated
+  --keep                 keeps the stack deployed and prints how to connect
+  --stop                 ends the run or the stack of this checkout
   --help                 this text
 
-Everything is written below .local/: report.html, report.json, outputs.json, env and a log of every part.
-PYTHON names the Python to use (3.10 or newer). Exit code: 0 all passed, 1 something failed or was stopped, 2 wrong usage.`;
+Files are written below .local/: report.html, report.json, outputs.json, env and the logs.
+PYTHON names the Python to use (3.10 or newer). Exit code: 0 all passed, 1 a check failed or was stopped, 2 wrong usage.`;
 
 export type Options = { readonly command: 'help' } | { readonly command: 'stop' } | RunOptions;
 
@@ -27,40 +30,51 @@ export interface RunOptions {
   readonly slugs: readonly string[];
   readonly keep: boolean;
   readonly prove: boolean;
-  /** How long, as it was written, such as `10m`. */
+  /** Duration, such as `10m`. */
   readonly soak: string | undefined;
   readonly only: readonly string[];
-  readonly seed: string | undefined;
+  readonly seed: number;
   readonly overrides: readonly Override[];
 }
 
 /**
  * Reads the command line.
  *
- * @param known slugs of the registry
+ * @param known architectures of the registry
  * @throws UsageError
  */
-export function readOptions(args: readonly string[], known: readonly string[]): Options {
+export function readOptions(args: readonly string[], known: readonly Configurable[]): Options {
   const { values, positionals } = parse(args);
   if (values.help) return { command: 'help' };
   if (values.stop) return { command: 'stop' };
   const slugs = [...new Set(positionals)];
-  for (const slug of slugs) checkSlug(slug, known);
-  const { keep, prove, soak, only, seed } = values;
+  for (const slug of slugs) findArchitecture(slug, known);
+  const { keep, prove, soak, only } = values;
   if (soak !== undefined) {
     readDuration('--soak', soak);
     if (!prove) throw new UsageError(`--soak ${soak}: use npm run prove, which has the settings for it`);
   }
-  return {
-    command: 'run',
-    slugs,
-    keep,
-    prove,
-    soak,
-    only,
-    seed,
-    overrides: values.set.map((one) => readOverride(one, known)),
-  };
+  const seed = readSeed(values.seed);
+  const overrides = values.set.map((one) => readOverride(one, known));
+  return { command: 'run', slugs, keep, prove, soak, only, seed, overrides };
+}
+
+/** @throws UsageError where `--only` names a check that this run does not have */
+export function checkOnly({ only, prove, soak }: RunOptions, scenarios: readonly Scenario[]): void {
+  // The names of a soak's rounds are numbers, which the soak checks.
+  if (soak !== undefined) return;
+  const smokeTests = scenarios.map(({ smokeTest }) => smokeTest.name);
+  const proofs = scenarios.flatMap((one) =>
+    [...one.proofs, ...(one.variants ?? []).flatMap((variant) => variant.proofs)].map(({ name }) => name),
+  );
+  const [names, others] = prove ? [proofs, smokeTests] : [smokeTests, proofs];
+  for (const name of only.filter((one) => !names.includes(one))) {
+    if (others.includes(name)) {
+      const command = prove ? 'npm run local' : 'npm run prove';
+      throw new UsageError(`--only ${name}: this is a ${prove ? 'smoke test' : 'proof'}: use ${command}`);
+    }
+    throw new UsageError(`--only ${name}: unknown check: use one of ${[...new Set(names)].join(', ')}`);
+  }
 }
 
 function parse(args: readonly string[]) {
@@ -80,20 +94,22 @@ function parse(args: readonly string[]) {
   });
 }
 
-function checkSlug(slug: string, known: readonly string[]): void {
-  if (!known.includes(slug)) throw new UsageError(`unknown architecture '${slug}': use one of ${known.join(', ')}`);
+function findArchitecture(slug: string, known: readonly Configurable[]): Configurable {
+  const found = known.find((one) => one.slug === slug);
+  if (found !== undefined) return found;
+  const slugs = known.map((one) => one.slug).join(', ');
+  throw new UsageError(`unknown architecture '${slug}': use one of ${slugs}`);
 }
 
-function readOverride(text: string, known: readonly string[]): Override {
+function readOverride(text: string, known: readonly Configurable[]): Override {
   const at = text.indexOf('=');
   if (at < 0) throw new UsageError(`--set '${text}': use --set '<slug>=<json>'`);
   const [slug, json] = [text.slice(0, at), text.slice(at + 1)];
-  checkSlug(slug, known);
+  const { settings } = findArchitecture(slug, known);
   try {
-    const value: unknown = JSON.parse(json);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { slug, json };
-  } catch {
-    // Told below.
+    loadSettings({ [slug]: json }, slug, settings);
+  } catch (error) {
+    throw new UsageError(`--set ${error instanceof Error ? error.message : String(error)}`);
   }
-  throw new UsageError(`--set ${slug}: received ${json}, which is no JSON object: use --set '${slug}={"key":"value"}'`);
+  return { slug, json };
 }

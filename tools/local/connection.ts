@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { Workspace } from './workspace';
 
 /** Root key of the emulator; it is fixed, and the emulator listens on the loopback interface only. */
@@ -30,6 +31,17 @@ export function connectedEnvironment(connection: Record<string, string>): NodeJS
   const noProxy = [process.env['NO_PROXY'], '127.0.0.1'].filter((part) => part !== undefined && part !== '').join(',');
   const proxy = { NO_PROXY: noProxy, no_proxy: noProxy };
   return { ...withoutAwsSettings(process.env), ...connection, ...proxy, AWS_EC2_METADATA_DISABLED: 'true' };
+}
+
+/** Connects the AWS SDK clients of this process to the emulator, and trusts its certificate. */
+export function connectProcess(connection: Record<string, string>): void {
+  const environment = connectedEnvironment(connection);
+  for (const name of Object.keys(process.env))
+    if (environment[name] === undefined) Reflect.deleteProperty(process.env, name);
+  Object.assign(process.env, environment);
+  // NODE_EXTRA_CA_CERTS is read when Node starts.
+  const certificate = readFileSync(connection['NODE_EXTRA_CA_CERTS'] ?? '', 'utf8');
+  setDefaultCACertificates([...getCACertificates('default'), certificate]);
 }
 
 export function withoutAwsSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -8,6 +8,8 @@ import { localProxyId, type LocalDatabase } from './database/local-database';
 import { readRequiredDatabase } from './database/required-database';
 import { hiddenFromFunctions, type Emulator } from './emulator';
 import type { Run, RunResult } from './run';
+import { deployedFunctions } from './invocations/deployed-functions';
+import type { InvocationObserver } from './invocations/observer';
 import { localize } from './localize';
 import { Assembly } from './localize/assembly';
 import type { AppliedRule } from './localize/rule';
@@ -18,12 +20,13 @@ import type { Workspace } from './workspace';
 export interface DeploymentTarget {
   readonly emulator: Emulator;
   readonly databases: Databases;
+  readonly observer: InvocationObserver;
 }
 
 /** Adapts the synthesized assembly to the emulator, starts the database that its stacks need, and deploys them. */
 export async function localizeAndDeploy(
   run: Run,
-  { emulator, databases }: DeploymentTarget,
+  { emulator, databases, observer }: DeploymentTarget,
   pass: DeploymentPass,
   result: RunResult,
 ): Promise<void> {
@@ -34,16 +37,14 @@ export async function localizeAndDeploy(
     readRequiredDatabase(assembly, ids) === undefined
       ? undefined
       : await progress.phase(titleOf(pass, 'database'), () => databases.provide(assembly, ids));
-  const rules = await progress.phase(titleOf(pass, 'localize'), () =>
-    Promise.resolve(localizeAssembly(workspace, database)),
-  );
+  const adapt = (): Promise<AppliedRule[]> => Promise.resolve(rulesOf(ids, localizeAssembly(workspace, database)));
+  const rules = await progress.phase(titleOf(pass, 'adapt'), adapt, { summary: adaptation });
   // A variant is a stack of the first deployment with other settings: its rules have been reported.
   const isFirst = result.rules.length === 0;
-  if (isFirst) {
-    result.rules.push(...rules);
-    for (const rule of rules) progress.say(`    ${rule.name}: ${rule.touched.join(', ')}`);
-  }
-  const afterwards = reservedConcurrency(Assembly.read(workspace.localizedAssembly), ids);
+  if (isFirst) result.rules.push(...rules);
+  const localized = Assembly.read(workspace.localizedAssembly);
+  observer.observe(deployedFunctions(localized));
+  const afterwards = reservedConcurrency(localized, ids);
   await progress.phase(titleOf(pass, 'deploy'), async (tell) => {
     const before = isFirst ? {} : readOutputs(workspace);
     await deploy(run, emulator.connection, ids, tell);
@@ -52,6 +53,19 @@ export async function localizeAndDeploy(
     const set = await setReservedConcurrency(afterwards, emulator.endpoint, workspace.certificate);
     if (isFirst) result.rules.push(...set);
   });
+}
+
+/** Rules with the resources of these stacks only. */
+function rulesOf(stackIds: readonly string[], rules: readonly AppliedRule[]): AppliedRule[] {
+  const isOfStack = (name: string): boolean => stackIds.some((id) => name === id || name.startsWith(`${id}/`));
+  return rules
+    .map((rule) => ({ ...rule, touched: rule.touched.filter(isOfStack) }))
+    .filter(({ touched }) => touched.length > 0);
+}
+
+function adaptation(rules: readonly AppliedRule[]): string {
+  const resources = rules.reduce((sum, { touched }) => sum + touched.length, 0);
+  return `adapted ${resources} resources for the emulator by ${rules.length} rules (details in the report)`;
 }
 
 function localizeAssembly(workspace: Workspace, database: LocalDatabase | undefined): AppliedRule[] {

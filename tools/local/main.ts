@@ -1,134 +1,122 @@
 import { join } from 'node:path';
 import { architectures } from '../../lib/architectures';
-import { countsOf } from '../scenario-runner/result-table';
+import { UsageError } from '../../operations/command-line/command';
+import { loadScenario } from '../scenario-runner/discovery';
+import { Display } from '../scenario-runner/display';
+import { Progress } from '../scenario-runner/progress';
+import { summaryLines } from '../scenario-runner/run-checks';
 import { Checkout, CheckoutTakenError, stopCheckout, takeCheckout } from './checkout';
 import { ChildProcesses } from './child-processes';
-import { help, readOptions, type RunOptions } from './command-line';
-import { describeWriteError } from './write-error';
+import { checkOnly, help, readOptions, type RunOptions } from './command-line';
 import { runLocally } from './local-run';
-import { emptyResult, type RunResult } from './run';
-import { Progress } from './progress';
 import { writeReport } from './report';
+import { emptyResult, type Run, type RunResult } from './run';
 import { newRunRecord } from './run-record';
 import { workspaceOf, type Workspace } from './workspace';
-import { UsageError } from '../../operations/command-line/command';
+import { describeWriteError } from './write-error';
 
-const exitCodes = { good: 0, failed: 1, wrongUsage: 2 } as const;
+const exitCodes = { passed: 0, failed: 1, wrongUsage: 2 } as const;
 const nodeMajor = '24';
 
-/** Thrown into the run by Ctrl-C and its like. */
+/** Thrown into the run by SIGINT, SIGTERM and SIGHUP. */
 class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
 async function main(args: readonly string[]): Promise<number> {
   const workspace = workspaceOf(join(__dirname, '..', '..'));
-  const options = readOptions(
-    args,
-    architectures.map(({ slug }) => slug),
-  );
+  const options = readOptions(args, architectures);
   switch (options.command) {
     case 'help':
       console.log(help);
-      return exitCodes.good;
+      return exitCodes.passed;
     case 'stop':
       console.log(await stopCheckout(workspace));
-      return exitCodes.good;
+      return exitCodes.passed;
     case 'run':
-      return run(options, workspace);
+      return runOptions(options, workspace);
   }
 }
 
-async function run(options: RunOptions, workspace: Workspace): Promise<number> {
+async function runOptions(options: RunOptions, workspace: Workspace): Promise<number> {
   if (process.versions.node.split('.')[0] !== nodeMajor) {
     throw new UsageError(
-      `functions run on Node ${nodeMajor}, this is ${process.version}: start with npm run local, which brings its own`,
+      `functions run on Node ${nodeMajor}, this is ${process.version}: start with npm run local, which has its own Node`,
     );
   }
-  const startedAt = new Date();
-  const record = newRunRecord(startedAt);
-  const leftovers = await takeCheckout(workspace, record);
+  const startedAt = Date.now();
+  const chosen = architectures.filter(({ slug }) => options.slugs.length === 0 || options.slugs.includes(slug));
+  const scenarios = await Promise.all(chosen.map(({ slug }) => loadScenario(join(workspace.root, 'scenarios'), slug)));
+  checkOnly(options, scenarios);
+  const record = newRunRecord(new Date(startedAt));
+  const ended = await takeCheckout(workspace, record);
   const checkout = new Checkout(workspace, record);
   const children = new ChildProcesses(record.id, (alive) => checkout.update({ children: [...alive] }));
   const interrupted = interruption(checkout);
-  const progress = new Progress(process.stdout);
-  if (leftovers.length > 0) progress.say(`ended what an earlier run had left behind: ${leftovers.join(', ')}`);
+  const progress = new Progress(new Display(process.stdout));
+  if (ended.length > 0) progress.line(`ended processes of an earlier run: ${ended.join(', ')}`);
 
+  const run = { workspace, checkout, children, progress, options, architectures: chosen, scenarios, startedAt };
   const result = emptyResult();
-  const chosen = architectures.filter(({ slug }) => options.slugs.length === 0 || options.slugs.includes(slug));
-  const local = { workspace, checkout, children, progress, options, architectures: chosen };
-  let failure: Error | undefined;
-  let passed = false;
-  try {
-    passed = await Promise.race([runLocally(local, result), interrupted]);
-  } catch (error) {
-    failure = error instanceof Error ? error : new Error(String(error));
-  }
-  progress.close();
-
-  // A stack whose smoke test failed is what one wants to look at; one that was not wanted any more is not.
-  const isUp = options.keep && isDeployed(result) && !(failure instanceof Interrupted);
-  if (isUp) checkout.update({ kept: true });
+  const outcome = await Promise.race([runLocally(run, result), interrupted]).catch((error: unknown) =>
+    error instanceof Error ? error : new Error(String(error)),
+  );
+  progress.display.close();
+  // Nobody wants a stack of a run that was interrupted; one whose checks failed is there to be looked at.
+  const keep = options.keep && isDeployed(result) && !(outcome instanceof Interrupted);
+  if (keep) checkout.update({ kept: true });
   else await checkout.release(children);
-  const seconds = Math.round((Date.now() - startedAt.getTime()) / 100) / 10;
-  report(workspace, result, { startedAt, seconds, passed, failure: failure?.message, progress });
-  if (isUp) printConnectionHelp(workspace);
-  return passed ? exitCodes.good : exitCodes.failed;
+  report(run, result, outcome);
+  if (keep) printConnectionHelp(workspace);
+  return outcome === true ? exitCodes.passed : exitCodes.failed;
 }
 
-interface Outcome {
-  readonly startedAt: Date;
-  readonly seconds: number;
-  readonly passed: boolean;
-  readonly failure: string | undefined;
-  readonly progress: Progress;
-}
-
-function report(workspace: Workspace, result: RunResult, outcome: Outcome): void {
-  const { startedAt, seconds, passed, failure, progress } = outcome;
+/** Writes the report and prints the summary, which ends with its path. */
+function report({ workspace, progress, options, startedAt }: Run, result: RunResult, outcome: boolean | Error): void {
+  const { rounds, ...parts } = result;
+  const failure = outcome instanceof Error ? outcome.message : undefined;
   writeReport(workspace, {
-    ...result,
-    startedAt: startedAt.toISOString(),
-    seconds,
-    status: passed ? 'passed' : 'failed',
+    ...parts,
+    startedAt: new Date(startedAt).toISOString(),
+    seconds: Math.round((Date.now() - startedAt) / 100) / 10,
+    status: outcome === true ? 'passed' : 'failed',
     phases: progress.phases,
     ...(failure === undefined ? {} : { failure }),
   });
-  const { colors } = progress;
-  if (failure !== undefined) console.error(`\n${colors.red('failed:')} ${failure}`);
-  const { scenarios } = result;
-  const line = scenarios === undefined ? 'the run ended early' : countsOf(scenarios);
-  console.log(`\n${passed ? colors.green(line) : colors.red(line)} in ${seconds} s, all told: ${workspace.reportPage}`);
-  if (!passed && isDeployed(result)) {
-    console.log(
-      `what functions logged: ${workspace.log('emulator')} (search it for "level":"ERROR"); --keep leaves the stack up`,
-    );
+  const { colors } = progress.display;
+  if (failure !== undefined) console.error(`\n${colors.red('failed:')} ${failure}\n`);
+  if (result.scenarios !== undefined) {
+    const repeat = `npm run ${options.prove ? 'prove' : 'local'} --`;
+    const lines = summaryLines({ report: result.scenarios, rounds }, { repeat, soak: options.soak }, colors);
+    for (const line of lines) console.log(line);
+    if (outcome !== true) console.log(`logs of the functions: ${workspace.log('emulator')}`);
   }
+  console.log(`report: ${workspace.reportPage}`);
 }
 
-function isDeployed({ architectures }: RunResult): boolean {
-  return architectures.some(({ outputs }) => Object.keys(outputs).length > 0);
+function isDeployed({ architectures: reported }: RunResult): boolean {
+  return reported.some(({ outputs }) => Object.keys(outputs).length > 0);
 }
 
 function printConnectionHelp(workspace: Workspace): void {
   console.log(`
-the stack is up:
-  source .local/env                        endpoint, region, keys and certificate for what follows
-  aws s3 ls                                any AWS CLI or SDK; outputs of the stacks are in .local/outputs.json
+The stack stays deployed:
+  source .local/env                        sets endpoint, region, keys and certificate
+  aws s3 ls                                any AWS CLI or SDK; stack outputs are in .local/outputs.json
   npx cdk diff --app .local/localized      any CDK command on what was deployed
   npm run scenarios -- --outputs .local/outputs.json
   tail -f ${workspace.log('emulator')}
   npm run local -- --stop                  ends it`);
 }
 
-/** Rejects at the first signal; the second one, and an error that nobody caught, end everything at once. */
+/** Rejects at the first signal; the second one, and an uncaught error, end everything at once. */
 function interruption(checkout: Checkout): Promise<never> {
   process.on('exit', () => checkout.releaseNow());
   process.on('uncaughtException', (error) => {
     console.error(describeWriteError(error, '.local') ?? error);
     process.exit(exitCodes.failed);
   });
-  // Whoever read our output may have gone before us.
+  // The reader of a pipe may end before this process.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   return new Promise((_resolve, reject) => {
     let signals = 0;

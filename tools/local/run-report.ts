@@ -88,6 +88,18 @@ const ruleSchema = z.strictObject({
   touched: z.array(z.string()),
 });
 
+/** Invocations of one function, in milliseconds and megabytes. */
+const functionSchema = z.strictObject({
+  slug: z.string(),
+  function: z.string(),
+  invocations: z.int(),
+  errors: z.int(),
+  coldStarts: z.int(),
+  medianMilliseconds: z.number(),
+  p99Milliseconds: z.number(),
+  maxMemoryMegabytes: z.number(),
+});
+
 /** Content of `.local/report.json`; times are in seconds. */
 export const runReportSchema = z.strictObject({
   startedAt: z.iso.datetime(),
@@ -102,9 +114,10 @@ export const runReportSchema = z.strictObject({
   }),
   emulator: z.strictObject({ name: z.string(), version: z.string() }),
   /** In the order in which they started. */
-  phases: z.array(z.strictObject({ title: z.string(), seconds })),
+  phases: z.array(z.strictObject({ title: z.string(), start: seconds, seconds })),
   architectures: z.array(architectureSchema),
   rules: z.array(ruleSchema),
+  functions: z.array(functionSchema),
   /** Absent where the run ended before the scenarios. */
   scenarios: scenarioReportSchema.optional(),
   /** Failure of the run itself, such as a failed deployment; failed checks are in `scenarios`. */

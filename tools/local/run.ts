@@ -1,7 +1,9 @@
 import type { Checkout } from './checkout';
 import type { ChildProcesses } from './child-processes';
 import type { RunOptions } from './command-line';
-import type { Progress } from './progress';
+import type { Scenario } from '../../scenarios/shared/scenario';
+import type { Progress } from '../scenario-runner/progress';
+import type { SoakedRound } from '../scenario-runner/run-soak';
 import { machineInfo } from './report';
 import type { RunReport } from './run-report';
 import type { Workspace } from './workspace';
@@ -21,10 +23,19 @@ export interface Run {
   readonly options: RunOptions;
   /** Architectures that the run deploys. */
   readonly architectures: readonly RegisteredArchitecture[];
+  readonly scenarios: readonly Scenario[];
+  /** Start of the run, in milliseconds since 1970. */
+  readonly startedAt: number;
 }
 
 /** Result of the run so far; it grows during the run, so that the report of a failed run has what came before the failure. */
-export type RunResult = Pick<RunReport, 'machine' | 'emulator' | 'architectures' | 'rules' | 'scenarios'>;
+export interface RunResult extends Pick<
+  RunReport,
+  'machine' | 'emulator' | 'architectures' | 'rules' | 'scenarios' | 'functions'
+> {
+  /** Rounds of a soak, for the terminal. */
+  rounds: readonly SoakedRound[];
+}
 
 export function emptyResult(): RunResult {
   return {
@@ -32,5 +43,7 @@ export function emptyResult(): RunResult {
     emulator: { name: 'MiniStack', version: 'not started' },
     architectures: [],
     rules: [],
+    functions: [],
+    rounds: [],
   };
 }

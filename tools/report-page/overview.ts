@@ -1,5 +1,5 @@
-import { countsOf } from '../scenario-runner/result-table';
 import type { RunReport } from '../local/run-report';
+import type { ScenarioReport } from '../scenario-runner/scenario-report';
 import { duration, moment, plural } from './format';
 import { markup, type Content, type Markup } from './markup';
 import { checkAnchor, type ArchitectureResult, type Status } from './results';
@@ -23,6 +23,11 @@ ${fact('Machine', host, `Node ${machine.node}, Python ${machine.python}`)}
 </dl>
 </header>
 `;
+}
+
+/** Skipped checks are named only where there are some. */
+function countsOf({ passed, failed, skipped }: Pick<ScenarioReport, 'passed' | 'failed' | 'skipped'>): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
 /** The names while they fit a heading, then their number. */

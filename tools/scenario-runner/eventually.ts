@@ -5,13 +5,13 @@ import type { EventuallyOptions } from '../../scenarios/shared/scenario';
  * Polls the probe until it returns a value.
  *
  * @param what completes the sentence "timed out waiting for …"
- * @param signal ends the wait; its reason is thrown
+ * @param stops signal that ends the wait with its reason, and function that returns an error where waiting is pointless
  * @throws Error after `withinSeconds`, with the last error of the probe
  */
 export async function eventually<T>(
   what: string,
   probe: () => Promise<T | undefined>,
-  signal: AbortSignal,
+  { signal, hopeless }: { readonly signal: AbortSignal; readonly hopeless?: (() => Error | undefined) | undefined },
   { withinSeconds = 120, everyMilliseconds = 500 }: EventuallyOptions = {},
 ): Promise<T> {
   const started = performance.now();
@@ -19,6 +19,8 @@ export async function eventually<T>(
     signal.throwIfAborted();
     const { value, error } = await attempt(probe);
     if (value !== undefined) return value;
+    const reason = hopeless?.();
+    if (reason !== undefined) throw new Error(`stopped waiting for ${what}: ${reason.message}`, { cause: reason });
     const waited = (performance.now() - started) / 1000;
     if (waited >= withinSeconds) {
       throw new Error(

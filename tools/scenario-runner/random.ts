@@ -1,4 +1,5 @@
 import { createHash, randomInt } from 'node:crypto';
+import { UsageError } from '../../operations/command-line/command';
 
 /** Numbers from 0 to below 1, determined by seed and label (mulberry32: 32 bits of state, not for secrets). */
 export function seededRandom(seed: number, label: string): () => number {
@@ -11,7 +12,13 @@ export function seededRandom(seed: number, label: string): () => number {
   };
 }
 
-/** Random seed that is short enough to type. */
-export function newSeed(): number {
-  return randomInt(1, 1_000_000);
+/**
+ * Reads a seed, or draws a random one that is short enough to type.
+ *
+ * @throws UsageError
+ */
+export function readSeed(text: string | undefined): number {
+  if (text === undefined) return randomInt(1, 1_000_000);
+  if (!/^\d{1,15}$/.test(text)) throw new UsageError(`--seed ${text}: use a whole number of at least 0`);
+  return Number(text);
 }

@@ -5,7 +5,7 @@ import type { FaultInjector } from '../../scenarios/shared/faults/fault-injector
 import type { EventuallyOptions, ScenarioRun } from '../../scenarios/shared/scenario';
 import type { CheckReport, PictureReport, StepReport } from './scenario-report';
 import { eventually } from './eventually';
-import type { Progress } from './progress';
+import type { CheckProgress } from './progress';
 
 /** Thrown by a failed assertion. */
 export class AssertionError extends Error {
@@ -21,6 +21,19 @@ interface CleanUp {
 
 const cleanUpLimitSeconds = 600;
 
+export interface RunContext {
+  readonly slug: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly runId: string;
+  readonly random: () => number;
+  readonly progress: CheckProgress;
+  /** Ends the check at its next step. */
+  readonly signal: AbortSignal;
+  readonly faults?: FaultInjector;
+  /** Returns the reason why waiting is pointless, such as a function that has failed for good. */
+  readonly hopeless?: () => Error | undefined;
+}
+
 /** Run context of one check: records steps, assertions and metrics, and ends the check once the signal is aborted. */
 export class RecordedRun implements ScenarioRun {
   readonly steps: StepReport[] = [];
@@ -32,17 +45,13 @@ export class RecordedRun implements ScenarioRun {
   private cleaning = false;
   readonly faults?: FaultInjector;
 
-  constructor(
-    private readonly slug: string,
-    private readonly check: string,
-    readonly outputs: Readonly<Record<string, string>>,
-    readonly runId: string,
-    readonly random: () => number,
-    private readonly progress: Progress,
-    private readonly signal: AbortSignal,
-    faults?: FaultInjector,
-  ) {
-    if (faults !== undefined) this.faults = faults;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly runId: string;
+  readonly random: () => number;
+
+  constructor(private readonly context: RunContext) {
+    ({ outputs: this.outputs, runId: this.runId, random: this.random } = context);
+    if (context.faults !== undefined) this.faults = context.faults;
   }
 
   output(name: string): string {
@@ -50,7 +59,7 @@ export class RecordedRun implements ScenarioRun {
     if (value !== undefined) return value;
     const known = Object.keys(this.outputs).join(', ') || 'none';
     throw new Error(
-      `the stack of ${this.slug} has no output '${name}' (outputs: ${known}): deploy it and pass its outputs file`,
+      `the stack of ${this.context.slug} has no output '${name}' (outputs: ${known}): deploy it and pass its outputs file`,
     );
   }
 
@@ -60,7 +69,7 @@ export class RecordedRun implements ScenarioRun {
     const step: StepReport = { title, depth, status: 'failed', seconds: 0 };
     this.steps.push(step);
     const started = performance.now();
-    const ends = this.progress.stepStarts(this.slug, this.check, title);
+    const end = this.context.progress.step(title);
     try {
       const value = await this.depth.run(depth + 1, act);
       this.throwIfStopped();
@@ -71,13 +80,14 @@ export class RecordedRun implements ScenarioRun {
       throw error;
     } finally {
       step.seconds = (performance.now() - started) / 1000;
-      ends(step.status === 'failed');
+      end();
     }
   }
 
   eventually<T>(what: string, probe: () => Promise<T | undefined>, options?: EventuallyOptions): Promise<T> {
-    const signal = this.cleaning ? new AbortController().signal : this.signal;
-    return eventually(what, probe, signal, options);
+    const { signal, hopeless } = this.context;
+    if (this.cleaning) return eventually(what, probe, { signal: new AbortController().signal }, options);
+    return eventually(what, probe, { signal, hopeless }, options);
   }
 
   assert(condition: boolean, assertion: string, got?: string): void {
@@ -101,7 +111,7 @@ export class RecordedRun implements ScenarioRun {
   }
 
   log(text: string): void {
-    this.progress.line(`  ${this.slug} · ${this.check}: ${text}`);
+    this.context.progress.line(text);
   }
 
   cleanUp(what: string, act: () => Promise<void>): void {
@@ -123,7 +133,7 @@ export class RecordedRun implements ScenarioRun {
   }
 
   private throwIfStopped(): void {
-    if (!this.cleaning) this.signal.throwIfAborted();
+    if (!this.cleaning) this.context.signal.throwIfAborted();
   }
 }
 

@@ -4,7 +4,8 @@ import type { FaultInjector } from '../../scenarios/shared/faults/fault-injector
 import type { Check } from '../../scenarios/shared/scenario';
 import type { CheckReport } from './scenario-report';
 import { AssertionError, RecordedRun, type Picture } from './recorded-run';
-import type { Progress } from './progress';
+import { errorText, describeFailure, type FunctionFailure, type FunctionObserver } from './function-observer';
+import type { CheckProgress, Progress } from './progress';
 import { seededRandom } from './random';
 
 export interface CheckToRun {
@@ -32,52 +33,76 @@ export interface TestEnvironment {
   /** Aborted by Ctrl-C: the check ends at its next step; its clean-ups still run. */
   readonly stop: AbortSignal;
   readonly faults?: FaultInjector;
+  readonly observer?: FunctionObserver;
+  /** Start of the run, in milliseconds since 1970. */
+  readonly startedAt: number;
 }
 
 /** Runs one check, then its clean-ups, also after a failure. */
 export async function runCheck(toRun: CheckToRun, environment: TestEnvironment): Promise<CheckResult> {
   const { slug, kind, check, outputs } = toRun;
-  const { seed, progress, stop, faults } = environment;
-  if (check.needs === 'faults' && faults === undefined) return skip(toRun, progress);
-  const started = performance.now();
+  const { seed, stop, faults, observer } = environment;
+  const progress = environment.progress.check(slug, check.name, check.title);
+  const started = Date.now();
+  const start = (started - environment.startedAt) / 1000;
+  if (check.needs === 'faults' && faults === undefined) return skip(toRun, start, progress);
   const limit = timeLimit(check.name, check.withinSeconds ?? defaultSeconds[kind]);
   const signal = AbortSignal.any([stop, limit.signal]);
   const runId = `s${randomBytes(4).toString('hex')}`;
   const random = seededRandom(seed, `${slug}/${check.name}`);
-  const run = new RecordedRun(slug, check.name, outputs, runId, random, progress, signal, faults);
-  progress.checkStarts(slug, check.name, check.title);
+  const expected = check.needs === 'faults' ? 'all' : (check.expectedErrors ?? []);
+  const endExpectation = observer?.expectErrors(slug, expected);
+  const hopeless = (): Error | undefined => {
+    const failure = observer?.permanentFailure(slug, started);
+    return failure && new Error(describeFailure(failure));
+  };
+  const run = new RecordedRun({
+    ...{ slug, outputs, runId, random, progress, signal, hopeless },
+    ...(faults === undefined ? {} : { faults }),
+  });
   const broken = await runBody(check, run, signal);
   limit.clear();
   const failures = [...broken, ...(await run.cleanUps())];
+  endExpectation?.();
   const { steps, assertions, metrics, pictures } = run;
   const report: CheckReport = {
     ...headOf(toRun),
     status: failures.length === 0 ? 'passed' : 'failed',
-    seconds: (performance.now() - started) / 1000,
-    ...(failures.length === 0 ? {} : { error: describe(failures[0]) }),
+    start,
+    seconds: (Date.now() - started) / 1000,
+    ...(failures.length === 0
+      ? {}
+      : { error: describe(failures[0]), functionErrors: functionErrors(observer?.failures(slug, started) ?? []) }),
     steps,
     assertions,
     metrics,
     pictures: [],
   };
-  progress.checkEnds(report);
+  progress.end(report);
   return { report, pictures };
 }
 
 /** Reports the check as skipped. */
-function skip(toRun: CheckToRun, progress: Progress): CheckResult {
+function skip(toRun: CheckToRun, start: number, progress: CheckProgress): CheckResult {
   const report: CheckReport = {
     ...headOf(toRun),
     status: 'skipped',
     skipped: 'fault injection is not available on this target',
+    start,
     seconds: 0,
     steps: [],
     assertions: [],
     metrics: [],
     pictures: [],
   };
-  progress.checkEnds(report);
+  progress.end(report);
   return { report, pictures: [] };
+}
+
+/** Errors of functions, each cause once, with the log lines of its last failure. */
+function functionErrors(failures: readonly FunctionFailure[]): NonNullable<CheckReport['functionErrors']> {
+  const byCause = Map.groupBy(failures, (failure) => `${failure.function} failed: ${errorText(failure)}`);
+  return [...byCause].map(([error, all]) => ({ error, count: all.length, lines: [...(all.at(-1)?.lines ?? [])] }));
 }
 
 function headOf({ slug, kind, check, variant }: CheckToRun): Pick<CheckReport, 'slug' | 'kind' | 'name' | 'title'> {

@@ -1,8 +1,6 @@
-import type { FaultInjector } from '../../scenarios/shared/faults/fault-injector';
 import type { Scenario } from '../../scenarios/shared/scenario';
 import type { CheckReport, ScenarioReport } from './scenario-report';
-import type { Progress } from './progress';
-import { runCheck, type CheckResult, type CheckToRun } from './run-check';
+import { runCheck, type CheckResult, type CheckToRun, type TestEnvironment } from './run-check';
 import { runAll } from './schedule';
 import { UsageError } from '../../operations/command-line/command';
 
@@ -14,47 +12,39 @@ export interface ScenariosToRun {
   readonly variants?: readonly string[];
   /** Names of checks; empty for all. */
   readonly only: readonly string[];
-  readonly seed: number;
   /** Endpoint of an emulator, or region of a real account. */
   readonly target: string;
-  readonly faults?: FaultInjector;
 }
 
 /**
  * Runs the smoke tests or proofs of several architectures.
  *
- * @param stop aborted by Ctrl-C: running checks end and clean up, waiting ones do not start
  * @throws UsageError where `only` names an unknown check, or `variants` names not exactly one of each architecture
  */
 export async function runScenarios(
-  { scenarios, prove, variants = [], only, seed, target, faults }: ScenariosToRun,
-  progress: Progress,
-  stop: AbortSignal,
-): Promise<{ report: ScenarioReport; results: CheckResult[] }> {
-  const startedAt = new Date();
+  { scenarios, prove, variants = [], only }: ScenariosToRun,
+  environment: TestEnvironment,
+): Promise<CheckResult[]> {
   const all = scenarios.flatMap(({ scenario, outputs }): CheckToRun[] =>
     prove
       ? proofsOf(scenario, variants).map((proof) => ({ slug: scenario.slug, kind: 'proof', ...proof, outputs }))
       : [{ slug: scenario.slug, kind: 'smoke-test', check: scenario.smokeTest, outputs }],
   );
-  const checks = select(all, only);
-  const environment = { seed, progress, stop, ...(faults === undefined ? {} : { faults }) };
-  const results = await runAll(checks, (check) => runCheck(check, environment));
-  return { report: reportOf(results, { target, seed }, startedAt), results };
+  return runAll(select(all, only), (check) => runCheck(check, environment));
 }
 
 /** Combines results into one report. */
 export function reportOf(
   results: readonly CheckResult[],
-  { target, seed }: Pick<ScenariosToRun, 'target' | 'seed'>,
-  startedAt: Date,
+  { target }: Pick<ScenariosToRun, 'target'>,
+  { seed, startedAt }: Pick<TestEnvironment, 'seed' | 'startedAt'>,
 ): ScenarioReport {
   const count = (status: CheckReport['status']): number =>
     results.filter(({ report }) => report.status === status).length;
   return {
     target,
-    startedAt: startedAt.toISOString(),
-    seconds: (Date.now() - startedAt.getTime()) / 1000,
+    startedAt: new Date(startedAt).toISOString(),
+    seconds: (Date.now() - startedAt) / 1000,
     seed,
     passed: count('passed'),
     failed: count('failed'),

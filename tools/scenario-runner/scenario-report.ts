@@ -32,8 +32,14 @@ const checkSchema = z.strictObject({
   status: checkStatus,
   /** Reason for skipping it. */
   skipped: z.string().optional(),
+  /** Seconds from the start of the run to the start of the check. */
+  start: seconds,
   seconds,
   error: z.strictObject({ message: z.string(), stack: z.string().optional() }).optional(),
+  /** Errors of the architecture's functions during a failed check, each cause once, with its last log lines. */
+  functionErrors: z
+    .array(z.strictObject({ error: z.string(), count: z.int().min(1), lines: z.array(z.string()) }))
+    .optional(),
   steps: z.array(stepSchema),
   assertions: z.array(
     z.strictObject({

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { scenarioReportSchema, type PictureReport, type ScenarioReport } from './scenario-report';
 import type { CheckResult } from './run-check';
 
-/** Writes the report, and its pictures into a folder next to it, which is emptied first. */
-export function writeReport(file: string, report: ScenarioReport, results: readonly CheckResult[]): void {
+/** Writes the report, and its pictures into a folder next to it, which is emptied first; returns the report with the paths of its pictures. */
+export function writeReport(file: string, report: ScenarioReport, results: readonly CheckResult[]): ScenarioReport {
   const folder = `${path.basename(file, '.json')}-pictures`;
   const absolute = path.join(path.dirname(file), folder);
   rmSync(absolute, { recursive: true, force: true });
@@ -17,7 +17,9 @@ export function writeReport(file: string, report: ScenarioReport, results: reado
       return { ...picture, file: `${folder}/${name}` };
     }),
   }));
-  writeFileSync(file, `${JSON.stringify(scenarioReportSchema.parse({ ...report, checks }), undefined, 2)}\n`);
+  const complete = scenarioReportSchema.parse({ ...report, checks });
+  writeFileSync(file, `${JSON.stringify(complete, undefined, 2)}\n`);
+  return complete;
 }
 
 function extension(contentType: string): string {

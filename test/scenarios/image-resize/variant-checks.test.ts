@@ -9,7 +9,7 @@ import type { Photo } from '../../../scenarios/image-resize/photo';
 import { orientedCards } from '../../../scenarios/image-resize/test-card';
 import { checkVariants } from '../../../scenarios/image-resize/variant-checks';
 import { RecordedRun } from '../../../tools/scenario-runner/recorded-run';
-import { silentProgress } from '../../tools/scenario-runner/silent-progress';
+import { silentProgress } from '../../tools/scenario-runner/test-environment';
 
 const settings: Variant = { name: 'thumbnail', width: 200, height: 200, fit: 'inside', format: 'webp', quality: 90 };
 const cacheControl = 'public, max-age=31536000';
@@ -66,15 +66,11 @@ async function failedAssertion({ resize = upright, headers, entry, source }: Out
     variants: [settings],
     cacheControl,
   } as unknown as Deployment;
-  const run = new RecordedRun(
-    'sample',
-    'smoke-test',
-    {},
-    's1',
-    () => 0,
-    silentProgress().progress,
-    new AbortController().signal,
-  );
+  const run = new RecordedRun({
+    ...{ slug: 'sample', outputs: {}, runId: 's1', random: () => 0 },
+    progress: silentProgress().progress.check('sample', 'smoke-test', 'it works'),
+    signal: new AbortController().signal,
+  });
   await checkVariants(run, deployment, photo, manifest).catch(() => undefined);
   return run.assertions.find(({ passed }) => !passed)?.assertion.replace(`${photo.title}: `, '');
 }

@@ -6,7 +6,7 @@ type CheckReport = ScenarioReport['checks'][number];
 
 function check(name: string, more: Partial<CheckReport> = {}): CheckReport {
   const metrics = [{ name: 'workers killed', value: 12 }];
-  const base = { slug: 'queue', kind: 'proof', name, title: name, status: 'passed', seconds: 1 } as const;
+  const base = { slug: 'queue', kind: 'proof', name, title: name, status: 'passed', start: 0, seconds: 1 } as const;
   return { ...base, steps: [], assertions: [], metrics, pictures: [], ...more };
 }
 

@@ -14,6 +14,7 @@ const report: RunReport = {
   phases: [],
   architectures: [],
   rules: [],
+  functions: [],
   failure: 'the deployment was refused',
 };
 

@@ -1,6 +1,6 @@
 import { eventually } from '../../../tools/scenario-runner/eventually';
 
-const never = new AbortController().signal;
+const never = { signal: new AbortController().signal };
 const quickly = { withinSeconds: 0.03, everyMilliseconds: 5 };
 
 test('the first value that the probe gives ends the wait', async () => {
@@ -32,7 +32,20 @@ test('an error of the probe counts as not yet, and a timeout names the last one'
 
 test('a stop ends the wait at once with its reason', async () => {
   const stop = new AbortController();
-  const wait = eventually('what never comes', async () => undefined, stop.signal, { everyMilliseconds: 60_000 });
+  const wait = eventually(
+    'what never comes',
+    async () => undefined,
+    { signal: stop.signal },
+    { everyMilliseconds: 60_000 },
+  );
   setTimeout(() => stop.abort(new Error('stopped by SIGINT')), 5);
   await expect(wait).rejects.toThrow('stopped by SIGINT');
+});
+
+test('a wait that is pointless ends at once with the reason', async () => {
+  const hopeless = () => new Error('Resize failed (attempt 3 of 3): TypeError: x');
+  await expect(eventually('the manifest', async () => undefined, { ...never, hopeless })).rejects.toThrow(
+    'stopped waiting for the manifest: Resize failed (attempt 3 of 3): TypeError: x',
+  );
+  expect(await eventually('the manifest', async () => 'there', { ...never, hopeless })).toBe('there');
 });

@@ -1,27 +1,47 @@
-import { silentProgress } from './silent-progress';
+import type { CheckReport } from '../../../tools/scenario-runner/scenario-report';
+import { silentProgress } from './test-environment';
 
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
+const report: CheckReport = {
+  ...{ slug: 'sample', kind: 'proof', name: 'kills', title: '', status: 'passed', start: 0, seconds: 2 },
+  ...{ steps: [], assertions: [], metrics: [], pictures: [] },
+};
 
-test('a short step passes in silence', () => {
+test('a phase ends with one line and is recorded with its start', async () => {
   const { progress, lines } = silentProgress();
-  const ends = progress.stepStarts('sample', 'smoke-test', 'upload');
-  jest.advanceTimersByTime(1_900);
-  ends(false);
-  jest.advanceTimersByTime(60_000);
-  expect(lines).toEqual([]);
+  expect(await progress.phase('deploy', () => Promise.resolve(7))).toBe(7);
+  await progress.phase('adapt', () => Promise.resolve(92), { summary: (count) => `adapted ${count} resources` });
+  expect(lines).toEqual(['✓ deploy 0.0 s', '✓ adapted 92 resources 0.0 s']);
+  expect(progress.phases).toMatchObject([
+    { title: 'deploy', start: 0 },
+    { title: 'adapt', start: 0 },
+  ]);
 });
 
-test('a long step says so after two seconds, again while it lasts, and when it ends', () => {
+test('a phase with an error or a failed result is marked as failed', async () => {
   const { progress, lines } = silentProgress();
-  const ends = progress.stepStarts('sample', 'smoke-test', 'upload');
-  jest.advanceTimersByTime(2_000);
-  expect(lines).toEqual(['  sample · smoke-test: upload …']);
-  jest.advanceTimersByTime(30_000);
-  ends(true);
-  jest.advanceTimersByTime(60_000);
-  expect(lines.slice(1)).toEqual([
-    '  sample · smoke-test: upload … still going after 32.0 s',
-    '  sample · smoke-test: upload failed (32.0 s)',
+  await expect(progress.phase('deploy', () => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
+  await progress.phase('smoke tests', () => Promise.resolve(1), { hasFailed: (failed) => failed > 0 });
+  expect(lines).toEqual(['✗ deploy 0.0 s', '✗ smoke tests 0.0 s']);
+});
+
+test('a failed check is reported with its step, its error and the errors of its functions', () => {
+  const { progress, lines } = silentProgress();
+  const error = { message: 'timed out after 240 s waiting for the manifest (last check: not found)' };
+  const steps = [{ title: 'wait', depth: 0, status: 'failed' as const, seconds: 240 }];
+  const functionErrors = [{ error: 'Resize failed: TypeError: x at lambda/a/b.ts:24', count: 3, lines: [] }];
+  progress
+    .check('sample', 'kills', 'nothing is lost')
+    .end({ ...report, status: 'failed', error, steps, functionErrors });
+  expect(lines).toEqual([
+    '▸ sample · kills: nothing is lost',
+    '✗ sample · kills failed in "wait" 2.0 s',
+    `    ${error.message}`,
+    '    Resize failed: TypeError: x at lambda/a/b.ts:24 (3 times)',
   ]);
+});
+
+test('a skipped check is reported with its reason', () => {
+  const { progress, lines } = silentProgress();
+  progress.check('sample', 'kills', 'title').end({ ...report, status: 'skipped', skipped: 'no fault injection' });
+  expect(lines.at(-1)).toBe('– sample · kills: skipped, no fault injection');
 });

@@ -1,4 +1,4 @@
-import { newSeed, seededRandom } from '../../../tools/scenario-runner/random';
+import { readSeed, seededRandom } from '../../../tools/scenario-runner/random';
 
 const take = (seed: number, label: string, count = 1_000): number[] =>
   Array.from({ length: count }, seededRandom(seed, label));
@@ -19,6 +19,11 @@ test('numbers fill the whole range from 0 to below 1', () => {
   expect(Math.min(...tenths)).toBeGreaterThan(800);
 });
 
-test('a new seed is a whole number that can be typed again', () => {
-  for (const seed of Array.from({ length: 100 }, newSeed)) expect(String(seed)).toMatch(/^[1-9]\d{0,5}$/);
+test('a seed is read, or drawn with up to six digits', () => {
+  expect(readSeed('42')).toBe(42);
+  for (const _ of Array.from({ length: 100 })) expect(String(readSeed(undefined))).toMatch(/^[1-9]\d{0,5}$/);
+});
+
+test.each(['-1', '1.5', 'x', ''])('the seed %j is refused with the fix', (text) => {
+  expect(() => readSeed(text)).toThrow(`--seed ${text}: use a whole number of at least 0`);
 });

@@ -1,9 +1,10 @@
 import { RecordedRun } from '../../../tools/scenario-runner/recorded-run';
-import { silentProgress } from './silent-progress';
+import { silentProgress } from './test-environment';
 
 function newRun(outputs: Record<string, string> = {}): RecordedRun {
-  const { progress } = silentProgress();
-  return new RecordedRun('sample', 'smoke-test', outputs, 's1', () => 0.5, progress, new AbortController().signal);
+  const progress = silentProgress().progress.check('sample', 'smoke-test', 'it works');
+  const { signal } = new AbortController();
+  return new RecordedRun({ slug: 'sample', outputs, runId: 's1', random: () => 0.5, progress, signal });
 }
 
 test('a missing output is named beside those that are there', () => {

@@ -1,7 +1,7 @@
 import type { FaultInjector } from '../../../scenarios/shared/faults/fault-injector';
 import type { Check, ScenarioRun } from '../../../scenarios/shared/scenario';
 import { runCheck, type CheckResult } from '../../../tools/scenario-runner/run-check';
-import { silentProgress } from './silent-progress';
+import { testEnvironment } from './test-environment';
 
 const never = new AbortController().signal;
 
@@ -14,7 +14,7 @@ function runBody(
   const check: Check = { name: 'check', title: 'a promise', run: body, ...settings };
   return runCheck(
     { slug: 'sample', kind: 'proof', check, outputs: {} },
-    { seed: 1, progress: silentProgress().progress, stop, ...(faults === undefined ? {} : { faults }) },
+    testEnvironment({ stop, ...(faults === undefined ? {} : { faults }) }),
   );
 }
 

@@ -1,6 +1,6 @@
-import { runScenarios } from '../../../tools/scenario-runner/run-scenarios';
+import { runChecks } from '../../../tools/scenario-runner/run-checks';
 import type { Check } from '../../../scenarios/shared/scenario';
-import { silentProgress } from './silent-progress';
+import { testEnvironment } from './test-environment';
 
 const check = (name: string, run: Check['run'] = async () => {}): Check => ({ name, title: name, run });
 const scenario = {
@@ -10,8 +10,8 @@ const scenario = {
 };
 
 async function run(prove: boolean, only: string[] = []) {
-  const settings = { scenarios: [{ scenario, outputs: {} }], prove, only, seed: 1, target: 'here' };
-  const { report } = await runScenarios(settings, silentProgress().progress, new AbortController().signal);
+  const settings = { scenarios: [{ scenario, outputs: {} }], prove, only, target: 'here' };
+  const { report } = await runChecks(settings, testEnvironment());
   return report;
 }
 
@@ -35,18 +35,17 @@ test('a check that does not exist is named beside those that do', async () => {
 test('a variant is proved by its own proofs, which its report names', async () => {
   const fifo = { name: 'fifo', settings: { fifo: true }, proofs: [check('in-order')] };
   const varied = { scenarios: [{ scenario: { ...scenario, variants: [fifo] }, outputs: {} }], prove: true, only: [] };
-  const settings = { ...varied, seed: 1, target: 'here' };
-  const stop = new AbortController().signal;
-  const { report } = await runScenarios({ ...settings, variants: ['fifo', 'mysql'] }, silentProgress().progress, stop);
+  const settings = { ...varied, target: 'here' };
+  const { report } = await runChecks({ ...settings, variants: ['fifo', 'mysql'] }, testEnvironment());
   expect(report.checks).toMatchObject([{ name: 'in-order', variant: 'fifo' }]);
-  await expect(runScenarios({ ...settings, variants: ['lifo'] }, silentProgress().progress, stop)).rejects.toThrow(
+  await expect(runChecks({ ...settings, variants: ['lifo'] }, testEnvironment())).rejects.toThrow(
     '--variant lifo: sample has none of them: use one of fifo',
   );
 });
 
 test('what was skipped is neither passed nor failed', async () => {
   const needy = { ...scenario, proofs: [{ ...check('kills'), needs: 'faults' as const }] };
-  const settings = { scenarios: [{ scenario: needy, outputs: {} }], prove: true, only: [], seed: 1, target: 'here' };
-  const { report } = await runScenarios(settings, silentProgress().progress, new AbortController().signal);
+  const settings = { scenarios: [{ scenario: needy, outputs: {} }], prove: true, only: [], target: 'here' };
+  const { report } = await runChecks(settings, testEnvironment());
   expect(report).toMatchObject({ passed: 0, failed: 0, skipped: 1 });
 });

@@ -36,6 +36,7 @@ async function observe(checks: CheckToRun[]): Promise<Observed> {
       name,
       title,
       status: 'passed',
+      start: 0,
       seconds: 0,
       steps: [],
       assertions: [],

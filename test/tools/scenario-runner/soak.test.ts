@@ -5,7 +5,7 @@ import { runSoak } from '../../../tools/scenario-runner/run-soak';
 import { sumByFault } from '../../../tools/scenario-runner/soak-round';
 import { soakTable } from '../../../tools/scenario-runner/soak-table';
 import type { Scenario, SoakRound, WorkOutcome } from '../../../scenarios/shared/scenario';
-import { silentProgress } from './silent-progress';
+import { testEnvironment } from './test-environment';
 
 jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'performance'] });
 
@@ -36,11 +36,9 @@ function scenarioOf(slug: string, outcomes: readonly WorkOutcome[], faults: read
 }
 
 function soak(scenarios: readonly Scenario[], only: readonly string[], offered = true, seed = 1) {
-  const never = new AbortController().signal;
-  const environment = { seed, progress: silentProgress().progress, stop: never };
   return runSoak(
     { scenarios: scenarios.map((scenario) => ({ scenario, outputs: {} })), only, seconds: 40 },
-    offered ? { ...environment, faults: {} as FaultInjector } : environment,
+    testEnvironment({ seed, ...(offered ? { faults: {} as FaultInjector } : {}) }),
   );
 }
 

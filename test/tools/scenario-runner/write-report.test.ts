@@ -1,11 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { runScenarios } from '../../../tools/scenario-runner/run-scenarios';
+import { runChecks } from '../../../tools/scenario-runner/run-checks';
 import { writeReport } from '../../../tools/scenario-runner/write-report';
 import { scenarioReportSchema, type ScenarioReport } from '../../../tools/scenario-runner/scenario-report';
 import type { ScenarioRun } from '../../../scenarios/shared/scenario';
-import { silentProgress } from './silent-progress';
+import { testEnvironment } from './test-environment';
 
 async function reported(
   body: (run: ScenarioRun) => Promise<void>,
@@ -15,10 +15,9 @@ async function reported(
     scenarios: [{ scenario, outputs: {} }],
     prove: false,
     only: [],
-    seed: 7,
     target: 'https://127.0.0.1:1',
   };
-  const { report, results } = await runScenarios(settings, silentProgress().progress, new AbortController().signal);
+  const { report, results } = await runChecks(settings, testEnvironment({ seed: 7 }));
   const folder = mkdtempSync(path.join(tmpdir(), 'report-'));
   const file = path.join(folder, 'scenarios.json');
   writeReport(file, report, results);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
@@ -13,6 +13,8 @@ import type {
 import { seededRandom } from '../../scenario-runner/random';
 import { crashedSchema, watchedSchema, type ControlRequest } from '../database/database-control';
 import { isAlive } from '../process-identity';
+import type { Workspace } from '../workspace';
+import { invocationsFolder, type InvocationEvent } from '../invocations/events';
 import { proxyFile, sendTo, workingFolder } from './fault-folder';
 import { startDisturbingProxy, type Upstream } from './disturbing-proxy';
 
@@ -31,9 +33,24 @@ export class LocalFaults implements FaultInjector {
     private readonly database: () => string | undefined = () => undefined,
   ) {}
 
+  /** Fault injection for the emulator of a local run. */
+  static of(
+    { certificate, certificateKey, faults }: Pick<Workspace, 'certificate' | 'certificateKey' | 'faults'>,
+    endpoint: string,
+    database?: () => string | undefined,
+  ): LocalFaults {
+    const upstream = {
+      endpoint,
+      certificate: readFileSync(certificate, 'utf8'),
+      key: readFileSync(certificateKey, 'utf8'),
+    };
+    return new LocalFaults(faults, upstream, database);
+  }
+
   kill(functionName: string): Promise<number> {
     const working = workingFolder(this.folder, functionName);
-    const killed = filesOf(working).filter((pid) => killWorker(join(working, pid), Number(pid)));
+    const record = (pid: string): void => recordKill(this.folder, functionName, pid);
+    const killed = filesOf(working).filter((pid) => killWorker(join(working, pid), pid, record));
     return Promise.resolve(killed.length);
   }
 
@@ -77,12 +94,13 @@ export class LocalFaults implements FaultInjector {
 }
 
 /** Kills the process unless its pid belongs to another process by now. */
-function killWorker(file: string, pid: number): boolean {
+function killWorker(file: string, pid: string, record: (pid: string) => void): boolean {
   try {
     const started = readFileSync(file, 'utf8');
     rmSync(file, { force: true });
-    if (!isAlive({ pid, started })) return false;
-    process.kill(pid, 'SIGKILL');
+    if (!isAlive({ pid: Number(pid), started })) return false;
+    record(pid);
+    process.kill(Number(pid), 'SIGKILL');
     return true;
   } catch {
     return false; // The invocation or the process has just ended.
@@ -95,4 +113,11 @@ function filesOf(folder: string): string[] {
   } catch {
     return []; // Not invoked yet.
   }
+}
+
+/** Marks the invocation as killed, so that it does not count as a failure of the function. */
+function recordKill(folder: string, functionName: string, pid: string): void {
+  const event: InvocationEvent = { event: 'killed', time: Date.now() };
+  // The process may be writing a line.
+  appendFileSync(join(invocationsFolder(folder, functionName), `${pid}.jsonl`), `\n${JSON.stringify(event)}\n`);
 }

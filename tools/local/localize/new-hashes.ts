@@ -14,7 +14,7 @@ export const newHashes: Rule = {
     rename(assembly, assets);
     const templates = renamedTemplates(assembly);
     rename(assembly, templates);
-    return [...assets.keys(), ...templates.keys()].map((hash) => hash.slice(0, 12));
+    return assembly.changes().stacks.map(({ id }) => id);
   },
 };
 

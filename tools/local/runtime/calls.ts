@@ -15,12 +15,15 @@ const maximumBodyBytes = 1_000_000;
  * The emulator's own trail has neither S3's subresources nor the role of a key. Denied calls use no permission and go to
  * another file. Deleting the files restarts the record.
  */
-export function recordCalls(environment: NodeJS.ProcessEnv): void {
+export function recordCalls(environment: NodeJS.ProcessEnv, onDenied: (call: Call) => void = () => undefined): void {
   const folder = environment[faultFolderVariable];
   const functionName = environment['AWS_LAMBDA_FUNCTION_NAME'];
   if (folder === undefined || functionName === undefined) return;
   const made = recordIn(callsFolder(folder, functionName));
-  const denied = recordIn(deniedFolder(folder, functionName));
+  const recordDenied = recordIn(deniedFolder(folder, functionName));
+  const denied = (call: Call): void => {
+    if (recordDenied(call)) onDenied(call);
+  };
   const original = https.request.bind(https) as (...values: unknown[]) => ClientRequest;
   const patched = (...values: unknown[]): ClientRequest => {
     const request = original(...values);
@@ -40,17 +43,18 @@ export function recordCalls(environment: NodeJS.ProcessEnv): void {
   https.request = patched;
 }
 
-/** Returns a function that appends each call once to a file of this process. */
-function recordIn(folder: string): (call: Call) => void {
+/** Returns a function that appends each call once to a file of this process, and returns whether it was new. */
+function recordIn(folder: string): (call: Call) => boolean {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${process.pid}.jsonl`);
   const seen = new Set<string>();
   return (call) => {
     const line = JSON.stringify(call);
     if (!existsSync(file)) seen.clear();
-    if (seen.has(line)) return;
+    if (seen.has(line)) return false;
     seen.add(line);
     appendFileSync(file, `${line}\n`);
+    return true;
   };
 }
 

@@ -3,6 +3,7 @@ import { restoreResponsePort } from './custom-resource-port';
 import { reportOf, RuntimeFailure } from './failure';
 import { recordCalls } from './calls';
 import { enableFaults } from './faults';
+import { InvocationLog } from './invocation-log';
 import { checkSignature, contextOf, invoke } from './invoke';
 import { publishCredentials } from './publish-credentials';
 import { loadHandler, type Handler } from './load-handler';
@@ -15,7 +16,8 @@ const exitCodes = { initFailed: 1, unhandledRejection: 128, uncaughtException: 1
 const environment = process.env;
 const api = new RuntimeApi(environment['AWS_LAMBDA_RUNTIME_API'] ?? '');
 publishCredentials(environment);
-recordCalls(environment);
+const invocations = new InvocationLog(environment);
+recordCalls(environment, (call) => invocations.denied(call));
 const activityMarker = enableFaults(environment);
 let requestId: string | undefined;
 
@@ -58,6 +60,7 @@ async function handleNext(handler: Handler): Promise<void> {
   const invocation = await api.next();
   requestId = invocation.requestId;
   activityMarker.begin();
+  invocations.begin(invocation);
   environment['_X_AMZN_TRACE_ID'] = invocation.traceId ?? '';
   const context = contextOf(invocation, environment, Date.now);
   const started = performance.now();
@@ -65,11 +68,13 @@ async function handleNext(handler: Handler): Promise<void> {
     const result = await invoke(handler, JSON.parse(invocation.event), context, environment['AWS_EXECUTION_ENV']);
     const json = jsonOf(result);
     writeReport('success', invocation.requestId, started);
+    invocations.succeed(json);
     await api.respond(invocation.requestId, json);
   } catch (error) {
     if (error instanceof RuntimeApiError) throw error;
     process.stdout.write(failureLine('Invoke Error', error, consoleSettings));
     writeReport('error', invocation.requestId, started);
+    invocations.fail(error);
     await api.fail(invocation.requestId, reportOf(error));
   } finally {
     activityMarker.end();
@@ -104,8 +109,13 @@ async function die(title: string, thrown: unknown, exitCode: number): Promise<ne
   const during = requestId;
   process.stdout.write(failureLine(title, thrown, consoleSettings));
   try {
-    if (during === undefined) await api.failInit(reportOf(thrown));
-    else await api.fail(during, reportOf(thrown));
+    if (during === undefined) {
+      invocations.failInit(thrown);
+      await api.failInit(reportOf(thrown));
+    } else {
+      invocations.fail(thrown);
+      await api.fail(during, reportOf(thrown));
+    }
   } catch {
     // The Runtime API is gone.
   }

@@ -175,7 +175,7 @@ function endOnSignal(stack: LocalStack): () => boolean {
       signals += 1;
       if (signals > 1) process.exit(1);
       console.error(`\n${signal}: restoring the permission and stopping the local run`);
-      void stack.endChecks();
+      stack.endChecks();
     });
   }
   return () => signals > 0;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { proxyFile, workingFolder } from '../../../../tools/local/faults/fault-folder';
 import { LocalFaults } from '../../../../tools/local/faults/fault-injector';
+import { invocationsFolder } from '../../../../tools/local/invocations/events';
 import { identify } from '../../../../tools/local/process-identity';
 import { issueCertificate } from '../../../../tools/local/certificate';
 
@@ -21,6 +22,7 @@ afterEach(() => worker.kill('SIGKILL'));
 function atWork(functionName: string, started = identify(worker.pid ?? 0)?.started ?? ''): void {
   const working = workingFolder(folder, functionName);
   mkdirSync(working, { recursive: true });
+  mkdirSync(invocationsFolder(folder, functionName), { recursive: true });
   writeFileSync(join(working, String(worker.pid)), started);
 }
 
