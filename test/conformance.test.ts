@@ -7,16 +7,10 @@ import { marksOf } from '../tools/new-architecture/marks';
 import { alarmRows, staleCauses } from '../tools/runbook/alarm-rows';
 import { readCauses } from '../tools/runbook/causes';
 import type { Template } from '../tools/template/template';
-import { accessRules } from './rules/access-rules';
-import { alarmRules } from './rules/alarm-rules';
-import { dataRules } from './rules/data-rules';
-import { databaseRules } from './rules/database-rules';
-import { functionRules } from './rules/function-rules';
+import { allRules } from './rules/all-rules';
 import { ofType, type Resource, type Subject } from './rules/rule';
 import { optionalFeatures } from './optional-features';
 import { root, stages, synthesize } from './synthesis';
-
-const rules = [...functionRules, ...accessRules, ...dataRules, ...databaseRules, ...alarmRules];
 
 const kinds = [
   { settings: 'defaults', context: {} },
@@ -41,7 +35,7 @@ const subjects = stages.flatMap((stage) =>
 );
 
 describe.each(subjects)('$id in $stage with $settings', (subject) => {
-  it.each(rules)('$promise', ({ breaches }) => {
+  it.each(allRules)('$promise', ({ breaches }) => {
     expect(breaches(subject)).toEqual([]);
   });
 });

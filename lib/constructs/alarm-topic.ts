@@ -1,10 +1,11 @@
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { Config } from '../config';
+import { dataRemovalPolicy } from './data-removal-policy';
 
 export interface AlarmTopicProps {
   readonly config: Config;
@@ -25,7 +26,7 @@ export class AlarmTopic extends Construct {
     const { config } = props;
     this.topic = new Topic(this, 'Topic', {
       enforceSSL: true,
-      ...(config.customerKeys ? { masterKey: this.addKey() } : {}),
+      ...(config.customerKeys ? { masterKey: this.addKey(config) } : {}),
     });
     this.topic.addToResourcePolicy(
       new PolicyStatement({
@@ -46,11 +47,11 @@ export class AlarmTopic extends Construct {
     }
   }
 
-  private addKey(): Key {
+  private addKey(config: Config): Key {
     const key = new Key(this, 'Key', {
       description: 'Encrypts alarm messages on their way to the subscribers.',
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: dataRemovalPolicy(config),
     });
     key.addToResourcePolicy(
       new PolicyStatement({

@@ -1,9 +1,11 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Config } from '../config';
 import { RunbookAlarm } from './runbook-alarm';
+import { dataRemovalPolicy } from './data-removal-policy';
 
 export interface FailureQueueProps extends QueueProps {
   readonly config: Config;
@@ -12,11 +14,15 @@ export interface FailureQueueProps extends QueueProps {
   readonly runbook: string;
 }
 
+/** Longer than messages are hidden while a person looks at them: they are visible at some time in each. */
+const oldPeriod = Duration.hours(6);
+
 /**
  * Queue for work that failed for good. Messages stay 14 days, for an operator to redrive.
  *
- * Alarms on visible messages and on their age: `NumberOfMessagesSent` does not count messages that a redrive policy moves.
- * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+ * Alarms on visible messages, once and over days. `NumberOfMessagesSent` does not count messages that a redrive policy moves,
+ * and `ApproximateAgeOfOldestMessage` leaves out those that were received three times, by a dry run too.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
 export class FailureQueue extends Construct {
   readonly queue: Queue;
@@ -28,7 +34,7 @@ export class FailureQueue extends Construct {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
-      removalPolicy: config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: dataRemovalPolicy(config),
       ...others,
     });
     new RunbookAlarm(this, 'Visible', {
@@ -45,10 +51,12 @@ export class FailureQueue extends Construct {
     new RunbookAlarm(this, 'Old', {
       topic,
       runbook: `${runbook}-old`,
-      meaning: `Failed work in ${id} is ten days old and will be gone after fourteen.`,
-      metric: this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' }),
-      threshold: Duration.days(10).toSeconds(),
-      evaluationPeriods: 1,
+      meaning: `Failed work has waited in ${id} for five days. SQS deletes a message 14 days after it was first sent.`,
+      metric: this.queue.metricApproximateNumberOfMessagesVisible({ period: oldPeriod, statistic: 'Maximum' }),
+      threshold: 1,
+      evaluationPeriods: Duration.days(5).toHours() / oldPeriod.toHours(),
+      // A queue that nobody looks at stops reporting after a while.
+      treatMissingData: TreatMissingData.IGNORE,
     });
     const reason =
       'This is where failed work ends: a queue behind it would hide it from the alarm and from the redrive.';

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import {
   BlockPublicAccess,
   Bucket,
@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Config } from '../config';
+import { dataRemovalPolicy } from './data-removal-policy';
 
 export interface PrivateBucketProps extends BucketProps {
   readonly config: Config;
@@ -92,8 +93,7 @@ function closed(config: Config): BucketProps {
     objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
     enforceSSL: true,
     minimumTLSVersion: 1.2,
-    ...(config.retainData
-      ? { removalPolicy: RemovalPolicy.RETAIN }
-      : { removalPolicy: RemovalPolicy.DESTROY, autoDeleteObjects: true }),
+    removalPolicy: dataRemovalPolicy(config),
+    ...(config.retainData ? {} : { autoDeleteObjects: true }),
   };
 }

@@ -1,10 +1,11 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Queue, QueueEncryption, RedrivePermission, type IQueue, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Config } from '../config';
 import { FailureQueue } from './failure-queue';
 import { stackUniqueName } from './stack-unique-name';
+import { dataRemovalPolicy } from './data-removal-policy';
 
 export interface QueueWithDeadLettersProps extends Omit<
   QueueProps,
@@ -57,7 +58,7 @@ export class QueueWithDeadLetters extends Construct {
     this.queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      removalPolicy: config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: dataRemovalPolicy(config),
       ...others,
       queueName,
       visibilityTimeout: Duration.seconds(timeoutsHidden * consumerTimeout.toSeconds() + batchingWindow.toSeconds()),

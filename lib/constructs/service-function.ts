@@ -1,4 +1,4 @@
-import { RemovalPolicy, Validations, type Duration } from 'aws-cdk-lib';
+import { Validations, type Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -16,6 +16,7 @@ import { Construct } from 'constructs';
 import { handlerFolder } from '../bundling/bundle-handlers';
 import type { Config } from '../config';
 import { alarmPeriod, RunbookAlarm } from './runbook-alarm';
+import { dataRemovalPolicy } from './data-removal-policy';
 
 export interface ServiceFunctionProps extends Omit<
   FunctionProps,
@@ -59,7 +60,7 @@ export class ServiceFunction extends Construct {
     });
     const logGroup = new LogGroup(this, 'Logs', {
       retention: config.logRetention,
-      removalPolicy: config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: dataRemovalPolicy(config),
     });
     // CDK grants traces to a role that it did not make, but not logs.
     logGroup.grants.write(this.role);

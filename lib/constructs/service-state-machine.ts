@@ -1,4 +1,4 @@
-import { ArnFormat, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -14,6 +14,7 @@ import { Construct } from 'constructs';
 import type { Config } from '../config';
 import { alarmPeriod, RunbookAlarm } from './runbook-alarm';
 import { stackUniqueName } from './stack-unique-name';
+import { dataRemovalPolicy } from './data-removal-policy';
 
 export interface ServiceStateMachineProps {
   readonly config: Config;
@@ -65,7 +66,7 @@ export class ServiceStateMachine extends Construct {
           // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
           logGroupName: `/aws/vendedlogs/states/${stackUniqueName(this, id)}`,
           retention: config.logRetention,
-          removalPolicy: config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+          removalPolicy: dataRemovalPolicy(config),
         }),
       },
     });

@@ -1,6 +1,6 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, type Attribute, type TablePropsV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Config } from '../config';
+import { dataRemovalPolicy } from './data-removal-policy';
 
 /** Props that every table starts from: paid by use, restorable to any second of 35 days, and kept in prod. */
 export function tableDefaults(config: Config): Omit<TablePropsV2, 'partitionKey'> {
@@ -8,7 +8,7 @@ export function tableDefaults(config: Config): Omit<TablePropsV2, 'partitionKey'
     billing: Billing.onDemand(),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: config.retainData,
-    removalPolicy: config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    removalPolicy: dataRemovalPolicy(config),
   };
 }
 

@@ -1,4 +1,4 @@
-import { Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Fn, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnDBProxy, CfnDBProxyTargetGroup } from 'aws-cdk-lib/aws-rds';
@@ -9,6 +9,7 @@ import type { DatabaseAccessSettings } from './database-access-settings';
 import { engineFacts } from './engine-facts';
 import type { PrivateNetwork } from './private-network';
 import type { RelationalDatabase } from './relational-database';
+import { dataRemovalPolicy } from '../constructs/data-removal-policy';
 
 export interface DatabaseProxyProps {
   readonly config: Config;
@@ -81,7 +82,7 @@ export class DatabaseProxy extends Construct {
     return new LogGroup(this, 'Logs', {
       logGroupName: `/aws/rds/proxy/${proxyName}`,
       retention: config.logRetention,
-      removalPolicy: config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: dataRemovalPolicy(config),
     });
   }
 

@@ -1,4 +1,4 @@
-import { Fn, RemovalPolicy } from 'aws-cdk-lib';
+import { Fn } from 'aws-cdk-lib';
 import {
   FlowLogDestination,
   FlowLogTrafficType,
@@ -12,6 +12,7 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Config } from '../config';
+import { dataRemovalPolicy } from '../constructs/data-removal-policy';
 
 export interface PrivateNetworkProps {
   readonly config: Config;
@@ -48,7 +49,7 @@ export class PrivateNetwork extends Construct {
     this.vpc = vpc as IVpc;
     const logs = new LogGroup(this, 'FlowLogs', {
       retention: config.logRetention,
-      removalPolicy: config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: dataRemovalPolicy(config),
     });
     this.vpc.addFlowLog('Flows', {
       destination: FlowLogDestination.toCloudWatchLogs(logs),

@@ -10,6 +10,7 @@ import type { Config } from '../config';
 import type { DatabaseAccessSettings } from './database-access-settings';
 import { engineFacts } from './engine-facts';
 import type { PrivateNetwork } from './private-network';
+import { dataRemovalPolicy } from '../constructs/data-removal-policy';
 
 export interface RelationalDatabaseProps {
   readonly config: Config;
@@ -31,7 +32,7 @@ export class RelationalDatabase extends Construct {
     super(scope, id);
     const { config, settings, network } = props;
     const { instanceEngine: engine, parameters, logExports } = engineFacts[settings.engine];
-    this.key = config.customerKeys ? this.addKey() : undefined;
+    this.key = config.customerKeys ? this.addKey(config) : undefined;
     const removalPolicy = config.retainData ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY;
     this.instance = new DatabaseInstance(this, 'Instance', {
       engine,
@@ -97,11 +98,11 @@ export class RelationalDatabase extends Construct {
     return role;
   }
 
-  private addKey(): Key {
+  private addKey(config: Config): Key {
     return new Key(this, 'Key', {
       description: 'Encrypts the database and its owner password',
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: dataRemovalPolicy(config),
     });
   }
 

@@ -1,9 +1,10 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Config } from '../config';
 import type { ServiceFunction } from '../constructs/service-function';
+import { dataRemovalPolicy } from '../constructs/data-removal-policy';
 
 export interface MessageTopicProps {
   readonly config: Config;
@@ -21,7 +22,7 @@ export class MessageTopic extends Construct {
       ? new Key(this, 'Key', {
           description: `Encrypts ${id} in transit to the subscribers.`,
           enableKeyRotation: true,
-          removalPolicy: RemovalPolicy.RETAIN,
+          removalPolicy: dataRemovalPolicy(config),
         })
       : undefined;
     this.topic = new Topic(this, 'Topic', { enforceSSL: true, ...(this.key ? { masterKey: this.key } : {}) });

@@ -1,4 +1,4 @@
-import { Aws, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Aws, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { BackupPlan, BackupPlanRule, BackupVault, CfnBackupSelection } from 'aws-cdk-lib/aws-backup';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Schedule } from 'aws-cdk-lib/aws-events';
@@ -7,6 +7,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Config } from '../config';
 import { alarmPeriod, RunbookAlarm } from '../constructs/runbook-alarm';
+import { dataRemovalPolicy } from '../constructs/data-removal-policy';
 
 export interface AwsBackupProps {
   readonly config: Config;
@@ -36,7 +37,7 @@ export class AwsBackup extends Construct {
     super(scope, id);
     const { config, topic, dailyDays } = props;
     const vault = new BackupVault(this, 'Vault', {
-      removalPolicy: config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: dataRemovalPolicy(config),
       // Without `changeableFor` the lock is in governance mode: principals with the permission can lift it.
       ...(config.retainData
         ? { lockConfiguration: { minRetention: Duration.days(7), maxRetention: Duration.days(monthlyDays) } }

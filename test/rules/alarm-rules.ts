@@ -71,6 +71,41 @@ export const alarmRules: readonly Rule[] = [
     },
   },
   {
+    promise: 'every alarm looks back seven days at most, and one day with a period below an hour',
+    breaches: (subject) =>
+      ofType(subject, 'AWS::CloudWatch::Alarm').flatMap(({ id, properties }) => {
+        // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+        const period = Number(properties['Period'] ?? 0);
+        const range = period * Number(properties['EvaluationPeriods'] ?? 1);
+        const limit = period < 3_600 ? 86_400 : 604_800;
+        return range <= limit ? [] : [`${id} looks back ${range} s, not ${limit} s at most`];
+      }),
+  },
+  {
+    promise:
+      'every queue of failed work has an alarm on visible messages at once and one after days, and none on their age',
+    breaches: (subject) =>
+      ofType(subject, 'AWS::SQS::Queue')
+        .filter(({ properties }) => properties['RedrivePolicy'] === undefined)
+        .flatMap(({ id }) => {
+          const alarms = ofType(subject, 'AWS::CloudWatch::Alarm')
+            .map(({ properties }) => properties)
+            .filter((alarm) => references(alarm['Dimensions']).includes(id));
+          const visible = alarms.filter((alarm) => alarm['MetricName'] === 'ApproximateNumberOfMessagesVisible');
+          const ranges = visible.map((alarm) => Number(alarm['Period']) * Number(alarm['EvaluationPeriods']));
+          // Leaves out messages that were received three times, and counts from the move while expiry counts from the send:
+          // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+          const byAge = alarms.some((alarm) => alarm['MetricName'] === 'ApproximateAgeOfOldestMessage');
+          return [
+            ...(ranges.some((range) => range <= 300) ? [] : [`${id} has no alarm on its first message`]),
+            ...(ranges.some((range) => range >= 3 * 86_400)
+              ? []
+              : [`${id} has no alarm on messages that wait for days`]),
+            ...(byAge ? [`${id} has an alarm on the age of its messages`] : []),
+          ];
+        }),
+  },
+  {
     promise: 'every stack says where its alarms go',
     breaches: (subject) => (subject.outputs.has('AlarmTopicArn') ? [] : [`${subject.id} has no output AlarmTopicArn`]),
   },

@@ -65,17 +65,23 @@ function raisedAt(alarm: Alarm): string {
   const statistic = alarm.Statistic ?? alarm.ExtendedStatistic ?? '';
   const times = EvaluationPeriods === 1 ? '' : `${EvaluationPeriods} × `;
   const threshold = `${statistic} ${signs[ComparisonOperator] ?? ComparisonOperator} ${Threshold.toLocaleString('en-US')}`;
-  return `${Namespace ?? ''} ${MetricName}, ${threshold} in ${times}${Period / 60} min`;
+  const period = Period % 3_600 === 0 ? `${Period / 3_600} h` : `${Period / 60} min`;
+  return `${Namespace ?? ''} ${MetricName}, ${threshold} in ${times}${period}`;
 }
 
 /** Reason that applies to every alarm on a metric, in any architecture. */
-function reasonOfKind({ Namespace, MetricName = '', Threshold = 0 }: Alarm): Cause | undefined {
+function reasonOfKind({
+  Namespace,
+  MetricName = '',
+  Threshold = 0,
+  Period = 0,
+  EvaluationPeriods = 1,
+}: Alarm): Cause | undefined {
   if (MetricName === 'Throttles') return { notHere: 'the local run does not limit concurrency' };
   if (MetricName === 'Duration') return { notHere: 'no proof makes an invocation that slow' };
   if (MetricName === 'ExecutionsTimedOut') return { notHere: 'the emulator ignores the timeout of a state machine' };
-  if (MetricName === 'ApproximateAgeOfOldestMessage' && Threshold >= 900) {
-    return { notHere: 'no proof lets a message wait that long' };
-  }
+  const waits = MetricName === 'ApproximateAgeOfOldestMessage' ? Threshold : Period * EvaluationPeriods;
+  if (Namespace === 'AWS/SQS' && waits >= 900) return { notHere: 'no proof lets a message wait that long' };
   if (Namespace === 'AWS/RDS') return { notHere: 'the database server of a local run does not publish metrics of RDS' };
   return undefined;
 }

@@ -143,18 +143,20 @@ it('tables have their documented keys, and failure reasons expire', () => {
   ]);
 });
 
-it('alarms watch the first dead letter, an old one, and an order older than 15 minutes', () => {
+it('alarms watch the first dead letter, those that wait for days, and an order older than 15 minutes', () => {
   const watched = (queue: string) =>
     Object.values(template.findResources('AWS::CloudWatch::Alarm'))
       .map((alarm) => (alarm as { Properties: Record<string, unknown> }).Properties)
       .filter(({ Dimensions }) => JSON.stringify(Dimensions).includes(`"${queue}"`))
-      .map(({ Namespace, MetricName, Threshold }) => `${String(Namespace)} ${String(MetricName)} ${String(Threshold)}`)
+      .map(({ MetricName, Threshold, Period, EvaluationPeriods }) =>
+        [MetricName, Threshold, `${Number(Period) * Number(EvaluationPeriods)} s`].join(' '),
+      )
       .sort();
   expect(watched(deadLettersId)).toEqual([
-    'AWS/SQS ApproximateAgeOfOldestMessage 864000',
-    'AWS/SQS ApproximateNumberOfMessagesVisible 1',
+    'ApproximateNumberOfMessagesVisible 1 432000 s',
+    'ApproximateNumberOfMessagesVisible 1 60 s',
   ]);
-  expect(watched(ordersId)).toEqual(['AWS/SQS ApproximateAgeOfOldestMessage 900']);
+  expect(watched(ordersId)).toEqual(['ApproximateAgeOfOldestMessage 900 180 s']);
 });
 
 it('payloads are deleted after 90 days, longer than a message can wait', () => {

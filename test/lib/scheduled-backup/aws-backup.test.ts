@@ -38,7 +38,10 @@ it('backs up resources of five services that have the tag', () => {
 
 it('locks and retains the vault in prod, and deletes it with the stack in sandbox', () => {
   expect(vault(prod)).toMatchObject([
-    { DeletionPolicy: 'Retain', Properties: { LockConfiguration: { MinRetentionDays: 7, MaxRetentionDays: 396 } } },
+    {
+      DeletionPolicy: 'RetainExceptOnCreate',
+      Properties: { LockConfiguration: { MinRetentionDays: 7, MaxRetentionDays: 396 } },
+    },
   ]);
   expect(vault(sandbox)).toMatchObject([{ DeletionPolicy: 'Delete' }]);
   expect(vault(sandbox)[0]?.Properties.LockConfiguration).toBeUndefined();

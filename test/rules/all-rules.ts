@@ -1,0 +1,15 @@
+import { accessRules } from './access-rules';
+import { alarmRules } from './alarm-rules';
+import { dataRules } from './data-rules';
+import { databaseRules } from './database-rules';
+import { functionRules } from './function-rules';
+import type { Rule } from './rule';
+
+/** Every rule: the conformance test holds all templates against them. */
+export const allRules: readonly Rule[] = [
+  ...functionRules,
+  ...accessRules,
+  ...dataRules,
+  ...databaseRules,
+  ...alarmRules,
+];

@@ -1,0 +1,57 @@
+import { functionRules } from './function-rules';
+import { changed, extended, ruleOf, testRules, type Resources } from './sound-template';
+
+function mapping(properties: object, visibilityTimeout: number): Resources {
+  return {
+    Work: { Type: 'AWS::SQS::Queue', Properties: { VisibilityTimeout: visibilityTimeout } },
+    Worker: { Type: 'AWS::Lambda::Function', Properties: { Timeout: 10 } },
+    Mapping: {
+      Type: 'AWS::Lambda::EventSourceMapping',
+      Properties: {
+        EventSourceArn: { 'Fn::GetAtt': ['Work', 'Arn'] },
+        FunctionName: { Ref: 'Worker' },
+        MaximumBatchingWindowInSeconds: 5,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        ScalingConfig: { MaximumConcurrency: 5 },
+        ...properties,
+      },
+    },
+  };
+}
+
+testRules(functionRules, [
+  [/Node 24/, changed('AWS::Lambda::Function', (p) => delete p['TracingConfig']), /lacks active tracing/],
+  [/Node 24/, changed('AWS::Lambda::Function', (p) => Object.assign(p, { Runtime: 'nodejs20.x' })), /lacks Runtime/],
+  [
+    /credentials elsewhere/,
+    changed('AWS::Lambda::Function', (p) => Object.assign(p, { SnapStart: { ApplyOn: 'PublishedVersions' } })),
+    /has SnapStart/,
+  ],
+  [
+    /retention, 365/,
+    changed('AWS::Logs::LogGroup', (p) => Object.assign(p, { RetentionInDays: 30 })),
+    /30 days, not 365/,
+  ],
+  [
+    /alarms on its errors/,
+    changed('AWS::CloudWatch::Alarm', (p) => Object.assign(p, { MetricName: 'Other' })),
+    /no alarm on Errors/,
+  ],
+  [
+    /alarms on its errors/,
+    changed('AWS::CloudWatch::Alarm', (p) => Object.assign(p, { Threshold: 60_000 })),
+    /after the timeout/,
+  ],
+  [
+    /invoked asynchronously/,
+    changed('AWS::Lambda::EventInvokeConfig', (p) => delete p['DestinationConfig']),
+    /no OnFailure/,
+  ],
+  [/partial batch/, extended(mapping({ FunctionResponseTypes: [] }, 65)), /does not report/],
+  [/partial batch/, extended(mapping({ ScalingConfig: {} }, 65)), /no maximum concurrency/],
+  [/partial batch/, extended(mapping({}, 64)), /hides messages 64 s, not 65 s/],
+]);
+
+it('a queue mapping that keeps every promise breaks none', () => {
+  expect(ruleOf(functionRules, /partial batch/).breaches(extended(mapping({}, 65)))).toEqual([]);
+});
