@@ -3,6 +3,7 @@ import { layOut, scaled } from './geometry';
 import { sharp } from './guarded-sharp';
 import { classifyDecodeError } from './photo-errors';
 import type { PhotoHeader } from './photo-header';
+import { selectChannels, unpremultiply, type Pixels } from './pixels';
 import type { Variant } from './variants';
 
 /** A decoded photo, or a frame of it, that can be resized any number of times. */
@@ -11,8 +12,9 @@ export interface DecodedImage {
 }
 
 /** Opens a photo. `error` accepts photos that decoders only warn about, and refuses every truncated one. */
-export function openPhoto(bytes: Uint8Array, options: SharpOptions = {}): Sharp {
-  return sharp(bytes, { limitInputPixels: false, failOn: 'error', ...options });
+export function openPhoto({ encoded, page }: PhotoHeader, options: SharpOptions = {}): Sharp {
+  const failOn = encoded.strict === true ? 'warning' : 'error';
+  return sharp(encoded.bytes, { limitInputPixels: false, failOn, ...(page !== undefined && { page }), ...options });
 }
 
 /**
@@ -22,23 +24,40 @@ export function openPhoto(bytes: Uint8Array, options: SharpOptions = {}): Sharp 
  * photos, most of the time. No larger, because a JPEG can be decoded at an eighth of its size for a fraction of the work.
  */
 export async function decodePhoto(
-  bytes: Uint8Array,
   header: PhotoHeader,
   variants: readonly Variant[],
   seconds: number,
 ): Promise<DecodedImage> {
   const size = scaled(header.size, Math.max(...variants.map((variant) => layOut(header.size, variant).scale)));
   try {
-    const { data, info } = await openPhoto(bytes)
-      .autoOrient()
-      .resize({ ...size, fit: 'fill' })
-      .toColorspace('srgb')
-      .raw()
-      .timeout({ seconds })
-      .toBuffer({ resolveWithObject: true });
-    const raw = { width: info.width, height: info.height, channels: info.channels };
-    return { open: () => sharp(data, { raw, limitInputPixels: false }) };
+    const source = await correctPixels(header, seconds);
+    const pixels = await readPixels(source.resize({ ...size, fit: 'fill' }), seconds);
+    return { open: () => fromPixels(pixels) };
   } catch (error) {
     throw classifyDecodeError(error);
   }
+}
+
+/** Corrects pixels at their full size: resizing would mix a meaningless alpha channel into the colors. */
+async function correctPixels(header: PhotoHeader, seconds: number): Promise<Sharp> {
+  const image = openPhoto(header).autoOrient();
+  const { channels, premultiplied } = header.encoded;
+  if (channels === undefined && premultiplied !== true) return image;
+  let pixels = await readPixels(image, seconds);
+  if (channels !== undefined) pixels = selectChannels(pixels, channels);
+  if (premultiplied === true) unpremultiply(pixels);
+  return fromPixels(pixels);
+}
+
+async function readPixels(image: Sharp, seconds: number): Promise<Pixels> {
+  const { data, info } = await image
+    .toColorspace('srgb')
+    .raw()
+    .timeout({ seconds })
+    .toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height, channels: info.channels };
+}
+
+function fromPixels({ data, width, height, channels }: Pixels): Sharp {
+  return sharp(data, { raw: { width, height, channels: channels as 3 | 4 }, limitInputPixels: false });
 }

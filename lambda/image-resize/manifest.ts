@@ -6,8 +6,10 @@ export const rejectionReasons = [
   'too-large',
   'too-many-pixels',
   'unsupported-format',
+  'unsupported-encoding',
   'heic-not-supported',
   'corrupt',
+  'not-processable',
 ] as const;
 export type RejectionReason = (typeof rejectionReasons)[number];
 

@@ -4,12 +4,13 @@ import type { RejectionReason } from './manifest';
 export class RejectedPhoto extends Error {
   override readonly name = 'RejectedPhoto';
 
-  /** `message` is a sentence for the person who uploaded the photo; it names no software. */
+  /** `message` is a sentence for the person who uploaded the photo; it names no software. `cause` is for the log. */
   constructor(
     readonly reason: RejectionReason,
     message: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }
 
@@ -19,40 +20,71 @@ export class ResizeFailed extends Error {
 }
 
 /**
- * Messages of libvips, the codecs and sharp about an exhausted resource.
+ * Messages about a resource of the machine that was exhausted: of libvips, glib, the operating system and sharp.
  *
- * A hostile photo can provoke these too. That costs two retries and a message in the failures queue. The opposite mistake
- * would report a good photo as damaged and never try it again.
+ * "memory" alone does not tell: libheif and libtiff refuse files that claim too much as a failed allocation.
  */
-const resourceExhausted = /memory|alloc|thread|timed? ?out|too many open files/i;
+const resourceExhausted =
+  /vips_tracked: out of memory|memory allocation error(?!: security limit)|(unable to create|error creating) thread|too many open files|^timeout: \d+% complete/i;
+
+/** Messages about a sound encoding that the decoders of sharp's prebuilt packages lack. */
+const encodingUnsupported =
+  /is not configured|not implemented|not supported|unsupported (tiff image type|jpeg|codec|feature)|no known route from|bad labq format|not a whole number of bytes|exceeds channel limit/i;
+
+/** Messages about arguments and encoders, in a pipeline that decodes and encodes at once. */
+const encodingFailed = /^expected |\w+save(_buffer|_target)?:/i;
 
 /**
  * Classifies why the bytes of a photo, all in memory, could not be decoded.
  *
- * Decoding reads nothing but those bytes, so an error that is not about resources would repeat on every attempt.
+ * Decoding reads nothing but those bytes, so an error that is not about a resource would repeat on every attempt.
  */
 export function classifyDecodeError(error: unknown): RejectedPhoto | ResizeFailed {
-  const detail = error instanceof Error ? error.message : String(error);
+  if (error instanceof RejectedPhoto) return error;
+  const detail = messageOf(error);
   if (resourceExhausted.test(detail)) {
     return new ResizeFailed(`the photo could not be decoded: ${oneLine(detail)}`, { cause: error });
   }
-  return corrupt();
+  if (encodingFailed.test(detail)) return notProcessable(error);
+  return encodingUnsupported.test(detail) ? unsupportedEncoding(error) : corrupt(error);
 }
 
-export function corrupt(): RejectedPhoto {
-  return new RejectedPhoto('corrupt', 'The file is damaged or incomplete: upload it again, or export it anew.');
+/**
+ * Classifies an error after decoding: of a resource, or of this software, which is not the photo's fault and which no retry
+ * fixes either.
+ */
+export function classifyRenderError(error: unknown): RejectedPhoto | ResizeFailed {
+  const detail = messageOf(error);
+  if (resourceExhausted.test(detail)) {
+    return new ResizeFailed(`the photo could not be resized: ${oneLine(detail)}`, { cause: error });
+  }
+  return notProcessable(error);
 }
 
-/** Wraps an error that occurred after decoding, which is never the photo's fault. */
-export function renderError(error: unknown): ResizeFailed {
-  const detail = error instanceof Error ? error.message : String(error);
-  return new ResizeFailed(`the photo could not be resized: ${oneLine(detail)}`, { cause: error });
+function notProcessable(cause: unknown): RejectedPhoto {
+  return new RejectedPhoto('not-processable', 'The photo could not be processed: export it in another format.', {
+    cause,
+  });
 }
 
-/** libvips joins several messages with line breaks. */
-function oneLine(text: string): string {
+export function corrupt(cause?: unknown): RejectedPhoto {
+  const message = 'The file is damaged or incomplete: upload it again, or export it anew.';
+  return new RejectedPhoto('corrupt', message, cause === undefined ? {} : { cause });
+}
+
+export function unsupportedEncoding(cause?: unknown): RejectedPhoto {
+  const message = 'The file is not damaged, but encoded in a way that is not supported: export it as JPEG or PNG.';
+  return new RejectedPhoto('unsupported-encoding', message, cause === undefined ? {} : { cause });
+}
+
+/** Returns an error's message in one line of at most 300 characters: libvips joins several with line breaks. */
+export function oneLine(text: string): string {
   return text
     .trim()
     .replaceAll(/\s*\n\s*/g, '; ')
     .slice(0, 300);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,8 +1,12 @@
 import type { Metadata } from 'sharp';
+import type { EncodedPhoto } from './formats/encoded-photo';
+import { inspectGif } from './formats/gif';
+import { inspectHeif, isHeif } from './formats/heif';
+import { inspectJpeg } from './formats/jpeg';
+import { inspectTiff } from './formats/tiff';
 import type { Size } from './geometry';
-import { isTruncated } from './gif-ending';
 import { sharp } from './guarded-sharp';
-import { classifyDecodeError, corrupt, RejectedPhoto } from './photo-errors';
+import { classifyDecodeError, RejectedPhoto, unsupportedEncoding } from './photo-errors';
 
 /** Limits that are checked before a photo is read or decoded. */
 export interface PhotoLimits {
@@ -25,7 +29,14 @@ export interface PhotoHeader {
   /** As displayed, after the EXIF orientation; of one frame. */
   readonly size: Size;
   readonly animation?: Animation;
+  /** Index of the image to decode. @default 0 */
+  readonly page?: number;
+  readonly encoded: EncodedPhoto;
 }
+
+/** Longest frame delay, in milliseconds, and most loops that the WebP encoder takes. */
+const maximumDelay = 65_535;
+const maximumLoops = 65_535;
 
 const megapixels = (pixels: number): string => `${Number((pixels / 1e6).toFixed(1))} megapixels`;
 const megabytes = (bytes: number): string => `${Number((bytes / 1_048_576).toFixed(1))} MB`;
@@ -45,14 +56,12 @@ export function checkFileSize(bytes: number, { maximumBytes }: PhotoLimits): voi
  * Throws `RejectedPhoto`. The format is detected from the content; names and content types are ignored.
  */
 export async function readHeader(bytes: Uint8Array, { maximumPixels }: PhotoLimits): Promise<PhotoHeader> {
-  if (isHeic(bytes)) throw heic();
-  const metadata = await readMetadata(bytes);
-  if (metadata.format === 'gif' && isTruncated(bytes)) throw corrupt();
-  // AVIF's container may also hold HEVC, whose decoder sharp's prebuilt packages omit for patent reasons.
-  if (metadata.format === 'heif' && metadata.compression !== 'av1') throw heic();
+  const encoded = inspect(bytes);
+  const { metadata, page } = await readMetadata(encoded);
+  checkDecodable(metadata);
 
-  const animated = (metadata.format === 'gif' || metadata.format === 'webp') && (metadata.pages ?? 1) > 1;
-  const frames = animated ? (metadata.pages ?? 1) : 1;
+  const canMove = metadata.format === 'gif' || metadata.format === 'webp';
+  const frames = canMove ? (metadata.pages ?? 1) - (encoded.appendedFrames ?? 0) : 1;
   const pixels = metadata.width * metadata.height * frames;
   if (pixels > maximumPixels) {
     const message = `The image has ${megapixels(pixels)}, at most ${megapixels(maximumPixels)} are accepted: scale it down.`;
@@ -61,43 +70,48 @@ export async function readHeader(bytes: Uint8Array, { maximumPixels }: PhotoLimi
   return {
     format: metadata.format === 'heif' ? 'avif' : metadata.format,
     // Animations are never rotated: libvips cannot, and browsers ignore the tag in them.
-    size: animated ? { width: metadata.width, height: metadata.height } : metadata.autoOrient,
-    ...(animated && { animation: { frames, delay: metadata.delay ?? [], loop: metadata.loop ?? 0 } }),
+    size: frames > 1 ? { width: metadata.width, height: metadata.height } : metadata.autoOrient,
+    ...(frames > 1 && { animation: animationOf(metadata, frames) }),
+    ...(page > 0 && { page }),
+    encoded,
   };
 }
 
-async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
+function inspect(bytes: Uint8Array): EncodedPhoto {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 12)).toString('latin1');
+  if (start.startsWith('\xff\xd8\xff')) return inspectJpeg(bytes);
+  if (/^GIF8[79]a/.test(start)) return inspectGif(bytes);
+  if (/^(II[*+]\0|MM\0[*+])/.test(start)) return inspectTiff(bytes);
+  if (start.startsWith('\x89PNG\r\n\x1a\n') || /^RIFF.{4}WEBP/s.test(start)) return { bytes };
+  if (isHeif(bytes)) return inspectHeif(bytes);
+  const accepted = 'JPEG, PNG, WebP, GIF, AVIF and TIFF';
+  throw new RejectedPhoto('unsupported-format', `The file is not an image in an accepted format: use ${accepted}.`);
+}
+
+/** Reads the header of the image to decode: in an AVIF the primary image, elsewhere the first one. */
+async function readMetadata({ bytes }: EncodedPhoto): Promise<{ metadata: Metadata; page: number }> {
   try {
     // sharp's own limit would throw without the dimensions; the caller checks them instead.
-    return await sharp(bytes, { limitInputPixels: false, failOn: 'error' }).metadata();
+    const options = { limitInputPixels: false, failOn: 'error' } as const;
+    const metadata = await sharp(bytes, options).metadata();
+    const page = metadata.pagePrimary ?? 0;
+    return { metadata: page === 0 ? metadata : await sharp(bytes, { ...options, page }).metadata(), page };
   } catch (error) {
-    const unknown = error instanceof Error && error.message.includes('unsupported image format');
-    // A TIFF's directory may be at its end: libvips does not recognize a truncated one.
-    if (unknown && !isTiff(bytes)) {
-      const accepted = 'JPEG, PNG, WebP, GIF, AVIF and TIFF';
-      throw new RejectedPhoto('unsupported-format', `The file is not an image in an accepted format: use ${accepted}.`);
-    }
     throw classifyDecodeError(error);
   }
 }
 
-function heic(): RejectedPhoto {
-  return new RejectedPhoto('heic-not-supported', 'HEIC images are not accepted: export the photo as JPEG.');
+/** Refuses pixels that sharp would convert to wrong tones: signed integers, floating point, and unknown color spaces. */
+function checkDecodable({ depth, space, channels }: Metadata): void {
+  const isKnown = ['srgb', 'rgb16', 'b-w', 'grey16', 'cmyk'].includes(space);
+  if (!isKnown || !['uchar', 'ushort'].includes(depth) || channels > 5) throw unsupportedEncoding();
 }
 
-/** Brands of HEVC images (ISO/IEC 23008-12) in the file type box that such a file starts with. */
-const heicBrands = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs'];
-
-function isHeic(bytes: Uint8Array): boolean {
-  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 256));
-  if (start.toString('latin1', 4, 8) !== 'ftyp') return false;
-  const end = Math.min(start.readUInt32BE(0), start.length);
-  const brands = [start.toString('latin1', 8, 12)];
-  for (let at = 16; at + 4 <= end; at += 4) brands.push(start.toString('latin1', at, at + 4));
-  return brands.some((brand) => heicBrands.includes(brand)) && !brands.includes('avif') && !brands.includes('avis');
-}
-
-function isTiff(bytes: Uint8Array): boolean {
-  const magic = Buffer.from(bytes.subarray(0, 4)).toString('latin1');
-  return magic === 'II*\0' || magic === 'MM\0*' || magic === 'II+\0' || magic === 'MM\0+';
+/** Keeps delays and loops within what the WebP encoder takes: GIF counts one more, and WebP holds delays of hours. */
+function animationOf({ delay = [], loop = 0 }: Metadata, frames: number): Animation {
+  return {
+    frames,
+    delay: delay.slice(0, frames).map((milliseconds) => Math.min(milliseconds, maximumDelay)),
+    loop: Math.min(loop, maximumLoops),
+  };
 }

@@ -26,7 +26,8 @@ export function logResult(key: string, result: PhotoResult, milliseconds: number
   if (attempts > 1) countMetric('Superseded');
   const versionId = 'versionId' in result ? result.versionId : undefined;
   const reason = 'reason' in result ? result.reason : undefined;
-  logger.info('photo reconciled', { key, versionId, outcome, reason, attempts, milliseconds });
+  const detail = 'detail' in result ? result.detail : undefined;
+  logger.info('photo reconciled', { key, versionId, outcome, reason, detail, attempts, milliseconds });
 }
 
 /** Writes one log line for a photo that failed and counts it. */

@@ -47,6 +47,8 @@ export interface OutputStore {
 export interface Renditions {
   readonly objects: readonly OutputObject[];
   readonly manifest: Manifest;
+  /** Technical reason of a rejection, for the log. */
+  readonly detail?: string;
 }
 
 export interface Renderer {
@@ -71,7 +73,12 @@ export interface ReconcileDependencies {
 /** Result for one photo. `missing`: there was neither a photo nor any output of it. */
 export type ReconcileResult =
   | { readonly outcome: 'resized' | 'unchanged'; readonly versionId: string }
-  | { readonly outcome: 'rejected'; readonly versionId: string; readonly reason: RejectionReason }
+  | {
+      readonly outcome: 'rejected';
+      readonly versionId: string;
+      readonly reason: RejectionReason;
+      readonly detail?: string;
+    }
   | { readonly outcome: 'removed' | 'missing' };
 
 /** Thrown when a photo changed during every attempt; the retry of the event continues from there. */
@@ -151,9 +158,10 @@ async function replaceOutput(
     await outputs.remove(retired);
   }
   if (!(await isCurrent())) return undefined;
-  return renditions.manifest.status === 'rejected'
-    ? { outcome: 'rejected', versionId, reason: renditions.manifest.reason }
-    : { outcome: 'resized', versionId };
+  if (renditions.manifest.status === 'resized') return { outcome: 'resized', versionId };
+  const { detail } = renditions;
+  const { reason } = renditions.manifest;
+  return { outcome: 'rejected', versionId, reason, ...(detail !== undefined && { detail }) };
 }
 
 /**

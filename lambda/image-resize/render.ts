@@ -2,7 +2,7 @@ import type { OverlayOptions, Sharp } from 'sharp';
 import { decodePhoto, openPhoto, type DecodedImage } from './decode';
 import { contentTypes, encode } from './encoding';
 import { layOut, type Layout, type Size } from './geometry';
-import { classifyDecodeError, renderError, ResizeFailed } from './photo-errors';
+import { classifyDecodeError, classifyRenderError, oneLine, ResizeFailed } from './photo-errors';
 import { readHeader, type Animation, type PhotoHeader, type PhotoLimits } from './photo-header';
 import type { Variant } from './variants';
 import { watermarkOverlay } from './watermark';
@@ -54,8 +54,8 @@ export async function renderPhoto(
   const seconds = Math.max(1, Math.floor(remainingMilliseconds / 1_000));
   const jobs = await planJobs(header, settings);
   const [stills, animations] = await Promise.all([
-    renderStills(bytes, header, withAnimation(jobs, false), seconds),
-    renderAnimations(bytes, header, withAnimation(jobs, true), seconds),
+    renderStills(header, withAnimation(jobs, false), seconds),
+    renderAnimations(header, withAnimation(jobs, true), seconds),
   ]);
   const rendered = new Map([...stills, ...animations].map((one) => [one.variant, one]));
   return { header, variants: settings.variants.flatMap((variant) => rendered.get(variant) ?? []) };
@@ -89,34 +89,34 @@ async function prepareWatermark(
   try {
     return await watermarkOverlay(image, watermark, layOut(header.size, variant).canvas, animated);
   } catch (error) {
-    throw renderError(error);
+    const detail = error instanceof Error ? oneLine(error.message) : String(error);
+    throw new ResizeFailed(`watermark ${watermark.image} could not be prepared: ${detail}`, { cause: error });
   }
 }
 
 async function renderStills(
-  bytes: Uint8Array,
   header: PhotoHeader,
   jobs: readonly RenderJob[],
   seconds: number,
 ): Promise<RenderedVariant[]> {
   if (jobs.length === 0) return [];
   const variants = jobs.map(({ variant }) => variant);
-  const image = await decodePhoto(bytes, header, variants, seconds);
+  const image = await decodePhoto(header, variants, seconds);
   try {
     return await Promise.all(jobs.map((job) => renderVariant(image, header, job, seconds)));
   } catch (error) {
-    throw renderError(error);
+    throw classifyRenderError(error);
   }
 }
 
 /** Decodes once for each variant: libvips resizes frame by frame only what it decodes as an animation. */
 async function renderAnimations(
-  bytes: Uint8Array,
   header: PhotoHeader,
   jobs: readonly RenderJob[],
   seconds: number,
 ): Promise<RenderedVariant[]> {
-  const image: DecodedImage = { open: () => openPhoto(bytes, { animated: true }) };
+  const pages = header.animation?.frames ?? 1;
+  const image: DecodedImage = { open: () => openPhoto(header, { pages }) };
   try {
     return await Promise.all(jobs.map((job) => renderVariant(image, header, job, seconds)));
   } catch (error) {

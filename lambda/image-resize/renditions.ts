@@ -1,6 +1,6 @@
 import type { Deadline } from '../shared/deadline';
 import type { OutputKeys } from './object-keys';
-import { RejectedPhoto } from './photo-errors';
+import { oneLine, RejectedPhoto } from './photo-errors';
 import { checkFileSize } from './photo-header';
 import type { PhotoStore, PhotoVersion, Renderer, Renditions } from './reconcile';
 import { renderPhoto, type RenderedPhoto, type RenderSettings } from './render';
@@ -54,9 +54,10 @@ function resized(
   };
 }
 
-function rejected(version: PhotoVersion, { reason, message }: RejectedPhoto, configHash: string): Renditions {
+function rejected(version: PhotoVersion, { reason, message, cause }: RejectedPhoto, configHash: string): Renditions {
   return {
     objects: [],
     manifest: { status: 'rejected', reason, message, source: { ...version }, configHash, variants: [] },
+    ...(cause instanceof Error && { detail: oneLine(cause.message) }),
   };
 }

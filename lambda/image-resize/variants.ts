@@ -74,7 +74,7 @@ export function outputName(variant: Pick<Variant, 'name' | 'format'>): string {
 }
 
 /** Raised by hand when the same variants are rendered differently, so that photos delivered again are rendered anew. */
-const pipelineVersion = 1;
+const pipelineVersion = 2;
 
 /** SHA-256 (hex) of everything but the photo that decides how variants look: variants, watermarks, pipeline. */
 export function hashConfig(variants: readonly Variant[], watermarks: ReadonlyMap<string, Uint8Array>): string {

@@ -34,6 +34,7 @@ export async function badFiles(): Promise<BadFile[]> {
     bad('truncated.webp', 'truncated WebP', half(webp), 'corrupt'),
     bad('header-only.png', 'PNG that ends after its header', png.subarray(0, 33), 'corrupt'),
     bad('photo.heic', 'HEIC', heic(), 'heic-not-supported'),
+    bad('twelve-bit.jpg', 'JPEG of 12 bits a sample', withPrecision(jpeg, 12), 'unsupported-encoding'),
   ];
 }
 
@@ -70,12 +71,24 @@ function heic(): Buffer {
 
 async function claimingJpeg(side: number): Promise<Buffer> {
   const bytes = Buffer.from(await readPhotograph('coffee'));
-  const frame = bytes.indexOf(Buffer.from([0xff, 0xc0]));
-  if (frame < 0) throw new Error('coffee.jpg has no baseline frame header (FFC0): encode it without progressive');
+  const frame = baselineFrame(bytes);
   // Marker, length and precision come before height and width (ITU T.81, B.2.2).
   bytes.writeUInt16BE(side, frame + 5);
   bytes.writeUInt16BE(side, frame + 7);
   return bytes;
+}
+
+function withPrecision(jpeg: Buffer, bits: number): Buffer {
+  const bytes = Buffer.from(jpeg);
+  // Marker and length come before the precision (ITU T.81, B.2.2).
+  bytes[baselineFrame(bytes) + 4] = bits;
+  return bytes;
+}
+
+function baselineFrame(jpeg: Buffer): number {
+  const frame = jpeg.indexOf(Buffer.from([0xff, 0xc0]));
+  if (frame < 0) throw new Error('coffee.jpg has no baseline frame header (FFC0): encode it without progressive');
+  return frame;
 }
 
 /** Frames of one pixel each, which decoders expand to the canvas; libvips rejects sides over 2,048. */

@@ -28,9 +28,10 @@ test('a resized photo is one line of named fields and one count', () => {
   expect(counts).toEqual(['Resized']);
 });
 
-test('a rejected photo is logged with its reason', () => {
-  const { lines, counts } = recordResult({ outcome: 'rejected', versionId: 'v1', reason: 'corrupt', attempts: 1 });
-  expect(lines[0]?.[1]).toMatchObject({ outcome: 'rejected', reason: 'corrupt' });
+test('a rejected photo is logged with its reason and the technical detail', () => {
+  const result = { outcome: 'rejected', versionId: 'v1', reason: 'corrupt', detail: 'png: bad', attempts: 1 } as const;
+  const { lines, counts } = recordResult(result);
+  expect(lines[0]?.[1]).toMatchObject({ outcome: 'rejected', reason: 'corrupt', detail: 'png: bad' });
   expect(counts).toEqual(['Rejected']);
 });
 

@@ -17,10 +17,11 @@ function named(name: string): Buffer {
 /** Reads the header without a limit on pixels, as the function must never decode. */
 const header = async (name: string) => sharp(named(name), { limitInputPixels: false, animated: true }).metadata();
 
-test('files have distinct names, and cover every reason', async () => {
+test('files have distinct names, and cover every reason that a file can have', async () => {
   const all = [...files, await tooLargeFile(1_000_000)];
   expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
-  expect(new Set(all.map(({ reason }) => reason))).toEqual(new Set(rejectionReasons));
+  const caused = rejectionReasons.filter((reason) => reason !== 'not-processable');
+  expect(new Set(all.map(({ reason }) => reason))).toEqual(new Set(caused));
 });
 
 test.each(['truncated.jpg', 'truncated.png', 'truncated.webp', 'header-only.png'])(
