@@ -40,7 +40,7 @@ describe.each(subjects)('$id in $stage with $settings', (subject) => {
   });
 });
 
-it('every architecture says which of its settings are optional', () => {
+it('every architecture has an entry for its optional features', () => {
   expect(Object.keys(optionalFeatures).sort()).toEqual(architectures.map(({ slug }) => slug).sort());
 });
 
@@ -100,7 +100,7 @@ it('every handler is deployed by a function', () => {
 });
 
 it.each(architectures)(
-  'every entry in the runbook of $id belongs to an alarm, and its heading is there once',
+  'every entry in the runbook of $id belongs to an alarm, and its heading is unique',
   ({ slug }) => {
     const anchors = readRunbook(slug).map(({ anchor }) => anchor);
     const named = subjects
@@ -116,7 +116,7 @@ describe.each(architectures)('the alarms of $id', ({ slug }) => {
   const causes = readCauses(root, slug);
   const rows = subjects.filter((one) => one.slug === slug).flatMap((one) => alarmRows(templateOf(one), causes));
 
-  it('have each a proof that brings it about, or a reason why none does: scenarios/<slug>/alarm-causes.json', () => {
+  it('have a proof that causes each, or a reason (scenarios/<slug>/alarm-causes.json)', () => {
     expect(rows.filter(({ cause }) => cause === undefined).map(({ heading }) => heading)).toEqual([]);
     expect(staleCauses(rows, causes)).toEqual([]);
   });
@@ -126,7 +126,7 @@ function templateOf({ resources }: Subject): Template {
   return { Resources: Object.fromEntries(resources) };
 }
 
-it('no folder hides its purpose', () => {
+it('no folder has a vague name', () => {
   const vague = ['bin', 'lib', 'lambda', 'operations', 'scenarios', 'test', 'tools']
     .filter((tree) => existsSync(join(root, tree)))
     .flatMap((tree) =>

@@ -14,7 +14,7 @@ export const stages: readonly Stage[] = ['sandbox', 'prod'];
 export interface Synthesis {
   readonly app: App;
   readonly stacks: ReadonlyMap<string, Stack>;
-  /** The template of an architecture, by its id. */
+  /** Returns the template of an architecture, by its id. */
   template(id: string): Template;
 }
 
@@ -26,8 +26,8 @@ interface MadeApp {
 /**
  * Makes the app as `bin/app.ts` does, with stubs in place of the bundled handlers.
  *
- * A template comes from an app with that stack alone: reading one synthesizes its whole app, and a test of one architecture
- * pays for no other. All stacks of an app are made before the first template is read.
+ * Each template comes from an app with that stack only, since reading a template synthesizes its whole app. All stacks of an app are
+ * created before the first template is read.
  */
 export function synthesize(context: Readonly<Record<string, unknown>> = {}): Synthesis {
   const templates = new Map<string, Template>();
@@ -67,9 +67,9 @@ function keyOf(context: Readonly<Record<string, unknown>>, id: string): string {
 }
 
 /**
- * The template from the folder of this test run, where another test file has made it already.
+ * Returns a template from the folder of this test run if another test file has made it already.
  *
- * Jest loads modules anew for each file: the constructs of one architecture are a second before the first template.
+ * Jest loads modules again for each file: creating the constructs of one architecture takes a second.
  */
 function onceInThisRun(key: string, make: () => Template): Template {
   const folder = join(tmpdir(), 'templates');
@@ -90,7 +90,7 @@ function makeApp(context: Readonly<Record<string, unknown>>, chosen: readonly Ar
   return withoutTraces(() => ({ app, stacks: new Map(chosen.map((one) => [one.id, one.addTo(app, config, all)])) }));
 }
 
-/** CDK notes where each construct is made, and Jest maps every frame of that back to its source. */
+/** CDK records a stack trace for each construct, and Jest maps each frame to its source, which is slow. */
 function withoutTraces<T>(make: () => T): T {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
@@ -101,15 +101,15 @@ function withoutTraces<T>(make: () => T): T {
   }
 }
 
-/** An app with the feature flags of `cdk.json`, which `new App()` does not read. */
+/** App with the feature flags of `cdk.json`, which `new App()` does not read. */
 function newApp(context: Readonly<Record<string, unknown>>): App {
   const cdkJson = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as { context: Record<string, unknown> };
-  // The paths of constructs are what `cdk synth` writes too; costs and drawings tell resources by them.
+  // `cdk synth` writes construct paths too; costs and diagrams identify resources by them.
   const paths = { 'aws:cdk:enable-path-metadata': true };
   return new App({ analyticsReporting: false, context: { ...cdkJson.context, ...paths, ...context } });
 }
 
-/** A folder with a stub for every handler: template tests are about templates, and bundles cost them seconds. */
+/** Folder with a stub for every handler: template tests need no bundles, which take seconds. */
 function stubHandlers(): string {
   const folder = join(root, '.build', 'stub-handlers');
   for (const handler of findHandlers(root)) {

@@ -1,7 +1,7 @@
 import { accessRules } from './access-rules';
 import { changed, extended, policy, ruleOf, sound, testRules, type Resources } from './sound-template';
 
-/** A role that a service takes on, with a managed policy of AWS as CDK writes it. */
+/** Role that a service assumes, with an AWS managed policy as CDK writes it. */
 function backupRole(policy: string, Service = 'backup.amazonaws.com'): Resources {
   const arn = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::aws:policy/${policy}`]] };
   const AssumeRolePolicyDocument = { Statement: [{ Effect: 'Allow', Principal: { Service } }] };
@@ -32,14 +32,14 @@ testRules(accessRules, [
   [/wildcard action/, extended(policy({ Action: 's3:*', Resource: 'arn' })), /allows s3:\*/],
   [/names its resources/, extended(policy({ Action: 's3:GetObject', Resource: '*' })), /on every resource/],
   [
-    /notified from/,
+    /recursion/,
     extended(
       policy(
         { Action: 's3:PutObject', Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [uploadBucket, 'Arn'] }, '/*']] } },
         functionRole,
       ),
     ),
-    /may write under '' of it/,
+    /may write under '' in it/,
   ],
   [
     /environment variable/,

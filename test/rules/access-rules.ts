@@ -7,7 +7,7 @@ interface Statement {
   readonly resources: readonly unknown[];
 }
 
-/** Actions that AWS defines for no narrower resource than all of them. */
+/** Actions that AWS defines only for all resources. */
 const onlyForAll = [
   /^xray:/,
   /^ec2:\w+NetworkInterfaces?$/,
@@ -16,7 +16,7 @@ const onlyForAll = [
 ];
 
 /**
- * The one role that has managed policies: AWS Backup's, with those that AWS keeps for backups.
+ * The only role with managed policies: that of AWS Backup, with AWS's policies for backups.
  * docs/adr/0024-aws-backup-has-the-policies-of-aws.md
  */
 const backupService = {
@@ -24,7 +24,7 @@ const backupService = {
   policies: ['service-role/AWSBackupServiceRolePolicyForBackup', 'AWSBackupServiceRolePolicyForS3Backup'],
 } as const;
 
-/** The managed policies of a role that nothing excuses, as `arn:…:policy/<name>`. */
+/** Managed policies of a role that are not allowed, as `arn:…:policy/<name>`. */
 function managedPolicies(role: Json): string[] {
   const trusted = asArray(at(role, 'AssumeRolePolicyDocument', 'Statement')).map((one) => at(one, 'Principal'));
   const isBackup = trusted.every((principal) => at(principal, 'Service') === backupService.principal);
@@ -38,7 +38,7 @@ function managedPolicies(role: Json): string[] {
     .filter((arn) => !excused.some((one) => arn.endsWith(one)));
 }
 
-/** Every statement of every policy of our own that allows something to a role. */
+/** Statements of all policies of our own that allow something to a role. */
 export function statements(subject: Subject): Statement[] {
   const policies = ofType(subject, 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy').map(({ id, properties }) => ({
     id,
@@ -60,7 +60,7 @@ export function statements(subject: Subject): Statement[] {
     );
 }
 
-/** The ids of the functions that may do an action on a resource of the template. */
+/** Ids of the functions that may perform an action on a resource of the template. */
 function mayDo(subject: Subject, actions: readonly string[], resourceId: string): string[] {
   const roles = statements(subject)
     .filter((statement) => statement.actions.some((action) => actions.includes(action)))
@@ -71,7 +71,7 @@ function mayDo(subject: Subject, actions: readonly string[], resourceId: string)
     .map(({ id }) => id);
 }
 
-/** The key prefix of each object ARN of a bucket that a function may write to: '' for all of them. */
+/** Key prefixes that a function may write to in a bucket: '' for all keys. */
 function writablePrefixes(subject: Subject, functionId: string, bucketId: string): string[] {
   const role = references(subject.resources.get(functionId)?.Properties?.['Role']);
   return statements(subject)
@@ -101,7 +101,7 @@ function notifications(bucket: Json): { functionIds: string[]; prefix: string }[
 
 export const accessRules: readonly Rule[] = [
   {
-    promise: 'no role of our own has a managed policy, but that of AWS Backup those for backups',
+    promise: 'no role of our own has a managed policy, except the role of AWS Backup',
     breaches: (subject) =>
       ofType(subject, 'AWS::IAM::Role')
         .filter(({ id }) => !isCdkProvider(id))
@@ -115,7 +115,7 @@ export const accessRules: readonly Rule[] = [
       ),
   },
   {
-    promise: 'every policy names its resources, but for actions that AWS defines for all of them',
+    promise: 'every policy names its resources, except for actions that AWS defines for all resources',
     breaches: (subject) =>
       statements(subject)
         .filter(({ resources }) => resources.includes('*'))
@@ -126,7 +126,7 @@ export const accessRules: readonly Rule[] = [
         ),
   },
   {
-    promise: 'no function writes where it is notified from, so that nothing can go round in circles',
+    promise: 'no function writes to a prefix that invokes it, so that recursion is impossible',
     breaches: (subject) =>
       ofType(subject, 'AWS::S3::Bucket').flatMap(({ id, properties }) =>
         notifications(properties).flatMap(({ functionIds, prefix }) =>
@@ -135,7 +135,7 @@ export const accessRules: readonly Rule[] = [
             .filter((functionId) =>
               writablePrefixes(subject, functionId, id).some((one) => one.startsWith(prefix) || prefix.startsWith(one)),
             )
-            .map((functionId) => `${functionId} is notified by ${id} and may write under '${prefix}' of it`),
+            .map((functionId) => `${functionId} is invoked by ${id} and may write under '${prefix}' in it`),
         ),
       ),
   },

@@ -1,7 +1,7 @@
 import { alarmRules } from './alarm-rules';
 import { changed, extended, ruleOf, sound, subject, testRules, type Resources } from './sound-template';
 
-/** An alarm on a metric that functions write themselves, with these values of its dimensions. */
+/** Alarm on a metric that functions publish, with these values of its dimensions. */
 function ownMetric(...values: unknown[]): Resources {
   const Dimensions = values.map((Value, index) => ({ Name: `dimension${index}`, Value }));
   const Properties = { Namespace: 'ServerlessReferenceArchitectures', MetricName: 'Copied', Dimensions };
@@ -19,9 +19,9 @@ testRules(alarmRules, [
   [/own template/, changed('AWS::CloudWatch::Alarm', (p) => delete p['Dimensions']), /names no dimension/],
   [/own template/, extended(ownMetric('image-resize')), /names no dimension but its service/],
   [/own template/, extended(ownMetric('image-resize', 'a-bucket')), /"a-bucket", which is not in the template/],
-  [/tells the topic/, changed('AWS::CloudWatch::Alarm', (p) => delete p['AlarmActions']), /tells nobody/],
+  [/notifies the topic/, changed('AWS::CloudWatch::Alarm', (p) => delete p['AlarmActions']), /notifies no topic/],
   [
-    /tells the topic/,
+    /notifies the topic/,
     changed('AWS::CloudWatch::Alarm', (p) =>
       Object.assign(p, { AlarmDescription: 'x docs/runbook/image-resize.md#none' }),
     ),
@@ -32,7 +32,7 @@ testRules(alarmRules, [
     changed('AWS::SNS::TopicPolicy', (p) => Object.assign(p, { PolicyDocument: {} })),
     /does not allow CloudWatch/,
   ],
-  [/may publish/, changed('AWS::SNS::Topic', (p) => delete p['KmsMasterKeyId']), /no key of its own/],
+  [/may publish/, changed('AWS::SNS::Topic', (p) => delete p['KmsMasterKeyId']), /no customer key/],
   [
     /looks back/,
     changed('AWS::CloudWatch::Alarm', (p) => Object.assign(p, { EvaluationPeriods: 2_000 })),
@@ -48,7 +48,7 @@ testRules(alarmRules, [
     changed('AWS::CloudWatch::Alarm', (p) => Object.assign(p, { MetricName: 'ApproximateAgeOfOldestMessage' })),
     /no alarm on its first message\n.*no alarm on messages that wait for days\n.*an alarm on the age/,
   ],
-  [/where its alarms go/, subject(sound.Resources, {}), /no output AlarmTopicArn/],
+  [/alarm topic as an output/, subject(sound.Resources, {}), /no output AlarmTopicArn/],
 ]);
 
 it('an alarm on a metric of our own names a resource of the template beside its service', () => {

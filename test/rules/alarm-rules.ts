@@ -1,7 +1,7 @@
 import { readRunbook, runbookLink } from '../../scenarios/shared/runbook-entries';
 import { asArray, at, ofType, references, type Rule } from './rule';
 
-/** Where functions write metrics of their own. */
+/** Namespace of metrics that functions publish. */
 const ownNamespace = 'ServerlessReferenceArchitectures';
 
 export const alarmRules: readonly Rule[] = [
@@ -18,7 +18,7 @@ export const alarmRules: readonly Rule[] = [
             .flatMap((one) => asArray(at(one, 'MetricStat', 'Metric', 'Dimensions')))
             .map((one) => at(one, 'Value')),
         ];
-        // A metric of our own carries the name of its service, which no resource has, beside a resource of the template.
+        // A metric of our own has its service as a dimension, besides one for a resource of the template.
         const isOwn = properties['Namespace'] === ownNamespace;
         const named = values.filter((value) => !(isOwn && value === subject.slug));
         if (isOwn && named.length === 0) return [`${id} names no dimension but its service`];
@@ -29,7 +29,7 @@ export const alarmRules: readonly Rule[] = [
       }),
   },
   {
-    promise: 'every alarm tells the topic and names its heading in the runbook',
+    promise: 'every alarm notifies the topic and links to its entry in the runbook',
     breaches: (subject) =>
       ofType(subject, 'AWS::CloudWatch::Alarm').flatMap(({ id, properties }) => {
         const told = asArray(properties['AlarmActions']).flatMap(references);
@@ -37,7 +37,9 @@ export const alarmRules: readonly Rule[] = [
         const isThere =
           link?.slug === subject.slug && readRunbook(subject.slug).some(({ anchor }) => anchor === link.anchor);
         return [
-          ...(told.some((one) => subject.resources.get(one)?.Type === 'AWS::SNS::Topic') ? [] : [`${id} tells nobody`]),
+          ...(told.some((one) => subject.resources.get(one)?.Type === 'AWS::SNS::Topic')
+            ? []
+            : [`${id} notifies no topic`]),
           ...(isThere
             ? []
             : [`${id} links to '${link?.anchor ?? ''}', which docs/runbook/${subject.slug}.md does not have`]),
@@ -45,7 +47,7 @@ export const alarmRules: readonly Rule[] = [
       }),
   },
   {
-    promise: 'CloudWatch may publish to every topic that alarms name, with a key of its own in prod',
+    promise: 'CloudWatch may publish to every alarm topic, which has a customer key in prod',
     breaches: (subject) => {
       const topics = new Set(
         ofType(subject, 'AWS::CloudWatch::Alarm').flatMap(({ properties }) =>
@@ -65,7 +67,7 @@ export const alarmRules: readonly Rule[] = [
         const key = subject.resources.get(topic)?.Properties?.['KmsMasterKeyId'];
         return [
           ...(allowed ? [] : [`${topic} does not allow CloudWatch to publish`]),
-          ...(subject.stage === 'prod' && references(key).length === 0 ? [`${topic} has no key of its own`] : []),
+          ...(subject.stage === 'prod' && references(key).length === 0 ? [`${topic} has no customer key`] : []),
         ];
       });
     },
@@ -106,7 +108,7 @@ export const alarmRules: readonly Rule[] = [
         }),
   },
   {
-    promise: 'every stack says where its alarms go',
+    promise: 'every stack has the alarm topic as an output',
     breaches: (subject) => (subject.outputs.has('AlarmTopicArn') ? [] : [`${subject.id} has no output AlarmTopicArn`]),
   },
 ];

@@ -5,7 +5,7 @@ import { databaseRules } from './database-rules';
 import { functionRules } from './function-rules';
 import type { Rule } from './rule';
 
-/** Every rule: the conformance test holds all templates against them. */
+/** All rules, which the conformance test checks against all templates. */
 export const allRules: readonly Rule[] = [
   ...functionRules,
   ...accessRules,

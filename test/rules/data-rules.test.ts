@@ -35,5 +35,5 @@ testRules(dataRules, [
     /no point-in-time/,
   ],
   [/physical name/, changed('AWS::S3::Bucket', (p) => Object.assign(p, { BucketName: 'mine' })), /has BucketName mine/],
-  [/can be tagged/, changed('AWS::SQS::Queue', (p) => delete p['Tags']), /not tagged architecture=image-resize/],
+  [/taggable/, changed('AWS::SQS::Queue', (p) => delete p['Tags']), /not tagged architecture=image-resize/],
 ]);

@@ -1,6 +1,6 @@
 import { asArray, at, isCdkProvider, ofType, references, type Rule } from './rule';
 
-/** What holds data that somebody would miss. */
+/** Resource types with data of value. */
 const dataTypes = [
   'AWS::S3::Bucket',
   'AWS::SQS::Queue',
@@ -26,7 +26,7 @@ function keptAs(type: string): string {
 const physicalNames =
   /^(Bucket|Queue|Function|Table|Topic|Role|Policy|LogGroup|StateMachine|Alarm|Rule|EventBus|DBInstance)Name$/;
 
-/** What CloudFormation gives tags to; a type that it does not is not listed. */
+/** Resource types that CloudFormation can tag. */
 const taggable = [
   'AWS::S3::Bucket',
   'AWS::SQS::Queue',
@@ -52,7 +52,7 @@ export const dataRules: readonly Rule[] = [
       }),
   },
   {
-    promise: 'every bucket refuses plain HTTP and TLS below 1.2, and forgets old versions and aborted uploads',
+    promise: 'every bucket refuses plain HTTP and TLS below 1.2, and expires old versions and aborted uploads',
     breaches: (subject) =>
       ofType(subject, 'AWS::S3::Bucket').flatMap(({ id, properties }) => {
         const denials = ofType(subject, 'AWS::S3::BucketPolicy')
@@ -73,7 +73,7 @@ export const dataRules: readonly Rule[] = [
       }),
   },
   {
-    promise: 'every queue states its retention, and failures are kept for 14 days and longer than where they come from',
+    promise: 'every queue states its retention, and failures are kept for 14 days, longer than in their source',
     breaches: (subject) =>
       ofType(subject, 'AWS::SQS::Queue').flatMap(({ id, properties }) => {
         const retention = Number(properties['MessageRetentionPeriod']);
@@ -82,7 +82,7 @@ export const dataRules: readonly Rule[] = [
         if (sinkId === undefined)
           return retention === 1_209_600 ? [] : [`${id} keeps failures ${retention} s, not 14 days`];
         const sink = Number(subject.resources.get(sinkId)?.Properties?.['MessageRetentionPeriod']);
-        return sink > retention ? [] : [`${sinkId} keeps messages no longer than ${id}`];
+        return sink > retention ? [] : [`${sinkId} keeps messages no longer than its source ${id}`];
       }),
   },
   {
@@ -102,7 +102,7 @@ export const dataRules: readonly Rule[] = [
       }),
   },
   {
-    promise: 'no resource has a physical name, so that two stacks never fight over one',
+    promise: 'no resource has a physical name, so that two stacks never conflict',
     breaches: (subject) =>
       [...subject.resources].flatMap(([id, { Type, Properties = {} }]) =>
         Object.entries(Properties)
@@ -112,7 +112,7 @@ export const dataRules: readonly Rule[] = [
       ),
   },
   {
-    promise: 'every resource that can be tagged says its application, architecture and stage',
+    promise: 'every taggable resource has tags for application, architecture and stage',
     breaches: (subject) =>
       ofType(subject, ...taggable)
         .filter(({ id }) => !isCdkProvider(id))

@@ -1,7 +1,7 @@
 import { databaseRules } from './database-rules';
 import { extended, testRules, type Breaking, type Resources } from './sound-template';
 
-/** A database, with these properties in place of sound ones. */
+/** Database with some properties changed. */
 function database(changes: object, parameters: object = { 'rds.force_ssl': '1' }): Resources {
   return {
     Database: {
@@ -30,7 +30,7 @@ function proxy(changes: object): Resources {
   return { Proxy: { Type: 'AWS::RDS::DBProxy', Properties } };
 }
 
-/** A network of a group and a subnet. */
+/** Network of a security group and a subnet. */
 function network(group: object, subnet: object = { MapPublicIpOnLaunch: false }): Resources {
   const cut = { CidrIp: '255.255.255.255/32', IpProtocol: 'icmp' };
   return {
@@ -45,20 +45,20 @@ testRules(databaseRules, [
   ...[
     ['PubliclyAccessible', true, /not private/] as const,
     ['StorageEncrypted', undefined, /not encrypted/] as const,
-    ['EnableIAMDatabaseAuthentication', false, /not open to IAM/] as const,
+    ['EnableIAMDatabaseAuthentication', false, /not IAM-enabled/] as const,
     ['BackupRetentionPeriod', 0, /not backed up/] as const,
-    ['MonitoringInterval', undefined, /not watched/] as const,
+    ['MonitoringInterval', undefined, /not monitored/] as const,
     ['EnableCloudwatchLogsExports', undefined, /not logged/] as const,
-    ['ManageMasterUserPassword', undefined, /not its password kept by RDS/] as const,
+    ['ManageMasterUserPassword', undefined, /not managing its password/] as const,
     ['CopyTagsToSnapshot', false, /not tagging/] as const,
   ].map(([key, value, said]): Breaking => [/every database is private/, extended(database({ [key]: value })), said]),
   [/two zones/, extended(database({ MultiAZ: false })), /lacks MultiAZ/],
   [/two zones/, extended(database({ DeletionProtection: false })), /lacks DeletionProtection/],
   [/forces TLS/, extended(database({}, { 'rds.force_ssl': '0' })), /without TLS/],
   [/database proxy/, extended(proxy({ RequireTLS: false })), /does not require TLS/],
-  [/database proxy/, extended(proxy({ Auth: [{ IAMAuth: 'DISABLED' }] })), /takes a password/],
+  [/database proxy/, extended(proxy({ Auth: [{ IAMAuth: 'DISABLED' }] })), /accepts a password/],
   [/database proxy/, extended(proxy({ Auth: undefined, DefaultAuthScheme: 'NONE' })), /no authentication/],
-  [/security groups/, extended(network({ SecurityGroupEgress: undefined })), /lets everything out/],
+  [/security groups/, extended(network({ SecurityGroupEgress: undefined })), /allows all outbound/],
   [
     /security groups/,
     extended(network({ SecurityGroupIngress: [{ CidrIp: '0.0.0.0/0', FromPort: 5432 }] })),
@@ -69,8 +69,8 @@ testRules(databaseRules, [
     extended({ Hole: { Type: 'AWS::EC2::SecurityGroupIngress', Properties: { CidrIpv6: '::/0' } } }),
     /Hole names addresses/,
   ],
-  [/no subnet gives/, extended(network({}, {})), /gives public addresses/],
-  [/no subnet gives/, extended({ Network: { Type: 'AWS::EC2::VPC' } }), /no flow logs/],
+  [/no subnet assigns/, extended(network({}, {})), /assigns public addresses/],
+  [/no subnet assigns/, extended({ Network: { Type: 'AWS::EC2::VPC' } }), /no flow logs/],
 ]);
 
 it('a database, a proxy and a network that keep every promise break none', () => {

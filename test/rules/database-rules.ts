@@ -1,9 +1,9 @@
 import { asArray, at, ofType, references, type Json, type Rule, type Subject } from './rule';
 
-/** What makes a server refuse connections without TLS, by the parameter of its engine. */
+/** Parameter with which a server refuses connections without TLS, by engine. */
 const tlsParameters = ['rds.force_ssl', 'require_secure_transport'];
 
-/** The destination that CDK writes for "nowhere". */
+/** Destination that CDK writes for no outbound traffic. */
 const nowhere = '255.255.255.255/32';
 
 function parametersOf(subject: Subject, instance: Json): unknown {
@@ -18,17 +18,17 @@ function isCut(rule: unknown): boolean {
 export const databaseRules: readonly Rule[] = [
   {
     promise:
-      'every database is private, encrypted, open to IAM, backed up, watched and logged, and RDS keeps its password',
+      'every database is private, encrypted, IAM-enabled, backed up, monitored and logged, with a managed password',
     breaches: (subject) =>
       ofType(subject, 'AWS::RDS::DBInstance').flatMap(({ id, properties }) => {
         const kept: [string, boolean][] = [
           ['private', properties['PubliclyAccessible'] === false],
           ['encrypted', properties['StorageEncrypted'] === true],
-          ['open to IAM', properties['EnableIAMDatabaseAuthentication'] === true],
+          ['IAM-enabled', properties['EnableIAMDatabaseAuthentication'] === true],
           ['backed up', Number(properties['BackupRetentionPeriod'] ?? 0) > 0],
-          ['watched', Number(properties['MonitoringInterval'] ?? 0) > 0],
+          ['monitored', Number(properties['MonitoringInterval'] ?? 0) > 0],
           ['logged', asArray(properties['EnableCloudwatchLogsExports']).length > 0],
-          ['its password kept by RDS', properties['ManageMasterUserPassword'] === true],
+          ['managing its password', properties['ManageMasterUserPassword'] === true],
           ['tagging its snapshots', properties['CopyTagsToSnapshot'] === true],
         ];
         return kept.filter(([, yes]) => !yes).map(([what]) => `${id} is not ${what}`);
@@ -46,26 +46,26 @@ export const databaseRules: readonly Rule[] = [
       ),
   },
   {
-    promise: 'every database forces TLS on whoever connects',
+    promise: 'every database forces TLS',
     breaches: (subject) =>
       ofType(subject, 'AWS::RDS::DBInstance')
         .filter(({ properties }) => !tlsParameters.some((name) => at(parametersOf(subject, properties), name) === '1'))
-        .map(({ id }) => `${id} takes connections without TLS`),
+        .map(({ id }) => `${id} accepts connections without TLS`),
   },
   {
-    promise: 'every database proxy requires TLS, and IAM of everyone who comes',
+    promise: 'every database proxy requires TLS and IAM authentication',
     breaches: (subject) =>
       ofType(subject, 'AWS::RDS::DBProxy').flatMap(({ id, properties }) => {
         const auth = asArray(properties['Auth']);
         return [
           ...(properties['RequireTLS'] === true ? [] : [`${id} does not require TLS`]),
-          ...(auth.every((one) => at(one, 'IAMAuth') === 'REQUIRED') ? [] : [`${id} takes a password`]),
+          ...(auth.every((one) => at(one, 'IAMAuth') === 'REQUIRED') ? [] : [`${id} accepts a password`]),
           ...(auth.length > 0 || properties['DefaultAuthScheme'] === 'IAM_AUTH' ? [] : [`${id} has no authentication`]),
         ];
       }),
   },
   {
-    promise: 'security groups know each other and no addresses',
+    promise: 'security groups refer to each other and to no addresses',
     breaches: (subject) => {
       const outward = ofType(subject, 'AWS::EC2::SecurityGroupEgress').flatMap(({ properties }) =>
         references(properties['GroupId']),
@@ -73,10 +73,10 @@ export const databaseRules: readonly Rule[] = [
       return [
         ...ofType(subject, 'AWS::EC2::SecurityGroup').flatMap(({ id, properties }) => {
           const rules = [...asArray(properties['SecurityGroupIngress']), ...asArray(properties['SecurityGroupEgress'])];
-          // Without a rule for what goes out a group lets everything out.
+          // Without an egress rule a group allows all outbound traffic.
           const closed = asArray(properties['SecurityGroupEgress']).length > 0 || outward.includes(id);
           return [
-            ...(closed ? [] : [`${id} lets everything out`]),
+            ...(closed ? [] : [`${id} allows all outbound traffic`]),
             ...rules.filter((rule) => !isCut(rule) && opens(rule)).map((rule) => `${id} names ${JSON.stringify(rule)}`),
           ];
         }),
@@ -87,7 +87,7 @@ export const databaseRules: readonly Rule[] = [
     },
   },
   {
-    promise: 'no subnet gives public addresses, and every network has flow logs',
+    promise: 'no subnet assigns public addresses, and every network has flow logs',
     breaches: (subject) => {
       const logged = ofType(subject, 'AWS::EC2::FlowLog').flatMap(({ properties }) =>
         references(properties['ResourceId']),
@@ -95,7 +95,7 @@ export const databaseRules: readonly Rule[] = [
       return [
         ...ofType(subject, 'AWS::EC2::Subnet')
           .filter(({ properties }) => properties['MapPublicIpOnLaunch'] !== false)
-          .map(({ id }) => `${id} gives public addresses`),
+          .map(({ id }) => `${id} assigns public addresses`),
         ...ofType(subject, 'AWS::EC2::VPC')
           .filter(({ id }) => !logged.includes(id))
           .map(({ id }) => `${id} has no flow logs`),

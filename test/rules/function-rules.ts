@@ -63,7 +63,7 @@ export const functionRules: readonly Rule[] = [
       }),
   },
   {
-    promise: 'every function that is invoked asynchronously states its retries, its event age and where failures go',
+    promise: 'every function that is invoked asynchronously states retries, event age and failure destination',
     breaches: (subject) => {
       const asynchronous = ofType(subject, 'AWS::Lambda::Permission')
         .filter(({ properties }) =>
@@ -84,7 +84,7 @@ export const functionRules: readonly Rule[] = [
   },
   {
     promise:
-      'every queue mapping reports partial batch failures, limits its concurrency, and outlasts six timeouts and the window',
+      'every queue mapping reports partial batch failures, limits concurrency, and hides messages for six timeouts and the window',
     breaches: (subject) =>
       ofType(subject, 'AWS::Lambda::EventSourceMapping').flatMap(({ id, properties }) => {
         const queueId = references(properties['EventSourceArn'])[0] ?? '';

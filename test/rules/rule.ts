@@ -2,7 +2,7 @@ import type { Stage } from '../../lib/config';
 
 export { asArray, references } from '../../tools/template/template';
 
-/** A CloudFormation resource as a template holds it; properties are read as untyped JSON. */
+/** Resource of a template; its properties are untyped JSON. */
 export interface Resource {
   readonly Type: string;
   readonly Properties?: Json;
@@ -12,7 +12,7 @@ export interface Resource {
 
 export type Json = { readonly [key: string]: unknown };
 
-/** What a rule looks at: one architecture's template in one stage. */
+/** Template of one architecture in one stage. */
 export interface Subject {
   readonly id: string;
   readonly slug: string;
@@ -21,21 +21,21 @@ export interface Subject {
   readonly outputs: ReadonlyMap<string, unknown>;
 }
 
-/** A promise that every template keeps and that no public rule pack checks. */
+/** Promise that every template keeps and that no public rule pack checks. */
 export interface Rule {
   readonly promise: string;
-  /** The breaches, one sentence each, which name the resource; none where the promise is kept. */
+  /** Returns a sentence for each breach, with the name of the resource; none if the promise is kept. */
   readonly breaches: (subject: Subject) => string[];
 }
 
-/** The resources of one type, each with its logical id and its properties. */
+/** Resources of the given types with logical id and properties. */
 export function ofType(subject: Subject, ...types: string[]): { id: string; properties: Json; resource: Resource }[] {
   return [...subject.resources]
     .filter(([, resource]) => types.includes(resource.Type))
     .map(([id, resource]) => ({ id, resource, properties: resource.Properties ?? {} }));
 }
 
-/** The value at a path of keys, or undefined where the path ends early. */
+/** Value at a path of keys, or undefined. */
 export function at(value: unknown, ...path: (string | number)[]): unknown {
   return path.reduce<unknown>(
     (here, key) =>
@@ -44,7 +44,7 @@ export function at(value: unknown, ...path: (string | number)[]): unknown {
   );
 }
 
-/** What CDK brings along for itself, the one exception to our own rules: providers that empty buckets and default groups. */
+/** Whether CDK added it for itself, which the rules exempt: providers that empty buckets and default security groups. */
 export function isCdkProvider(id: string): boolean {
   return /^Custom(S3AutoDeleteObjects|VpcRestrictDefaultSG)/.test(id);
 }

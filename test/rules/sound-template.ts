@@ -19,7 +19,7 @@ export function subject(resources: Resources, outputs: object = sound.Outputs): 
   };
 }
 
-/** The sound template with every resource of a type changed. */
+/** Valid template with every resource of a type changed. */
 export function changed(
   type: string,
   change: (properties: Record<string, never>, resource: Record<string, unknown>) => unknown,
@@ -31,7 +31,7 @@ export function changed(
   return subject(resources);
 }
 
-/** The sound template with more in it. */
+/** Valid template with more resources. */
 export function extended(more: Resources): Subject {
   return subject({ ...structuredClone(sound.Resources), ...more });
 }
@@ -45,7 +45,7 @@ export function policy(statement: object, role = 'SomeRole'): Resources {
   };
 }
 
-/** The one rule whose promise has these words. */
+/** Rule whose promise matches. */
 export function ruleOf(rules: readonly Rule[], promise: RegExp): Rule {
   const found = rules.filter((rule) => promise.test(rule.promise));
   if (found.length !== 1) throw new Error(`${found.length} rules match ${String(promise)}: expected one`);

@@ -9,7 +9,7 @@ import type { Measured } from './measuring/section';
 
 const root = join(__dirname, '..', '..');
 
-/** In the order in which they run and stand on the page. */
+/** Benchmarks in the order in which they run and appear on the page. */
 const names = [
   'synth',
   'tests',
@@ -21,19 +21,19 @@ const names = [
   'database-access',
 ] as const;
 
-const help = `Measures against named peers, and writes the ratios into tools/bench/results.md.
+const help = `Compares with named alternatives, and writes the results into tools/bench/results.md.
 
   npm run bench [-- [--quick] name …]
 
   name     ${names.join(', ')}; without one: all
-  --quick  one short pass, to see that everything works; written to .build/bench/quick.md, since its figures say nothing
+  --quick  one short pass to check that everything works; written to .build/bench/quick.md, since its results have no value
   --help   this text
 
-tools/bench/README.md says how to read the results. Exit code: 0 measured, 1 failed, 2 wrong usage.`;
+tools/bench/README.md explains the results. Exit code: 0 measured, 1 failed, 2 wrong usage.`;
 
 runCommand(async () => {
   const { values, positionals } = parseOptions({
-    options: { help: { type: 'boolean' }, quick: { type: 'boolean', default: false } },
+    options: { help: { type: 'boolean', short: 'h' }, quick: { type: 'boolean', default: false } },
     allowPositionals: true,
   });
   if (values.help) {
@@ -41,7 +41,7 @@ runCommand(async () => {
     return 0;
   }
   const unknown = positionals.filter((name) => !names.some((one) => one === name));
-  if (unknown.length > 0) throw new UsageError(`no bench '${unknown.join(', ')}': use one of ${names.join(', ')}`);
+  if (unknown.length > 0) throw new UsageError(`no benchmark '${unknown.join(', ')}': use one of ${names.join(', ')}`);
   const page = values.quick ? join(root, '.build', 'bench', 'quick.md') : join(root, 'tools', 'bench', 'results.md');
   const failed: string[] = [];
   for (const name of names.filter((one) => positionals.length === 0 || positionals.includes(one))) {
@@ -52,7 +52,7 @@ runCommand(async () => {
   return failed.length === 0 ? 0 : 1;
 }).catch(console.error);
 
-/** False where the bench failed: its section stays as it is. */
+/** Returns false if the benchmark failed; its section then stays as it is. */
 async function writeSection(name: string, page: string, quick: boolean): Promise<boolean> {
   const machine = describeMachine(root, new Date());
   process.stderr.write(`== ${name}, load ${machine.load.toFixed(1)}\n`);
@@ -69,7 +69,7 @@ async function writeSection(name: string, page: string, quick: boolean): Promise
   return true;
 }
 
-/** A process each, so that one does not measure the garbage of another. */
+/** Runs each benchmark in a process of its own, so that it does not measure the garbage of another. */
 function measure(name: string, quick: boolean): Promise<Measured | undefined> {
   const child = fork(join(__dirname, `${name}.ts`), quick ? ['--quick'] : [], { execArgv: ['--import', 'tsx'] });
   let measured: Measured | undefined;

@@ -30,7 +30,7 @@ interface Measurement {
 }
 
 void runBench(async ({ quick }) => {
-  const rounds = quick ? 1 : 9;
+  const turns = quick ? 1 : 9;
   progress('synthesizing, for the environments');
   const templateOf = await synthesizeAll(root, ['sandbox']);
   mkdirSync(join(root, '.build'), { recursive: true });
@@ -44,10 +44,10 @@ void runBench(async ({ quick }) => {
     for (const [index, handler] of handlers.entries()) {
       const id = architectures.find(({ slug }) => slug === dirname(handler))?.id ?? '';
       const environment = environmentOf(templateOf(id, 'sandbox'), handler);
-      measured.push(await measure(handler, built(handler), environment, rounds));
+      measured.push(await measure(handler, built(handler), environment, turns));
       progress(`${index + 1} of ${handlers.length}: ${handler}`);
     }
-    return { body: page(measured, rounds), versions: { esbuild: versionOf(root, 'esbuild') } };
+    return { body: page(measured, turns), versions: { esbuild: versionOf(root, 'esbuild') } };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -57,11 +57,11 @@ async function measure(
   handler: string,
   built: Built,
   environment: Record<string, string>,
-  rounds: number,
+  turns: number,
 ): Promise<Measurement> {
   const ways = wayNames.map((name) => ({ name, act: () => importOnce(built.files[name], environment) }));
   // The first import of a file reads it from the disk.
-  const samples = await measureInTurn(ways, { rounds, warmUps: 1 });
+  const samples = await measureInTurn(ways, { turns, warmUps: 1 });
   const took = Object.fromEntries(
     wayNames.map((name) => [
       name,
@@ -74,7 +74,7 @@ async function measure(
   return { handler, built, took };
 }
 
-function page(measured: readonly Measurement[], rounds: number): string {
+function page(measured: readonly Measurement[], turns: number): string {
   const [, ...peers] = wayNames;
   const wallOf = ({ took }: Measurement, way: Way): number => took[way].wall;
   const ratioTo = (one: Measurement, peer: Way): number => wallOf(one, 'deployed') / wallOf(one, peer);
@@ -108,7 +108,7 @@ function page(measured: readonly Measurement[], rounds: number): string {
       'defaults of that construct: the SDK from `node_modules`, not minified. "Powertools example" is the ES module that ' +
       "Powertools' example app deploys. " +
       '"Not bundled" is the source compiled file by file, with all packages from `node_modules`. Fresh processes in turn, ' +
-      `medians of ${rounds} after one that is not counted.`,
+      `medians of ${turns} after one that is not counted.`,
     table(
       [
         'handler',

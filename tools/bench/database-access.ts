@@ -9,7 +9,7 @@ import { connectedEnvironment, connectionVariables } from '../local/connection';
 import { startDatabase } from '../local/database/local-database';
 import { contestants, workloads, type Sample } from './database-access/sample';
 import { forkedSamples } from './measuring/forked-samples';
-import { onLocalGround } from './measuring/local-ground';
+import { withLocalWorkspace } from './measuring/local-workspace';
 import { versionOf } from './measuring/peers';
 import { progress, runBench } from './measuring/run-bench';
 import { paragraphs, table } from './measuring/section';
@@ -18,7 +18,7 @@ const root = join(__dirname, '..', '..');
 
 void runBench(async ({ quick }) => {
   const calls = quick ? 5 : 20;
-  const samples = await onLocalGround(root, async ({ workspace, children, temporaryFolder }) => {
+  const samples = await withLocalWorkspace(root, async ({ workspace, children, temporaryFolder }) => {
     const required = {
       engine: 'postgres',
       owner: ownerUser,

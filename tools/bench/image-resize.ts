@@ -27,7 +27,7 @@ interface Result {
 }
 
 void runBench(async ({ quick }) => {
-  const rounds = quick ? 1 : 5;
+  const turns = quick ? 1 : 5;
   installPeers(root);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -40,8 +40,8 @@ void runBench(async ({ quick }) => {
   }
   const { tools, missing } = await findTools(root, folder, photos);
   const contestants = tools.map((tool) => ({ name: tool.name, act: () => measureProcess(tool.command) }));
-  const onRound = (round: number): void => progress(`round ${round + 1} of ${rounds}, ${tools.length} tools`);
-  const usages = await measureInTurn(contestants, { rounds, warmUps: quick ? 0 : 1, onRound });
+  const onTurn = (turn: number): void => progress(`turn ${turn + 1} of ${turns}, ${tools.length} tools`);
+  const usages = await measureInTurn(contestants, { turns, warmUps: quick ? 0 : 1, onTurn });
   progress('similarity of the output');
   const results: Result[] = [];
   for (const tool of tools) {
@@ -50,7 +50,7 @@ void runBench(async ({ quick }) => {
   return {
     body: paragraphs(
       `Two photos of ${((width * height) / 1e6).toFixed(1)} megapixels, each to progressive JPEG of quality 82, ${widths.join(', ')} ` +
-        `pixels wide. Whole processes, in turn, medians of ${rounds}; ours is the function's core as it is bundled for ` +
+        `pixels wide. Whole processes, in turn, medians of ${turns}; ours is the function's core as it is bundled for ` +
         'deployment. SSIM is the mean of the six images against the whole photo scaled by Lanczos, uncompressed.',
       processTable(results, missing),
       'All but jimp decode a JPEG at a half or less of its size where that is enough. Ours decodes it once for all sizes, ' +

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { connectedEnvironment } from '../local/connection';
 import { startEmulator } from '../local/emulator';
 import { findPython, installEmulator } from '../local/python';
-import { onLocalGround } from './measuring/local-ground';
+import { withLocalWorkspace } from './measuring/local-workspace';
 import { forkedSamples } from './measuring/forked-samples';
 import { versionOf } from './measuring/peers';
 import { progress, runBench } from './measuring/run-bench';
@@ -33,7 +33,7 @@ const functionEnvironment = {
 
 void runBench(async ({ quick }) => {
   const [rounds, orders] = quick ? [1, 100] : [3, 200];
-  const samples = await onLocalGround(root, async ({ workspace, children, temporaryFolder }) => {
+  const samples = await withLocalWorkspace(root, async ({ workspace, children, temporaryFolder }) => {
     const python = await findPython(process.env['PYTHON']);
     const installed = await installEmulator(python, workspace, children, () => undefined);
     const { connection } = await startEmulator({ workspace, children, python: installed, temporaryFolder });

@@ -1,5 +1,5 @@
 /**
- * `cdk synth` of this app, all handlers bundled by one call of esbuild, against an app as `cdk init` makes it, with a
+ * Compares `cdk synth` of this app, which bundles all handlers with one call of esbuild, with an app as `cdk init` creates it, with a
  * NodejsFunction for each of the same handlers.
  */
 import { mkdirSync, rmSync } from 'node:fs';
@@ -16,19 +16,19 @@ const root = join(__dirname, '..', '..');
 const folder = join(root, '.build', 'bench', 'synth');
 
 void runBench(async ({ quick }) => {
-  const rounds = quick ? 1 : 3;
+  const turns = quick ? 1 : 3;
   const peers = installPeers(root);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const handlers = findHandlers(root);
   const peerApp = writeNodejsFunctionApp({ root, folder: join(folder, 'app'), peers, handlers });
   const contestants = [
-    { name: 'bundled afresh' as const, act: () => synthesizeAfresh() },
-    { name: 'bundles there' as const, act: () => synthesize(root, 'ours') },
+    { name: 'new bundles' as const, act: () => synthesizeWithNewBundles() },
+    { name: 'existing bundles' as const, act: () => synthesize(root, 'ours') },
     { name: 'NodejsFunction' as const, act: () => synthesize(peerApp, 'peer') },
   ];
-  const onRound = (round: number): void => progress(`round ${round + 1} of ${rounds}`);
-  const samples = await measureInTurn(contestants, { rounds, onRound });
+  const onTurn = (turn: number): void => progress(`turn ${turn + 1} of ${turns}`);
+  const samples = await measureInTurn(contestants, { turns, onTurn });
   const wall = (own: readonly Usage[]): number => medianOf(own, ({ wallSeconds }) => wallSeconds);
   const processor = (own: readonly Usage[]): number => medianOf(own, ({ processorSeconds }) => processorSeconds);
   const peer = samples.NodejsFunction;
@@ -41,11 +41,11 @@ void runBench(async ({ quick }) => {
   ]);
   return {
     body: paragraphs(
-      `\`cdk synth\` of all stacks with ${handlers.length} handlers, against an app as \`cdk init\` makes it (ts-node) that has ` +
-        'nothing but a NodejsFunction for each handler, in as many stacks, the SDK left out of its bundles; validation is off ' +
-        `in both. Medians of ${rounds} in turn.`,
+      `\`cdk synth\` of all stacks with ${handlers.length} handlers, compared with an app as \`cdk init\` creates it (ts-node) that has ` +
+        'only a NodejsFunction for each handler, in as many stacks, without the SDK in its bundles; validation is off ' +
+        `in both. Medians of ${turns} in turn.`,
       table(['way', 'wall s', 'ratio', 'processor s', 'ratio'], rows),
-      'The stacks of ours have all their tables, machines and alarms beside, which the other app lacks.',
+      'Our stacks also have all their tables, state machines and alarms, which the other app lacks.',
     ),
     versions: Object.fromEntries(
       ['aws-cdk', 'aws-cdk-lib', 'esbuild', 'ts-node'].map((name) => [name, versionOf(root, name)]),
@@ -53,7 +53,7 @@ void runBench(async ({ quick }) => {
   };
 });
 
-function synthesizeAfresh(): Promise<Usage> {
+function synthesizeWithNewBundles(): Promise<Usage> {
   rmSync(join(root, '.build', 'handlers'), { recursive: true, force: true });
   return synthesize(root, 'ours');
 }

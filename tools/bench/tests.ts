@@ -1,6 +1,6 @@
 /**
- * The test command's way to compile tests, @swc/jest, against ts-jest with types, as `cdk init` sets it up, and without: the
- * same test files, with an empty cache and with a full one.
+ * Compares @swc/jest, with which this project compiles tests, with ts-jest with type checks, as `cdk init` sets it up, and without: the
+ * same test files, with an empty and with a full cache.
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ interface Sample {
 }
 
 void runBench(async ({ quick }) => {
-  const rounds = quick ? 1 : 3;
+  const turns = quick ? 1 : 3;
   const peers = installPeers(root);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -36,8 +36,8 @@ void runBench(async ({ quick }) => {
   };
   const names = Object.keys(configs) as (keyof typeof configs)[];
   const contestants = names.map((name) => ({ name, act: () => sample(name, configs[name]) }));
-  const onRound = (round: number): void => progress(`round ${round + 1} of ${rounds}`);
-  const samples = await measureInTurn(contestants, { rounds, onRound });
+  const onTurn = (turn: number): void => progress(`turn ${turn + 1} of ${turns}`);
+  const samples = await measureInTurn(contestants, { turns, onTurn });
   const rows = (['cold', 'warm'] as const).map((cache) => {
     const walls = names.map((name) => medianOf(samples[name], (one) => one[cache].wallSeconds));
     const [ours = Number.NaN, ...others] = walls;
@@ -47,7 +47,7 @@ void runBench(async ({ quick }) => {
   return {
     body: paragraphs(
       `\`jest ${subset}\`, ${files} files, two workers: as the project runs it, with @swc/jest, against ts-jest. ` +
-        `Seconds, medians of ${rounds} in turn.`,
+        `Seconds, medians of ${turns} in turn.`,
       table(['cache', ...names, 'ratio to ts-jest', 'to it without types'], rows),
       'ts-jest checks types while it compiles, as in an app of `cdk init`; here `npm run lint` does, once for all files.',
     ),
@@ -55,7 +55,7 @@ void runBench(async ({ quick }) => {
   };
 });
 
-/** The project's settings, but for what compiles. */
+/** The project's settings with another compiler. */
 function writeConfig(name: string, transform: Readonly<Record<string, unknown>>): string {
   const file = join(folder, `${name}.config.js`);
   const settings = JSON.stringify({ rootDir: root, transform });
@@ -73,6 +73,6 @@ async function sample(name: string, config: string): Promise<Sample> {
   const options = ['--config', config, '--cacheDirectory', cache, '--ci', subset];
   const command = { file: process.execPath, arguments: [jest, ...options], cwd: root };
   const cold = await measureProcess(command);
-  if (!existsSync(cache)) throw new Error(`${cache} is not there: jest has kept its cache elsewhere`);
+  if (!existsSync(cache)) throw new Error(`${cache} does not exist: jest keeps its cache elsewhere`);
   return { cold, warm: await measureProcess(command) };
 }

@@ -28,7 +28,7 @@ const pixels = [
 
 /** Compares ours with bare sharp in one process, at the default settings. */
 export async function growthTable(quick: boolean): Promise<string> {
-  const rounds = quick ? 1 : 5;
+  const turns = quick ? 1 : 5;
   const rows = [];
   for (const [width, height] of quick ? pixels.slice(0, 2) : pixels) {
     const megapixels = (width * height) / 1e6;
@@ -39,7 +39,7 @@ export async function growthTable(quick: boolean): Promise<string> {
         { name: 'ours' as const, act: () => sample(renderOurs, photo) },
         { name: 'bare' as const, act: () => sample(renderBare, photo) },
       ],
-      { rounds, warmUps: 1 },
+      { turns, warmUps: 1 },
     );
     const figures = (['wall', 'processor', 'bytes'] as const).map((figure) => {
       const [one, other] = [medianOf(ours, (sample) => sample[figure]), medianOf(bare, (sample) => sample[figure])];
@@ -55,7 +55,7 @@ export async function growthTable(quick: boolean): Promise<string> {
   }
   return paragraphs(
     'The three WebP sizes of the default settings in one process that is warm, against a bare sharp script, with the photo ' +
-      `once, ten and a hundred times as large. Medians of ${rounds} in turn:`,
+      `once, ten and a hundred times as large. Medians of ${turns} in turn:`,
     table(
       ['megapixels', 'ours, wall ms', 'bare sharp', 'ratio', 'ratio of processor time', 'ratio of bytes out'],
       rows,

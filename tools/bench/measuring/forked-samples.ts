@@ -7,10 +7,10 @@ export interface Fork {
 }
 
 /**
- * Runs a file in a process of its own and collects what it sends. In a process of its own, since Node reads the
- * certificate that it has to trust when it starts; what it prints is a function's log, and of no interest here.
+ * Runs a file in a separate process and collects the samples that it sends: Node.js reads the certificates to trust when it starts.
+ * Output is discarded: it is a function's log.
  *
- * @throws Error where it ends with another exit code than 0
+ * @throws Error if the exit code is not 0
  */
 export function forkedSamples<Sample>(file: string, options: Fork): Promise<Sample[]> {
   const samples: Sample[] = [];

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 
-/** Where and when something was measured. */
+/** Machine and time of a measurement. */
 export interface Machine {
-  /** ISO 8601, the day. */
+  /** Day in ISO 8601. */
   readonly date: string;
   readonly commit: string;
   readonly processor: string;
@@ -12,7 +12,7 @@ export interface Machine {
   readonly memoryBytes: number;
   readonly system: string;
   readonly node: string;
-  /** Processes that wanted to run, over the last minute. */
+  /** Load average over the last minute. */
   readonly load: number;
 }
 
@@ -31,7 +31,7 @@ export function describeMachine(root: string, now: Date): Machine {
   };
 }
 
-/** One line: where and when, how busy the machine was before, how long it took, and what it was compared with. */
+/** One line with machine, time, versions, load before, and duration. */
 export function machineLine(machine: Machine, seconds: number, versions: Readonly<Record<string, string>>): string {
   const { date, commit, processor, cores, memoryBytes, system, node, load } = machine;
   const memory = `${(memoryBytes / 1024 ** 3).toFixed(1)} GiB`;
@@ -41,7 +41,7 @@ export function machineLine(machine: Machine, seconds: number, versions: Readonl
   return `_${place}; ${[`Node ${node}`, ...peers].join(', ')}; ${busy}, took ${Math.round(seconds)} s._`;
 }
 
-/** `with changes` where the checkout is not what was committed, but for the results themselves. */
+/** Commit of the checkout, `with changes` if files other than the results differ from it. */
 function commitOf(root: string): string {
   const git = (...options: readonly string[]): string =>
     execFileSync('git', options, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();

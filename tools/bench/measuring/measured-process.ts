@@ -14,7 +14,7 @@ const usageSchema = z.object({
   peakBytes: z.number(),
 });
 
-/** What a command took from its start to its end, with the processes that it waited for. */
+/** Resources that a command used from start to end, child processes included. */
 export type Usage = z.output<typeof usageSchema>;
 
 export interface Command {
@@ -29,7 +29,7 @@ let python: Promise<string> | undefined;
 /**
  * Runs a command to its end.
  *
- * @throws Error with what it wrote to its error output, where it fails
+ * @throws Error with its error output if it fails
  */
 export async function measureProcess(command: Command): Promise<Usage> {
   python ??= findPython(process.env['PYTHON']).then((found) => found.command);

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 
 const source = join(__dirname, '..', 'peers');
 
-/** The folder below which the peers are installed: below the root, so that they find the packages of the project too. */
+/** Folder of the installed peers: below the root, so that they find the packages of the project too. */
 export function peersFolder(root: string): string {
   return join(root, '.build', 'peers');
 }
 
-/** Installs what the benches compare with, as its lockfile says, unless it is there; the network is needed the first time. */
+/** Installs the compared packages from their lockfile unless they are installed; needs the network the first time. */
 export function installPeers(root: string): string {
   const folder = peersFolder(root);
   const lock = readFileSync(join(source, 'package-lock.json'));
@@ -27,21 +27,21 @@ export function installPeers(root: string): string {
   execFileSync(command, [...prefix, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'inherit'],
-    // A prefix handed down by the outer npm would send the packages to the root's own node_modules.
+    // A prefix of the outer npm would install the packages into the root's node_modules.
     env: { ...process.env, npm_config_prefix: '', npm_config_local_prefix: folder, INIT_CWD: folder },
   });
   writeFileSync(marker, hash);
   return folder;
 }
 
-/** The version of a package, of the peers' where it is one of them. */
+/** Version of a package, of the peers' copy if there is one. */
 export function versionOf(root: string, name: string): string {
   const folders = [peersFolder(root), root].map((folder) => join(folder, 'node_modules', name, 'package.json'));
   const file = folders.find((one) => existsSync(one));
   return file === undefined ? 'unknown' : (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
-/** A peer's module; its type is what the caller says, since the project does not install it. */
+/** Module of a peer; untyped, since the project does not install it. */
 export function requirePeer(root: string, name: string): unknown {
   return createRequire(join(peersFolder(root), 'package.json'))(name);
 }

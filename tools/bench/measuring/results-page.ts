@@ -1,13 +1,13 @@
 const introduction = `# Results of \`npm run bench\`
 
-Written by the command: each section says where and when it was measured. How to read it is in [README.md](README.md).
+Written by the command. Each section names the machine and the time. [README.md](README.md) explains how to read it.
 `;
 
 /**
- * The page with one bench's section put in, in the benches' order; the sections of the others stay as they are.
+ * Returns the page with the section of one benchmark replaced.
  *
- * @param page the page as it is, or undefined where there is none yet
- * @param names all benches, in the order of the page; a section of any other name is dropped
+ * @param page present text, or undefined if there is no page yet
+ * @param names all benchmarks in the order of the page; other sections are dropped
  */
 export function withSection(
   page: string | undefined,

@@ -2,11 +2,11 @@ import { parseOptions, runCommand } from '../../../operations/command-line/comma
 import type { Measured } from './section';
 
 export interface BenchOptions {
-  /** One short pass, to see that everything works: its figures say nothing. */
+  /** One short pass to check that everything works; its results have no value. */
   readonly quick: boolean;
 }
 
-/** Runs one bench as a process of its own: gives what was measured to `bench.ts`, or prints it where nothing listens. */
+/** Runs one benchmark: sends the result to `bench.ts`, or prints it if it was started alone. */
 export function runBench(measure: (options: BenchOptions) => Promise<Measured>): Promise<void> {
   return runCommand(async () => {
     const { values } = parseOptions({ options: { quick: { type: 'boolean', default: false } } });
@@ -17,7 +17,7 @@ export function runBench(measure: (options: BenchOptions) => Promise<Measured>):
   });
 }
 
-/** A word on how far it is, beside the results. */
+/** Prints progress to standard error. */
 export function progress(text: string): void {
   process.stderr.write(`   ${text}\n`);
 }

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * The outputs of a stack that is up, from the file that OUTPUTS names or from a local run's environment; undefined where
- * there is neither, or no such stack in it.
+ * Returns the outputs of a deployed stack, from the file that OUTPUTS names or from a local run's environment; undefined if there is
+ * neither, or no such stack in it.
  */
 export function stackOutputs(stack: string): Readonly<Record<string, string | undefined>> | undefined {
   const named = process.env['OUTPUTS'];

@@ -3,14 +3,14 @@ import { dirname, join } from 'node:path';
 
 export interface NodejsFunctionApp {
   readonly root: string;
-  /** Where it is written: below the root, so that it finds its packages. */
+  /** Folder to write to: below the root, so that it finds its packages. */
   readonly folder: string;
   readonly peers: string;
   /** `<slug>/<file>`, without extension. */
   readonly handlers: readonly string[];
 }
 
-/** Writes an app as `cdk init app --language typescript` makes it, with a NodejsFunction for each handler; gives its folder. */
+/** Writes an app as `cdk init app --language typescript` creates it, with a NodejsFunction for each handler; returns its folder. */
 export function writeNodejsFunctionApp(app: NodejsFunctionApp): string {
   const { folder, peers } = app;
   const tsNode = join(peers, 'node_modules', 'ts-node', 'dist', 'bin.js');
@@ -25,7 +25,7 @@ export function writeNodejsFunctionApp(app: NodejsFunctionApp): string {
   return folder;
 }
 
-/** Of `cdk init`. */
+/** Options that `cdk init` writes. */
 const compilerOptions = {
   target: 'ES2022',
   module: 'NodeNext',

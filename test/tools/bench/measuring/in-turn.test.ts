@@ -4,16 +4,16 @@ function contestants(acts: string[]) {
   return (['ours', 'peer'] as const).map((name) => ({ name, act: async () => acts.push(name) }));
 }
 
-test('every contestant is measured as often, in turn, every second round the other way round', async () => {
+test('measures every contestant equally often, every second turn in the opposite order', async () => {
   const acts: string[] = [];
-  const samples = await measureInTurn(contestants(acts), { rounds: 3 });
+  const samples = await measureInTurn(contestants(acts), { turns: 3 });
   expect(acts).toEqual(['ours', 'peer', 'peer', 'ours', 'ours', 'peer']);
   expect(samples).toEqual({ ours: [1, 4, 5], peer: [2, 3, 6] });
 });
 
-test('rounds that warm up are not counted', async () => {
-  const rounds: number[] = [];
-  const samples = await measureInTurn(contestants([]), { rounds: 1, warmUps: 2, onRound: (one) => rounds.push(one) });
+test('does not count warm-up turns', async () => {
+  const turns: number[] = [];
+  const samples = await measureInTurn(contestants([]), { turns: 1, warmUps: 2, onTurn: (one) => turns.push(one) });
   expect(samples).toEqual({ ours: [5], peer: [6] });
-  expect(rounds).toEqual([-2, -1, 0]);
+  expect(turns).toEqual([-2, -1, 0]);
 });

@@ -5,16 +5,20 @@ import { ensureCertificate } from '../../local/certificate';
 import { ChildProcesses } from '../../local/child-processes';
 import { workspaceOf, type Workspace } from '../../local/workspace';
 
-export interface Ground {
+/** Parts of the local run for a benchmark. */
+export interface LocalWorkspace {
   readonly workspace: Workspace;
   readonly children: ChildProcesses;
   readonly temporaryFolder: string;
 }
 
-/** What parts of the local run need, with logs of its own; every process and file is gone after `act`. */
-export async function onLocalGround<Result>(root: string, act: (ground: Ground) => Promise<Result>): Promise<Result> {
-  const local = workspaceOf(root);
-  const workspace: Workspace = { ...local, log: (part) => join(local.folder, `bench-${part}.log`) };
+/** Calls `act` with a workspace whose logs are the benchmark's own, then ends every process and removes every file. */
+export async function withLocalWorkspace<Result>(
+  root: string,
+  act: (local: LocalWorkspace) => Promise<Result>,
+): Promise<Result> {
+  const ofRoot = workspaceOf(root);
+  const workspace: Workspace = { ...ofRoot, log: (part) => join(ofRoot.folder, `bench-${part}.log`) };
   const temporaryFolder = mkdtempSync(join(tmpdir(), 'bench-'));
   const children = new ChildProcesses(`bench-${process.pid}`, () => undefined);
   try {

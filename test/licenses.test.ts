@@ -6,13 +6,13 @@ interface Lockfile {
   readonly packages: Readonly<Record<string, { readonly license?: string; readonly dev?: boolean }>>;
 }
 
-/** Licences that ask for no more than their own text when code is handed on. */
+/** Licenses that require only their own text when code is distributed. */
 const permissive = /^(MIT|ISC|0BSD|Apache-2\.0|BSD-[23]-Clause|BlueOak-1\.0\.0|CC0-1\.0|Unlicense|MIT-0|Python-2\.0)$/;
 
 /** Loaded as a library of its own beside the bundle, unchanged, which the LGPL asks for. */
 const librariesOfTheirOwn = /^node_modules\/@img\/sharp-/;
 
-it('everything that is shipped or run in an account has a licence that lets it be', () => {
+it('every package that is deployed has a permissive license', () => {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lockfile;
   const questionable = Object.entries(packages)
     .filter(([path, { dev }]) => path !== '' && dev !== true && !librariesOfTheirOwn.test(path))
