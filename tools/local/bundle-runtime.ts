@@ -1,6 +1,7 @@
 import { buildSync } from 'esbuild';
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readServiceModels } from './calls/service-model';
 import type { Workspace } from './workspace';
 
 /** Scopes of the AWS SDK, which AWS's Node runtime includes; CDK's own handlers rely on it. */
@@ -14,6 +15,11 @@ export function bundleRuntime(workspace: Workspace): void {
   for (const scope of sdkScopes) {
     symlinkSync(join(workspace.root, 'node_modules', scope), join(workspace.runtimePackages, scope), 'dir');
   }
+}
+
+/** Writes AWS's service models next to the runtime, which checks each request of a function against them. */
+export function writeServiceModels({ venv, runtimeClient }: Workspace): void {
+  writeFileSync(join(dirname(runtimeClient), 'service-models.json'), JSON.stringify(readServiceModels(venv)));
 }
 
 export function bundleRuntimeClient(root: string, file: string): void {

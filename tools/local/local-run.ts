@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { factsOfAll } from './architecture-facts';
 import { addPermissions, describe, synthesizedOf } from './architecture-reports';
-import { bundleRuntime } from './bundle-runtime';
+import { bundleRuntime, writeServiceModels } from './bundle-runtime';
 import { CallRecord } from './calls/gather';
 import { bootstrap, synthesize } from './cdk';
 import { ensureCertificate } from './certificate';
@@ -71,7 +71,6 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
       await calls.learnNames();
       passed = (await runPass(run, pass, environment, result)) && passed;
     }
-    return passed;
   } finally {
     result.functions = observer.statistics();
     observer.close();
@@ -80,6 +79,9 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
     const complete = passed && proved && options.only.length === 0;
     addPermissions(result.architectures, workspace.root, synthesized, calls.write(proved), complete);
   }
+  const violations = calls.violations();
+  for (const violation of violations) progress.line(`✗ AWS would refuse a request: ${violation}`);
+  return passed && violations.length === 0;
 }
 
 async function startAndBootstrap(run: Run, python: string): Promise<Emulator> {
@@ -87,6 +89,7 @@ async function startAndBootstrap(run: Run, python: string): Promise<Emulator> {
   for (const folder of [workspace.faults, workspace.callers]) rmSync(folder, { recursive: true, force: true });
   ensureCertificate({ certificate: workspace.certificate, key: workspace.certificateKey }, new Date());
   bundleRuntime(workspace);
+  writeServiceModels(workspace);
   const temporaryFolder = mkdtempSync(join(tmpdir(), 'local-run-'));
   checkout.update({ temporaryFolder });
   const emulator = await progress.phase('emulator', () =>

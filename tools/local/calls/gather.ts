@@ -3,9 +3,10 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { z } from 'zod';
 import { clientSettings } from '../client-settings';
-import { callsFolder } from '../faults/fault-folder';
+import { callsFolder, violationsFolder } from '../faults/fault-folder';
 import type { Workspace } from '../workspace';
 import type { Call } from './call';
+import type { Violation } from './check-request';
 
 /** API call of a deployed function, with logical ids. */
 export interface GatheredCall {
@@ -78,6 +79,20 @@ export function gatherCalls(folder: string, names: Names, record: typeof callsFo
   return [...lines].sort().map((line) => JSON.parse(line) as GatheredCall);
 }
 
+/** Lines about the requests that AWS would refuse, each once, by function. */
+export function gatherViolations(folder: string, names: Names): string[] {
+  const lines = (existsSync(folder) ? readdirSync(folder) : []).flatMap((functionName) => {
+    const files = violationsFolder(folder, functionName);
+    const owner = names.get(functionName);
+    const title = owner === undefined ? functionName : `${owner.stack} ${owner.logicalId}`;
+    return (existsSync(files) ? readdirSync(files) : [])
+      .flatMap((file) => linesOf(join(files, file)))
+      .map((line) => JSON.parse(line) as Violation)
+      .map(({ service, operation, violation }) => `${title} called ${service} ${operation}: ${violation}`);
+  });
+  return [...new Set(lines)].sort();
+}
+
 /** Calls of a run, gathered while its stacks are deployed. */
 export class CallRecord {
   /** Names in all passes: a variant renames some resources. */
@@ -99,6 +114,11 @@ export class CallRecord {
     } catch {
       // The permissions report then lists the calls that it cannot attribute.
     }
+  }
+
+  /** Returns a line for each kind of request that AWS would refuse. */
+  violations(): string[] {
+    return gatherViolations(this.workspace.faults, this.#names);
   }
 
   /** Writes `.local/calls.json` and returns its content. */

@@ -22,6 +22,11 @@ export function deniedFolder(folder: string, functionName: string): string {
   return join(folder, functionName, 'denied');
 }
 
+/** Folder with the calls that AWS would refuse: one line of JSON each (`tools/local/calls/check-request.ts`). */
+export function violationsFolder(folder: string, functionName: string): string {
+  return join(folder, functionName, 'violations');
+}
+
 /** File with a port; while it exists, the function's calls to the service go to that port. */
 export function proxyFile(folder: string, functionName: string, service: string): string {
   return join(folder, functionName, `${service}.port`);

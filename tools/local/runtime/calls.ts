@@ -1,9 +1,11 @@
-import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import https from 'node:https';
 import { join } from 'node:path';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { asMissing, callsOf, type Call } from '../calls/call';
-import { callsFolder, deniedFolder, faultFolderVariable } from '../faults/fault-folder';
+import { checkRequest } from '../calls/check-request';
+import type { ServiceModels } from '../calls/service-model';
+import { callsFolder, deniedFolder, faultFolderVariable, violationsFolder } from '../faults/fault-folder';
 import { serviceOf } from './faults';
 
 /** Longer bodies name no resources. */
@@ -12,8 +14,8 @@ const maximumBodyBytes = 1_000_000;
 /**
  * Records this function's API calls with their resources, each once, as lines of JSON.
  *
- * The emulator's own trail has neither S3's subresources nor the role of a key. Denied calls use no permission and go to
- * another file. Deleting the files restarts the record.
+ * The emulator's own trail has neither S3's subresources nor the role of a key. Denied calls, which use no permission, and
+ * requests that AWS would refuse go to files of their own. Deleting the files restarts the record.
  */
 export function recordCalls(environment: NodeJS.ProcessEnv, onDenied: (call: Call) => void = () => undefined): void {
   const folder = environment[faultFolderVariable];
@@ -24,6 +26,8 @@ export function recordCalls(environment: NodeJS.ProcessEnv, onDenied: (call: Cal
   const denied = (call: Call): void => {
     if (recordDenied(call)) onDenied(call);
   };
+  const refused = recordIn(violationsFolder(folder, functionName));
+  const models = serviceModels();
   const original = https.request.bind(https) as (...values: unknown[]) => ClientRequest;
   const patched = (...values: unknown[]): ClientRequest => {
     const request = original(...values);
@@ -37,19 +41,27 @@ export function recordCalls(environment: NodeJS.ProcessEnv, onDenied: (call: Cal
       const seen = statusCode === 403 || statusCode === 404 ? asMissing : (call: Call) => call;
       const sent = { service, method, path: path ?? '/', headers: headers as Record<string, unknown>, body: body() };
       for (const call of callsOf(sent)) record(seen(call));
+      for (const violation of checkRequest(sent, models())) refused(violation);
     });
     return request;
   };
   https.request = patched;
 }
 
-/** Returns a function that appends each call once to a file of this process, and returns whether it was new. */
-function recordIn(folder: string): (call: Call) => boolean {
+/** Reads the models on the first call, which is after the handler has been loaded; there are none outside a local run. */
+function serviceModels(): () => ServiceModels {
+  const file = join(__dirname, 'service-models.json');
+  let models: ServiceModels | undefined;
+  return () => (models ??= existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ServiceModels) : {});
+}
+
+/** Returns a function that appends each record once to a file of this process, and returns whether it was new. */
+function recordIn(folder: string): (record: object) => boolean {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${process.pid}.jsonl`);
   const seen = new Set<string>();
-  return (call) => {
-    const line = JSON.stringify(call);
+  return (record) => {
+    const line = JSON.stringify(record);
     if (!existsSync(file)) seen.clear();
     if (seen.has(line)) return false;
     seen.add(line);

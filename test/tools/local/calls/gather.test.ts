@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gatherCalls } from '../../../../tools/local/calls/gather';
-import { callsFolder } from '../../../../tools/local/faults/fault-folder';
+import { gatherCalls, gatherViolations } from '../../../../tools/local/calls/gather';
+import { callsFolder, violationsFolder } from '../../../../tools/local/faults/fault-folder';
 
 const names = new Map([
   ['Stack-Copy-1', { stack: 'Stack', logicalId: 'Copy' }],
@@ -37,4 +37,13 @@ it('half a line of a process that was killed is left out, and so are functions o
 
 it('a run without functions called nothing', () => {
   expect(gatherCalls('/nowhere', names)).toEqual([]);
+});
+
+it('a request that AWS would refuse is named once, with its function', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'violations-'));
+  const files = violationsFolder(folder, 'Stack-Copy-1');
+  mkdirSync(files, { recursive: true });
+  const violation = JSON.stringify({ service: 's3', operation: 'PutObject', violation: 'Key exceeds 1,024 bytes' });
+  for (const file of ['1.jsonl', '2.jsonl']) writeFileSync(join(files, file), `${violation}\n`);
+  expect(gatherViolations(folder, names)).toEqual(['Stack Copy called s3 PutObject: Key exceeds 1,024 bytes']);
 });
