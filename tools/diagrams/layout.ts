@@ -1,6 +1,7 @@
-import type { Diagram, Edge, Node } from './diagram';
+import type { Diagram, Node } from './diagram';
+import type { Edge } from './edges';
 
-/** A node and where it stands: its centre and size, in pixels from the top left. */
+/** Node with its center and size, in pixels from the top left. */
 export interface PlacedNode extends Node {
   readonly x: number;
   readonly y: number;
@@ -9,13 +10,13 @@ export interface PlacedNode extends Node {
 }
 
 export interface PlacedEdge extends Edge {
-  /** SVG path data: the line, up to its arrow. */
+  /** SVG path data of the line, up to its arrow. */
   readonly line: string;
   /** SVG path data of the arrow. */
   readonly arrow: string;
 }
 
-/** A diagram with its places, in pixels. */
+/** Diagram with coordinates in pixels. */
 export interface Layout {
   readonly width: number;
   readonly height: number;
@@ -23,58 +24,74 @@ export interface Layout {
   readonly edges: readonly PlacedEdge[];
 }
 
-/** Graphviz's description of a graph in, its JSON with places out; gives what is wrong as an Error. */
+/** Returns Graphviz's JSON with coordinates for a graph in its language. @throws Error of Graphviz */
 export type Graphviz = (dot: string) => string;
 
-/** WebAssembly in the package itself: half a second to load, tens of milliseconds for a diagram. */
+/** Loads Graphviz as WebAssembly: half a second, then tens of milliseconds for a diagram. */
 export async function loadGraphviz(): Promise<Graphviz> {
   const { Graphviz } = await import('@hpcc-js/wasm-graphviz');
   const graphviz = await Graphviz.load();
   return (dot) => graphviz.layout(dot, 'json', 'dot');
 }
 
-/** What a page shows without scrolling. */
-const roomyWidth = 1_136;
+/** Widest drawing that is readable without scrolling, in pixels. */
+const widest = 1_000;
 
-/** From left to right where that fits a page, from top to bottom where that is narrower. */
+/** Lays out a diagram from left to right if that fits a page, otherwise from top to bottom if that is narrower. */
 export function layOut(diagram: Diagram, graphviz: Graphviz): Layout {
   const towards = (direction: Direction): Layout =>
     placed(diagram, JSON.parse(graphviz(dotOf(diagram, direction))) as Graph);
   const right = towards('LR');
-  if (right.width <= roomyWidth) return right;
+  if (right.width <= widest) return right;
   const down = towards('TB');
   return down.width < right.width ? down : right;
 }
 
 type Direction = 'LR' | 'TB';
 
-/** Graphviz counts in points of 1/72 inch from the bottom left; one is a pixel here. */
+/** Graphviz measures in points of 1/72 inch from the bottom left; a point is a pixel here. */
 const pointsAnInch = 72;
+
+/** Height of a node without steps, and of each step. */
 const height = 50;
+export const stepHeight = 17;
 
-/** Wide enough for the name and what stands below it, in any system's font. */
+function heightOf({ steps }: Node): number {
+  return height + steps.length * stepHeight;
+}
+
+/** Wide enough for the longest line in the font of any system. */
 function widthOf(node: Node): number {
-  return Math.max(96, node.name.length * 8, noteOf(node).length * 6.6) + 28;
+  const small = [noteOf(node), ...node.steps].map((text) => text.length * 6.6);
+  return Math.max(96, node.name.length * 8, ...small) + 22;
 }
 
-/** What stands below the name: `queue · 2 alarms`. */
-export function noteOf({ shape, alarms }: Node): string {
-  const kind = shape === 'clock' ? 'schedule' : shape === 'machine' ? 'state machine' : shape;
-  return alarms === 0 ? kind : `${kind} · ${alarms} alarm${alarms === 1 ? '' : 's'}`;
+/** Line below the name: `SQS · 2 alarms`. */
+export function noteOf({ service, alarms }: Node): string {
+  return alarms === 0 ? service : `${service} · ${alarms} alarm${alarms === 1 ? '' : 's'}`;
 }
 
-/** Nodes that nothing leads to come first: where there are cycles, Graphviz starts with what it is told first. */
-export function dotOf({ nodes, edges }: Diagram, direction: Direction): string {
-  const isSource = ({ id }: Node): boolean => !edges.some(({ to }) => to === id);
-  const ordered = [...nodes.filter(isSource), ...nodes.filter((node) => !isSource(node))];
+/** Graph in Graphviz's language, with nodes in the order of the data: in a cycle, Graphviz starts with the first node. */
+export function dotOf(diagram: Diagram, direction: Direction): string {
   return [
     'digraph {',
-    `rankdir=${direction} nodesep=0.25 ranksep=0.5`,
-    `node [shape=box fixedsize=true label="" height=${inches(height)}]`,
-    ...ordered.map((node) => `"${node.id}" [width=${inches(widthOf(node))}]`),
-    ...edges.map(({ from, to }) => `"${from}" -> "${to}"`),
+    `rankdir=${direction} nodesep=0.14 ranksep=0.42`,
+    'node [shape=box fixedsize=true label=""]',
+    ...inOrder(diagram).map((node) => `"${node.id}" [width=${inches(widthOf(node))} height=${inches(heightOf(node))}]`),
+    ...diagram.edges.map(({ from, to, kind }) => `"${from}" -> "${to}"${kind === 'read' ? ' [weight=0]' : ''}`),
     '}',
   ].join('\n');
+}
+
+/** Sources first, then what has a failure path (a queue with dead letters is upstream of its redrive), then the rest. */
+function inOrder({ nodes, edges }: Diagram): Node[] {
+  const has = (wanted: (edge: Edge) => boolean): boolean => edges.some(wanted);
+  const rank = ({ id }: Node): number => {
+    const isSource = has(({ from, kind }) => from === id && kind !== 'read') && !has(({ to }) => to === id);
+    if (isSource) return 0;
+    return has(({ from, kind }) => from === id && kind === 'failure') ? 1 : 2;
+  };
+  return nodes.toSorted((one, other) => rank(one) - rank(other));
 }
 
 function inches(pixels: number): string {
@@ -103,7 +120,7 @@ function placed({ nodes, edges }: Diagram, graph: Graph): Layout {
       const [x, y] = pointOf(pos);
       return nodes
         .filter(({ id }) => id === name)
-        .map((node) => ({ ...node, x, y, width: round(widthOf(node)), height }));
+        .map((node) => ({ ...node, x, y, width: round(widthOf(node)), height: heightOf(node) }));
     }),
     edges: graph.edges.flatMap(({ head, tail, pos }) =>
       edges
@@ -113,7 +130,7 @@ function placed({ nodes, edges }: Diagram, graph: Graph): Layout {
   };
 }
 
-/** A spline is `e,<tip> <start> <control> <control> <point> …`; the arrow goes from its last point to the tip. */
+/** Converts a spline `e,<tip> <start> <control> <control> <point> …`; the arrow goes from its last point to the tip. */
 function drawn(pos: string, pointOf: (text: string) => Point): { line: string; arrow: string } {
   const [first = '', ...rest] = pos.split(' ');
   const tip = pointOf(first.replace(/^e,/, ''));

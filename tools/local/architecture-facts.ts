@@ -42,7 +42,13 @@ export async function factsOf(root: string, { slug, template }: Synthesized, gra
   const faults = await attempt('the faults', () => faultsOf(root, slug));
   const cost = await attempt('the cost', () => costOf(root, slug, template));
   return {
-    ...(diagram && { diagram: { ...diagram, nodes: [...diagram.nodes], edges: [...diagram.edges] } }),
+    ...(diagram && {
+      diagram: {
+        ...diagram,
+        nodes: diagram.nodes.map((node) => ({ ...node, steps: [...node.steps] })),
+        edges: [...diagram.edges],
+      },
+    }),
     ...(faults && { faults }),
     ...(cost && { cost }),
     ...(unknown.length > 0 && { unknown }),

@@ -14,14 +14,22 @@ const diagramSchema = z.strictObject({
     z.strictObject({
       id: z.string(),
       name: z.string(),
-      shape: z.enum(['function', 'store', 'queue', 'topic', 'machine', 'clock', 'database']),
+      shape: z.enum(['function', 'store', 'queue', 'topic', 'bus', 'rule', 'machine', 'clock', 'database']),
+      service: z.string(),
+      steps: z.array(z.string()),
       alarms: z.int().min(0),
       ...place,
       ...size,
     }),
   ),
   edges: z.array(
-    z.strictObject({ from: z.string(), to: z.string(), onFailure: z.boolean(), line: pathData, arrow: pathData }),
+    z.strictObject({
+      from: z.string(),
+      to: z.string(),
+      kind: z.enum(['data', 'failure', 'read']),
+      line: pathData,
+      arrow: pathData,
+    }),
   ),
 });
 

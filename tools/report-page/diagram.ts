@@ -1,41 +1,46 @@
-import { noteOf } from '../diagrams/layout';
+import { noteOf, stepHeight } from '../diagrams/layout';
 import type { DiagramReport } from '../local/run-report';
 import { markup, type Markup } from './markup';
 
 type Node = DiagramReport['nodes'][number];
 
 /**
- * An architecture as its template has it, in SVG; colors are those of the page.
+ * SVG of an architecture in the colors of the page.
  *
- * @param anchor of the architecture's section, for ids that the page has once
+ * @param anchor of the architecture's section, a prefix of ids that must be unique on the page
  */
 export function diagramFigure(slug: string, anchor: string, diagram: DiagramReport): Markup {
   const { width, height, nodes, edges } = diagram;
   const id = `${anchor}-diagram`;
-  // A line that is drawn last hides nothing: nodes lie above all of them.
+  // Nodes are drawn last, above the lines.
   return markup`<h3>Diagram</h3>
-<p class="note" id="${id}-note">Drawn from the template of this run. Dashed is the way of a failure; logs, keys and the alarm topic are left out.</p>
+<p class="note" id="${id}-note">Drawn from the template of this run. Dashed arrows: failure path. Thin arrows: reads. Functions that a state machine invokes are listed in it, and its arrows are theirs too. Logs, keys and the alarm topic are omitted.</p>
 <div class="diagram" role="region" aria-label="Diagram of ${slug}" tabindex="0">
 <svg role="img" aria-labelledby="${id}-title" aria-describedby="${id}-text" viewBox="-2 -2 ${width + 4} ${height + 4}" style="--width:${width}px">
-<title id="${id}-title">${slug}: what leads to what</title>
+<title id="${id}-title">${slug}: resources and data flow</title>
 <desc id="${id}-text">${inWords(diagram)}</desc>
 ${edges.map(
   ({
     line,
     arrow,
-    onFailure,
-  }) => markup`<g class="${onFailure ? 'edge failure' : 'edge'}"><path class="line" d="${line}"/><path class="arrow" d="${arrow}"/></g>
+    kind,
+  }) => markup`<g class="edge ${kind}"><path class="line" d="${line}"/><path class="arrow" d="${arrow}"/></g>
 `,
-)}${nodes.map(station)}</svg>
+)}${nodes.map(drawnNode)}</svg>
 </div>
 `;
 }
 
-function station(node: Node): Markup {
-  const { x, name, shape } = node;
-  // Below the lid of a cylinder.
-  const y = node.y + (shape === 'store' || shape === 'database' ? 3 : 0);
-  return markup`<g class="node ${shape}">${outline(node)}<text x="${x}" y="${y - 3}">${name}</text><text class="kind" x="${x}" y="${y + 14}">${noteOf(node)}</text></g>
+function drawnNode(node: Node): Markup {
+  const { name, shape, steps } = node;
+  // Right of a queue's bars.
+  const x = node.x + (shape === 'queue' ? 6 : 0);
+  // A cylinder's lid takes space at the top.
+  const y = node.y - (steps.length * stepHeight) / 2 + (shape === 'store' || shape === 'database' ? 3 : 0);
+  const lines = steps.map(
+    (step, index) => markup`<text class="kind" x="${x}" y="${y + 14 + (index + 1) * stepHeight}">${step}</text>`,
+  );
+  return markup`<g class="node ${shape}">${outline(node)}<text x="${x}" y="${y - 3}">${name}</text><text class="kind" x="${x}" y="${y + 14}">${noteOf(node)}</text>${lines}</g>
 `;
 }
 
@@ -47,8 +52,11 @@ function outline({ x, y, width, height, shape }: Node): Markup {
     case 'function':
       return box(8);
     case 'topic':
+    case 'bus':
     case 'clock':
       return box(height / 2);
+    case 'rule':
+      return hexagon(left, top, width, height);
     case 'machine':
       return markup`${box(2)}${box(0, 6)}`;
     case 'queue':
@@ -66,17 +74,26 @@ function cylinder(left: number, top: number, width: number, height: number): Mar
   return markup`<path d="M${left},${top + lid}${over}v${height - 2 * lid}${under}Z"/><path d="M${left},${top + lid}a${half},${lid} 0 0 0 ${width},0"/>`;
 }
 
-/** The drawing for those who cannot see it: from what to what, one sentence for what leads somewhere. */
+function hexagon(left: number, top: number, width: number, height: number): Markup {
+  const [tip, half] = [12, height / 2];
+  return markup`<path d="M${left},${top + half}l${tip},${-half}h${width - 2 * tip}l${tip},${half}l${-tip},${half}h${2 * tip - width}Z"/>`;
+}
+
+/** Description for screen readers: a sentence for each node and kind of edge. */
 function inWords({ nodes, edges }: DiagramReport): string {
   const nameOf = (id: string): string => nodes.find((node) => node.id === id)?.name ?? id;
-  const sentences = nodes.flatMap(({ id, name }) => {
-    const ways = edges.filter(({ from }) => from === id);
-    const [failing, data] = [true, false].map((onFailure) =>
-      ways.filter((way) => way.onFailure === onFailure).map(({ to }) => nameOf(to)),
-    );
+  const sentences = nodes.flatMap(({ id, name, service, steps }) => {
+    const targets = (kind: string): string =>
+      edges
+        .filter((edge) => edge.from === id && edge.kind === kind)
+        .map(({ to }) => nameOf(to))
+        .join(', ');
+    const [data, failure, read] = ['data', 'failure', 'read'].map(targets);
     return [
-      ...(data?.length ? [`${name} leads to ${data.join(', ')}.`] : []),
-      ...(failing?.length ? [`What fails at ${name} goes to ${failing.join(', ')}.`] : []),
+      ...(steps.length > 0 ? [`${name} (${service}) invokes ${steps.join(', ')}.`] : []),
+      ...(data ? [`${name} (${service}) leads to ${data}.`] : []),
+      ...(read ? [`${name} (${service}) is read by ${read}.`] : []),
+      ...(failure ? [`Failures of ${name} go to ${failure}.`] : []),
     ];
   });
   return sentences.join(' ');

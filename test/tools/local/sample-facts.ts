@@ -10,9 +10,42 @@ export function sampleFacts(): Facts {
       width: 484,
       height: 118,
       nodes: [
-        { id: 'Upload51C4D210', name: 'Upload', shape: 'store', alarms: 0, x: 62, y: 59, width: 124, height: 50 },
-        { id: 'Failures8A3E1A2F', name: 'Failures', shape: 'queue', alarms: 2, x: 414, y: 93, width: 140, height: 50 },
-        { id: 'ResizeImage', name: 'ResizeImage', shape: 'function', alarms: 3, x: 232, y: 59, width: 144, height: 50 },
+        {
+          id: 'Upload51C4D210',
+          name: 'Upload',
+          shape: 'store',
+          service: 'S3',
+          steps: [],
+          alarms: 0,
+          x: 62,
+          y: 59,
+          width: 124,
+          height: 50,
+        },
+        {
+          id: 'Failures8A3E1A2F',
+          name: 'Failures',
+          shape: 'queue',
+          service: 'SQS',
+          steps: [],
+          alarms: 2,
+          x: 414,
+          y: 93,
+          width: 140,
+          height: 50,
+        },
+        {
+          id: 'ResizeImage',
+          name: 'ResizeImage',
+          shape: 'function',
+          service: 'Lambda',
+          steps: [],
+          alarms: 3,
+          x: 232,
+          y: 59,
+          width: 144,
+          height: 50,
+        },
       ],
       edges: [
         { ...ofFailure('ResizeImage', 'Failures8A3E1A2F'), line: 'M304,72C314,74 322,76 332,78' },
@@ -41,11 +74,11 @@ export function sampleFacts(): Facts {
 }
 
 function ofData(from: string, to: string) {
-  return { from, to, onFailure: false, arrow: 'M158,59L148,63L148,55Z' };
+  return { from, to, kind: 'data' as const, arrow: 'M158,59L148,63L148,55Z' };
 }
 
 function ofFailure(from: string, to: string) {
-  return { from, to, onFailure: true, arrow: 'M344,80L334,82L336,74Z' };
+  return { from, to, kind: 'failure' as const, arrow: 'M344,80L334,82L336,74Z' };
 }
 
 function fault(name: string, what: string) {

@@ -6,26 +6,28 @@ import { passingReport } from '../local/sample-report';
 const { diagram } = sampleFacts();
 const { text: html } = diagramFigure('image-resize', 'architecture-image-resize', diagram);
 
-it('every node stands where the layout has it, with its name, its kind and its alarms', () => {
-  for (const { name, x, y, shape } of diagram.nodes)
-    expect(html).toContain(`<text x="${x}" y="${shape === 'store' ? y : y - 3}">${name}</text>`);
-  expect(html).toContain('>queue · 2 alarms</text>');
+it('draws every node where the layout puts it, with its name, service and alarms', () => {
+  for (const { name, x, y, shape } of diagram.nodes) {
+    const [left, top] = [shape === 'queue' ? x + 6 : x, shape === 'store' ? y : y - 3];
+    expect(html).toContain(`<text x="${left}" y="${top}">${name}</text>`);
+  }
+  expect(html).toContain('>SQS · 2 alarms</text>');
   expect(html.match(/class="node /g)).toHaveLength(diagram.nodes.length);
 });
 
-it('the way of a failure is told from that of data, in the drawing and in words', () => {
+it('tells failure paths from data, in the drawing and in words', () => {
   expect(html.match(/class="edge failure"/g)).toHaveLength(1);
-  expect(html).toContain('Upload leads to ResizeImage. What fails at ResizeImage goes to Failures.');
+  expect(html).toContain('Upload (S3) leads to ResizeImage. Failures of ResizeImage go to Failures.');
 });
 
-it('the drawing has a name and a description that it refers to by ids of its own', () => {
+it('has a name and a description with ids of its own', () => {
   for (const [, id = ''] of html.matchAll(/aria-(?:labelledby|describedby)="([^"]+)"/g)) {
     expect(html).toContain(`id="${id}"`);
     expect(id).toMatch(/^architecture-image-resize-/);
   }
 });
 
-it('a line of a report that is more than coordinates is refused', () => {
+it('a report with a line that is not coordinates is invalid', () => {
   const report = passingReport();
   const [first] = report.architectures[0]?.diagram?.edges ?? [];
   Object.assign(first ?? {}, { line: 'url(#x)' });

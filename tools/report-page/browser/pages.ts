@@ -77,8 +77,24 @@ async function second(first: ArchitectureReport): Promise<Partial<ArchitectureRe
 }
 
 function everyShape(): Diagram {
-  const shapes: readonly Shape[] = ['clock', 'machine', 'function', 'queue', 'store', 'database', 'topic'];
-  const nodes = shapes.map((shape, index) => ({ id: shape, name: `The ${shape} of orders`, shape, alarms: index }));
-  const edges = shapes.slice(1).map((to, index) => ({ from: shapes[index] ?? to, to, onFailure: index % 2 === 1 }));
-  return { nodes, edges: [...edges, { from: 'topic', to: 'clock', onFailure: false }] };
+  const shapes: readonly Shape[] = [
+    'clock',
+    'machine',
+    'function',
+    'queue',
+    'store',
+    'database',
+    'topic',
+    'bus',
+    'rule',
+  ];
+  const kinds = ['data', 'failure', 'read'] as const;
+  const nodes = shapes.map((shape, index) => ({
+    ...{ id: shape, name: `The ${shape} of orders`, shape, service: 'EventBridge Scheduler', alarms: index },
+    steps: shape === 'machine' ? ['TakeOrder', 'ShipOrder'] : [],
+  }));
+  const edges = shapes
+    .slice(1)
+    .map((to, index) => ({ from: shapes[index] ?? to, to, kind: kinds[index % 3] ?? ('data' as const) }));
+  return { nodes, edges: [...edges, { from: 'topic', to: 'clock', kind: 'data' }] };
 }
