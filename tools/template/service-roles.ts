@@ -53,7 +53,9 @@ function needsOfMachine(id: string, properties: Readonly<Record<string, unknown>
   const states = statesOf(definitionOf(properties['DefinitionString']));
   const isDistributed = states.some(({ ItemProcessor }) => ItemProcessor?.ProcessorConfig?.Mode === 'DISTRIBUTED');
   return [
-    ...states.flatMap((state) => [...needsOfState(state), ...(state.ItemReader ? needsOfState(state.ItemReader) : [])]),
+    ...states.flatMap((state) =>
+      [state, state.ItemReader, state.ResultWriter].flatMap((part) => (part === undefined ? [] : needsOfState(part))),
+    ),
     // Children of a distributed map are executions of the machine itself.
     ...(isDistributed ? ['states:StartExecution', 'states:DescribeExecution', 'states:StopExecution'] : []).map(
       (action) => `${action} ${id}`,
@@ -69,6 +71,7 @@ interface State {
   readonly Arguments?: Readonly<Record<string, unknown>>;
   readonly Parameters?: Readonly<Record<string, unknown>>;
   readonly ItemReader?: State;
+  readonly ResultWriter?: State;
   readonly ItemProcessor?: Branch & { readonly ProcessorConfig?: { readonly Mode?: string } };
   readonly Branches?: readonly Branch[];
 }
@@ -77,8 +80,8 @@ interface Branch {
   readonly States: Readonly<Record<string, State>>;
 }
 
-/** Service integrations in use, with the argument that names the resource and the action needed. */
-const integrations: Readonly<Record<string, readonly [argument: string, action: string]>> = {
+/** Service integrations in use, with the argument that names the resource and the actions needed. */
+const integrations: Readonly<Record<string, readonly [argument: string, ...actions: string[]]>> = {
   'lambda:invoke': ['FunctionName', 'lambda:InvokeFunction'],
   'dynamodb:updateItem': ['TableName', 'dynamodb:UpdateItem'],
   'dynamodb:putItem': ['TableName', 'dynamodb:PutItem'],
@@ -87,6 +90,8 @@ const integrations: Readonly<Record<string, readonly [argument: string, action: 
   'sns:publish': ['TopicArn', 'sns:Publish'],
   'sqs:sendMessage': ['QueueUrl', 'sqs:SendMessage'],
   's3:listObjectsV2': ['Bucket', 's3:ListBucket'],
+  // Of a map's ResultWriter: https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+  's3:putObject': ['Bucket', 's3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
 };
 
 function needsOfState({ Resource, Arguments, Parameters }: State): Need[] {
@@ -94,13 +99,13 @@ function needsOfState({ Resource, Arguments, Parameters }: State): Need[] {
   const name = Resource.replace(/^.*:states:::/, '').replace(/\.waitForTaskToken$/, '');
   const integration = integrations[name];
   if (integration === undefined) {
-    throw new Error(`no integration '${name}' in tools/template/service-roles.ts: add its argument and its action`);
+    throw new Error(`no integration '${name}' in tools/template/service-roles.ts: add its argument and its actions`);
   }
-  const [argument, action] = integration;
+  const [argument, ...actions] = integration;
   const given = Arguments ?? Parameters ?? {};
   const entries = asArray(given['Entries']) as Readonly<Record<string, unknown>>[];
   return [given, ...entries].flatMap(({ [argument]: named }) =>
-    typeof named === 'string' ? [`${action} ${resourceOf(named)}`] : [],
+    typeof named === 'string' ? actions.map((action) => `${action} ${resourceOf(named)}`) : [],
   );
 }
 
