@@ -16,6 +16,7 @@ import { readPhotograph } from './photographs';
 
 export const failuresProof: Check = {
   name: 'failures',
+  expectedErrors: ['AccessDenied', 'PhotosFailed'],
   title: 'a photo that fails temporarily waits in the failures queue, and is resized after a redrive',
   async run(run) {
     const deployment = await readDeployment(run);

@@ -10,6 +10,7 @@ const concurrency = 4;
 
 export const crashProof: Check = {
   name: 'killed-while-charging',
+  expectedErrors: ['Runtime.ExitError'],
   title: `charges each order once although ChargePayment is killed ${count} times after the charge`,
   async run(run) {
     const deployment = openDeployment(run);

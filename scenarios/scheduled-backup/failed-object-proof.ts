@@ -15,6 +15,7 @@ const objectCount = 12;
 
 export const failedObjectProof: Check = {
   name: 'failed-object',
+  expectedErrors: ['AccessDenied'],
   title: 'an object that cannot be read fails no other; once it can, starting the day again copies only that one',
   async run(run) {
     const fixture = prepare(run);

@@ -14,6 +14,7 @@ const objectCount = 30;
 
 export const interruptionProof: Check = {
   name: 'interruption',
+  expectedErrors: ['SupersededError'],
   title: 'a backup interrupted at ten points and started again equals an uninterrupted one',
   async run(run) {
     const fixture = prepare(run, [...Array(interruptions + 1).keys()]);

@@ -9,6 +9,7 @@ import { differences, keysUnder, fingerprintOf, fingerprintsUnder, put, randomOb
 
 export const restoreProof: Check = {
   name: 'restore',
+  expectedErrors: ['InvalidRequestError'],
   title: 'a restore brings back deleted objects unchanged, only those of a prefix, and a dry run none',
   async run(run) {
     const fixture = prepare(run);

@@ -1,26 +1,34 @@
+import { shellQuoted } from '../local/connection';
 import type { CheckReport, StepReport } from '../scenario-runner/scenario-report';
-import type { Pictures } from './pictures';
 import { duration, number, plural } from './format';
 import { gallery } from './gallery';
 import { markup, type Markup } from './markup';
+import type { Pictures } from './pictures';
 import { checkAnchor } from './results';
 import { badge, mark } from './status';
 
 /** More passed assertions are folded; a failed one is always in sight. */
 const listedAtOnce = 12;
 
-/** One check, open where there is something to see: the smoke test, and whatever failed. */
-export function checkDetails(check: CheckReport, loaded: Pictures): Markup {
+export interface CheckContext {
+  readonly loaded: Pictures;
+  readonly seed: number | undefined;
+}
+
+/** One check; a failed one and a smoke test are open. */
+export function checkDetails(check: CheckReport, { loaded, seed }: CheckContext): Markup {
   const { kind, title, name, variant, status, seconds, assertions, steps } = check;
   const passed = assertions.filter((assertion) => assertion.passed).length;
   const counts = `${passed} of ${plural(assertions.length, 'assertion')} passed · ${plural(steps.length, 'step')}`;
   return markup`<details class="check ${status}" id="${checkAnchor(check)}"${(kind === 'smoke-test' || status === 'failed') && markup` open`}>
 <summary>
 <h4>${badge(status)} <span>${title}</span></h4>
-<p>${kind}${variant !== undefined && markup` of ${variant}`}${name !== kind && markup` <code>${name}</code>`} · ${counts} · <span class="time">${duration(seconds)}</span></p>
+<p>${kind.replace('-', ' ')}${variant !== undefined && markup` of ${variant}`}${name !== kind && markup` <code>${name}</code>`} · ${counts} · <span class="time">${duration(seconds)}</span></p>
 </summary>
 <div class="body">
 ${errorOf(check)}
+${status === 'failed' && functionErrors(check)}
+${status === 'failed' && markup`<p class="repeat">Repeat with <code>${repeatCommand(check, seed)}</code></p>`}
 ${metrics(check)}
 <div class="columns">
 ${stepTable(check)}
@@ -32,9 +40,15 @@ ${gallery(check, loaded)}
 `;
 }
 
+function repeatCommand({ kind, slug, name }: CheckReport, seed: number | undefined): string {
+  const command = kind === 'proof' ? 'npm run prove' : 'npm run local';
+  const only = /^[\w-]+$/.test(name) ? name : shellQuoted(name);
+  return `${command} -- ${slug} --only ${only}${seed === undefined ? '' : ` --seed ${seed}`}`;
+}
+
 function errorOf({ error, status, skipped }: CheckReport): Markup | undefined {
   if (status === 'passed') return undefined;
-  if (status === 'skipped') return markup`<p>It was not run: ${skipped ?? 'no reason was recorded'}.</p>`;
+  if (status === 'skipped') return markup`<p>Skipped: ${skipped ?? 'no reason was recorded'}.</p>`;
   if (error === undefined) return markup`<p class="error">It failed without an error.</p>`;
   return markup`<div class="error">
 <h5>Error</h5>
@@ -45,6 +59,23 @@ ${
 <pre class="stack">${error.stack}</pre></details>`
 }
 </div>`;
+}
+
+function functionErrors({ functionErrors: errors = [] }: CheckReport): Markup | undefined {
+  if (errors.length === 0) return undefined;
+  const items = errors.map(
+    ({
+      function: name,
+      error,
+      count,
+      lines,
+    }) => markup`<li><p>${name} failed: ${error}${count > 1 && markup` <small>${number(count)} times</small>`}</p>
+${lines.length > 0 && markup`<details><summary>Last log lines</summary><pre class="stack">${lines.join('\n')}</pre></details>`}</li>
+`,
+  );
+  return markup`<section class="function-errors"><h5>Errors of functions</h5>
+<ul>
+${items}</ul></section>`;
 }
 
 function metrics(check: CheckReport): Markup | undefined {
@@ -73,7 +104,8 @@ ${folded ? markup`<details><summary>${plural(passed.length, 'assertion')} passed
 function assertionItems(assertions: CheckReport['assertions']): Markup {
   const items = assertions.map(({ assertion, passed, expected, got }) => {
     const sign = passed ? mark('passed', 'passed') : mark('failed', 'failed');
-    return markup`<li>${sign}<span>${assertion}${got !== undefined && markup` <small>${expected !== undefined && expected !== got && `expected ${expected}, got `}${got}</small>`}</span></li>
+    const values = passed || expected === undefined ? got : `expected ${expected}, got ${got ?? ''}`;
+    return markup`<li>${sign}<span>${assertion}${values !== undefined && values !== '' && markup` <small>${values}</small>`}</span></li>
 `;
   });
   return markup`<ul>

@@ -14,7 +14,6 @@ export function diagramFigure(slug: string, anchor: string, diagram: DiagramRepo
   const id = `${anchor}-diagram`;
   // Nodes are drawn last, above the lines.
   return markup`<h3>Diagram</h3>
-<p class="note" id="${id}-note">Drawn from the template of this run. Dashed arrows: failure path. Thin arrows: reads. Functions that a state machine invokes are listed in it, and its arrows are theirs too. Logs, keys and the alarm topic are omitted.</p>
 <div class="diagram" role="region" aria-label="Diagram of ${slug}" tabindex="0">
 <svg role="img" aria-labelledby="${id}-title" aria-describedby="${id}-text" viewBox="-2 -2 ${width + 4} ${height + 4}" style="--width:${width}px">
 <title id="${id}-title">${slug}: resources and data flow</title>
@@ -28,6 +27,7 @@ ${edges.map(
 `,
 )}${nodes.map(drawnNode)}</svg>
 </div>
+<p class="note"><small>Dashed arrows: failure path. Thin arrows: reads. Functions that a state machine invokes are listed in it, and its arrows are theirs too. Logs, keys and the alarm topic are omitted.</small></p>
 `;
 }
 

@@ -5,19 +5,19 @@ import { markup, type Content, type Markup } from './markup';
 import { checkAnchor, faultAnchor, type ArchitectureResult } from './results';
 import { mark } from './status';
 
-/** How a fault stands in this run: by what ran here, or by what is only known of it. */
-export type Standing = 'passed' | 'failed' | 'elsewhere' | 'notApplicable' | 'notProvable';
+/** Status of a fault in this run. */
+export type FaultStatus = 'passed' | 'failed' | 'elsewhere' | 'notApplicable' | 'notProvable';
 
-const signs: Readonly<Record<Standing, readonly [sign: string, word: string]>> = {
+const signs: Readonly<Record<FaultStatus, readonly [sign: string, word: string]>> = {
   passed: ['✓', 'proved in this run'],
   failed: ['✗', 'failed in this run'],
-  elsewhere: ['•', 'proved by tests, or by proofs that did not run here'],
-  notApplicable: ['○', 'does not arise'],
-  notProvable: ['–', 'cannot be shown here'],
+  elsewhere: ['•', 'proved by tests, or by proofs that this run left out'],
+  notApplicable: ['○', 'not applicable'],
+  notProvable: ['–', 'cannot be shown on one machine'],
 };
 
-/** Failed where one of its proofs failed, passed where one passed and none failed. */
-export function standingOf({ answer }: FaultReport, checks: readonly CheckReport[]): Standing {
+/** `failed` where one of its proofs failed, `passed` where one passed and none failed. */
+export function faultStatus({ answer }: FaultReport, checks: readonly CheckReport[]): FaultStatus {
   if ('notApplicable' in answer) return 'notApplicable';
   if ('notProvableHere' in answer) return 'notProvable';
   const statuses = answer.provedBy
@@ -27,9 +27,9 @@ export function standingOf({ answer }: FaultReport, checks: readonly CheckReport
   return statuses.includes('passed') ? 'passed' : 'elsewhere';
 }
 
-/** Every fault against every architecture of the run; each sign leads to how it is answered. */
+/** Every fault against every architecture; undefined where no proof ran. Each sign links to the answer. */
 export function faultMatrix(results: readonly ArchitectureResult[]): Markup | undefined {
-  const answering = results.filter(({ deployed }) => (deployed?.faults ?? []).length > 0);
+  const answering = results.filter((result) => hasProofs(result) && (result.deployed?.faults ?? []).length > 0);
   const [first] = answering;
   if (first === undefined) return undefined;
   const rows = (first.deployed?.faults ?? []).map(({ name, term, explanation, expected }) => {
@@ -42,7 +42,6 @@ export function faultMatrix(results: readonly ArchitectureResult[]): Markup | un
   );
   return markup`<section aria-labelledby="faults">
 <h2 id="faults">Faults</h2>
-<p class="note">What goes wrong sooner or later, and what must be true then.</p>
 <ul class="legend">${legend}</ul>
 <div class="scroller" role="region" aria-label="Faults of each architecture" tabindex="0">
 <table class="matrix" style="--columns:${answering.length}">
@@ -56,42 +55,44 @@ ${rows}</tbody>
 `;
 }
 
+function hasProofs({ checks }: ArchitectureResult): boolean {
+  return checks.some(({ kind }) => kind === 'proof');
+}
+
 function cell({ anchor, checks, deployed }: ArchitectureResult, name: string): Markup {
   const found = deployed?.faults?.find((one) => one.name === name);
   if (found === undefined) return markup`<td></td>`;
-  const standing = standingOf(found, checks);
-  const [sign, word] = signs[standing];
-  return markup`<td><a class="standing ${standing}" href="#${faultAnchor(anchor, name)}"><span aria-hidden="true">${sign}</span><span class="hidden">${word}</span></a></td>`;
+  const status = faultStatus(found, checks);
+  const [sign, word] = signs[status];
+  return markup`<td><a class="standing ${status}" href="#${faultAnchor(anchor, name)}"><span aria-hidden="true">${sign}</span><span class="hidden">${word}</span></a></td>`;
 }
 
-/** How one architecture answers each fault, with the metrics of the proofs that ran. */
-export function faultAnswers({ anchor, checks, deployed }: ArchitectureResult): Markup | undefined {
+/** Answer of one architecture to each fault, with the metrics of the proofs that ran; undefined where none ran. */
+export function faultAnswers(result: ArchitectureResult): Markup | undefined {
+  const { anchor, checks, deployed } = result;
   const faults = deployed?.faults ?? [];
-  if (faults.length === 0) return undefined;
+  if (faults.length === 0 || !hasProofs(result)) return undefined;
   const proved = faults.filter(({ answer }) => 'provedBy' in answer);
   const others = faults.filter(({ answer }) => !('provedBy' in answer));
   const list = (some: readonly FaultReport[]): Markup => markup`<dl class="faults">
 ${some.map((fault) => entry(fault, anchor, checks))}</dl>`;
-  return markup`<h3>Faults</h3>
+  return markup`<details class="folded"><summary>Faults: ${proved.length} proved, ${others.length} not applicable</summary>
 ${list(proved)}
-${
-  others.length > 0 &&
-  markup`<h4>Not proved by a run</h4>
-${list(others)}`
-}
+${list(others)}
+</details>
 `;
 }
 
 function entry(fault: FaultReport, anchor: string, checks: readonly CheckReport[]): Markup {
-  const [sign, word] = signs[standingOf(fault, checks)];
-  return markup`<div id="${faultAnchor(anchor, fault.name)}"><dt><span class="standing ${standingOf(fault, checks)}"><span aria-hidden="true">${sign}</span><span class="hidden">${word}: </span></span>${fault.term}<small>${fault.explanation}: ${fault.expected}</small></dt>
+  const [sign, word] = signs[faultStatus(fault, checks)];
+  return markup`<div id="${faultAnchor(anchor, fault.name)}"><dt><span class="standing ${faultStatus(fault, checks)}"><span aria-hidden="true">${sign}</span><span class="hidden">${word}: </span></span>${fault.term}<small>${fault.explanation}: ${fault.expected}</small></dt>
 <dd>${reason(fault, checks)}</dd></div>
 `;
 }
 
 function reason({ answer }: FaultReport, checks: readonly CheckReport[]): Content {
-  if ('notApplicable' in answer) return markup`Does not arise: ${answer.notApplicable}.`;
-  if ('notProvableHere' in answer) return markup`Cannot be shown here: ${answer.notProvableHere}.`;
+  if ('notApplicable' in answer) return markup`Not applicable: ${answer.notApplicable}.`;
+  if ('notProvableHere' in answer) return markup`Cannot be shown on one machine: ${answer.notProvableHere}.`;
   const note = answer.note === undefined ? undefined : markup`<li class="aside">${answer.note}</li>`;
   return markup`<ul>${answer.provedBy.map((name) => proof(name, checks))}${note}</ul>`;
 }
@@ -99,7 +100,7 @@ function reason({ answer }: FaultReport, checks: readonly CheckReport[]): Conten
 function proof(name: string, checks: readonly CheckReport[]): Markup[] | Markup {
   if (name.startsWith('test/')) return markup`<li>Test <code>${name}</code></li>`;
   const ran = checks.filter((check) => check.name === name);
-  if (ran.length === 0) return markup`<li>Proof <code>${name}</code>, which this run did not run</li>`;
+  if (ran.length === 0) return markup`<li>Proof <code>${name}</code>, not part of this run</li>`;
   return ran.map((check) => {
     const metrics = check.metrics.map(({ name: what, value, unit }) => {
       const shown = typeof value === 'number' ? number(value) : value;

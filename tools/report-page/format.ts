@@ -1,4 +1,4 @@
-/** A length of time as a person says it: `140 ms`, `4.2 s`, `1 min 48 s`. */
+/** Duration for people: `140 ms`, `4.2 s`, `1 min 48 s`. */
 export function duration(seconds: number): string {
   const milliseconds = Math.round(seconds * 1000);
   if (milliseconds < 950) return `${milliseconds} ms`;
@@ -7,7 +7,7 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-/** A size with the units that operating systems show: 1 kB is 1,000 bytes. */
+/** Size in decimal units: 1 kB is 1,000 bytes. */
 export function size(bytes: number): string {
   if (bytes < 1_000) return plural(bytes, 'byte');
   const [value, unit] = bytes < 999_500 ? [bytes / 1_000, 'kB'] : [bytes / 1_000_000, 'MB'];
@@ -18,7 +18,7 @@ export function plural(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** Groups thousands; of a fraction three digits tell enough. */
+/** Number with grouped thousands and up to three fraction digits. */
 export function number(value: number): string {
   const digits = Math.abs(value) < 1 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 3 };
   return value.toLocaleString('en-US', digits);
@@ -26,7 +26,7 @@ export function number(value: number): string {
 
 const months = 'January February March April May June July August September October November December'.split(' ');
 
-/** `21 November 2026, 14:05 UTC`: the same on whatever machine the page was made. */
+/** Date and time in UTC: `21 November 2026, 14:05 UTC`. */
 export function moment(iso: string): string {
   const date = new Date(iso);
   const [hours, minutes] = [date.getUTCHours(), date.getUTCMinutes()].map((part) => String(part).padStart(2, '0'));

@@ -1,18 +1,18 @@
 import { stripVTControlCharacters, toUSVString } from 'node:util';
 
-/** Text that is HTML already: made by the tag `markup` or by `trusted`, and by nothing else. */
+/** HTML text, created by the tag `markup` or by `trusted` only. */
 export class Markup {
   constructor(readonly text: string) {}
 }
 
 export type Content = string | number | Markup | false | undefined | readonly Content[];
 
-/** Joins HTML with values: a value is escaped unless it is `Markup`, lists are joined, `false` and `undefined` vanish. */
+/** Joins HTML with values: escapes every value that is not `Markup`, joins lists, leaves out `false` and `undefined`. */
 export function markup(texts: TemplateStringsArray, ...values: readonly Content[]): Markup {
   return new Markup(texts.map((text, index) => text + render(values[index])).join(''));
 }
 
-/** Takes text of the page's own, such as its stylesheet, as it is; nothing that was read or received belongs here. */
+/** Marks the page's own text, such as its stylesheet, as HTML; never for text that was read or received. */
 export function trusted(text: string): Markup {
   return new Markup(text);
 }
@@ -32,7 +32,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Beside HTML's own characters: a terminal's colors go, other control characters become visible signs. */
+/** Escapes HTML, removes terminal colors, and shows other control characters as signs. */
 function escape(text: string): string {
   return toUSVString(stripVTControlCharacters(text))
     .replaceAll('\r\n', '\n')
@@ -40,7 +40,7 @@ function escape(text: string): string {
     .replace(/(?![\n\t])\p{Cc}/gu, controlSign);
 }
 
-/** Unicode has signs for the control characters below the space, from U+2400 on. */
+/** Unicode has signs for the control characters below U+0020, from U+2400 on. */
 function controlSign(character: string): string {
   const code = character.charCodeAt(0);
   return code < 0x20 ? String.fromCharCode(0x2400 + code) : '\ufffd';

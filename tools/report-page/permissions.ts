@@ -5,7 +5,7 @@ import { mark } from './status';
 
 type Grant = PermissionsReport['grants'][number];
 
-/** What every role may do, held against what it did in this run. */
+/** Permissions of each role, compared with the calls of this run. */
 export function permissionTables(slug: string, { complete, grants }: PermissionsReport): Markup | undefined {
   if (grants.length === 0) return undefined;
   const roles = [...new Set(grants.map(({ role }) => role))];
@@ -18,12 +18,15 @@ export function permissionTables(slug: string, { complete, grants }: Permissions
     ),
   );
   const scope = complete
-    ? 'All proofs ran: what nothing used is too much.'
-    : 'Not all proofs ran: what this run did not use, another may. All of them together are judged by npm run permissions.';
-  return markup`<h3>Permissions</h3>
-<p class="note">What the role of each function is granted, and which calls of this run used it; roles that services act by are held to what
-their definitions ask for, since the emulator does not check them. ${scope}</p>
-${tables}`;
+    ? 'All proofs ran: an unused permission is not needed.'
+    : 'Not all proofs ran: other proofs may use the rest.';
+  const excess = complete && grants.some(({ status }) => status === 'unused');
+  const used = grants.filter(({ status }) => status !== 'unused').length;
+  return markup`<details class="folded"${excess && markup` open`}><summary>Permissions: ${used} of ${grants.length} used or needed</summary>
+<p class="note">Permissions of the functions' roles with the calls of this run that used them, and of service roles with the definitions that
+need them. ${scope}</p>
+${tables}</details>
+`;
 }
 
 function roleTable(slug: string, role: string, complete: boolean, grants: readonly Grant[]): Markup {
@@ -38,10 +41,10 @@ function roleTable(slug: string, role: string, complete: boolean, grants: readon
   ];
   const excess = complete && unused > 0;
   return markup`<details class="role"${excess && markup` open`}>
-<summary><span>${excess && mark('failed', 'too much')}${role}</span> <small>${counts.join(' · ')}</small></summary>
+<summary><span>${excess && mark('failed', 'not needed')}${role}</span> <small>${counts.join(' · ')}</small></summary>
 <table>
 <caption class="hidden">Permissions of ${role} of ${slug}</caption>
-<thead><tr><th scope="col">Action</th><th scope="col">On</th><th scope="col">Verdict</th></tr></thead>
+<thead><tr><th scope="col">Action</th><th scope="col">On</th><th scope="col">Status</th></tr></thead>
 <tbody>
 ${grants.map((grant) => row(grant, complete))}</tbody>
 </table>
@@ -58,7 +61,7 @@ function row({ action, on, status, because }: Grant, complete: boolean): Markup 
 `;
 }
 
-/** A long name may break between its words: `dynamodb:`, `Get`, `Item`. */
+/** Adds line break opportunities between the words of a long name: `dynamodb:`, `Get`, `Item`. */
 function breakable(name: string): Content {
   return name.split(/(?<=[:/])|(?<=[a-z])(?=[A-Z])/).map((word, index) => (index === 0 ? word : [markup`<wbr>`, word]));
 }

@@ -1,4 +1,4 @@
-/** What a picture's first bytes say; width and height in pixels, as displayed. */
+/** Header of a picture; width and height in pixels, as displayed. */
 export interface PictureHeader {
   readonly contentType: 'image/jpeg' | 'image/png' | 'image/webp' | 'image/avif' | 'image/gif';
   readonly width: number;
@@ -6,7 +6,7 @@ export interface PictureHeader {
   readonly animated: boolean;
 }
 
-/** Reads the header of what browsers show; undefined for anything else, SVG included. */
+/** Reads the header of a picture that browsers show; undefined for other files, SVG included. */
 export function readPictureHeader(bytes: Buffer): PictureHeader | undefined {
   try {
     return png(bytes) ?? gif(bytes) ?? webp(bytes) ?? avif(bytes) ?? jpeg(bytes);

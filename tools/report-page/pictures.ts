@@ -2,21 +2,21 @@ import type { PictureReport, ScenarioReport } from '../scenario-runner/scenario-
 import { size } from './format';
 import { readPictureHeader, type PictureHeader } from './picture-header';
 
-/** A picture as the page holds it: embedded, or left out for a reason; `bytes` is undefined where none could be read. */
+/** Embedded picture, or the reason why it is left out; `bytes` is undefined where it could not be read. */
 export type LoadedPicture =
   | { readonly source: string; readonly header: PictureHeader; readonly bytes: number }
   | { readonly leftOut: string; readonly bytes: number | undefined };
 
-/** Every picture of the report by its file. */
+/** Pictures of the report by file. */
 export type Pictures = ReadonlyMap<string, LoadedPicture>;
 
-/** More than this makes a page that browsers open slowly; base64 adds a third to it. */
-export const defaultMaximumPictureBytes = 24_000_000;
+/** Keeps the page below 3 MB: base64 adds a third. */
+export const defaultMaximumPictureBytes = 2_000_000;
 
-/** A browser takes four bytes of memory a pixel, whatever the file's size. */
+/** Limits the browser's memory: four bytes a pixel, whatever the size of the file. */
 const maximumPixels = 50_000_000;
 
-/** What a page may embed; an SVG is a document that can hold links and scripts. */
+/** Types that the page may embed; an SVG can contain links and scripts. */
 const embeddable: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/gif']);
 
 interface Candidate {
@@ -24,7 +24,7 @@ interface Candidate {
   readonly header: PictureHeader;
 }
 
-/** Reads the pictures and embeds as many as the total allows, the smallest first, so that one cannot push out many. */
+/** Reads the pictures and embeds as many as the total allows, the smallest first, so that one cannot displace many. */
 export function loadPictures(
   scenarios: ScenarioReport | undefined,
   readPicture: (file: string) => Buffer,
@@ -45,7 +45,7 @@ export function loadPictures(
     loaded.set(
       file,
       total > maximumBytes
-        ? { leftOut: `the pictures of a page may take ${size(maximumBytes)}, and smaller ones went first`, bytes }
+        ? { leftOut: `the page embeds up to ${size(maximumBytes)} of pictures, the smallest first`, bytes }
         : { source: `data:${header.contentType};base64,${content.toString('base64')}`, header, bytes },
     );
   }
@@ -65,14 +65,14 @@ function examine(
   }
   const bytes = content.length;
   if (!embeddable.has(contentType))
-    return { leftOut: `a page does not show ${contentType || 'nameless types'}`, bytes };
+    return { leftOut: `the page does not embed ${contentType || 'pictures without a type'}`, bytes };
   const header = readPictureHeader(content);
-  if (header === undefined) return { leftOut: `its bytes are no picture of type ${contentType}`, bytes };
+  if (header === undefined) return { leftOut: `it is not a picture of type ${contentType}`, bytes };
   if (header.contentType !== contentType) {
-    return { leftOut: `its bytes are ${header.contentType}, not ${contentType}`, bytes };
+    return { leftOut: `it is ${header.contentType}, not ${contentType}`, bytes };
   }
   if (header.width * header.height > maximumPixels) {
-    return { leftOut: `${header.width} × ${header.height} pixels take more memory than a page should`, bytes };
+    return { leftOut: `${header.width} × ${header.height} pixels would use too much memory`, bytes };
   }
   return { content, header };
 }

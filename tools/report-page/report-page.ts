@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { defaultMaximumPictureBytes, loadPictures } from './pictures';
 import { architectureSection } from './architecture';
 import { faultMatrix } from './faults';
+import { functionTable } from './functions';
+import { gantt } from './gantt';
 import { markup, trusted } from './markup';
-import { architectureTable, failures, overview, timeline, whatRan } from './overview';
+import { failures, header, navigation, titleOf } from './overview';
 import { resultsOf } from './results';
-import { ruleList } from './rules';
+import { emulatorSection } from './rules';
 import type { RunReport } from '../local/run-report';
 
-/** Nothing is fetched and nothing runs, whatever a report holds. */
+/** Blocks requests and scripts, whatever a report contains. */
 const contentSecurityPolicy =
   "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
@@ -29,10 +31,10 @@ const stylesheet = [
   .join('');
 
 /**
- * Makes one HTML page of a local run's report that needs nothing beside it.
+ * Renders the report of a run as one self-contained HTML page.
  *
- * @param readPicture gives the bytes of a picture by its `file` in the scenario report; where it throws, the page says so
- * @param maximumPictureBytes what the embedded pictures may take together; the page says which were left out
+ * @param readPicture returns the bytes of a picture by its `file` in the scenario report; the page shows its errors
+ * @param maximumPictureBytes total size of embedded pictures; the page says which are left out
  */
 export function renderReportPage(
   report: RunReport,
@@ -41,7 +43,8 @@ export function renderReportPage(
 ): string {
   const results = resultsOf(report);
   const loaded = loadPictures(report.scenarios, readPicture, maximumPictureBytes);
-  const title = `${report.status === 'passed' ? 'Passed' : 'Failed'}: ${whatRan(results)}`;
+  const emulator = emulatorSection(report);
+  const title = `${report.status === 'passed' ? 'Passed' : 'Failed'}: ${titleOf(results)}`;
   return markup`<!doctype html>
 <html lang="en">
 <head>
@@ -57,14 +60,17 @@ ${trusted(stylesheet)}</style>
 </head>
 <body>
 <a class="skip" href="#results">Skip to the results</a>
-${overview(report, results)}
+${navigation(results, emulator !== undefined)}
+${header(report, results)}
 <main id="results" tabindex="-1">
 ${failures(report)}
-${timeline(report)}
-${architectureTable(results)}
+<div class="overview">
+${gantt(report, results)}
+${functionTable(report, results)}
+</div>
 ${faultMatrix(results)}
-${results.map((result) => architectureSection(result, loaded))}
-${ruleList(report)}
+${results.map((result) => architectureSection(result, report, loaded))}
+${emulator}
 </main>
 </body>
 </html>

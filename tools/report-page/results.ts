@@ -4,10 +4,10 @@ import type { ArchitectureReport, RunReport } from '../local/run-report';
 
 export type Status = 'passed' | 'failed' | 'skipped' | 'idle';
 
-/** An architecture of the run with what its scenario found. */
+/** Architecture of the run with the results of its scenario. */
 export interface ArchitectureResult {
   readonly slug: string;
-  /** The id of its section. */
+  /** Id of its section. */
   readonly anchor: string;
   /** `idle` where none of its checks ran. */
   readonly status: Status;
@@ -16,7 +16,7 @@ export interface ArchitectureResult {
   readonly checks: readonly CheckReport[];
 }
 
-/** Puts every check to its architecture, in the order of the run; no check is left over. */
+/** Groups all checks by architecture, in the order of the run. */
 export function resultsOf({ architectures, scenarios }: RunReport): ArchitectureResult[] {
   const all = scenarios?.checks ?? [];
   const slugs = new Set([...architectures.map(({ slug }) => slug), ...all.map(({ slug }) => slug)]);

@@ -8,13 +8,13 @@ const shown = {
   idle: ['–', 'Not run'],
 } as const;
 
-/** The result as a sign, a word and a color. */
+/** Result as a sign, a word and a color. */
 export function badge(status: Status): Markup {
   const [sign, word] = shown[status];
   return markup`<span class="badge ${status}"><span aria-hidden="true">${sign}</span> ${word}</span>`;
 }
 
-/** The result as a sign for lists; the word is for those who hear the page. */
+/** Result as a sign for lists, with a word for screen readers. */
 export function mark(status: Status, word: string = shown[status][1]): Markup {
   const [sign] = shown[status];
   return markup`<span class="mark ${status}"><span aria-hidden="true">${sign}</span><span class="hidden">${word}: </span></span>`;

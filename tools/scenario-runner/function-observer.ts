@@ -1,3 +1,5 @@
+import type { CheckReport } from './scenario-report';
+
 /** Observes the functions of deployed architectures; a local run offers it. */
 export interface FunctionObserver {
   /**
@@ -44,6 +46,13 @@ export interface FunctionStatistics {
   readonly maxMemoryMegabytes: number;
 }
 
+/** Lines for the errors of functions that the check's own error does not name already. */
+export function otherErrors({ error, functionErrors = [] }: Pick<CheckReport, 'error' | 'functionErrors'>): string[] {
+  return functionErrors
+    .filter((one) => error?.message.includes(one.error) !== true)
+    .map((one) => `${one.function} failed: ${one.error}${one.count > 1 ? ` (${one.count} times)` : ''}`);
+}
+
 /** `ResizeImage failed (attempt 1 of 3): TypeError: x is not a function at lambda/image-resize/resize-image.ts:24`. */
 export function describeFailure(failure: FunctionFailure): string {
   const { function: name, attempt, attempts, type, message, at } = failure;
@@ -59,5 +68,5 @@ export function errorText({
   at,
 }: Pick<FunctionFailure, 'type' | 'message'> & { at?: string | undefined }): string {
   const [line = ''] = message.split('\n');
-  return `${type}: ${line}${at === undefined ? '' : ` at ${at}`}`;
+  return `${type}: ${line.length > 160 ? `${line.slice(0, 159)}…` : line}${at === undefined ? '' : ` at ${at}`}`;
 }

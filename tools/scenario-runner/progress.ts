@@ -1,4 +1,5 @@
 import { Display, type DisplayedTask } from './display';
+import { otherErrors } from './function-observer';
 import type { CheckReport } from './scenario-report';
 
 /** Part of a run with its start and duration, in seconds since the start of the run. */
@@ -100,20 +101,14 @@ export class CheckProgress {
   }
 }
 
-function checkLine(
-  label: string,
-  { status, skipped, seconds, assertions, error, steps, functionErrors = [] }: CheckReport,
-  { colors }: Display,
-): string {
+function checkLine(label: string, report: CheckReport, { colors }: Display): string {
+  const { status, skipped, seconds, assertions, error, steps } = report;
   const time = colors.dim(`${seconds.toFixed(1)} s`);
   if (status === 'skipped') return `${colors.yellow('–')} ${label}: skipped, ${skipped ?? ''}`;
   if (error === undefined) return `${colors.green('✓')} ${label}: ${assertions.length} assertions passed ${time}`;
   const step = steps.findLast((one) => one.status === 'failed')?.title;
   const place = step === undefined ? '' : ` in "${step}"`;
-  const reasons = [
-    error.message,
-    ...functionErrors.map((one) => `${one.error}${one.count > 1 ? ` (${one.count} times)` : ''}`),
-  ];
+  const reasons = [error.message, ...otherErrors(report)];
   return `${colors.red('✗')} ${label} failed${place} ${time}\n    ${reasons.join('\n').replaceAll('\n', '\n    ')}`;
 }
 

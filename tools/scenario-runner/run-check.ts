@@ -70,9 +70,7 @@ export async function runCheck(toRun: CheckToRun, environment: TestEnvironment):
     status: failures.length === 0 ? 'passed' : 'failed',
     start,
     seconds: (Date.now() - started) / 1000,
-    ...(failures.length === 0
-      ? {}
-      : { error: describe(failures[0]), functionErrors: functionErrors(observer?.failures(slug, started) ?? []) }),
+    ...(failures.length === 0 ? {} : failureOf(failures[0], observer?.failures(slug, started) ?? [])),
     steps,
     assertions,
     metrics,
@@ -99,10 +97,22 @@ function skip(toRun: CheckToRun, start: number, progress: CheckProgress): CheckR
   return { report, pictures: [] };
 }
 
-/** Errors of functions, each cause once, with the log lines of its last failure. */
+function failureOf(
+  thrown: unknown,
+  ofFunctions: readonly FunctionFailure[],
+): Pick<CheckReport, 'error' | 'functionErrors'> {
+  return { error: describe(thrown), functionErrors: functionErrors(ofFunctions) };
+}
+
+/** Unexpected errors of functions, each cause once, with the last log lines. */
 function functionErrors(failures: readonly FunctionFailure[]): NonNullable<CheckReport['functionErrors']> {
-  const byCause = Map.groupBy(failures, (failure) => `${failure.function} failed: ${errorText(failure)}`);
-  return [...byCause].map(([error, all]) => ({ error, count: all.length, lines: [...(all.at(-1)?.lines ?? [])] }));
+  const unexpected = failures.filter(({ isExpected }) => !isExpected);
+  const byCause = Map.groupBy(unexpected, (failure) => `${failure.function} ${errorText(failure)}`);
+  return [...byCause.values()].flatMap((all) => {
+    const last = all.at(-1);
+    if (last === undefined) return [];
+    return { function: last.function, error: errorText(last), count: all.length, lines: [...last.lines] };
+  });
 }
 
 function headOf({ slug, kind, check, variant }: CheckToRun): Pick<CheckReport, 'slug' | 'kind' | 'name' | 'title'> {

@@ -38,7 +38,9 @@ const checkSchema = z.strictObject({
   error: z.strictObject({ message: z.string(), stack: z.string().optional() }).optional(),
   /** Errors of the architecture's functions during a failed check, each cause once, with its last log lines. */
   functionErrors: z
-    .array(z.strictObject({ error: z.string(), count: z.int().min(1), lines: z.array(z.string()) }))
+    .array(
+      z.strictObject({ function: z.string(), error: z.string(), count: z.int().min(1), lines: z.array(z.string()) }),
+    )
     .optional(),
   steps: z.array(stepSchema),
   assertions: z.array(

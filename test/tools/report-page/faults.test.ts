@@ -1,4 +1,4 @@
-import { faultAnswers, faultMatrix, standingOf } from '../../../tools/report-page/faults';
+import { faultAnswers, faultMatrix, faultStatus } from '../../../tools/report-page/faults';
 import { resultsOf } from '../../../tools/report-page/results';
 import type { FaultReport } from '../../../tools/local/run-report';
 import type { CheckReport } from '../../../tools/scenario-runner/scenario-report';
@@ -39,7 +39,7 @@ describe('a fault', () => {
     ['whose proofs did not run is proved elsewhere', ['a', 'test/a.test.ts'], [['b', 'failed']], 'elsewhere'],
   ])('%s', (_promise, names, ran, standing) => {
     expect(
-      standingOf(
+      faultStatus(
         provedBy(...names),
         ran.map(([name, status]) => check(name, status)),
       ),
@@ -47,19 +47,25 @@ describe('a fault', () => {
   });
 });
 
-it('every sign of the matrix leads to how the fault is answered', () => {
+it('every sign of the matrix links to the answer', () => {
   const targets = [...matrix.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
   expect(targets).toHaveLength(result.deployed?.faults?.length ?? -1);
   for (const id of targets) expect(answers).toContain(`<div id="${id}">`);
 });
 
-it('an answer leads to the check that proved it here, with its metrics', () => {
+it('an answer links to the check that proved it, with its metrics', () => {
   expect(answers).toMatch(
     /href="#proof-image-resize-duplicates">an event that comes again[^<]*<\/a> <small>repeated events 20/,
   );
-  expect(answers).toContain('Proof <code>odd-keys</code>, which this run did not run');
-  expect(answers).toContain('Does not arise: no database.');
-  expect(answers).toContain('Cannot be shown here: no proof kills it here.');
+  expect(answers).toContain('Proof <code>odd-keys</code>, not part of this run');
+  expect(answers).toContain('Not applicable: no database.');
+  expect(answers).toContain('Cannot be shown on one machine: no proof kills it here.');
+});
+
+it('a run without proofs lists no faults', () => {
+  const smokeTest = { ...result, checks: result.checks.filter(({ kind }) => kind === 'smoke-test') };
+  expect(faultMatrix([smokeTest])).toBeUndefined();
+  expect(faultAnswers(smokeTest)).toBeUndefined();
 });
 
 it('a report without faults has neither', () => {

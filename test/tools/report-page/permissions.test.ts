@@ -4,14 +4,14 @@ import { sampleFacts } from '../local/sample-facts';
 const { permissions } = sampleFacts();
 const page = (complete: boolean): string => permissionTables('image-resize', { ...permissions, complete })?.text ?? '';
 
-it('what nothing used is too much once all proofs ran, and is in sight then', () => {
+it('an unused permission is marked and open once all proofs ran', () => {
   const html = page(true);
   expect(html).toContain('<details class="role" open>');
   expect(html).toMatch(/Object<\/code><\/th><td>any resource<\/td><td><span class="standing failed">unused/);
   expect(html).toContain('4 permissions · 1 used · 1 by the service · 1 accepted · 1 unused');
 });
 
-it('what one run did not use is no excess where others may use it', () => {
+it('an unused permission is not marked where other proofs may use it', () => {
   const html = page(false);
   expect(html).not.toMatch(/ open>|standing failed/);
   expect(html).toContain('<span class="standing">not used here</span>');

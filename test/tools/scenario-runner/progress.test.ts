@@ -28,7 +28,10 @@ test('a failed check is reported with its step, its error and the errors of its 
   const { progress, lines } = silentProgress();
   const error = { message: 'timed out after 240 s waiting for the manifest (last check: not found)' };
   const steps = [{ title: 'wait', depth: 0, status: 'failed' as const, seconds: 240 }];
-  const functionErrors = [{ error: 'Resize failed: TypeError: x at lambda/a/b.ts:24', count: 3, lines: [] }];
+  const functionErrors = [
+    { function: 'Resize', error: 'TypeError: x at lambda/a/b.ts:24', count: 3, lines: [] },
+    { function: 'Resize', error: 'not found', count: 1, lines: [] },
+  ];
   progress
     .check('sample', 'kills', 'nothing is lost')
     .end({ ...report, status: 'failed', error, steps, functionErrors });

@@ -29,7 +29,7 @@ interface End {
   readonly time: number;
   readonly milliseconds: number;
   readonly memoryMegabytes: number;
-  /** Absent after a success. For a response with failed batch items, the last error that the function logged. */
+  /** Absent after a success. For a response with failed batch items, the last error that the function logged, if any. */
   readonly error?: InvocationError;
   /** Last log lines of a failed invocation. */
   readonly lines?: readonly string[];
