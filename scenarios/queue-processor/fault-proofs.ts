@@ -1,10 +1,10 @@
 import { disturb, recordCalls, assertDisturbed } from '../shared/faults/disturbed-calls';
-import { killAtWork } from '../shared/faults/kills';
+import { killAlong } from '../shared/faults/kills';
 import { shuffled } from '../shared/faults/reordering';
 import type { Check } from '../shared/scenario';
 import { assertAllFulfilled, assertDeadLetters, assertExactlyOnce } from './assertions';
 import { messageOf, placeOrders } from './orders';
-import { awaitEmptyQueue } from './queues';
+import { awaitEmptyQueue, messagesIn } from './queues';
 import { OrderFixture } from './order-fixture';
 
 const ampleStock = Array.from({ length: 30 }, () => 100_000);
@@ -16,9 +16,20 @@ export const killedWorkersProof: Check = {
   async run(run) {
     const kills = 12;
     const fixture = await OrderFixture.create(run, ampleStock);
-    const orders = placeOrders(run, 300, fixture.skus);
-    await run.step('send 300 orders', () => fixture.send(shuffled(run, orders).map(messageOf)));
-    await run.step(`kill at least ${kills} workers`, () => killAtWork(run, [fixture.deployment.functionName], kills));
+    const orders = placeOrders(run, 200, fixture.skus);
+    await run.step(`send ${orders.length} orders`, () => fixture.send(shuffled(run, orders).map(messageOf)));
+    // As long as there are too few kills, the queue is kept full: workers that have nothing to do cannot be killed at work.
+    const sendMore = async (): Promise<void> => {
+      if ((await messagesIn(fixture.deployment, fixture.deployment.ordersQueueUrl)) > 50) return;
+      const more = placeOrders(run, 50, fixture.skus, orders.length);
+      orders.push(...more);
+      await fixture.send(more.map(messageOf));
+    };
+    const killed = await run.step(`kill at least ${kills} workers`, () =>
+      killAlong(run, fixture.deployment.functionName, { kills, longestPause: 400 }, sendMore),
+    );
+    run.metric('workers killed', killed);
+    run.metric('orders', orders.length);
     const decided = await run.step('wait for the fulfilments', () => fixture.awaitFulfilments(orders));
     await run.step('wait until the queue is empty', () => awaitEmptyQueue(run, fixture.deployment));
     assertAllFulfilled(run, decided);
