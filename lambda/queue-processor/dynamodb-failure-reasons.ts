@@ -1,4 +1,9 @@
-import { GetItemCommand, PutItemCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetItemCommand,
+  PutItemCommand,
+  type AttributeValue,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
 import type { FailedMessage } from './process-message';
 
 export interface FailureReasonsTable {
@@ -16,6 +21,9 @@ export interface SavedFailureReason {
 
 /** Longer than a dead letter can wait: 14 days, and the last delays before it was moved to the dead-letter queue. */
 const retentionDays = 16;
+
+/** Attempts of a read whose keys were not all processed. */
+const readAttempts = 4;
 
 /**
  * Saves why a message failed, under its message id, since a malformed message has no order id. A later failure overwrites
@@ -40,18 +48,35 @@ export async function saveFailureReason(
   await client.send(new PutItemCommand({ TableName: tableName, Item }), { abortSignal: signal });
 }
 
-/** Returns the saved reason of a message, or undefined if there is none. Needs `dynamodb:GetItem`. */
-export async function readFailureReason(
+/**
+ * Returns the saved reasons by message id, of up to a hundred messages. Needs `dynamodb:BatchGetItem`.
+ *
+ * @throws Error if the table is throttled for longer than a few attempts take
+ */
+export async function readFailureReasons(
   { client, tableName, signal }: FailureReasonsTable,
-  messageId: string,
-): Promise<SavedFailureReason | undefined> {
-  const request = new GetItemCommand({ TableName: tableName, Key: { messageId: { S: messageId } } });
-  const { Item } = await client.send(request, { abortSignal: signal });
-  if (!Item) return undefined;
-  const orderId = Item['orderId']?.S;
+  messageIds: readonly string[],
+  /** Waits before attempt number `next`, counted from 2. */
+  pause: (next: number) => Promise<void>,
+): Promise<Map<string, SavedFailureReason>> {
+  const reasons = new Map<string, SavedFailureReason>();
+  let Keys: Record<string, AttributeValue>[] = messageIds.map((messageId) => ({ messageId: { S: messageId } }));
+  for (let attempt = 1; Keys.length > 0; attempt++) {
+    if (attempt > readAttempts) throw new Error(`${Keys.length} reasons were not read: ${tableName} is throttled`);
+    if (attempt > 1) await pause(attempt);
+    const request = new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys } } });
+    const { Responses, UnprocessedKeys } = await client.send(request, { abortSignal: signal });
+    for (const item of Responses?.[tableName] ?? []) reasons.set(item['messageId']?.S ?? '', toReason(item));
+    Keys = UnprocessedKeys?.[tableName]?.Keys ?? [];
+  }
+  return reasons;
+}
+
+function toReason(item: Readonly<Record<string, AttributeValue>>): SavedFailureReason {
+  const orderId = item['orderId']?.S;
   return {
-    reason: Item['reason']?.S ?? '',
-    detail: Item['detail']?.S ?? '',
+    reason: item['reason']?.S ?? '',
+    detail: item['detail']?.S ?? '',
     ...(orderId === undefined ? {} : { orderId }),
   };
 }

@@ -1,5 +1,3 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
@@ -14,6 +12,7 @@ import { changeVisibility, parseSqsEvent } from './sqs-orders';
 import { Deadline } from '../shared/deadline';
 import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { readEnvironment, wholeNumber } from '../shared/environment';
+import { countMetric, flushMetrics, logger } from '../shared/observability';
 import { createS3Client } from '../shared/s3-client';
 import { createSQSClient } from '../shared/sqs-client';
 
@@ -47,14 +46,12 @@ const settings = readEnvironment(
 const dynamodb = createDynamoDBClient();
 const s3 = createS3Client();
 const sqs = createSQSClient();
-const logger = new Logger();
-const metrics = new Metrics();
 
 /** Fulfils the orders of a batch; the response names the messages that have to be delivered again. */
 export const handler = async (event: unknown, context: Context): Promise<SQSBatchResponse> => {
   logger.addContext(context);
   const messages = parseSqsEvent(event);
-  const recorder = new MessageRecorder(logger, metrics);
+  const recorder = new MessageRecorder(logger, countMetric);
   const deadline = new Deadline(() => context.getRemainingTimeInMillis());
   const dependencies = dependenciesFor(deadline, recorder);
   try {
@@ -67,7 +64,7 @@ export const handler = async (event: unknown, context: Context): Promise<SQSBatc
     recorder.untried(untried);
     return { batchItemFailures: [...failed, ...untried].map(({ messageId }) => ({ itemIdentifier: messageId })) };
   } finally {
-    recorder.flush();
+    flushMetrics();
   }
 };
 

@@ -1,5 +1,4 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { MetricUnit, type Metrics } from '@aws-lambda-powertools/metrics';
 import type { Outcome } from './fulfilment';
 import type { FailedMessage, Recorder } from './process-message';
 import type { OrderMessage } from './sqs-orders';
@@ -14,7 +13,8 @@ const metricNames = { fulfilled: 'Fulfilled', backordered: 'Backordered', duplic
 export class MessageRecorder implements Recorder {
   constructor(
     private readonly logger: Pick<Logger, 'info' | 'warn'>,
-    private readonly metrics: Pick<Metrics, 'addMetric' | 'hasStoredMetrics' | 'publishStoredMetrics'>,
+    /** Adds to a metric. */
+    private readonly count: (name: string, value?: number) => void,
   ) {}
 
   processed({ messageId, receiveCount }: OrderMessage, orderId: string, outcome: Outcome): void {
@@ -43,16 +43,7 @@ export class MessageRecorder implements Recorder {
 
   untried(messages: readonly OrderMessage[]): void {
     if (messages.length === 0) return;
-    this.metrics.addMetric('Untried', MetricUnit.Count, messages.length);
+    this.count('Untried', messages.length);
     this.logger.info('messages returned untried', { messages: messages.length });
-  }
-
-  /** Publishes the metrics, which are log lines: without it they appear with the next invocation, or never. */
-  flush(): void {
-    if (this.metrics.hasStoredMetrics()) this.metrics.publishStoredMetrics();
-  }
-
-  private count(name: string): void {
-    this.metrics.addMetric(name, MetricUnit.Count, 1);
   }
 }

@@ -1,20 +1,21 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { readFailureReason } from './dynamodb-failure-reasons';
+import { retryDelayMilliseconds } from './backoff';
+import { readFailureReasons } from './dynamodb-failure-reasons';
 import { redrive } from './redrive';
 import { redriveRequestSchema, type RedriveResponse } from './redrive-request';
 import {
   countDeadLetters,
-  deleteDeadLetter,
+  deleteDeadLetters,
   receiveDeadLetters,
   sendToOrders,
-  showDeadLetter,
+  showDeadLetters,
 } from './sqs-dead-letters';
 import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { readEnvironment } from '../shared/environment';
+import { describeIssues } from '../shared/input-issues';
+import { countMetric, flushMetrics, logger } from '../shared/observability';
 import { createSQSClient } from '../shared/sqs-client';
 
 /** Duration of one call, so that whoever stops a redrive waits no longer for it to end cleanly. */
@@ -34,25 +35,24 @@ const settings = readEnvironment(
   process.env,
 );
 const dynamodb = createDynamoDBClient();
-const sqs = createSQSClient();
-const logger = new Logger();
-const metrics = new Metrics();
+/** A receive waits a second for messages, and a batch of ten may have ten MiB to read. */
+const sqs = createSQSClient({ requestTimeout: 5_000 });
 
 /** Sends dead letters back to the queue Orders; invoked by the command `npm run ops -- queue-processor redrive`. */
 export const handler = async (event: unknown, context: Context): Promise<RedriveResponse> => {
   logger.addContext(context);
   const parsed = redriveRequestSchema.safeParse(event);
   if (!parsed.success) {
-    const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}`);
-    throw new UnusableRequest(
-      `not a request for a redrive (${where.join('; ')}): use npm run ops -- queue-processor redrive`,
-    );
+    const where = describeIssues(parsed.error, 'the request').join('; ');
+    throw new UnusableRequest(`not a request for a redrive (${where}): use npm run ops -- queue-processor redrive`);
   }
   const end = Date.now() + workMilliseconds;
+  const pause = (next: number): Promise<void> => sleep(retryDelayMilliseconds(next, Math.random()));
   const queues = {
     client: sqs,
     deadLetterQueueUrl: settings.DEAD_LETTER_QUEUE_URL,
     ordersQueueUrl: settings.ORDERS_QUEUE_URL,
+    pause,
   };
   const reasons = {
     client: dynamodb,
@@ -64,10 +64,15 @@ export const handler = async (event: unknown, context: Context): Promise<Redrive
     {
       count: () => countDeadLetters(queues),
       receive: (maximum) => receiveDeadLetters(queues, maximum),
-      reasonOf: ({ messageId }) => readFailureReason(reasons, messageId),
-      send: (deadLetter) => sendToOrders(queues, deadLetter),
-      delete: (deadLetter) => deleteDeadLetter(queues, deadLetter),
-      show: (deadLetter) => showDeadLetter(queues, deadLetter),
+      reasonsOf: (messages) =>
+        readFailureReasons(
+          reasons,
+          messages.map(({ messageId }) => messageId),
+          pause,
+        ),
+      send: (messages) => sendToOrders(queues, messages),
+      delete: (messages) => deleteDeadLetters(queues, messages),
+      show: (receipts) => showDeadLetters(queues, receipts),
     },
     {
       now: Date.now,
@@ -75,10 +80,13 @@ export const handler = async (event: unknown, context: Context): Promise<Redrive
       hasTimeLeft: () => Date.now() < end,
     },
   );
-  const { looked, sent, left, again, error } = response;
-  const { dryRun } = parsed.data;
-  logger[error === undefined ? 'info' : 'error']('dead letters redriven', { dryRun, looked, sent, left, again, error });
-  if (!dryRun) metrics.addMetric('Redriven', MetricUnit.Count, sent);
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  report(parsed.data.dryRun, response);
   return response;
 };
+
+function report(dryRun: boolean, { examined, sent, refused, remaining, unfinished, error }: RedriveResponse): void {
+  const level = error === undefined ? 'info' : 'error';
+  logger[level]('dead letters redriven', { dryRun, examined, sent, refused, remaining, unfinished, error });
+  if (!dryRun) countMetric('Redriven', sent);
+  flushMetrics();
+}

@@ -1,33 +1,41 @@
 import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
-  ReceiptHandleIsInvalid,
   ReceiveMessageCommand,
-  SendMessageCommand,
+  SendMessageBatchCommand,
   type Message,
   type MessageAttributeValue,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { DeadLetter } from './redrive';
+import pMap from 'p-map';
+import { isFifo } from './queue-type';
+import type { SendResult } from './redrive';
+import type { DeadLetter, Receipt } from './redrive-progress';
+import { batchEntries, batchesOf, chunks, namedError, withRetries, type BatchFailures } from './sqs-batches';
 
 export interface RedriveQueues {
   readonly client: Pick<SQSClient, 'send'>;
   readonly deadLetterQueueUrl: string;
   readonly ordersQueueUrl: string;
+  /** Waits before attempt number `next` of a batch, counted from 2. */
+  readonly pause: (next: number) => Promise<void>;
 }
 
 export interface ReceivedDeadLetter extends DeadLetter {
-  readonly receiptHandle: string;
   readonly body: string;
   readonly attributes: Record<string, MessageAttributeValue>;
+  /** Message group, of a FIFO queue or a fair one. */
+  readonly group?: string;
 }
 
-/** Several times the duration of one call; messages that it leaves hidden become visible after this. */
-const visibilityTimeoutSeconds = 120;
+/** Longer than the calls of a redrive together; messages that it leaves hidden become visible after this. */
+const visibilityTimeoutSeconds = 300;
 
 /** Long polling asks every server of the queue. */
 const waitSeconds = 1;
+
+const showConcurrency = 8;
 
 /** Returns the approximate number of dead letters, hidden ones included. Needs `sqs:GetQueueAttributes`. */
 export async function countDeadLetters({ client, deadLetterQueueUrl }: RedriveQueues): Promise<number> {
@@ -52,50 +60,103 @@ export async function receiveDeadLetters(
       VisibilityTimeout: visibilityTimeoutSeconds,
       WaitTimeSeconds: waitSeconds,
       MessageSystemAttributeNames: ['SentTimestamp', 'MessageGroupId'],
+      // SQS returns only the attributes that are asked for: without this a redriven message would lose them.
       MessageAttributeNames: ['All'],
     }),
   );
   return Messages.map(toDeadLetter);
 }
 
-/** Sends a dead letter to the queue Orders. Needs `sqs:SendMessage` on it. */
+/**
+ * Sends dead letters to the queue Orders. On a FIFO queue the messages of a group go one after the other, and those behind one
+ * that was not accepted are not sent. Needs `sqs:SendMessage` on it.
+ */
 export async function sendToOrders(
-  { client, ordersQueueUrl }: RedriveQueues,
-  { messageId, body, attributes, group }: ReceivedDeadLetter,
-): Promise<void> {
-  await client.send(
-    new SendMessageCommand({
-      QueueUrl: ordersQueueUrl,
-      MessageBody: body,
-      MessageAttributes: attributes,
-      // A FIFO queue drops a message with the deduplication id that the message was first sent with, for five minutes. An id
-      // derived from the message's own still recognizes a second attempt of this redrive.
-      ...(group === undefined ? {} : { MessageGroupId: group, MessageDeduplicationId: `redrive-${messageId}` }),
-    }),
-  );
+  queues: RedriveQueues,
+  deadLetters: readonly ReceivedDeadLetter[],
+): Promise<SendResult<ReceivedDeadLetter>> {
+  const accepted: ReceivedDeadLetter[] = [];
+  const refused: string[] = [];
+  const blockedGroups = new Set<string | undefined>();
+  let error: Error | undefined;
+  for (const round of isFifo(queues.ordersQueueUrl) ? roundsOf(deadLetters) : [deadLetters]) {
+    for (const batch of batchesOf(round.filter(({ group }) => !blockedGroups.has(group)))) {
+      if (error !== undefined) break;
+      const failed = await sendBatch(queues, batch);
+      accepted.push(...batch.filter(({ messageId }) => !failed.has(messageId)));
+      for (const { group, messageId } of batch) if (failed.has(messageId)) blockedGroups.add(group);
+      for (const { SenderFault, Code = 'unknown', Message } of failed.values()) {
+        if (SenderFault === true) refused.push(Code);
+        else error = namedError(Code, Message);
+      }
+    }
+  }
+  return { accepted, refused, ...(error === undefined ? {} : { error }) };
 }
 
-/** Deletes a dead letter. Needs `sqs:DeleteMessage`. */
-export async function deleteDeadLetter(
-  { client, deadLetterQueueUrl }: RedriveQueues,
-  { receiptHandle }: ReceivedDeadLetter,
+/** Deletes dead letters; one that is gone already counts as deleted. Needs `sqs:DeleteMessage`. */
+export async function deleteDeadLetters(
+  { client, deadLetterQueueUrl, pause }: RedriveQueues,
+  receipts: readonly Receipt[],
 ): Promise<void> {
-  try {
-    await client.send(new DeleteMessageCommand({ QueueUrl: deadLetterQueueUrl, ReceiptHandle: receiptHandle }));
-  } catch (error) {
-    // A retry of a call whose answer was lost finds nothing to delete; a message that is still there is delivered twice,
-    // which is harmless.
-    if (!(error instanceof ReceiptHandleIsInvalid)) throw error;
+  for (const batch of chunks(receipts, batchEntries)) {
+    const failed = await withRetries(batch, pause, async (entries) => {
+      const Entries = entries.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle }));
+      const { Failed } = await client.send(new DeleteMessageBatchCommand({ QueueUrl: deadLetterQueueUrl, Entries }));
+      // A retry of a call whose answer was lost finds nothing to delete.
+      return Failed?.filter(({ Code }) => Code !== 'ReceiptHandleIsInvalid');
+    });
+    for (const { Code = 'unknown', Message } of failed.values()) throw namedError(Code, Message);
   }
 }
 
-/** Makes a dead letter visible at once. Needs `sqs:ChangeMessageVisibility`. */
-export async function showDeadLetter(
+/** Makes dead letters visible at once; those for which it fails become visible later. Needs `sqs:ChangeMessageVisibility`. */
+export async function showDeadLetters(
   { client, deadLetterQueueUrl }: RedriveQueues,
-  { receiptHandle }: ReceivedDeadLetter,
+  receipts: readonly Receipt[],
 ): Promise<void> {
-  const request = { QueueUrl: deadLetterQueueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: 0 };
-  await client.send(new ChangeMessageVisibilityCommand(request));
+  const show = async (batch: readonly Receipt[]): Promise<void> => {
+    const Entries = batch.map(({ receiptHandle }, index) => ({
+      Id: String(index),
+      ReceiptHandle: receiptHandle,
+      VisibilityTimeout: 0,
+    }));
+    await client
+      .send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: deadLetterQueueUrl, Entries }))
+      .catch(() => undefined);
+  };
+  await pMap(chunks(receipts, batchEntries), show, { concurrency: showConcurrency });
+}
+
+function sendBatch(
+  { client, ordersQueueUrl, pause }: RedriveQueues,
+  batch: readonly ReceivedDeadLetter[],
+): Promise<BatchFailures> {
+  return withRetries(batch, pause, async (entries) => {
+    const Entries = entries.map(({ messageId, body, attributes, group }, index) => ({
+      Id: String(index),
+      MessageBody: body,
+      MessageAttributes: attributes,
+      ...(group === undefined ? {} : { MessageGroupId: group }),
+      // A FIFO queue drops a message with the deduplication id that the message was first sent with, for five minutes. An id
+      // derived from the message's own still recognizes a second attempt of this redrive. Standard queues refuse one.
+      ...(isFifo(ordersQueueUrl) ? { MessageDeduplicationId: `redrive-${messageId}` } : {}),
+    }));
+    const { Failed } = await client.send(new SendMessageBatchCommand({ QueueUrl: ordersQueueUrl, Entries }));
+    return Failed;
+  });
+}
+
+/** Splits messages so that each round has one of each group, in the order of the groups' messages. */
+function roundsOf(deadLetters: readonly ReceivedDeadLetter[]): ReceivedDeadLetter[][] {
+  const rounds: ReceivedDeadLetter[][] = [];
+  const positions = new Map<string | undefined, number>();
+  for (const deadLetter of deadLetters) {
+    const position = positions.get(deadLetter.group) ?? 0;
+    positions.set(deadLetter.group, position + 1);
+    (rounds[position] ??= []).push(deadLetter);
+  }
+  return rounds;
 }
 
 function toDeadLetter({ MessageId, ReceiptHandle, Body, Attributes, MessageAttributes }: Message): ReceivedDeadLetter {

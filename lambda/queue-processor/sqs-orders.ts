@@ -1,6 +1,7 @@
 import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
 import { invalidPaths } from '../shared/input-issues';
+import { isFifo } from './queue-type';
 
 /** One message of the queue Orders. */
 export interface OrderMessage {
@@ -47,8 +48,7 @@ export function parseSqsEvent(event: unknown): OrderMessage[] {
   }
   return parsed.data.Records.map(({ eventSourceARN, messageId, receiptHandle, body, attributes }) => {
     const { ApproximateReceiveCount, MessageGroupId } = attributes;
-    // Standard queues have message groups too, for fairness between tenants; only FIFO queues order by them.
-    const ordered = eventSourceARN.endsWith('.fifo') && MessageGroupId !== undefined;
+    const ordered = isFifo(eventSourceARN) && MessageGroupId !== undefined;
     const message = { messageId, receiptHandle, body, receiveCount: Number(ApproximateReceiveCount) };
     return ordered ? { ...message, group: MessageGroupId } : message;
   });

@@ -16,6 +16,8 @@ export interface RedriveCommand {
   readonly stack: string;
   /** Reasons that `--reason` takes; without them there is no `--older-than`, `--reason` and `--per-second`. */
   readonly reasons?: readonly string[];
+  /** Most that `--per-second` takes. @default 100 */
+  readonly maximumPerSecond?: number;
   /** Returns the exit code. */
   run(redrive: RedriveRun): Promise<number>;
 }

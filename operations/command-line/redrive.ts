@@ -16,14 +16,14 @@ export function redriveOperation(command: RedriveCommand): Operation {
   };
 }
 
-function helpOf({ slug, reasons }: RedriveCommand): string {
+function helpOf({ slug, reasons, maximumPerSecond = 100 }: RedriveCommand): string {
   const selecting =
     reasons === undefined
       ? ''
       : `
   --older-than <t>  sends only messages that are older than t: 90s, 15m, 2h, 3d
   --reason <name>   sends only messages that failed for this reason: ${reasons.join(', ')}
-  --per-second <n>  sends at most n a second (default 20, at most 100)`;
+  --per-second <n>  sends at most n a second (default 20, at most ${maximumPerSecond})`;
   return `Sends failed messages or events of ${slug} back to be processed again.
 
   npm run ops -- ${slug} redrive [options]
@@ -38,7 +38,10 @@ credentials come from the environment. Exit code: 0 done, 1 stopped or failed, 2
 }
 
 /** @throws UsageError with the value received and the fix */
-export function readOptions({ slug, reasons }: RedriveCommand, args: readonly string[]): RedriveOptions | 'help' {
+export function readOptions(
+  { slug, reasons, maximumPerSecond = 100 }: RedriveCommand,
+  args: readonly string[],
+): RedriveOptions | 'help' {
   const { values, positionals } = parse(args);
   if (values.help) return 'help';
   if (positionals.length > 0) throw new UsageError(`received '${positionals.join(' ')}': options begin with --`);
@@ -55,7 +58,7 @@ export function readOptions({ slug, reasons }: RedriveCommand, args: readonly st
     maximum: wholeNumber('max', values.max),
     olderThanSeconds: seconds('older-than', values['older-than']),
     reason,
-    perSecond: wholeNumber('per-second', values['per-second'], 100),
+    perSecond: wholeNumber('per-second', values['per-second'], maximumPerSecond),
     stage: stageOf(stage),
     outputs: values.outputs,
   };

@@ -1,8 +1,8 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import {
   redriveResponseSchema,
-  type RedriveResponse,
   type RedriveRequest,
+  type RedriveResponse,
 } from '../../lambda/queue-processor/redrive-request';
 
 export interface RedriveDeadLetters {
@@ -14,11 +14,9 @@ export interface RedriveDeadLetters {
   readonly onProgress?: (result: RedriveResult) => void;
   /** Stops it after the current invocation, which takes about 20 seconds at most. */
   readonly signal?: AbortSignal;
-  /** Milliseconds since 1970. @default the machine's clock */
-  readonly now?: () => number;
 }
 
-export interface RedriveResult extends Omit<RedriveResponse, 'again' | 'error'> {
+export interface RedriveResult extends Omit<RedriveResponse, 'startedAt' | 'unfinished' | 'error'> {
   /** Whether its signal stopped it while there may have been more. */
   readonly stopped: boolean;
   /** Error that ended it early; messages that were not sent are still in the dead-letter queue. */
@@ -26,41 +24,48 @@ export interface RedriveResult extends Omit<RedriveResponse, 'again' | 'error'> 
 }
 
 /**
- * Invokes the stack's redrive function until no matching dead letter is left.
+ * Invokes the stack's redrive function until no matching dead letter is left, or as many were examined as there were.
  *
  * Messages that were sent after the start are skipped: they are the redriven ones that have failed again. In a dry run
  * `sent` is the number of messages that match.
  */
 export async function redriveDeadLetters(redrive: RedriveDeadLetters): Promise<RedriveResult> {
-  const { request = {}, now = Date.now, signal, onProgress } = redrive;
-  const started = now();
-  let result: RedriveResult | undefined;
+  const { request = {}, signal, onProgress } = redrive;
+  let result = nothing;
+  let startedAt: number | undefined;
   for (;;) {
-    const elapsedSeconds = Math.ceil((now() - started) / 1_000);
-    const olderThanSeconds = (request.olderThanSeconds ?? 0) + elapsedSeconds;
-    const remaining = request.max === undefined ? {} : { max: request.max - (result?.sent ?? 0) };
+    const remaining = request.max === undefined ? {} : { max: request.max - result.sent };
     let response: RedriveResponse;
     try {
-      response = await call(redrive, { ...request, ...remaining, olderThanSeconds });
+      response = await call(redrive, { ...request, ...remaining, ...(startedAt === undefined ? {} : { startedAt }) });
     } catch (thrown) {
-      return { ...(result ?? nothing), error: thrown instanceof Error ? thrown : new Error(String(thrown)) };
+      return { ...result, error: thrown instanceof Error ? thrown : new Error(String(thrown)) };
     }
-    result = add(result ?? { ...nothing, found: response.found }, response);
+    // By the function's clock, which is that of the queue.
+    startedAt ??= response.startedAt;
+    result = add(result.examined === 0 ? { ...nothing, found: response.found } : result, response);
     onProgress?.(result);
     if (response.error !== undefined) return { ...result, error: new Error(`the function reported ${response.error}`) };
-    if (!response.again || result.sent >= (request.max ?? Infinity)) return result;
+    if (isComplete(request, result, response)) return result;
     if (signal?.aborted === true) return { ...result, stopped: true };
   }
 }
 
+/** Messages that an earlier invocation left hidden become visible again after a while, and would be examined forever. */
+function isComplete(request: Partial<RedriveRequest>, result: RedriveResult, response: RedriveResponse): boolean {
+  if (!response.unfinished || result.sent >= (request.max ?? Infinity)) return true;
+  return result.examined >= result.found && (request.dryRun === true || response.sent === 0);
+}
+
 const nothing: RedriveResult = {
   found: 0,
-  looked: 0,
+  examined: 0,
   sent: 0,
   reasons: {},
+  refused: {},
   oldestSeconds: 0,
   sample: [],
-  left: 0,
+  remaining: 0,
   stopped: false,
 };
 
@@ -80,15 +85,20 @@ async function call(
 }
 
 function add(result: RedriveResult, response: RedriveResponse): RedriveResult {
-  const reasons = { ...result.reasons };
-  for (const [reason, count] of Object.entries(response.reasons)) reasons[reason] = (reasons[reason] ?? 0) + count;
   return {
     ...result,
-    looked: result.looked + response.looked,
+    examined: result.examined + response.examined,
     sent: result.sent + response.sent,
-    reasons,
+    reasons: sum(result.reasons, response.reasons),
+    refused: sum(result.refused, response.refused),
     oldestSeconds: Math.max(result.oldestSeconds, response.oldestSeconds),
     sample: [...result.sample, ...response.sample].slice(0, 10),
-    left: response.left,
+    remaining: response.remaining,
   };
+}
+
+function sum(one: Readonly<Record<string, number>>, other: Readonly<Record<string, number>>): Record<string, number> {
+  const total = { ...one };
+  for (const [name, count] of Object.entries(other)) total[name] = (total[name] ?? 0) + count;
+  return total;
 }

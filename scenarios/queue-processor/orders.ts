@@ -6,6 +6,8 @@ import type { ScenarioRun } from '../shared/scenario';
 export interface Outgoing {
   readonly body: string;
   readonly customerId: string;
+  /** Message group on a standard queue, where it makes the queue fair between tenants and orders nothing. */
+  readonly fairGroup?: string;
 }
 
 const customers = 20;

@@ -22,12 +22,14 @@ export async function sendMessages(
   const { sqs, ordersQueueUrl: QueueUrl, isFifo } = deployment;
   const batches = chunks(messages, 10);
   const send = async ([number, batch]: [number, Outgoing[]]): Promise<string[]> => {
-    const Entries = batch.map(({ body, customerId }, index) => ({
+    const Entries = batch.map(({ body, customerId, fairGroup }, index) => ({
       Id: String(index),
       MessageBody: body,
       ...(isFifo
         ? { MessageGroupId: customerId, MessageDeduplicationId: `${run.runId}-${number}-${index}-${Date.now()}` }
-        : {}),
+        : fairGroup === undefined
+          ? {}
+          : { MessageGroupId: fairGroup }),
     }));
     const { Successful = [], Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
     if (Failed.length > 0) throw new Error(`the queue refused messages: ${JSON.stringify(Failed[0])}`);

@@ -18,7 +18,11 @@ export const redriveProof: Check = {
     await assertNoDeadLetters(fixture);
     const orders = placeOrders(run, count, fixture.skus);
     const malformed = malformedMessages(run, count);
-    const claimChecks = orders.map((order) => fixture.claimCheck(order));
+    // Every second one has a group, which a standard queue takes and a redrive has to send on.
+    const claimChecks = orders.map((order, index) => ({
+      ...fixture.claimCheck(order),
+      ...(index % 2 === 0 ? { fairGroup: order.customerId } : {}),
+    }));
     await run.step('send messages that cannot be processed', () =>
       fixture.send(shuffled(run, [...claimChecks, ...malformed])),
     );

@@ -1,22 +1,45 @@
-import {
-  DynamoDBClient,
-  PutItemCommand,
-  TransactionCanceledException,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
-import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { captureOutput, type CapturedOutput } from '../../fakes/captured-output';
+import { FakeDynamoDB } from '../../fakes/fake-dynamodb';
+import { FakeS3 } from '../../fakes/fake-s3';
+import { FakeSQS } from '../../fakes/fake-sqs';
+import { jsonRefusal } from '../../fakes/json-service';
+import { lambdaContext, loadHandler, type LoadedHandler } from '../../fakes/load-handler';
 import { anOrder } from './orders';
-import { aRecord } from './records';
 
-type Handler = (event: unknown, context: Context) => Promise<SQSBatchResponse>;
+let sqs: FakeSQS;
+let dynamodb: FakeDynamoDB;
+let s3: FakeS3;
+let handler: LoadedHandler<SQSBatchResponse>;
+let output: CapturedOutput;
+let endpoints: Record<string, string>;
 
-let handler: Handler;
-beforeAll(() => {
-  Object.assign(process.env, {
-    AWS_REGION: 'us-east-1',
-    ORDERS_QUEUE_URL: 'https://sqs.test/orders',
+beforeEach(async () => {
+  sqs = new FakeSQS({
+    Orders: { visibilityTimeoutSeconds: 120, redrive: { deadLetterQueue: 'Dead', maxReceiveCount: 5 } },
+    Dead: {},
+    'Orders.fifo': { visibilityTimeoutSeconds: 120 },
+  });
+  dynamodb = new FakeDynamoDB({
+    Fulfilments: { partitionKey: 'orderId' },
+    Stock: { partitionKey: 'sku' },
+    FailureReasons: { partitionKey: 'messageId' },
+  });
+  s3 = new FakeS3({ payloads: 'Enabled' });
+  dynamodb.put('Stock', { sku: { S: 'SKU-1' }, available: { N: '100' } });
+  endpoints = { ...(await sqs.listen()), ...(await dynamodb.listen()), ...(await s3.listen()) };
+  output = captureOutput();
+  load('Orders');
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await Promise.all([sqs.close(), dynamodb.close(), s3.close()]);
+});
+
+function load(queue: string): void {
+  handler = loadHandler<SQSBatchResponse>('queue-processor/fulfil-order', {
+    ...endpoints,
+    ORDERS_QUEUE_URL: sqs.urlOf(queue),
     FULFILMENTS_TABLE_NAME: 'Fulfilments',
     STOCK_TABLE_NAME: 'Stock',
     FAILURE_REASONS_TABLE_NAME: 'FailureReasons',
@@ -25,149 +48,162 @@ beforeAll(() => {
     BACKOFF_BASE_SECONDS: '5',
     BACKOFF_CAP_SECONDS: '300',
     SAFETY_MARGIN_MILLISECONDS: '3000',
-    POWERTOOLS_SERVICE_NAME: 'queue-processor',
-    POWERTOOLS_METRICS_NAMESPACE: 'Test',
   });
-  // After the environment, which it reads when it is loaded.
-  ({ handler } = jest.requireActual<{ handler: Handler }>('../../../lambda/queue-processor/fulfil-order'));
-});
-
-let calls: unknown[];
-let lines: string;
-/** DynamoDB's response to a transaction; the default accepts it. */
-let transact: (signal: AbortSignal) => Promise<unknown>;
-
-beforeEach(() => {
-  calls = [];
-  lines = '';
-  transact = async () => ({});
-  const write = (text: string | Uint8Array): boolean => {
-    lines += String(text);
-    return true;
-  };
-  jest.spyOn(process.stdout, 'write').mockImplementation(write);
-  jest.spyOn(process.stderr, 'write').mockImplementation(write);
-  const answer = async (command: unknown, options?: { abortSignal: AbortSignal }) => {
-    calls.push(command);
-    return command instanceof TransactWriteItemsCommand ? transact(options!.abortSignal) : {};
-  };
-  for (const client of [DynamoDBClient, S3Client, SQSClient]) {
-    jest.spyOn(client.prototype, 'send').mockImplementation(answer as never);
-  }
-});
-afterEach(() => jest.restoreAllMocks());
-
-function contextWith(milliseconds: number): Context {
-  const end = Date.now() + milliseconds;
-  return { getRemainingTimeInMillis: () => end - Date.now(), awsRequestId: 'r-1' } as Context;
 }
 
-const handle = (records: SQSRecord[], milliseconds = 20_000) =>
-  handler({ Records: records }, contextWith(milliseconds));
-const failuresOf = ({ batchItemFailures }: SQSBatchResponse) => batchItemFailures.map((one) => one.itemIdentifier);
-const callsOf = (type: new (...input: never[]) => unknown) => calls.filter((call) => call instanceof type);
+/** Sends messages and has the handler process them as one batch; returns the ids of those that it returned. */
+async function deliver(bodies: readonly string[], milliseconds = 20_000, queue = 'Orders'): Promise<string[]> {
+  for (const body of bodies) sqs.queue(queue).send({ MessageBody: body });
+  const response = await sqs.deliver(queue, (event) => handler(event, lambdaContext(milliseconds)));
+  return (response?.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier);
+}
 
-it('a batch of valid orders returns no failures', async () => {
-  const records = ['1', '2', '3'].map((id) =>
-    aRecord({ messageId: id, body: JSON.stringify(anOrder({ orderId: `o-${id}` })) }),
-  );
-  expect(await handle(records)).toEqual({ batchItemFailures: [] });
-  expect(callsOf(TransactWriteItemsCommand)).toHaveLength(3);
+const orderWith = (orderId: string, change: object = {}) => JSON.stringify({ ...anOrder({ orderId }), ...change });
+const available = () => dynamodb.item('Stock', { sku: { S: 'SKU-1' } })?.['available']?.N;
+const statusOf = (orderId: string) => dynamodb.item('Fulfilments', { orderId: { S: orderId } })?.['status']?.S;
+const reasonOf = (messageId: string) => dynamodb.item('FailureReasons', { messageId: { S: messageId } })?.['reason']?.S;
+const hiddenFor = (messageId: string, queue = 'Orders') => {
+  const message = sqs.queue(queue).messages.find((one) => one.messageId === messageId);
+  return message === undefined ? undefined : Math.round((message.visibleAt - Date.now()) / 1_000);
+};
+
+it('a batch of valid orders takes effect and returns no failures', async () => {
+  expect(await deliver(['o-1', 'o-2', 'o-3'].map((id) => orderWith(id)))).toEqual([]);
+  expect(['o-1', 'o-2', 'o-3'].map(statusOf)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
+  expect(available()).toBe('94');
+  expect(sqs.queue('Orders').messages).toEqual([]);
+});
+
+it('an order behind a claim check takes effect', async () => {
+  s3.bucket('payloads').put('k', { body: Buffer.from(orderWith('o-1')) });
+  expect(await deliver([JSON.stringify({ payload: { bucket: 'payloads', key: 'k' } })])).toEqual([]);
+  expect(statusOf('o-1')).toBe('fulfilled');
 });
 
 it('exactly the failed messages are returned, with saved reasons and delays', async () => {
-  const records = [
-    aRecord({ messageId: 'good' }),
-    aRecord({ messageId: 'bad', body: 'nonsense', receiveCount: 2 }),
-    aRecord({ messageId: 'good-too', body: JSON.stringify(anOrder({ orderId: 'o-2' })) }),
-  ];
-  expect(failuresOf(await handle(records))).toEqual(['bad']);
-  expect(callsOf(PutItemCommand).map((call) => (call as PutItemCommand).input)).toMatchObject([
-    { TableName: 'FailureReasons', Item: { messageId: { S: 'bad' }, reason: { S: 'malformed' } } },
-  ]);
-  expect(callsOf(ChangeMessageVisibilityCommand).map((call) => (call as ChangeMessageVisibilityCommand).input)).toEqual(
-    [{ QueueUrl: 'https://sqs.test/orders', ReceiptHandle: 'handle of bad', VisibilityTimeout: 1 }],
-  );
+  const failed = await deliver([orderWith('o-1'), 'nonsense', orderWith('o-2')]);
+  expect(failed).toEqual(['Orders-2']);
+  expect(reasonOf('Orders-2')).toBe('malformed');
+  expect(hiddenFor('Orders-2')).toBe(1);
+});
+
+it('a message that keeps failing is in the dead-letter queue after five receives', async () => {
+  const body = JSON.stringify({ payload: { bucket: 'payloads', key: 'missing' } });
+  sqs.queue('Orders').send({ MessageBody: body });
+  for (let receive = 0; receive < 6; receive++) {
+    await deliver([]);
+    for (const message of sqs.queue('Orders').messages) message.visibleAt = 0;
+  }
+  expect(sqs.queue('Dead').messages.map((message) => message.body)).toEqual([body]);
+  expect(reasonOf('Orders-1')).toBe('payload-missing');
 });
 
 it('with FIFO only the later orders of the same customer wait for a failed one', async () => {
-  const record = (messageId: string, group: string, body?: string) =>
-    aRecord({ messageId, group, fifo: true, ...(body === undefined ? {} : { body }) });
-  const records = [record('a1', 'a', 'nonsense'), record('b1', 'b'), record('a2', 'a'), record('b2', 'b')];
-  expect(failuresOf(await handle(records)).sort()).toEqual(['a1', 'a2']);
-  expect(callsOf(TransactWriteItemsCommand)).toHaveLength(2);
+  load('Orders.fifo');
+  const bodies: [string, string][] = [
+    ['a', 'nonsense'],
+    ['b', orderWith('b-1')],
+    ['a', orderWith('a-2')],
+    ['b', orderWith('b-2')],
+  ];
+  for (const [MessageGroupId, MessageBody] of bodies)
+    sqs.queue('Orders.fifo').send({ MessageBody, MessageGroupId, MessageDeduplicationId: MessageBody });
+  const failed = await deliver([], 20_000, 'Orders.fifo');
+  expect(failed.sort()).toEqual(['Orders.fifo-1', 'Orders.fifo-3']);
+  expect([statusOf('a-2'), statusOf('b-1'), statusOf('b-2')]).toEqual([undefined, 'fulfilled', 'fulfilled']);
+  expect(hiddenFor('Orders.fifo-3', 'Orders.fifo')).toBe(1);
+});
+
+it('the groups of a standard queue order nothing', async () => {
+  for (const body of ['nonsense', orderWith('o-2')])
+    sqs.queue('Orders').send({ MessageBody: body, MessageGroupId: 'tenant' });
+  expect(await deliver([])).toEqual(['Orders-1']);
+  expect(statusOf('o-2')).toBe('fulfilled');
 });
 
 it('a conflict is retried within the invocation', async () => {
+  const CancellationReasons = [{ Code: 'None' }, { Code: 'TransactionConflict' }];
   let attempts = 0;
-  transact = async () => {
-    if (++attempts < 3) {
-      throw new TransactionCanceledException({
-        message: 'canceled',
-        $metadata: {},
-        CancellationReasons: [{ Code: 'None' }, { Code: 'TransactionConflict' }],
-      });
-    }
-    return {};
-  };
-  expect(failuresOf(await handle([aRecord()]))).toEqual([]);
-  expect(attempts).toBe(3);
+  dynamodb.before = ({ operation }) =>
+    operation === 'TransactWriteItems' && ++attempts < 3
+      ? jsonRefusal('TransactionCanceledException', 'canceled', { CancellationReasons })
+      : undefined;
+  expect(await deliver([orderWith('o-1')])).toEqual([]);
+  expect([attempts, statusOf('o-1')]).toEqual([3, 'fulfilled']);
+});
+
+it('a transaction whose answer was lost takes effect once', async () => {
+  let lost = 0;
+  dynamodb.after = ({ operation }) =>
+    operation === 'TransactWriteItems' && lost++ === 0
+      ? jsonRefusal('InternalServerError', 'lost', {}, 500)
+      : undefined;
+  expect(await deliver([orderWith('o-1')])).toEqual([]);
+  expect([statusOf('o-1'), available()]).toEqual(['fulfilled', '98']);
 });
 
 it('the function returns half a second before its timeout even if the tables never answer', async () => {
-  transact = () => new Promise(() => undefined);
-  const records = Array.from({ length: 10 }, (_, index) => aRecord({ messageId: `m-${index}` }));
-  const milliseconds = 3_200;
+  dynamodb.before = ({ operation }) => (operation === 'TransactWriteItems' ? new Promise(() => undefined) : undefined);
+  const milliseconds = 3_600;
   const started = Date.now();
-  expect(failuresOf(await handle(records, milliseconds))).toHaveLength(10);
+  const failed = await deliver(
+    Array.from({ length: 10 }, (_, index) => orderWith(`o-${index}`)),
+    milliseconds,
+  );
+  expect(failed).toHaveLength(10);
   expect(milliseconds - (Date.now() - started)).toBeGreaterThanOrEqual(500);
   // Five were started and stopped with a reason; five were not started and have neither a reason nor a delay.
-  expect(callsOf(PutItemCommand)).toHaveLength(5);
-  expect(callsOf(ChangeMessageVisibilityCommand)).toHaveLength(5);
+  expect(failed.filter((id) => reasonOf(id) === 'out-of-time')).toHaveLength(5);
+  expect(failed.filter((id) => (hiddenFor(id) ?? 0) > 100)).toHaveLength(5);
 });
 
 it('returns all messages untried when no time is left', async () => {
-  expect(failuresOf(await handle([aRecord({ messageId: 'm-1' })], 2_900))).toEqual(['m-1']);
-  expect(calls).toEqual([]);
+  expect(await deliver([orderWith('o-1')], 2_900)).toEqual(['Orders-1']);
+  expect([dynamodb.requests, sqs.requests]).toEqual([[], []]);
 });
 
 it('an event that is not a batch of messages is an error', async () => {
-  await expect(handler({ detail: 'jane@example.com' }, contextWith(20_000))).rejects.toThrow(/not a batch of SQS/);
+  await expect(handler({ detail: 'jane@example.com' })).rejects.toThrow(/not a batch of SQS/);
 });
 
 it('logs have the ids and the outcome of each message, and nothing of its content', async () => {
   const canaries = ['4111 1111 1111 1111', '4111111111111111', 'jane@example.com', 'tok_canary', 'Jane Doe'];
-  const [spaced, card, mail, token, name] = canaries;
+  const [spaced, card = '', mail = '', token = '', name] = canaries;
+  let transactions = 0;
+  dynamodb.before = ({ operation }) =>
+    operation === 'TransactWriteItems' && ++transactions === 1
+      ? jsonRefusal('ValidationException', `item ${mail} ${card}`)
+      : undefined;
   const bodies = [
     `${card} ${mail}`,
     `{"orderId":"${mail}","card":"${card}"`,
-    JSON.stringify({ ...anOrder({ orderId: 'o-7' }), card, mail, token, name }),
-    JSON.stringify({ ...anOrder(), orderId: mail }),
-    JSON.stringify(anOrder({ orderId: 'o-8', customerId: mail!, items: [{ sku: token!, quantity: 1 }] })),
-    JSON.stringify({ ...anOrder(), [mail!]: 1, items: [{ sku: 1, quantity: spaced, [token!]: name }] }),
+    orderWith('o-7', { card, mail, token, name }),
+    orderWith(mail),
+    orderWith('o-8', { customerId: mail, items: [{ sku: token, quantity: 1 }] }),
+    orderWith('o-9', { [mail]: 1, items: [{ sku: 1, quantity: spaced, [token]: name }] }),
     JSON.stringify({ payload: { bucket: mail, key: card } }),
     JSON.stringify({ payload: { bucket: 'payloads', key: `${name}/${token}` } }),
   ];
-  let transactions = 0;
-  transact = async () => {
-    if (++transactions === 1) throw Object.assign(new Error(`item ${mail} ${card}`), { name: 'ValidationException' });
-    return {};
-  };
-  await handle(bodies.map((body, index) => aRecord({ messageId: `m-${index}`, body })));
+  await deliver(bodies);
 
-  for (const canary of canaries) expect(lines).not.toContain(canary);
-  const logged = lines
-    .split('\n')
-    .filter((line) => line.includes('"message":"order'))
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-  expect(logged.map(({ messageId }) => String(messageId)).sort()).toEqual(bodies.map((_, index) => `m-${index}`));
-  expect(logged.find(({ orderId }) => orderId === 'o-8')).toMatchObject({ outcome: 'fulfilled', receiveCount: 1 });
-  const saved = JSON.stringify(callsOf(PutItemCommand).map((call) => (call as PutItemCommand).input));
-  for (const canary of canaries) expect(saved).not.toContain(canary);
+  for (const canary of canaries) expect(output.text).not.toContain(canary);
+  const logged = [...output.lines('order processed'), ...output.lines('order failed')];
+  expect(logged.map(({ messageId }) => String(messageId)).sort()).toEqual(
+    bodies.map((_, index) => `Orders-${index + 1}`),
+  );
+  expect(logged.find(({ orderId }) => orderId === 'o-8')).toMatchObject({ outcome: 'backordered', receiveCount: 1 });
+  for (const { body, operation } of dynamodb.requests.filter((one) => one.operation === 'PutItem'))
+    if (body.includes('FailureReasons'))
+      for (const canary of canaries) expect([operation, body.toString()].join()).not.toContain(canary);
 });
 
 it('outcomes of messages are counted', async () => {
-  await handle([aRecord({ messageId: 'm-1' }), aRecord({ messageId: 'm-2', body: 'nonsense' })]);
-  expect(lines).toContain('"Fulfilled":1');
-  expect(lines).toContain('"Failed":1');
+  await deliver([orderWith('o-1'), 'nonsense']);
+  expect(output.text).toContain('"Fulfilled":1');
+  expect(output.text).toContain('"Failed":1');
+});
+
+it('a batch of another event source is not processed', async () => {
+  const event = { Records: [{ eventSource: 'aws:s3' }] } as unknown as SQSEvent;
+  await expect(handler(event)).rejects.toThrow(/wrong at/);
 });

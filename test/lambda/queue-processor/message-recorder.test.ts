@@ -7,11 +7,7 @@ function aRecorder() {
   const log = (message: string, fields: object) => void lines.push([message, fields]);
   const recorder = new MessageRecorder(
     { info: log, warn: log } as never,
-    {
-      addMetric: (name: string, _: string, value: number) => (counts[name] = (counts[name] ?? 0) + value),
-      hasStoredMetrics: () => false,
-      publishStoredMetrics: () => undefined,
-    } as never,
+    (name, value = 1) => (counts[name] = (counts[name] ?? 0) + value),
   );
   return { recorder, lines, counts };
 }

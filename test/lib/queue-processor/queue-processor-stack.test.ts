@@ -117,7 +117,7 @@ it('each function has exactly the permissions that it uses', () => {
       `Allow sqs:ChangeMessageVisibility on ${on(deadLettersId)}`,
       `Allow sqs:GetQueueAttributes on ${on(deadLettersId)}`,
       `Allow sqs:SendMessage on ${on(ordersId)}`,
-      `Allow dynamodb:GetItem on ${on(tableId('FailureReasons'))}`,
+      `Allow dynamodb:BatchGetItem on ${on(tableId('FailureReasons'))}`,
     ].sort(),
   );
 });

@@ -3,7 +3,7 @@ import type { RedriveResult } from '../../../operations/queue-processor/redrive-
 
 const result: RedriveResult = {
   found: 12,
-  looked: 12,
+  examined: 12,
   sent: 5,
   reasons: { malformed: 2, 'payload-missing': 3 },
   oldestSeconds: 7_500,
@@ -11,7 +11,8 @@ const result: RedriveResult = {
     { messageId: 'm-1', reason: 'payload-missing', detail: 'no object', orderId: 'o-1', ageSeconds: 90 },
     { messageId: 'm-2', reason: 'unrecorded', detail: '', ageSeconds: 260_000 },
   ],
-  left: 7,
+  refused: {},
+  remaining: 7,
   stopped: false,
 };
 
@@ -37,6 +38,6 @@ it('a redrive shows the number sent, their reasons, and how many are left', () =
 });
 
 it('an empty queue is one line', () => {
-  const none = { ...result, found: 0, looked: 0, sent: 0, left: 0, reasons: {}, oldestSeconds: 0, sample: [] };
+  const none = { ...result, found: 0, examined: 0, sent: 0, remaining: 0, reasons: {}, oldestSeconds: 0, sample: [] };
   expect(linesOf(none, true)).toEqual(['about 0 dead letters, 0 would be sent']);
 });
