@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { CDPSession, Page } from 'playwright-core';
 
-/** What is wrong with a page, each in one line. */
-type Complaints = Promise<string[]>;
+/** Problems of a page, one line each. */
+type Problems = Promise<string[]>;
 
 // What runs in the page is text: the compiler knows no document here.
 const overflowing = `(() => {
@@ -13,8 +13,8 @@ const overflowing = `(() => {
   return [scrollWidth + ' px, where the window has ' + clientWidth + '; among ' + [...new Set(names)].slice(0, 8).join(', ')];
 })()`;
 
-/** Nothing makes the page wider than the window; a part that is wider scrolls by itself. */
-export async function overflow(page: Page): Complaints {
+/** The page is not wider than the window; wider parts scroll on their own. */
+export async function overflow(page: Page): Problems {
   return (await page.evaluate<string[]>(overflowing)).map((what) => `too wide: ${what}`);
 }
 
@@ -22,8 +22,8 @@ const headingLevels = `[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')]
   .filter((one) => one.checkVisibility())
   .map((one) => ({ level: Number(one.tagName[1]), text: one.textContent.trim().slice(0, 60) }))`;
 
-/** One first heading, and none that skips a level. */
-export async function headings(page: Page): Complaints {
+/** One heading of the first level, and none that skips a level. */
+export async function headings(page: Page): Problems {
   const found = await page.evaluate<{ level: number; text: string }[]>(headingLevels);
   const tops = found.filter(({ level }) => level === 1).length;
   const skips = found.filter(({ level }, index) => level > (found[index - 1]?.level ?? 0) + 1);
@@ -47,10 +47,10 @@ const focused = `(() => {
   return { index: window.interactive.indexOf(one), ringed: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0, isInSight };
 })()`;
 
-/** Everything that can be used is reached by Tab, in the order of the page, in sight and with a ring. */
-export async function keyboard(page: Page): Complaints {
+/** Tab reaches every interactive element, in the order of the page, in sight and with a focus ring. */
+export async function keyboard(page: Page): Problems {
   const names = await page.evaluate<string[]>(interactive);
-  const complaints: string[] = [];
+  const problems: string[] = [];
   const seen: number[] = [];
   for (let press = 0; press < names.length; press += 1) {
     await page.keyboard.press('Tab');
@@ -58,13 +58,13 @@ export async function keyboard(page: Page): Complaints {
       focused,
     );
     const name = names[index] ?? `something unknown after ${names[seen.at(-1) ?? 0]}`;
-    if (!ringed) complaints.push(`keyboard: ${name} has the focus and no ring`);
-    if (!isInSight) complaints.push(`keyboard: ${name} has the focus and is out of sight`);
-    if (index <= (seen.at(-1) ?? -1)) complaints.push(`keyboard: ${name} comes out of the page's order`);
+    if (!ringed) problems.push(`keyboard: ${name} has the focus and no ring`);
+    if (!isInSight) problems.push(`keyboard: ${name} has the focus and is out of sight`);
+    if (index <= (seen.at(-1) ?? -1)) problems.push(`keyboard: ${name} comes out of the page's order`);
     seen.push(index);
   }
   const missed = names.filter((_, index) => !seen.includes(index));
-  return [...complaints, ...missed.map((name) => `keyboard: Tab does not reach ${name}`)].slice(0, 10);
+  return [...problems, ...missed.map((name) => `keyboard: Tab does not reach ${name}`)].slice(0, 10);
 }
 
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -81,11 +81,11 @@ interface Violation {
 }
 
 /**
- * WCAG and the good practice beyond it, as far as a machine can tell.
+ * Rules of axe-core: WCAG and best practices.
  *
- * @param isContrastSeen whether contrast is among it, which takes most of the time on a long page
+ * @param isContrastSeen whether to check contrast, which takes most of the time on a long page
  */
-export async function accessibility(page: Page, isContrastSeen: boolean): Complaints {
+export async function accessibility(page: Page, isContrastSeen: boolean): Problems {
   await page.evaluate(axeSource);
   const violations = await page.evaluate<Violation[]>(axeRun(isContrastSeen));
   return violations.map(({ id, impact, help, places }) => `axe ${id} (${impact}): ${help}; ${places.join('; ')}`);
@@ -99,8 +99,8 @@ interface TreeNode {
   readonly name?: { readonly value?: string };
 }
 
-/** What a screen reader is told: every picture, link, table and region by its name. */
-export async function accessibilityTree(session: Pick<CDPSession, 'send'>): Complaints {
+/** Every picture, link, table and region has a name for screen readers. */
+export async function accessibilityTree(session: Pick<CDPSession, 'send'>): Problems {
   const { nodes } = (await session.send('Accessibility.getFullAXTree')) as { nodes: readonly TreeNode[] };
   const told = nodes.filter(({ ignored }) => !ignored);
   if (told.length < 20) return [`tree: ${told.length} nodes are no page`];

@@ -15,7 +15,7 @@ const places = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ] as const;
 
-/** The path of Chromium or Chrome: the one that `CHROME` names, or the first of the usual names on the path. */
+/** Path of Chromium or Chrome: the one that `CHROME` names, or the first of the common names on the PATH. */
 export function findBrowser(
   environment: Readonly<Record<string, string | undefined>>,
   isThere: (file: string) => boolean = isExecutable,

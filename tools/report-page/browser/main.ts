@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,22 +7,24 @@ import { parseOptions, runCommand } from '../../../operations/command-line/comma
 import { workspaceOf } from '../../local/workspace';
 import { accessibility, accessibilityTree, headings, keyboard, overflow } from './checks';
 import { findBrowser } from './find-browser';
-import { crowdedPage, pages } from './pages';
+import { crowdedPage, pages, smokeTestPage } from './pages';
 
 const root = join(__dirname, '..', '..', '..');
 
-const help = `Opens the report page in Chromium: one with all that a report can hold, and that of the last local run.
+const help = `Checks the report page in Chromium: one with every kind of content, and that of the last local run.
 
   npm run page [-- --option …]
 
-  --pictures <folder>  keeps a picture of every page at every width and color scheme
+  --pictures <folder>  keeps a screenshot of every page at every width and color scheme
   --help               this text
 
-At the width of a desktop and of a phone, light and dark: nothing is fetched, no error is logged, nothing is too wide, headings
-are in order, Tab reaches everything with a ring, and axe-core finds nothing; contrast is looked at on the page that has all.
-CHROME names the browser; without it chromium or google-chrome on the path is taken. Where there is none, this says so and ends
-well, but in CI (CI=true) it fails. Exit code: 0 nothing to complain of or no browser, 1 something is, 2 wrong usage.`;
+At the width of a desktop and of a phone, light and dark: no request, no error, nothing too wide, headings in order, Tab reaches
+everything with a focus ring, axe-core finds nothing. The page of a smoke-test run is below 8,000 px and 3 MB.
+CHROME names the browser; without it chromium or google-chrome on the PATH is used. Without a browser the checks are skipped, but
+fail with CI=true. Exit code: 0 no problem or no browser, 1 a problem, 2 wrong usage.`;
 
+const maximumHeight = 8_000;
+const maximumBytes = 3_000_000;
 const widths = { desktop: 1_280, phone: 390 } as const;
 const schemes = ['light', 'dark'] as const;
 
@@ -34,7 +36,7 @@ async function main(): Promise<number> {
   }
   const executablePath = findBrowser(process.env);
   if (executablePath === undefined) {
-    console.error('skipped, there is no browser: install chromium (apt install chromium) or set CHROME to its path');
+    console.error('skipped: no browser was found: install chromium (apt install chromium) or set CHROME to its path');
     return process.env['CI'] === 'true' ? 1 : 0;
   }
   const folder = mkdtempSync(join(tmpdir(), 'report-pages-'));
@@ -48,25 +50,32 @@ async function main(): Promise<number> {
 }
 
 async function tryAll(browser: Browser, folder: string, pictures: string | undefined): Promise<boolean> {
-  let complaints = 0;
+  let problems = 0;
   for (const [what, html] of await pages(workspaceOf(root))) {
     const file = join(folder, `${what.replaceAll(' ', '-')}.html`);
     writeFileSync(file, html);
     for (const [device, width] of Object.entries(widths)) {
       for (const colorScheme of schemesFor(what, width)) {
         const started = Date.now();
-        const found = await tryOne(browser, { file, width, colorScheme, pictures, isCrowded: what === crowdedPage });
-        complaints += found.length;
+        const found = await tryOne(browser, {
+          file,
+          width,
+          colorScheme,
+          pictures,
+          isCrowded: what === crowdedPage,
+          isSmokeTestPage: what === smokeTestPage,
+        });
+        problems += found.length;
         const seconds = ((Date.now() - started) / 1000).toFixed(1);
         console.log(`${found.length === 0 ? '✓' : '✗'} ${what}, ${device} (${width} px), ${colorScheme}: ${seconds} s`);
         for (const one of found) console.log(`    ${one}`);
       }
     }
   }
-  return complaints === 0;
+  return problems === 0;
 }
 
-/** The page with everything is tried in both schemes at both widths; the others, which hold less, in each once. */
+/** The page with everything is checked in both schemes at both widths, the others once in each scheme. */
 function schemesFor(what: string, width: number): readonly (typeof schemes)[number][] {
   if (what === crowdedPage) return schemes;
   return width === widths.desktop ? ['light'] : ['dark'];
@@ -79,19 +88,30 @@ interface Trial {
   readonly pictures: string | undefined;
   /** Whether every kind of element is on it. */
   readonly isCrowded: boolean;
+  /** Whether it is a run of smoke tests, whose page has limits. */
+  readonly isSmokeTestPage: boolean;
 }
 
-async function tryOne(browser: Browser, { file, width, colorScheme, pictures, isCrowded }: Trial): Promise<string[]> {
-  // Nothing moves while positions are read.
+async function tryOne(
+  browser: Browser,
+  { file, width, colorScheme, pictures, isCrowded, isSmokeTestPage }: Trial,
+): Promise<string[]> {
+  // Nothing must move while positions are read.
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, reducedMotion: 'reduce' });
   try {
     const page = await context.newPage();
-    const noticed = notice(page);
+    const noticed = observe(page);
     const address = pathToFileURL(file).href;
     await page.goto(address);
-    // The order of a page is the same at both widths and in both schemes; the ring is looked at in both.
+    // The order is the same at both widths and in both schemes; the focus ring is checked in both.
     const isTabbed = width === widths.desktop ? colorScheme === 'light' : colorScheme === 'dark' && isCrowded;
-    const asOpened = [...(await overflow(page)), ...(await headings(page)), ...(isTabbed ? await keyboard(page) : [])];
+    const tooLong = isSmokeTestPage && width === widths.desktop ? await limits(page, file) : [];
+    const asOpened = [
+      ...tooLong,
+      ...(await overflow(page)),
+      ...(await headings(page)),
+      ...(isTabbed ? await keyboard(page) : []),
+    ];
     if (pictures !== undefined) await takePicture(page, pictures, `${width}-${colorScheme}`, file);
     await page.evaluate(`for (const one of document.querySelectorAll('details')) one.open = true`);
     const session = await context.newCDPSession(page);
@@ -107,8 +127,8 @@ async function tryOne(browser: Browser, { file, width, colorScheme, pictures, is
   }
 }
 
-/** Gathers errors and requests as they happen; the page itself and what it embeds are none. */
-function notice(page: Page): string[] {
+/** Collects errors and requests, except for the page itself and embedded data. */
+function observe(page: Page): string[] {
   const noticed: string[] = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) noticed.push(`console: ${message.text()}`);
@@ -119,6 +139,16 @@ function notice(page: Page): string[] {
     if (!isOwn) noticed.push(`request: ${request.url()}`);
   });
   return noticed;
+}
+
+/** The page of a smoke-test run is short enough to scroll through and small enough to send. */
+async function limits(page: Page, file: string): Promise<string[]> {
+  const height = await page.evaluate<number>('document.documentElement.scrollHeight');
+  const { size } = statSync(file);
+  return [
+    ...(height < maximumHeight ? [] : [`too long: ${height} px, at most ${maximumHeight}`]),
+    ...(size < maximumBytes ? [] : [`too large: ${size} bytes, at most ${maximumBytes}`]),
+  ];
 }
 
 async function takePicture(page: Page, folder: string, name: string, file: string): Promise<void> {

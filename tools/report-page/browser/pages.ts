@@ -9,32 +9,43 @@ import { failingReport, passingReport, undeployedReport } from '../../../test/to
 import { tinyPicture } from '../../../test/tools/local/tiny-pictures';
 
 export const crowdedPage = 'a run with everything';
+export const smokeTestPage = 'the last run of smoke tests';
 
-/** The pages that are tried, by what they are. */
+/** Pages to check, by description. */
 export async function pages(workspace: Workspace): Promise<Map<string, string>> {
   const all = new Map([
     [crowdedPage, renderReportPage(await crowded(), tinyPicture)],
     ['a run that was not deployed', renderReportPage(undeployedReport(), tinyPicture)],
   ]);
-  if (existsSync(workspace.report)) all.set('the last local run', lastRun(workspace));
+  if (existsSync(workspace.report)) {
+    const report = runReportSchema.parse(JSON.parse(readFileSync(workspace.report, 'utf8')));
+    const checks = report.scenarios?.checks ?? [];
+    const isSmokeTest =
+      checks.length > 0 && checks.every(({ kind, status }) => kind === 'smoke-test' && status === 'passed');
+    all.set(isSmokeTest ? smokeTestPage : 'the last local run', renderRun(report, workspace));
+  }
   return all;
 }
 
-/** Rendered anew: the page of this checkout, with what the last run found. */
-function lastRun({ report, scenarioReport }: Workspace): string {
-  const found = runReportSchema.parse(JSON.parse(readFileSync(report, 'utf8')));
-  return renderReportPage(found, (file) => readFileSync(join(dirname(scenarioReport), file)));
+/** Renders the last run's report with the page of this checkout. */
+function renderRun(report: RunReport, { scenarioReport }: Workspace): string {
+  return renderReportPage(report, (file) => readFileSync(join(dirname(scenarioReport), file)));
 }
 
 const endless = 'WithoutAnyPlaceToBreak'.repeat(8);
 
-/** Failed, skipped and passed checks, every shape, and names that are longer than a phone is wide. */
+/** Report with failed, skipped and passed checks, every shape, and names that are longer than a phone is wide. */
 async function crowded(): Promise<RunReport> {
   const report = failingReport();
   const [first] = report.architectures;
   const [check, ...others] = report.scenarios?.checks ?? [];
   if (first === undefined || check === undefined || report.scenarios === undefined) throw new Error('no sample');
-  const skipped = { ...check, name: 'skipped', status: 'skipped' as const, skipped: 'nobody can inject faults here' };
+  const skipped = {
+    ...check,
+    name: 'skipped',
+    status: 'skipped' as const,
+    skipped: 'fault injection is not available on this target',
+  };
   const long = { ...check, slug: 'queue-processor', name: endless, title: `a title ${endless}` };
   const proofs = passingReport().scenarios?.checks.slice(1) ?? [];
   const checks = [
