@@ -1,8 +1,8 @@
+import type { Stack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { StateMachineType, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Construct } from 'constructs';
 import type { Config } from '../config';
 import { ServiceStateMachine } from '../constructs/service-state-machine';
 import { orderDefinition } from './order-definition';
@@ -22,11 +22,11 @@ export interface OrderStateMachineProps {
 const workSeconds = 3_600;
 
 /** Adds the state machine of orders, whose role allows exactly what the definition calls. */
-export function addOrderStateMachine(scope: Construct, id: string, props: OrderStateMachineProps): StateMachine {
+export function addOrderStateMachine(stack: Stack, props: OrderStateMachineProps): StateMachine {
   const { config, topic, settings, functions, orders, eventBus } = props;
   const { approvalThreshold, approvalTimeoutSeconds } = settings;
   const { validateOrder, requestApproval, chargePayment, updateInventory, refundPayment, sendConfirmation } = functions;
-  const machine = new ServiceStateMachine(scope, id, {
+  const machine = new ServiceStateMachine(stack, 'OrderWorkflow', {
     config,
     topic,
     description: 'Exactly the calls of the order state machine',

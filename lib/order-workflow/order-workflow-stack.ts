@@ -42,7 +42,7 @@ export class OrderWorkflowStack extends Stack {
       approvals,
       confirmations,
     });
-    const stateMachine = addOrderStateMachine(this, 'OrderWorkflow', {
+    const stateMachine = addOrderStateMachine(this, {
       config,
       settings,
       topic,
