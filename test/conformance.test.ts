@@ -44,6 +44,12 @@ it('every architecture has an entry for its optional features', () => {
   expect(Object.keys(optionalFeatures).sort()).toEqual(architectures.map(({ slug }) => slug).sort());
 });
 
+it('CI runs the scenarios of every architecture', () => {
+  const [, list = ''] =
+    /^ +architecture: \[(.*)\]$/m.exec(readFileSync(join(root, '.github/workflows/ci.yml'), 'utf8')) ?? [];
+  expect(list.split(', ')).toEqual(architectures.map(({ slug }) => slug));
+});
+
 describe.each(architectures)('$id', ({ id, slug }) => {
   it('has the same name in every tree', () => {
     const places = [

@@ -14,6 +14,7 @@ export const insertions: Readonly<Record<string, Insertion>> = {
   'test/optional-features.ts': (text, { slug }) =>
     insertBefore(text, { file: 'test/optional-features.ts', line: /^\};$/m }, `  '${slug}': {},\n`),
   'README.md': addRow,
+  '.github/workflows/ci.yml': addToMatrix,
 };
 
 interface Place {
@@ -59,6 +60,12 @@ function addRow(text: string, { slug }: Names): string {
   if (last === -1) throw missing('README.md', 'a row of an architecture, which begins with | [');
   const name = `[${slug}](lib/${slug}/README.md): TODO(${slug}): one sentence`;
   return lines.toSpliced(last + 1, 0, `| ${[name, 'Lambda', fixedCost].join(' | ')} |`).join('\n');
+}
+
+function addToMatrix(text: string, { slug }: Names): string {
+  const list = /^( +architecture: \[.*)\]$/m;
+  if (!list.test(text)) throw missing('.github/workflows/ci.yml', 'a line architecture: […]');
+  return text.replace(list, `$1, ${slug}]`);
 }
 
 function flowOf(handlerId: string): string {

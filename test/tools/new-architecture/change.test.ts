@@ -12,12 +12,13 @@ beforeEach(() => {
 });
 const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
 
-it('adds files of its own and changes three others', () => {
+it('adds files of its own and changes four others', () => {
   const changes = changesFor(root, namesOf('made-up-by-a-test'));
   expect(changes.filter(({ before }) => before !== undefined).map(({ path }) => path)).toEqual([
     'lib/architectures.ts',
     'test/optional-features.ts',
     'README.md',
+    '.github/workflows/ci.yml',
   ]);
   expect(
     changes.filter(({ before }) => before === undefined).every(({ path }) => path.includes('made-up-by-a-test')),

@@ -9,10 +9,11 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const insert = (path: string, text = read(path)): string => insertions[path]!(text, names);
 
 it.each(Object.keys(insertions))('keeps every line of %s', (path) => {
-  const after = new Set(insert(path).split('\n'));
+  const after = insert(path).split('\n');
+  // An entry may be added at the end of a list in one line.
   const lost = read(path)
     .split('\n')
-    .filter((line) => !after.has(line));
+    .filter((line) => !after.some((one) => one === line || one === line.replace(/\]$/, ', made-up-by-a-test]')));
   expect(lost).toEqual([]);
 });
 
@@ -43,9 +44,6 @@ it('adds an entry for optional features', () => {
   expect(insert('test/optional-features.ts')).toMatch(/\n {2}'made-up-by-a-test': \{\},\n\};\n$/);
 });
 
-it.each(['lib/architectures.ts', 'test/optional-features.ts', 'README.md'])(
-  'fails on %s without a place for it',
-  (path) => {
-    expect(() => insert(path, '')).toThrow(`${path} lacks`);
-  },
-);
+it.each(Object.keys(insertions))('fails on %s without a place for it', (path) => {
+  expect(() => insert(path, '')).toThrow(`${path} lacks`);
+});
