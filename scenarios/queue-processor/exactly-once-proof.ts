@@ -12,6 +12,7 @@ const ampleStock = Array.from({ length: 40 }, () => 100_000);
 
 export const exactlyOnceProof: Check = {
   name: 'exactly-once',
+  expectedErrors: 'all',
   title: 'a thousand orders, repeated and reordered, take effect once each; malformed messages become dead letters',
   async run(run) {
     const fixture = await OrderFixture.create(run, [scarceUnits, ...ampleStock]);

@@ -13,6 +13,7 @@ const [customerCount, ordersOfEach, unitsForEach, malformedOfEach] = [10, 20, 10
 
 export const inOrderProof: Check = {
   name: 'in-order',
+  expectedErrors: 'all',
   title: 'with FIFO the orders of each customer take effect once and in order, in spite of duplicates and dead letters',
   async run(run) {
     const fixture = await OrderFixture.create(run, Array<number>(customerCount).fill(unitsForEach));
@@ -38,6 +39,7 @@ export const inOrderProof: Check = {
 
 export const heldBackProof: Check = {
   name: 'held-back',
+  expectedErrors: 'all',
   title: 'with FIFO a failing order delays the later ones of its customer until it is a dead letter, and no others',
   async run(run) {
     const fixture = await OrderFixture.create(run, [100]);

@@ -12,6 +12,7 @@ const count = 20;
 
 export const redriveProof: Check = {
   name: 'redrive',
+  expectedErrors: 'all',
   title: 'dead letters have their reasons, and once the cause is fixed a redrive fulfils exactly those it can',
   async run(run) {
     const fixture = await OrderFixture.create(run, [1_000, 1_000, 1_000]);
