@@ -73,9 +73,18 @@ async function faultsOf(root: string, slug: string): Promise<FaultReport[]> {
   });
 }
 
+/** Template with the default processor: a local run synthesizes for this machine's, whose price may differ. */
+export function withDefaultProcessor({ Resources }: Template): Template {
+  const resources = Object.entries(Resources).map(([id, resource]) => {
+    if (resource.Type !== 'AWS::Lambda::Function') return [id, resource] as const;
+    return [id, { ...resource, Properties: { ...resource.Properties, Architectures: ['arm64'] } }] as const;
+  });
+  return { Resources: Object.fromEntries(resources) };
+}
+
 function costOf(root: string, slug: string, template: Template): NonNullable<ArchitectureReport['cost']> {
   const usage = readUsage(root, slug);
-  const items = lineItems(template, usage, priceTable);
+  const items = lineItems(withDefaultProcessor(template), usage, priceTable);
   const profile = `${quantity(usage.aDay)} ${usage.units} a day`;
   return { fixed: sum(items, 'fixed'), variable: sum(items, 'variable'), usage: profile };
 }

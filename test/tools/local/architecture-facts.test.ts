@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { factsOf, permissionsOf } from '../../../tools/local/architecture-facts';
+import { factsOf, permissionsOf, withDefaultProcessor } from '../../../tools/local/architecture-facts';
 import type { Template } from '../../../tools/template/template';
 
 const root = join(__dirname, '..', '..', '..');
@@ -31,6 +31,13 @@ it('a fact that cannot be had is named with the reason, and the others are told'
   expect(facts.cost).toEqual({ fixed: 0, variable: 0, usage: '0 units a day' });
   expect(facts).not.toHaveProperty('faults');
   expect(facts.unknown).toEqual(['the faults: not-registered is not in the registry']);
+});
+
+it("the cost does not depend on this machine's processor", () => {
+  const on = (processor: string): Template => ({
+    Resources: { Take: { Type: 'AWS::Lambda::Function', Properties: { MemorySize: 512, Architectures: [processor] } } },
+  });
+  expect(withDefaultProcessor(on('x86_64'))).toEqual(on('arm64'));
 });
 
 it('every fault of the catalog has its answer', async () => {
