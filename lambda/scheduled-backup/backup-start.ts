@@ -46,20 +46,21 @@ export interface BackupStartDependencies {
 }
 
 /**
- * Decides what an execution has to do. Its day is that of the scheduled time, so that a late or repeated start backs up the day
- * that was due. A day with a manifest is repaired from that manifest, not from the source, which may have fewer objects by now.
+ * Decides what an execution has to do. Its day is named, or is that of the scheduled time, so that a late or repeated start backs up
+ * the day that was due. A day with a manifest is repaired from that manifest, not from the source, which may have fewer objects by now.
  *
  * @throws InvalidRequestError if the input is invalid, or there is no backup to verify
  */
 export async function beginBackup(input: unknown, dependencies: BackupStartDependencies): Promise<BackupStart> {
   const { journal, backup, source, timeZone, now, isRunning } = dependencies;
   const { request, execution } = parseStepInput(startSchema, input);
-  const { scheduledTime, verifyOnly } = parseRequest(backupRequestSchema, request);
-  const day = dayOf(new Date(scheduledTime), timeZone);
+  const { verifyOnly, ...due } = parseRequest(backupRequestSchema, request);
+  const scheduledTime = due.scheduledTime ?? execution.startedAt;
+  const day = due.day ?? dayOf(new Date(scheduledTime), timeZone);
   // A schedule in another time zone may be a day ahead; a later day is a typing error, which would outlive the real days.
   const latest = addDays(dayOf(now(), timeZone), 1);
   if (day > latest) {
-    throw new InvalidRequestError(`${day} is in the future: use a scheduledTime of ${latest} or earlier`);
+    throw new InvalidRequestError(`${day} is in the future: use a day until ${latest}`);
   }
   const run = {
     day,

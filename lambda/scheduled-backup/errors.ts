@@ -8,6 +8,11 @@ export class SupersededError extends Error {
   override readonly name = 'SupersededError';
 }
 
+/** Thrown for an object whose metadata S3 does not return, so that a copy in parts could not be given it. */
+export class UnreadableMetadataError extends Error {
+  override readonly name = 'UnreadableMetadataError';
+}
+
 /** Thrown for an unexpected answer of S3; another attempt can succeed. */
 export class StorageFailedError extends Error {
   override readonly name = 'StorageFailedError';

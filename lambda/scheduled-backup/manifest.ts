@@ -27,6 +27,8 @@ export const entrySchema = z.discriminatedUnion('status', [
     size: z.number(),
     etag: z.string(),
     checksum: checksumSchema,
+    /** Storage class of the source; the copy may have moved to another one. Older manifests lack it. */
+    storageClass: z.optional(z.string()),
   }),
   z.object({ status: z.literal('skipped'), key: z.string(), size: z.number(), reason: z.enum(skipReasons) }),
   z.object({ status: z.literal('failed'), key: z.string(), size: z.number(), reason: z.string() }),

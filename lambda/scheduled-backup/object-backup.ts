@@ -2,7 +2,7 @@ import { headObject, type S3Access } from './adapters/s3-objects';
 import { hasChecksum, sharedChecksumOfSameObject } from './comparison';
 import { copyKey, fitsUnderDay, type CopiedEntry, type Entry } from './manifest';
 import { copyAndVerify, type VerifiedCopy } from './object-copy';
-import { atVersion, type ObjectHead, type ObjectRef } from './objects';
+import { atVersion, readableClass, type ObjectHead, type ObjectRef } from './objects';
 import { checkCopy } from './verification';
 
 export interface BackupTarget {
@@ -30,23 +30,48 @@ const versionAttempts = 5;
 export async function copyNewestVersion(
   { day, key, size }: SourceKey,
   mayExist: boolean,
-  { s3, sourceBucket, backupBucket, multipartThresholdBytes }: BackupTarget,
+  target: BackupTarget,
 ): Promise<Entry> {
+  const { s3, sourceBucket, backupBucket, multipartThresholdBytes } = target;
   if (!fitsUnderDay(day, key)) return { status: 'skipped', key, size, reason: 'key-too-long' };
   const source: ObjectRef = { bucket: sourceBucket, key };
-  const target: ObjectRef = { bucket: backupBucket, key: copyKey(day, key) };
+  const copyRef: ObjectRef = { bucket: backupBucket, key: copyKey(day, key) };
   for (let attempt = 1; ; attempt++) {
     const head = await headObject(s3, source);
-    if (head === undefined) return { status: 'skipped', key, size, reason: 'deleted' };
+    if (head === undefined) {
+      const actual = await findKeyWithCarriageReturns(s3, source);
+      if (actual !== undefined) return copyNewestVersion({ day, key: actual, size }, mayExist, target);
+      return { status: 'skipped', key, size, reason: 'deleted' };
+    }
     if (head.archived) return { status: 'skipped', key, size: head.size, reason: 'archived' };
     try {
-      const existing = mayExist ? await findCopy(s3, atVersion(source, head), head, target) : undefined;
-      const copy = existing ?? (await copyAndVerify(s3, source, head, target, multipartThresholdBytes));
+      const existing = mayExist ? await findCopy(s3, atVersion(source, head), head, copyRef) : undefined;
+      const to = { ref: copyRef, storageClass: readableClass(head.storageClass) };
+      const copy = existing ?? (await copyAndVerify(s3, source, head, to, multipartThresholdBytes));
       return entryOf(key, head, copy);
     } catch (error) {
+      if (isArchived(error)) return { status: 'skipped', key, size: head.size, reason: 'archived' };
       if (!isSourceChanged(error) || attempt === versionAttempts) throw error;
     }
   }
+}
+
+/**
+ * Finds an object whose key has CR where the listed one has LF: a parser of XML reads one as the other, and whether Step Functions asks
+ * for URL-encoded keys is not documented.
+ */
+async function findKeyWithCarriageReturns(s3: S3Access, { bucket, key }: ObjectRef): Promise<string | undefined> {
+  if (!key.includes('\n')) return undefined;
+  for (const lineEnd of ['\r', '\r\n']) {
+    const candidate = key.replaceAll('\n', lineEnd);
+    if ((await headObject(s3, { bucket, key: candidate })) !== undefined) return candidate;
+  }
+  return undefined;
+}
+
+/** Returns whether S3 refuses to copy the object because it is in an archive, which HEAD does not always tell. */
+function isArchived(error: unknown): boolean {
+  return error instanceof Error && ['InvalidObjectState', 'ObjectNotInActiveTierError'].includes(error.name);
 }
 
 /** Returns whether the source was overwritten or deleted between HEAD and the copy. */
@@ -68,8 +93,8 @@ async function findCopy(
 }
 
 function entryOf(key: string, head: ObjectHead, { copyVersion, checksum }: VerifiedCopy): CopiedEntry {
-  const { versionId = 'null', size, etag } = head;
-  return { status: 'copied', key, version: versionId, copyVersion, size, etag, checksum };
+  const { versionId = 'null', size, etag, storageClass } = head;
+  return { status: 'copied', key, version: versionId, copyVersion, size, etag, checksum, storageClass };
 }
 
 /**
@@ -88,7 +113,8 @@ export async function repairCopy(day: string, entry: CopiedEntry, target: Backup
       ? await findRecordedSource(s3, sourceBucket, entry)
       : { ref: copyRef, head: check.intact };
   if (intact !== undefined) {
-    const copy = await copyAndVerify(s3, intact.ref, intact.head, copyRef, multipartThresholdBytes);
+    const to = { ref: copyRef, storageClass: readableClass(intact.head.storageClass) };
+    const copy = await copyAndVerify(s3, intact.ref, intact.head, to, multipartThresholdBytes);
     return { ...entry, ...copy };
   }
   const newest = await copyNewestVersion({ day, ...entry }, false, target);

@@ -28,6 +28,8 @@ export interface ObjectHead {
   readonly storageClass: string;
   /** The object has to be restored from an archive before it can be read. */
   readonly archived: boolean;
+  /** Number of metadata entries that S3 does not return, since a header cannot have their characters. */
+  readonly missingMetadata: number;
   /** Checksums over the whole object. A checksum of checksums is left out: it depends on the size of the parts. */
   readonly checksums: readonly Checksum[];
   readonly headers: ObjectHeaders;
@@ -35,6 +37,21 @@ export interface ObjectHead {
 }
 
 export type Tags = Readonly<Record<string, string>>;
+
+/** Storage classes whose objects can be read at once. */
+const readableClasses = [
+  'STANDARD',
+  'REDUCED_REDUNDANCY',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER_IR',
+];
+
+/** Storage class of a copy: that of the original, or STANDARD if objects of that class could not be read, compared and restored. */
+export function readableClass(storageClass: string): string {
+  return readableClasses.includes(storageClass) ? storageClass : 'STANDARD';
+}
 
 /** The same object in exactly the version that HEAD answered for. */
 export function atVersion(ref: ObjectRef, head: ObjectHead): ObjectRef {

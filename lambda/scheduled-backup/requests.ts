@@ -3,19 +3,30 @@ import { describeIssues } from '../shared/input-issues';
 import { isDay } from './day';
 import { InvalidRequestError } from './errors';
 
-/** Input of the backup's state machine, from the schedule or a person. */
-export const backupRequestSchema = z.strictObject({
-  /** Time the schedule was due, ISO 8601 in UTC; its day in the schedule's time zone is the day of the backup. */
-  scheduledTime: z.iso.datetime(),
-  /** Verifies the day's existing backup and copies nothing. */
-  verifyOnly: z._default(z.boolean(), false),
-});
+/** Calendar day of a request. */
+const day = z.string().check(z.refine(isDay, { error: 'use a day such as 2026-11-20' }));
+
+/** Input of the backup's state machine, from the schedule or a person: the time that was due, or the day itself. */
+export const backupRequestSchema = z
+  .strictObject({
+    /** Time the schedule was due, ISO 8601 in UTC; its day in the schedule's time zone is the day of the backup. */
+    scheduledTime: z.optional(z.iso.datetime()),
+    /** Day of the backup, whatever the time zone is now. */
+    day: z.optional(day),
+    /** Verifies the day's existing backup and copies nothing. */
+    verifyOnly: z._default(z.boolean(), false),
+  })
+  .check(
+    z.refine((request) => (request.scheduledTime === undefined) !== (request.day === undefined), {
+      error: 'use scheduledTime or day, one of them',
+    }),
+  );
 
 export type BackupRequest = z.input<typeof backupRequestSchema>;
 
 /** Input of the restore's state machine. */
 export const restoreRequestSchema = z.strictObject({
-  day: z.string().check(z.refine(isDay, { error: 'use a day such as 2026-11-20' })),
+  day,
   /** Restores only keys that begin with it. */
   prefix: z._default(z.string(), ''),
   /** Source bucket, or one of the stack's `restoreTargets`. @default the source bucket */

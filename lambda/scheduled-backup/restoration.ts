@@ -3,7 +3,7 @@ import { sharedChecksumOfSameObject } from './comparison';
 import { maxFindings, type RestoredPart } from './journal';
 import { copyKey, type CopiedEntry, type Entry } from './manifest';
 import { copyAndVerify } from './object-copy';
-import { atVersion } from './objects';
+import { atVersion, readableClass } from './objects';
 import { processUntilDeadline, type ProcessingLimits } from './process-until-deadline';
 import type { RestoreRun } from './restore-start';
 import { checkCopy, unfinishedCopies } from './verification';
@@ -84,6 +84,9 @@ async function restoreOrFail(
   }
 }
 
+/** Attempts at restoring an object whose target is changed by others at the same time. */
+const targetAttempts = 5;
+
 async function restoreObject(
   run: RestoreRun,
   entry: CopiedEntry,
@@ -94,14 +97,31 @@ async function restoreObject(
   const [head, reason] = check.matches ? [check.head, ''] : [check.intact, check.reason];
   if (head === undefined) return { outcome: 'failed', reason };
   const copy = { bucket: backupBucket, key: copyKey(run.day, entry.key) };
-  const target = { bucket: run.targetBucket, key: entry.key };
-  const existing = await headObject(s3, target);
-  if (existing !== undefined) {
-    const there = { ref: atVersion(target, existing), head: existing };
-    const shared = await sharedChecksumOfSameObject(s3, { ref: atVersion(copy, head), head }, there);
-    if (shared !== undefined) return { outcome: 'identical' };
-    if (!run.overwrite) return { outcome: 'kept' };
+  const ref = { bucket: run.targetBucket, key: entry.key };
+  const storageClass = readableClass(entry.storageClass ?? head.storageClass);
+  for (let attempt = 1; ; attempt++) {
+    const existing = await headObject(s3, ref);
+    if (existing !== undefined) {
+      const there = { ref: atVersion(ref, existing), head: existing };
+      const shared = await sharedChecksumOfSameObject(s3, { ref: atVersion(copy, head), head }, there);
+      if (shared !== undefined) return { outcome: 'identical' };
+      if (!run.overwrite) return { outcome: 'kept' };
+    }
+    if (run.dryRun) return { outcome: 'restored' };
+    // Without the condition, an object written since HEAD would be replaced.
+    const replaces = existing === undefined ? 'nothing' : { etag: existing.etag };
+    try {
+      await copyAndVerify(s3, copy, head, { ref, storageClass, replaces }, multipartThresholdBytes);
+      return { outcome: 'restored' };
+    } catch (error) {
+      if (!isTargetChanged(error) || attempt === targetAttempts) throw error;
+    }
   }
-  if (!run.dryRun) await copyAndVerify(s3, copy, head, target, multipartThresholdBytes);
-  return { outcome: 'restored' };
+}
+
+/** Returns whether the target was written or deleted between HEAD and the copy, or was being written then. */
+function isTargetChanged(error: unknown): boolean {
+  return (
+    error instanceof Error && ['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'].includes(error.name)
+  );
 }

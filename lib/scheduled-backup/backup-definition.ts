@@ -24,9 +24,6 @@ export interface BackupDefinitionProps {
 /** Size of a batch, well below the 256 KiB that a state's input may have. */
 const batchBytes = 200_000;
 
-/** Manifest parts processed at once; each processes many objects at once. */
-export const partConcurrency = 10;
-
 /** Definition of the backup in the Amazon States Language, from the scheduled start to the message. */
 export function backupDefinition(props: BackupDefinitionProps): object {
   const { steps, journalBucketName, topicArn, settings, ...buckets } = props;
@@ -79,7 +76,7 @@ export function backupDefinition(props: BackupDefinitionProps): object {
       'Repair the copies': mapOverBucket(
         'RepairCopies',
         { listing: { Bucket: buckets.backupBucketName, 'Prefix.$': '$.repairedPrefix' }, journalBucketName },
-        partConcurrency,
+        settings.maximumConcurrency,
         copyProcessor('Repair a part', steps.copyObjects),
         {
           ItemSelector: { 'day.$': '$.day', 'run.$': '$.run', 'part.$': '$$.Map.Item.Value.Key' },
@@ -103,7 +100,7 @@ export function backupDefinition(props: BackupDefinitionProps): object {
       'Verify the copies': mapOverBucket(
         'VerifyCopies',
         { listing: { Bucket: buckets.backupBucketName, 'Prefix.$': '$.partsPrefix' }, journalBucketName },
-        partConcurrency,
+        settings.maximumConcurrency,
         {
           StartAt: 'Verify a part',
           States: invokeUntilFinished('Verify a part', steps.verifyCopies, '$'),

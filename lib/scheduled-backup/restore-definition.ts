@@ -1,5 +1,4 @@
 import type { ServiceFunction } from '../constructs/service-function';
-import { partConcurrency } from './backup-definition';
 import type { ScheduledBackupSettings } from './scheduled-backup-settings';
 import { executionContext, invoke, invokeUntilFinished, mapOverBucket, publish } from './states';
 
@@ -39,7 +38,7 @@ export function restoreDefinition(props: RestoreDefinitionProps): object {
       'Restore the objects': mapOverBucket(
         'RestoreObjects',
         { listing: { Bucket: backupBucketName, 'Prefix.$': '$.partsPrefix' }, journalBucketName },
-        partConcurrency,
+        settings.maximumConcurrency,
         {
           StartAt: 'Restore a part',
           States: invokeUntilFinished('Restore a part', steps.restoreObjects, '$'),

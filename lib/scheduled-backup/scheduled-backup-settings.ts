@@ -63,7 +63,14 @@ export const scheduledBackupSettings = z
         "Larger objects are copied in parts. Default: 5,120 in prod, which is S3's limit; 16 in sandbox, so that tests copy in parts.",
       ),
     batchItems: z.int().min(1).max(1_000).default(100).describe('Most objects of one batch.'),
-    maximumConcurrency: z.int().min(1).max(1_000).default(20).describe('Batches copied at once.'),
+    maximumConcurrency: z
+      .int()
+      .min(1)
+      .max(1_000)
+      .default(5)
+      .describe(
+        'Batches or manifest parts at once. A new account has ten concurrent executions for all its functions.',
+      ),
     objectsAtOnce: z.int().min(1).max(64).default(16).describe('Objects of one batch copied at once.'),
     partEntries: z.int().min(10).max(10_000).default(1_000).describe('Objects of one manifest part.'),
     memoryMegabytes: z.int().min(256).max(10_240).default(512).describe('CPU and network grow in proportion to it.'),

@@ -125,7 +125,7 @@ export async function restore(args: readonly string[]): Promise<number> {
     `backup of ${request.day}: ${status}, ${counts.copied} objects, ${counts.bytes} bytes, finished ${finishedAt}`,
   );
   const machine = verify ? 'BackupStateMachineArn' : 'RestoreStateMachineArn';
-  const verification: BackupRequest = { scheduledTime: backup.scheduledTime, verifyOnly: true };
+  const verification: BackupRequest = { day: request.day, verifyOnly: true };
   const end = await runExecution({
     client: new SFNClient({}),
     stateMachineArn: requiredOutput(outputs, stack, machine),

@@ -21,11 +21,18 @@ export function headOf(answer: HeadObjectCommandOutput): ObjectHead {
     etag: (answer.ETag ?? '').replace(/^"|"$/g, ''),
     size: answer.ContentLength ?? 0,
     storageClass,
-    archived: archiveClasses.includes(storageClass) || answer.ArchiveStatus !== undefined,
+    archived: isArchived(storageClass, answer),
+    missingMetadata: answer.MissingMeta ?? 0,
     checksums: checksumsOfWholeObject(answer),
     headers: Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)),
     metadata: answer.Metadata ?? {},
   };
+}
+
+/** An object that was restored from its archive for some days can be read, and HEAD says so. */
+function isArchived(storageClass: string, { ArchiveStatus, Restore }: HeadObjectCommandOutput): boolean {
+  const inArchive = archiveClasses.includes(storageClass) || ArchiveStatus !== undefined;
+  return inArchive && Restore?.includes('ongoing-request="false"') !== true;
 }
 
 function checksumsOfWholeObject(answer: HeadObjectCommandOutput): Checksum[] {
@@ -43,7 +50,7 @@ function checksumsOfWholeObject(answer: HeadObjectCommandOutput): Checksum[] {
   );
 }
 
-/** Headers as the input of CreateMultipartUpload. */
+/** Headers as the input of CreateMultipartUpload, without `Expires`, whose input is a date and not text. */
 export function headersOf(headers: ObjectHeaders) {
   return {
     ContentType: headers.contentType,
@@ -51,9 +58,39 @@ export function headersOf(headers: ObjectHeaders) {
     ContentLanguage: headers.contentLanguage,
     ContentDisposition: headers.contentDisposition,
     CacheControl: headers.cacheControl,
-    Expires: headers.expires === undefined ? undefined : new Date(headers.expires),
     WebsiteRedirectLocation: headers.websiteRedirectLocation,
   };
+}
+
+/** Text that a header can have as it is. */
+const headerText = /^[\x20-\x7e]*$/;
+
+/** Bytes of UTF-8 in one encoded word, which may have 75 characters. */
+const wordBytes = 45;
+
+/**
+ * Metadata as the input of CreateMultipartUpload. S3 returns values with other characters than those of ASCII as encoded words of RFC
+ * 2047, and decodes such words before it stores them: those it has returned are passed on. A value that came as raw bytes is encoded.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+ */
+export function metadataOf(metadata: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, encodedValue(value)]));
+}
+
+function encodedValue(value: string): string {
+  if (headerText.test(value)) return value;
+  // Node.js reads the bytes of a header as Latin-1.
+  const text = Buffer.from(value, 'latin1').toString('utf8');
+  const words: string[] = [];
+  let word = '';
+  for (const character of text) {
+    if (Buffer.byteLength(word + character) > wordBytes) {
+      words.push(word);
+      word = '';
+    }
+    word += character;
+  }
+  return [...words, word].map((one) => `=?UTF-8?B?${Buffer.from(one).toString('base64')}?=`).join(' ');
 }
 
 /**

@@ -17,7 +17,7 @@ import { createHash } from 'node:crypto';
 import pMap from 'p-map';
 import type { ClientLimits } from '../../shared/client-limits';
 import { partRanges, type ObjectHead, type ObjectRef, type Tags } from '../objects';
-import { headersOf, headOf, undefinedIfAbsent } from './s3-object-head';
+import { headersOf, headOf, metadataOf, undefinedIfAbsent } from './s3-object-head';
 
 export interface S3Access {
   readonly client: Pick<S3Client, 'send'>;
@@ -69,34 +69,47 @@ export async function objectTags(
   return Object.fromEntries(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 
+/** Attributes of a copy that are not those of its source. */
+export interface CopyTarget {
+  readonly ref: ObjectRef;
+  readonly storageClass: string;
+  /** @default whatever is under the key is replaced */
+  readonly replaces?: WriteCondition;
+}
+
+/** Object that a write may replace: none, or the one with this ETag. */
+export type WriteCondition = 'nothing' | { readonly etag: string };
+
 /**
  * Copies one version in one request and returns the version of the copy. Needs the permissions to read the source and its tags, and
  * `s3:PutObject` and `s3:PutObjectTagging` on the target.
+ *
+ * @throws S3ServiceException `PreconditionFailed` if the target is not what may be replaced
  */
 export async function copyObject(
   { client, signal }: S3Access,
   source: ObjectRef,
-  target: ObjectRef,
   head: ObjectHead,
+  { ref, storageClass, replaces }: CopyTarget,
 ): Promise<string | undefined> {
   const request = new CopyObjectCommand({
-    Bucket: target.bucket,
-    Key: target.key,
+    Bucket: ref.bucket,
+    Key: ref.key,
     CopySource: copySource(source),
     CopySourceIfMatch: `"${head.etag}"`,
     // S3 copies metadata, headers and tags, but neither the storage class nor the redirect.
-    StorageClass: head.storageClass as StorageClass,
+    StorageClass: storageClass as StorageClass,
     WebsiteRedirectLocation: head.headers.websiteRedirectLocation,
     ChecksumAlgorithm: checksumAlgorithmOf(head),
+    ...conditionOf(replaces),
   });
   const { VersionId } = await client.send(request, { abortSignal: signal });
   return VersionId;
 }
 
-export interface MultipartCopy {
-  readonly head: ObjectHead;
+export interface Parts {
   readonly tags: Tags;
-  readonly partBytes: number;
+  readonly bytes: number;
 }
 
 /**
@@ -107,31 +120,31 @@ export interface MultipartCopy {
 export async function copyObjectInParts(
   s3: S3Access,
   source: ObjectRef,
-  target: ObjectRef,
-  { head, tags, partBytes }: MultipartCopy,
+  head: ObjectHead,
+  { ref, storageClass, replaces }: CopyTarget,
+  { tags, bytes }: Parts,
 ): Promise<string | undefined> {
   const { client, signal: abortSignal } = s3;
   const algorithm = checksumAlgorithmOf(head);
-  const { UploadId } = await client.send(
-    new CreateMultipartUploadCommand({
-      Bucket: target.bucket,
-      Key: target.key,
-      ...headersOf(head.headers),
-      Metadata: { ...head.metadata },
-      StorageClass: head.storageClass as StorageClass,
-      Tagging: new URLSearchParams(tags).toString(),
-      // Only CRCs of parts combine to one over the whole object:
-      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
-      ...(algorithm?.startsWith('CRC') ? { ChecksumAlgorithm: algorithm, ChecksumType: 'FULL_OBJECT' } : {}),
-    }),
-    { abortSignal },
-  );
-  const upload = { Bucket: target.bucket, Key: target.key, UploadId };
+  const create = new CreateMultipartUploadCommand({
+    Bucket: ref.bucket,
+    Key: ref.key,
+    ...headersOf(head.headers),
+    Metadata: metadataOf(head.metadata),
+    StorageClass: storageClass as StorageClass,
+    Tagging: new URLSearchParams(tags).toString(),
+    // Only CRCs of parts combine to one over the whole object:
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+    ...(algorithm?.startsWith('CRC') ? { ChecksumAlgorithm: algorithm, ChecksumType: 'FULL_OBJECT' } : {}),
+  });
+  if (head.headers.expires !== undefined) setExpires(create, head.headers.expires);
+  const { UploadId } = await client.send(create, { abortSignal });
+  const upload = { Bucket: ref.bucket, Key: ref.key, UploadId };
   try {
     const Parts = await pMap(
-      partRanges(head.size, partBytes),
+      partRanges(head.size, bytes),
       async ({ first, last }): Promise<CompletedPart> => {
-        const PartNumber = first / partBytes + 1;
+        const PartNumber = first / bytes + 1;
         const { CopyPartResult } = await client.send(
           new UploadPartCopyCommand({
             ...upload,
@@ -148,16 +161,33 @@ export async function copyObjectInParts(
       { concurrency: partConcurrency },
     );
     const { VersionId } = await client.send(
-      new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }),
+      new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts }, ...conditionOf(replaces) }),
       { abortSignal },
     );
-    await ensureTags(s3, VersionId === undefined ? target : { ...target, versionId: VersionId }, tags);
+    await ensureTags(s3, VersionId === undefined ? ref : { ...ref, versionId: VersionId }, tags);
     return VersionId;
   } catch (error) {
     // Without the signal, which has aborted if time has run out. The bucket's lifecycle removes uploads that this misses.
     await client.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined);
     throw error;
   }
+}
+
+/** Sets the header `Expires`, which S3 stores as any text (`0`, `-1`, `never`) while the SDK's input takes a date. */
+function setExpires({ middlewareStack }: CreateMultipartUploadCommand, text: string): void {
+  middlewareStack.add(
+    (next) => (args) => {
+      const request = args.request as { readonly headers: Record<string, string> };
+      request.headers['expires'] = text;
+      return next(args);
+    },
+    { name: 'setExpires', step: 'build' },
+  );
+}
+
+function conditionOf(replaces: WriteCondition | undefined) {
+  if (replaces === undefined) return {};
+  return replaces === 'nothing' ? { IfNoneMatch: '*' } : { IfMatch: `"${replaces.etag}"` };
 }
 
 /** Sets the tags of a multipart copy unless they are there: not every implementation of S3 keeps those that the upload began with. */

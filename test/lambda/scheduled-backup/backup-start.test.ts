@@ -23,11 +23,15 @@ beforeEach(() => {
   s3.put('source', 'a key');
 });
 
-const begin = (name: string, { running = [], ...more }: { running?: string[]; [field: string]: unknown } = {}) =>
+const begin = (
+  name: string,
+  { running = [], ...more }: { running?: string[]; [field: string]: unknown } = {},
+  timeZone = 'UTC',
+) =>
   beginBackup(
     { request: { ...request, ...more }, execution: { id: `arn:${name}`, name, startedAt: 'now' } },
     {
-      timeZone: 'UTC',
+      timeZone,
       now: () => new Date(`${day}T00:00:30Z`),
       journal: s3.store('journal'),
       backup: s3.store('backup'),
@@ -96,6 +100,17 @@ it('verifies the existing parts of a day', async () => {
   expect(start).toMatchObject({ decision: 'verify', partsPrefix: summary.parts.prefix });
 });
 
+it('verifies and repairs the day that is named, whatever the time zone has become', async () => {
+  putSummary();
+  const named = { scheduledTime: undefined, day };
+  // 10:00 on the day before.
+  const timeZone = 'Pacific/Honolulu';
+  expect(await begin('one', { ...named, verifyOnly: true }, timeZone)).toMatchObject({ decision: 'verify', day });
+  putSummary({ status: 'incomplete' });
+  expect(await begin('one', named, timeZone)).toMatchObject({ decision: 'repair', day });
+  expect(await begin('one', { verifyOnly: false }, timeZone)).toMatchObject({ day: '2026-11-20' });
+});
+
 it('refuses to verify a day without a backup', async () => {
   await expect(begin('one', { verifyOnly: true })).rejects.toMatchObject({ name: 'InvalidRequestError' });
 });
@@ -107,9 +122,7 @@ it('backs up tomorrow, which it is already in other time zones', async () => {
 it.each(['2026-11-23T00:00:00Z', '2062-11-21T00:00:00Z', '9999-12-31T00:00:00Z'])(
   'refuses the time %s, which is after tomorrow',
   async (scheduledTime) => {
-    await expect(begin('one', { scheduledTime })).rejects.toThrow(
-      /is in the future: use a scheduledTime of 2026-11-22/,
-    );
+    await expect(begin('one', { scheduledTime })).rejects.toThrow(/is in the future: use a day until 2026-11-22/);
     expect(s3.keys('journal')).toEqual([]);
   },
 );
@@ -119,6 +132,8 @@ it.each([
   { scheduledTime: 'today' },
   { scheduledTime: '2026-11-21' },
   { ...request, more: 1 },
+  { ...request, day },
+  { scheduledTime: undefined, day: '2026-02-30' },
 ])('refuses the input %j with the reason', async (wrong) => {
   await expect(begin('one', wrong)).rejects.toMatchObject({ name: 'InvalidRequestError' });
 });

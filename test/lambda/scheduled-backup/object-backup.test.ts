@@ -26,6 +26,50 @@ const repair = () => repairCopy(day, entry, target());
 const copied = () =>
   s3.requests.filter(({ operation }) => operation === 'CopyObject').map(({ headers }) => headers['x-amz-copy-source']);
 
+it('an object whose key is listed with LF is found under its key with CR', async () => {
+  for (const odd of ['a\rb', 'a\r\nb']) {
+    s3.put('source', odd);
+    const listed = odd.replace(/\r\n?/, '\n');
+    expect(await copyNewestVersion({ day, key: listed, size: 1 }, false, target())).toMatchObject({
+      status: 'copied',
+      key: odd,
+    });
+    s3.remove('source', odd);
+  }
+  expect(await copyNewestVersion({ day, key: 'a\nb', size: 1 }, false, target())).toMatchObject({ reason: 'deleted' });
+});
+
+it('an object that S3 refuses to copy from its archive is skipped, though HEAD did not tell', async () => {
+  s3.put('source', 'cold');
+  s3.refuse('CopyObject', 'cold', ['InvalidObjectState', 403]);
+  expect(await copyNewestVersion({ day, key: 'cold', size: 1 }, false, target())).toMatchObject({ reason: 'archived' });
+});
+
+it('the storage class of an object is recorded, and one that cannot be read at once is not used for the copy', async () => {
+  s3.put('source', 'thawed', { storageClass: 'DEEP_ARCHIVE', isRestored: true });
+  const copied = await copyNewestVersion({ day, key: 'thawed', size: 1 }, false, target());
+  expect(copied).toMatchObject({ status: 'copied', storageClass: 'DEEP_ARCHIVE' });
+  expect(s3.object('backup', `${day}/thawed`)?.storageClass).toBe('STANDARD');
+});
+
+it('metadata that S3 does not return is kept by a copy in one request, up to 5 GB', async () => {
+  s3.put('source', 'large', { body: 'x'.repeat(2_000) });
+  s3.after = ({ operation, path }) => {
+    if (operation !== 'HeadObject' || !path.startsWith('/source/')) return undefined;
+    const { versionId = '', etag = '', body } = s3.object('source', 'large') ?? {};
+    const headers = {
+      'x-amz-missing-meta': '1',
+      'x-amz-version-id': versionId,
+      etag,
+      'content-length': `${body?.length}`,
+    };
+    return { status: 200, headers };
+  };
+  await copyNewestVersion({ day, key: 'large', size: 1 }, false, target());
+  expect(s3.requested('CopyObject')).toEqual([`${day}/large`]);
+  expect(s3.operations).not.toContain('CreateMultipartUpload');
+});
+
 it('a copy that matches is left alone, whatever the source has become', async () => {
   s3.put('source', key, { body: 'morning' });
   expect(await repair()).toEqual(entry);

@@ -5,11 +5,12 @@ import {
   restoreRequestSchema,
 } from '../../../lambda/scheduled-backup/requests';
 
-it('a backup needs only the time it was due', () => {
+it('a backup needs only the time it was due, or its day', () => {
   expect(parseRequest(backupRequestSchema, { scheduledTime: '2026-11-21T00:00:00Z' })).toEqual({
     scheduledTime: '2026-11-21T00:00:00Z',
     verifyOnly: false,
   });
+  expect(parseRequest(backupRequestSchema, { day: '2026-11-21' })).toEqual({ day: '2026-11-21', verifyOnly: false });
 });
 
 it('a restore needs only a day, and overwrites nothing by default', () => {

@@ -51,8 +51,10 @@ async function backUp(key: string, object: NewObject): Promise<Entry> {
   const version = s3.put('source', key, object);
   const from = { bucket: 'source', key };
   const head = (await headObject(s3.access, from))!;
-  const copy = await copyAndVerify(s3.access, from, head, { bucket: 'backup', key: `${day}/${key}` }, 1_000);
-  return { status: 'copied', key, version, size: head.size, etag: head.etag, ...copy };
+  const target = { ref: { bucket: 'backup', key: `${day}/${key}` }, storageClass: 'STANDARD' };
+  const copy = await copyAndVerify(s3.access, from, head, target, 1_000);
+  const { size, etag, storageClass } = head;
+  return { status: 'copied', key, version, size, etag, storageClass, ...copy };
 }
 
 /** Entries of objects that were backed up and then removed from the source. */
@@ -182,6 +184,54 @@ it('an object that cannot be written is listed with its error, and the others ar
     failed: 1,
     findings: [{ key: 'a', reason: 'AccessDenied' }],
   });
+});
+
+it.each([
+  ['INTELLIGENT_TIERING', 'INTELLIGENT_TIERING'],
+  // A temporarily restored object: in its archive it could be neither read nor compared.
+  ['DEEP_ARCHIVE', 'STANDARD'],
+])('an object of %s is restored as %s, whatever class its copy has moved to', async (storageClass, restored) => {
+  const entries = [await backUp('a', { storageClass, isRestored: true })];
+  s3.remove('source', 'a');
+  const { copyVersion = '' } = entries[0] as { copyVersion?: string };
+  // The lifecycle moves the version itself.
+  s3.remove('backup', `${day}/a`, copyVersion);
+  const moved = s3.put('backup', `${day}/a`, { body: 'bytes of a', storageClass: 'GLACIER_IR' });
+  expect(await restore([{ ...entries[0]!, copyVersion: moved } as Entry])).toMatchObject({ restored: 1 });
+  expect(s3.object('source', 'a')?.storageClass).toBe(restored);
+});
+
+it('an entry of an older manifest is restored in the class of its copy', async () => {
+  const [entry] = await backedUp('a');
+  const { storageClass: _, ...older } = entry as Entry & { storageClass?: string };
+  await restore([older]);
+  expect(s3.object('source', 'a')?.storageClass).toBe('STANDARD');
+});
+
+/** Writes an object under a restored key just before it is copied. */
+function writeBeforeCopy(body: string): void {
+  let written = false;
+  s3.intercept((operation, key) => {
+    if (operation !== 'CopyObject' || key !== 'a' || written) return;
+    written = true;
+    s3.put('source', 'a', { body });
+  });
+}
+
+it('an object that is written while it is restored is kept', async () => {
+  const entries = await backedUp('a');
+  writeBeforeCopy('new');
+  expect(await restore(entries)).toMatchObject({ restored: 0, kept: 1, failed: 0 });
+  expect(s3.text('source', 'a')).toBe('new');
+});
+
+it('an object that is written while it is restored with overwrite is compared again before it is replaced', async () => {
+  const entries = await backedUp('a');
+  s3.put('source', 'a', { body: 'old' });
+  writeBeforeCopy('new');
+  expect(await restore(entries, { overwrite: true })).toMatchObject({ restored: 1, failed: 0 });
+  expect(s3.text('source', 'a')).toBe('bytes of a');
+  expect(s3.requested('CopyObject')).toEqual(['a', 'a']);
 });
 
 /** Time limit that ends after a number of checks. */

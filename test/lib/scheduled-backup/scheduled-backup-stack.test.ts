@@ -126,6 +126,10 @@ it('a map of any number of batches stores the outputs of its children in the jou
   }
 });
 
+it('the maps leave half of the ten concurrent executions of a new account to others', () => {
+  expect(maps.map(([, map]) => map['MaxConcurrency'])).toEqual([5, 5, 5, 5]);
+});
+
 it('a child of a map invokes its function until the batch is finished, and returns nothing', () => {
   for (const [, map] of maps) {
     const { StartAt = '', States = {} } = (map.ItemProcessor ?? {}) as {

@@ -27,12 +27,10 @@ export async function copyFakeOneByOne({ objects, milliseconds }: Copying): Prom
   const head = await headObject({ client: s3.client, signal }, { bucket: 'source', key: 'any' });
   if (head === undefined) throw new Error('no object');
   for (const key of keysOf(objects)) {
-    await copyObject(
-      { client: s3.client, signal },
-      { bucket: 'source', key },
-      { bucket: 'backup', key: `${day}/${key}` },
-      head,
-    );
+    await copyObject({ client: s3.client, signal }, { bucket: 'source', key }, head, {
+      ref: { bucket: 'backup', key: `${day}/${key}` },
+      storageClass: 'STANDARD',
+    });
   }
   s3.requireCopies(objects);
 }

@@ -1,7 +1,6 @@
 import { S3ServiceException, type HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import {
   failedRequestOf,
-  headersOf,
   headOf,
   undefinedIfAbsent,
 } from '../../../../lambda/scheduled-backup/adapters/s3-object-head';
@@ -20,6 +19,8 @@ it.each([
   [{ StorageClass: 'GLACIER' }, true],
   [{ StorageClass: 'DEEP_ARCHIVE' }, true],
   [{ StorageClass: 'INTELLIGENT_TIERING', ArchiveStatus: 'ARCHIVE_ACCESS' }, true],
+  [{ StorageClass: 'GLACIER', Restore: 'ongoing-request="true"' }, true],
+  [{ StorageClass: 'GLACIER', Restore: 'ongoing-request="false", expiry-date="…"' }, false],
   [{ StorageClass: 'GLACIER_IR' }, false],
   [{}, false],
 ] as const)('%j has to be restored from an archive before it is read: %s', (head, archived) => {
@@ -45,22 +46,6 @@ it('an error of HEAD names its status, since the answer has no body', async () =
 it('an error with a message is passed on', async () => {
   await expect(undefinedIfAbsent(Promise.reject(s3Error(400, 'because')))).rejects.toThrow('because');
   await expect(undefinedIfAbsent(Promise.reject(new Error('no answer')))).rejects.toThrow('no answer');
-});
-
-it('a multipart copy is created with the headers that HEAD has returned', () => {
-  const headers = {
-    ContentType: 'image/png',
-    ContentEncoding: 'gzip',
-    ContentLanguage: 'de',
-    ContentDisposition: 'inline',
-    CacheControl: 'no-store',
-    WebsiteRedirectLocation: '/x',
-  };
-  const ExpiresString = 'Sat, 21 Nov 2026 00:00:00 GMT';
-  expect(headersOf(headOf(answer({ ...headers, ExpiresString })).headers)).toEqual({
-    ...headers,
-    Expires: new Date(ExpiresString),
-  });
 });
 
 it('a failed request is described by its status and id, another error not at all', () => {

@@ -1,21 +1,21 @@
 import fc from 'fast-check';
-import { copyObject, copyObjectInParts, copySource } from '../../../../lambda/scheduled-backup/adapters/s3-objects';
-import type { ObjectHead } from '../../../../lambda/scheduled-backup/objects';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createS3Client } from '../../../../lambda/shared/s3-client';
+import {
+  copyObject,
+  copyObjectInParts,
+  copySource,
+  headObject,
+  s3Limits,
+  type WriteCondition,
+} from '../../../../lambda/scheduled-backup/adapters/s3-objects';
+import type { NewObject } from '../../../fakes/s3-bucket';
+import { BackupS3 } from '../backup-s3';
 
-const signal = new AbortController().signal;
-
-/** Client that answers each command by its name and keeps the requests. */
-function fake(answers: Readonly<Record<string, object | Error>>) {
-  const sent: { name: string; input: Record<string, unknown> }[] = [];
-  const send = async (command: { input: Record<string, unknown> }): Promise<object> => {
-    const name = command.constructor.name.replace(/Command$/, '');
-    sent.push({ name, input: command.input });
-    const given = answers[name] ?? {};
-    if (given instanceof Error) throw given;
-    return given;
-  };
-  return { client: { send } as never, sent, inputOf: (name: string) => sent.find((one) => one.name === name)?.input };
-}
+let s3: BackupS3;
+beforeEach(() => {
+  s3 = new BackupS3();
+});
 
 it('a copy source decodes to its key and version, whatever the key', () => {
   const key = fc.string({ unit: 'binary', minLength: 1 }).filter((text) => text.isWellFormed());
@@ -32,89 +32,160 @@ it('a copy source decodes to its key and version, whatever the key', () => {
   );
 });
 
-const head: ObjectHead = {
-  versionId: 'v1',
-  etag: 'e',
-  size: 25,
-  storageClass: 'STANDARD_IA',
-  archived: false,
-  checksums: [{ algorithm: 'CRC64NVME', value: 'c' }],
-  headers: { contentType: 'image/png', cacheControl: 'no-store', websiteRedirectLocation: '/x' },
+const source = { bucket: 'source', key: 'a+b' };
+const ref = { bucket: 'backup', key: 'day/a+b' };
+const body = 'x'.repeat(25);
+
+/** Puts a source, and copies it in one request or in parts of ten bytes. */
+async function copy(
+  object: NewObject,
+  way: 'one request' | 'parts',
+  replaces?: WriteCondition,
+): Promise<string | undefined> {
+  const versionId = s3.put('source', 'a+b', { body, ...object });
+  const from = { ...source, versionId };
+  const head = (await headObject(s3.access, from))!;
+  const target = { ref, storageClass: 'STANDARD_IA', ...(replaces === undefined ? {} : { replaces }) };
+  return way === 'parts'
+    ? copyObjectInParts(s3.access, from, head, target, { tags: object.tags ?? {}, bytes: 10 })
+    : copyObject(s3.access, from, head, target);
+}
+
+const ways = ['one request', 'parts'] as const;
+
+const everything = {
+  headers: {
+    'content-type': 'image/png',
+    'content-encoding': 'gzip',
+    'content-language': 'de',
+    'content-disposition': 'inline',
+    'cache-control': 'no-store',
+    'x-amz-website-redirect-location': '/x',
+  },
   metadata: { m: '1' },
+  tags: { 'a b': 'c&d' },
 };
-const from = { bucket: 'source', key: 'a+b', versionId: 'v1' };
-const to = { bucket: 'backup', key: 'day/a+b' };
 
-it('a copy in one request is of the version and ETag of HEAD, in the same storage class, with a checksum', async () => {
-  const { client, inputOf } = fake({ CopyObject: { VersionId: 'v2' } });
-  expect(await copyObject({ client, signal }, from, to, head)).toBe('v2');
-  expect(inputOf('CopyObject')).toEqual({
-    Bucket: 'backup',
-    Key: 'day/a+b',
-    CopySource: 'source/a%2Bb?versionId=v1',
-    CopySourceIfMatch: '"e"',
-    StorageClass: 'STANDARD_IA',
-    WebsiteRedirectLocation: '/x',
-    ChecksumAlgorithm: 'CRC64NVME',
-  });
+it.each(ways)('a copy in %s has the bytes, headers, metadata, tags and checksum of its source', async (way) => {
+  const versionId = await copy(everything, way);
+  const found = s3.object('backup', ref.key);
+  expect(found).toMatchObject({ versionId, storageClass: 'STANDARD_IA', tags: everything.tags });
+  expect(found?.headers).toEqual({ ...everything.headers, 'x-amz-meta-m': '1' });
+  expect(found?.body.toString()).toBe(body);
+  expect(found?.checksums).toEqual(s3.object('source', 'a+b')?.checksums);
 });
 
-it('a copy in parts has all attributes of the source, and each part is of the version of HEAD', async () => {
-  const { client, sent, inputOf } = fake({
-    CreateMultipartUpload: { UploadId: 'u' },
-    UploadPartCopy: { CopyPartResult: { ETag: 'p', ChecksumCRC64NVME: 'x', LastModified: new Date() } },
-    CompleteMultipartUpload: { VersionId: 'v2' },
-  });
-  expect(await copyObjectInParts({ client, signal }, from, to, { head, tags: { 'a b': 'c&d' }, partBytes: 10 })).toBe(
-    'v2',
-  );
-  expect(inputOf('CreateMultipartUpload')).toMatchObject({
-    ContentType: 'image/png',
-    CacheControl: 'no-store',
-    Metadata: { m: '1' },
-    Tagging: 'a+b=c%26d',
-    StorageClass: 'STANDARD_IA',
-    ChecksumAlgorithm: 'CRC64NVME',
-    ChecksumType: 'FULL_OBJECT',
-  });
-  const parts = sent.filter(({ name }) => name === 'UploadPartCopy').map(({ input }) => input);
-  expect(parts.map(({ PartNumber, CopySourceRange }) => [PartNumber, CopySourceRange])).toEqual([
-    [1, 'bytes=0-9'],
-    [2, 'bytes=10-19'],
-    [3, 'bytes=20-24'],
+it.each(['Sat, 21 Nov 2026 00:00:00 GMT', '0', '-1', 'never', 'Thu, 01-Jan-1970 00:00:01 GMT'])(
+  'the header Expires %j survives both ways of copying',
+  async (expires) => {
+    for (const way of ways) {
+      await copy({ headers: { expires } }, way);
+      expect(s3.object('backup', ref.key)?.headers['expires']).toBe(expires);
+    }
+  },
+);
+
+it.each([
+  ['an encoded word, as S3 returns it', '=?UTF-8?B?Y2Fmw6k=?=', '=?UTF-8?B?Y2Fmw6k=?='],
+  ['raw bytes of UTF-8', Buffer.from('café').toString('latin1'), '=?UTF-8?B?Y2Fmw6k=?='],
+])('metadata of %s is passed on as an encoded word', async (_kind, value, sent) => {
+  await copy({ metadata: { m: value } }, 'parts');
+  expect(s3.object('backup', ref.key)?.headers['x-amz-meta-m']).toBe(sent);
+});
+
+it('long metadata is split into encoded words of at most 75 characters', async () => {
+  const text = 'Ünïcödé 日本語 🏖️ '.repeat(10);
+  await copy({ metadata: { m: Buffer.from(text).toString('latin1') } }, 'parts');
+  const words = s3.object('backup', ref.key)?.headers['x-amz-meta-m']?.split(' ') ?? [];
+  expect(Math.max(...words.map((word) => word.length))).toBeLessThanOrEqual(75);
+  const decoded = words.map((word) => Buffer.from(word.slice('=?UTF-8?B?'.length, -2), 'base64').toString());
+  expect(decoded.join('')).toBe(text);
+});
+
+it.each(ways)('a copy in %s is of the version and ETag that HEAD answered for', async (way) => {
+  const versionId = s3.put('source', 'a+b', { body });
+  const from = { ...source, versionId };
+  const head = { ...(await headObject(s3.access, from))!, etag: 'other' };
+  const target = { ref, storageClass: 'STANDARD' };
+  const copying =
+    way === 'parts'
+      ? copyObjectInParts(s3.access, from, head, target, { tags: {}, bytes: 10 })
+      : copyObject(s3.access, from, head, target);
+  await expect(copying).rejects.toMatchObject({ name: 'PreconditionFailed' });
+});
+
+it('the parts of a copy cover the object', async () => {
+  await copy({}, 'parts');
+  const parts = s3.requests.filter(({ operation }) => operation === 'UploadPartCopy');
+  expect(parts.map(({ query, headers }) => [query.get('partNumber'), headers['x-amz-copy-source-range']])).toEqual([
+    ['1', 'bytes=0-9'],
+    ['2', 'bytes=10-19'],
+    ['3', 'bytes=20-24'],
   ]);
-  expect(new Set(parts.map(({ CopySource }) => CopySource))).toEqual(new Set(['source/a%2Bb?versionId=v1']));
-  expect(inputOf('CompleteMultipartUpload')).toMatchObject({
-    MultipartUpload: { Parts: [1, 2, 3].map((PartNumber) => ({ PartNumber, ETag: 'p', ChecksumCRC64NVME: 'x' })) },
-  });
 });
 
-const uploaded = {
-  CreateMultipartUpload: { UploadId: 'u' },
-  UploadPartCopy: { CopyPartResult: { ETag: 'p' } },
-  CompleteMultipartUpload: { VersionId: 'v2' },
-};
-
-it('tags that a multipart upload has lost are set on the copy', async () => {
-  const { client, inputOf } = fake({ ...uploaded, GetObjectTagging: { TagSet: [] } });
-  await copyObjectInParts({ client, signal }, from, to, { head, tags: { a: 'b' }, partBytes: 10 });
-  expect(inputOf('PutObjectTagging')).toEqual({
-    Bucket: 'backup',
-    Key: 'day/a+b',
-    Tagging: { TagSet: [{ Key: 'a', Value: 'b' }] },
-  });
+it.each(ways)('a copy in %s replaces only what it may', async (way) => {
+  await copy({}, way, 'nothing');
+  await expect(copy({}, way, 'nothing')).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  await expect(copy({}, way, { etag: 'other' })).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  const { etag = '' } = s3.object('backup', ref.key) ?? {};
+  await copy({ body: 'newer' }, way, { etag });
+  expect(s3.text('backup', ref.key)).toBe('newer');
+  s3.deleteCurrent('backup', ref.key);
+  await copy({}, way, 'nothing');
 });
 
-it('tags that the copy has are not set again', async () => {
-  const { client, inputOf } = fake({ ...uploaded, GetObjectTagging: { TagSet: [{ Key: 'a', Value: 'b' }] } });
-  await copyObjectInParts({ client, signal }, from, to, { head, tags: { a: 'b' }, partBytes: 10 });
-  expect(inputOf('PutObjectTagging')).toBeUndefined();
+it('tags that a multipart upload has lost are set on the copy, and others are not set again', async () => {
+  s3.after = ({ operation }) => {
+    if (operation === 'CompleteMultipartUpload') s3.bucket('backup').setTags(s3.object('backup', ref.key)!, {});
+    return undefined;
+  };
+  await copy({ tags: { a: 'b' } }, 'parts');
+  expect(s3.tags('backup', ref.key)).toEqual({ a: 'b' });
+  s3.after = () => undefined;
+  s3.requests.length = 0;
+  await copy({ tags: { a: 'b' } }, 'parts');
+  expect(s3.operations).not.toContain('PutObjectTagging');
 });
 
 it('a multipart copy that fails is aborted, so that its parts are not billed', async () => {
-  const { client, sent } = fake({ CreateMultipartUpload: { UploadId: 'u' }, UploadPartCopy: new Error('no') });
-  await expect(copyObjectInParts({ client, signal }, from, to, { head, tags: {}, partBytes: 10 })).rejects.toThrow(
-    'no',
+  s3.refuse('UploadPartCopy', ref.key, ['InternalError', 500]);
+  await expect(copy({}, 'parts')).rejects.toMatchObject({ name: 'InternalError' });
+  expect(s3.uploads.open).toEqual([]);
+});
+
+it('the parts of sixteen objects share one limit of requests in flight', async () => {
+  const before = { ...process.env };
+  Object.assign(process.env, await s3.listen(), {
+    AWS_REGION: 'r',
+    AWS_ACCESS_KEY_ID: 'a',
+    AWS_SECRET_ACCESS_KEY: 'b',
+  });
+  const client = createS3Client({ ...s3Limits, maxInFlight: 20 });
+  const keys = Array.from({ length: 16 }, (_, index) => `object ${index}`);
+  for (const key of keys) s3.put('source', key, { body });
+  const head = (await headObject(s3.access, { bucket: 'source', key: 'object 0' }))!;
+  let inFlight = 0;
+  let most = 0;
+  s3.before = async () => {
+    most = Math.max(most, ++inFlight);
+    await sleep(20);
+    inFlight -= 1;
+    return undefined;
+  };
+  await Promise.all(
+    keys.map((key) => {
+      const target = { ref: { bucket: 'backup', key }, storageClass: 'STANDARD' };
+      const parts = { tags: {}, bytes: 5 };
+      return copyObjectInParts({ ...s3.access, client }, { bucket: 'source', key }, head, target, parts);
+    }),
   );
-  expect(sent.at(-1)).toMatchObject({ name: 'AbortMultipartUpload', input: { UploadId: 'u' } });
+  client.destroy();
+  await s3.close();
+  process.env = before;
+  expect(s3.requested('UploadPartCopy')).toHaveLength(80);
+  expect(most).toBeGreaterThan(10);
+  expect(most).toBeLessThanOrEqual(20);
+  // A function has 1,024 file descriptors: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+  expect(s3Limits.maxInFlight).toBeLessThanOrEqual(512);
 });
