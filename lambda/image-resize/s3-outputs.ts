@@ -1,12 +1,22 @@
-import { DeleteObjectsCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { manifestSchema, type Manifest } from './manifest';
-import type { OutputMetadata, OutputObject, OutputStore } from './reconcile';
+import type { OutputMetadata, OutputObject, OutputStore } from './stores';
 import { StorageFailed, undefinedIfAbsent } from './s3-errors';
 import type { BucketAccess } from './s3-photos';
 import { sha256 } from './variants';
 
 /** Attempts at a deletion that S3 answered with an error for a single key. */
 const deletionAttempts = 3;
+
+/** Characters that XML cannot carry: a DeleteObjects request that names such a key is refused as a whole. */
+// eslint-disable-next-line no-control-regex
+const notInXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
 /** The output bucket. Needs `s3:GetObject`, `s3:PutObject`, `s3:DeleteObject` and, so that absence is 404, `s3:ListBucket`. */
 export class S3OutputStore implements OutputStore {
@@ -44,6 +54,14 @@ export class S3OutputStore implements OutputStore {
   }
 
   async remove(keys: readonly string[]): Promise<void> {
+    await this.removeTogether(keys.filter((key) => !notInXml.test(key)));
+    const { client, bucket, signal } = this.access;
+    for (const key of keys.filter((one) => notInXml.test(one))) {
+      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
+    }
+  }
+
+  private async removeTogether(keys: readonly string[]): Promise<void> {
     const { client, bucket, signal } = this.access;
     let left = [...keys];
     for (let attempt = 1; left.length > 0; attempt++) {
