@@ -4,6 +4,8 @@ import * as z from 'zod/mini';
 export const rejectionReasons = [
   'empty',
   'too-large',
+  'archived',
+  'customer-key',
   'too-many-pixels',
   'unsupported-format',
   'unsupported-encoding',

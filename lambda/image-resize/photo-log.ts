@@ -1,8 +1,13 @@
 import { countMetric, errorFields, logger } from '../shared/observability';
 import type { ReconcileResult } from './reconcile';
 
-/** Result for one photo of an event. `key-too-long`: its output keys exceed S3's limit, so it is skipped. */
-export type PhotoResult = (ReconcileResult & { readonly attempts: number }) | { readonly outcome: 'key-too-long' };
+/**
+ * Result for one photo of an event. `key-too-long`: its output keys exceed S3's limit, so it is skipped. `not-found`: S3 does
+ * not have it, and its event waits in the NotFound queue.
+ */
+export type PhotoResult =
+  | (ReconcileResult & { readonly attempts: number })
+  | { readonly outcome: 'key-too-long' | 'not-found' };
 
 /** Metric that counts each outcome. */
 const metricNames: Record<PhotoResult['outcome'], string> = {
@@ -12,14 +17,20 @@ const metricNames: Record<PhotoResult['outcome'], string> = {
   missing: 'Missing',
   rejected: 'Rejected',
   'key-too-long': 'KeyTooLong',
+  'not-found': 'NotFound',
 };
+
+const skipped = {
+  'key-too-long': 'photo skipped: its output keys would exceed 1,024 bytes',
+  'not-found': 'photo not found: its event waits in the NotFound queue',
+} as const;
 
 /** Writes one log line for a photo and counts its outcome; of an event, only the fields named here are ever logged. */
 export function logResult(key: string, result: PhotoResult, milliseconds: number): void {
   const { outcome } = result;
   countMetric(metricNames[outcome]);
   if (!('attempts' in result)) {
-    logger.warn('photo skipped: its output keys would exceed 1,024 bytes', { key, outcome });
+    logger.warn(skipped[result.outcome], { key, outcome });
     return;
   }
   const { attempts } = result;

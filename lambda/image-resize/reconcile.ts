@@ -1,66 +1,6 @@
 import type { Manifest, RejectionReason } from './manifest';
 import { belongsTo, type OutputKeys } from './object-keys';
-
-/** A version of a photo. Versions are compared by id, never by ETag, which is equal for equal bytes (A, B, A). */
-export interface PhotoVersion {
-  readonly key: string;
-  readonly versionId: string;
-  readonly etag: string;
-  /** Bytes. */
-  readonly size: number;
-}
-
-/** The upload bucket, versioned. */
-export interface PhotoStore {
-  /** Returns the version that a reader of the key gets now, or undefined if there is none. */
-  current(key: string): Promise<PhotoVersion | undefined>;
-  /** Returns the bytes of exactly that version, or undefined if it is gone. */
-  read(version: PhotoVersion): Promise<Uint8Array | undefined>;
-}
-
-/** Metadata of every output object: the source version and the configuration that it was rendered from. */
-export interface OutputMetadata {
-  readonly sourceVersion: string;
-  readonly configHash: string;
-}
-
-export interface OutputObject {
-  readonly key: string;
-  readonly bytes: Uint8Array;
-  readonly contentType: string;
-  readonly sha256: string;
-}
-
-/** The bucket that variants and manifests are written to. */
-export interface OutputStore {
-  /** Returns the manifest, or undefined if there is none or it cannot be read. */
-  readManifest(key: string): Promise<Manifest | undefined>;
-  /** Returns the object's metadata, or undefined if there is no object. */
-  readMetadata(key: string): Promise<Partial<OutputMetadata> | undefined>;
-  write(object: OutputObject, metadata: OutputMetadata): Promise<void>;
-  writeManifest(key: string, manifest: Manifest): Promise<void>;
-  /** Removes all of these objects; keys without an object are not an error. */
-  remove(keys: readonly string[]): Promise<void>;
-}
-
-/** Output of one photo version: its variants, none if it was rejected, and its manifest. */
-export interface Renditions {
-  readonly objects: readonly OutputObject[];
-  readonly manifest: Manifest;
-  /** Technical reason of a rejection, for the log. */
-  readonly detail?: string;
-}
-
-export interface Renderer {
-  /** Identifies variants, watermarks and pipeline: photos rendered under one hash need no new rendering. */
-  readonly configHash: string;
-  /**
-   * Returns the renditions of a version, a rejection included, or undefined if the version is gone.
-   *
-   * Throws only errors that a retry may fix.
-   */
-  render(version: PhotoVersion, photos: PhotoStore, keys: OutputKeys): Promise<Renditions | undefined>;
-}
+import type { OutputStore, PhotoStore, PhotoVersion, Renderer } from './stores';
 
 export interface ReconcileDependencies {
   readonly photos: PhotoStore;
@@ -79,7 +19,7 @@ export type ReconcileResult =
       readonly reason: RejectionReason;
       readonly detail?: string;
     }
-  | { readonly outcome: 'removed' | 'missing' };
+  | { readonly outcome: 'removed' | 'missing'; readonly state: 'deleted' | 'absent' };
 
 /** Thrown when a photo changed during every attempt; the retry of the event continues from there. */
 export class NotReconciledError extends Error {
@@ -104,10 +44,11 @@ export async function reconcile(
   const { photos, outputs, signal } = dependencies;
   for (let attempts = 1; attempts <= maximumAttempts; attempts++) {
     signal.throwIfAborted();
-    const [source, manifest] = await Promise.all([photos.current(key), outputs.readManifest(keys.manifest)]);
-    const result = source
-      ? await replaceOutput(source, manifest, keys, dependencies)
-      : await removeOutput(key, manifest, keys, dependencies);
+    const [current, manifest] = await Promise.all([photos.current(key), outputs.readManifest(keys.manifest)]);
+    const result =
+      current.state === 'present'
+        ? await replaceOutput(current.version, manifest, keys, dependencies)
+        : await removeOutput(key, current.state, manifest, keys, dependencies);
     if (result) return { ...result, attempts };
   }
   throw new NotReconciledError(`the photo changed during each of ${maximumAttempts} attempts: the event is retried`);
@@ -116,15 +57,17 @@ export async function reconcile(
 /** Returns undefined if the photo exists again, which the next attempt handles. */
 async function removeOutput(
   key: string,
+  state: 'deleted' | 'absent',
   manifest: Manifest | undefined,
   keys: OutputKeys,
   { photos, outputs }: ReconcileDependencies,
 ): Promise<ReconcileResult | undefined> {
-  const present = await existing([keys.manifest, ...knownVariants(manifest, keys)], outputs);
-  if (present.length === 0) return { outcome: 'missing' };
-  if (await photos.current(key)) return undefined;
-  await outputs.remove(present);
-  return (await photos.current(key)) ? undefined : { outcome: 'removed' };
+  const leftover = await existing([keys.manifest, ...knownVariants(manifest, keys)], outputs);
+  if (leftover.length === 0) return { outcome: 'missing', state };
+  if ((await photos.current(key)).state === 'present') return undefined;
+  await outputs.remove(leftover);
+  const after = await photos.current(key);
+  return after.state === 'present' ? undefined : { outcome: 'removed', state: after.state };
 }
 
 /** Returns undefined if the photo changed meanwhile, which the next attempt handles. */
@@ -136,7 +79,10 @@ async function replaceOutput(
 ): Promise<ReconcileResult | undefined> {
   const { photos, outputs, renderer } = dependencies;
   const { versionId } = source;
-  const isCurrent = async (): Promise<boolean> => (await photos.current(source.key))?.versionId === versionId;
+  const isCurrent = async (): Promise<boolean> => {
+    const current = await photos.current(source.key);
+    return current.state === 'present' && current.version.versionId === versionId;
+  };
 
   if (manifest && (await isUpToDate(source, manifest, keys, dependencies))) return { outcome: 'unchanged', versionId };
 

@@ -2,7 +2,7 @@ import type { Deadline } from '../shared/deadline';
 import type { OutputKeys } from './object-keys';
 import { oneLine, RejectedPhoto } from './photo-errors';
 import { checkFileSize } from './photo-header';
-import type { PhotoStore, PhotoVersion, Renderer, Renditions } from './reconcile';
+import type { PhotoStore, PhotoVersion, Renderer, Renditions } from './stores';
 import { renderPhoto, type RenderedPhoto, type RenderSettings } from './render';
 import { sha256 } from './variants';
 

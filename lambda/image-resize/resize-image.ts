@@ -4,6 +4,8 @@ import { Deadline } from '../shared/deadline';
 import { flushMetrics, logger } from '../shared/observability';
 import { raceAbort } from '../shared/race-abort';
 import { createS3Client } from '../shared/s3-client';
+import { createSQSClient } from '../shared/sqs-client';
+import { isRetried, isUnexplained, PhotoNotFoundError } from './not-found';
 import { isTooLong, outputKeys } from './object-keys';
 import { logFailure, logResult, type PhotoResult } from './photo-log';
 import { reconcile } from './reconcile';
@@ -12,12 +14,14 @@ import { parseS3Event, type PhotoRef } from './s3-event';
 import { S3OutputStore } from './s3-outputs';
 import { S3PhotoStore } from './s3-photos';
 import { readSettings } from './settings';
+import { setAside } from './sqs-not-found';
 import { hashConfig } from './variants';
 
 const settings = readSettings(process.env, join(__dirname, 'assets'));
 const configHash = hashConfig(settings.render.variants, settings.render.watermarks);
 // 50 MB take about a second from S3 to a function.
 const client = createS3Client({ maxAttempts: 4, requestTimeout: 10_000, socketTimeout: 5_000 });
+const sqs = createSQSClient();
 
 /** Milliseconds kept free at the end of an invocation for log lines, metrics and the error's response. */
 const reserveMilliseconds = 1_500;
@@ -59,14 +63,19 @@ export const handler = async (event: unknown, context: Context): Promise<void> =
   }
 };
 
-async function resizePhoto({ bucket, key }: PhotoRef, deadline: Deadline, signal: AbortSignal): Promise<PhotoResult> {
-  const { scope, render, cacheControl } = settings;
+async function resizePhoto(photo: PhotoRef, deadline: Deadline, signal: AbortSignal): Promise<PhotoResult> {
+  const { scope, render, cacheControl, notFoundQueueUrl: queueUrl, notFoundRetrySeconds } = settings;
+  const { bucket, key } = photo;
   const keys = outputKeys(scope.outputPrefix, key, render.variants);
   if (isTooLong(keys)) return { outcome: 'key-too-long' };
-  return reconcile(key, keys, {
+  const result = await reconcile(key, keys, {
     photos: new S3PhotoStore({ client, bucket, signal }),
     outputs: new S3OutputStore({ client, bucket: scope.outputBucket ?? bucket, signal }, cacheControl),
     renderer: new PhotoRenderer(render, configHash, deadline),
     signal,
   });
+  if (!isUnexplained(photo, result)) return result;
+  if (isRetried(photo.time, new Date(), notFoundRetrySeconds)) throw new PhotoNotFoundError();
+  await setAside({ client: sqs, queueUrl, signal }, photo.record, new Date());
+  return { outcome: 'not-found' };
 }

@@ -16,13 +16,18 @@ export async function undefinedIfAbsent<T>(request: Promise<T>): Promise<T | und
 }
 
 /** S3 answers 404 to HEAD without an error code; to GET it answers NoSuchKey or NoSuchVersion. */
-function isAbsence(error: unknown): boolean {
+export function isAbsence(error: unknown): boolean {
   // A missing bucket is a 404 too, and does not mean that its photos were deleted.
   return error instanceof Error && ['NotFound', 'NoSuchKey', 'NoSuchVersion'].includes(error.name);
 }
 
 /** The answer to HEAD has no body, so the SDK names every refusal `UnknownError`; only the status tells them apart. */
-function named(error: unknown): unknown {
+export function named(error: unknown): unknown {
   if (!(error instanceof S3ServiceException) || error.message !== 'UnknownError') return error;
   return new StorageFailed(`S3 answered HEAD with status ${error.$metadata.httpStatusCode}`, { cause: error });
+}
+
+/** HTTP status of a refusal by S3. */
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
 }

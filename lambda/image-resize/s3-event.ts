@@ -2,11 +2,20 @@ import * as z from 'zod/mini';
 import { invalidPaths } from '../shared/input-issues';
 import { decodeObjectKey } from './object-keys';
 
-/** A photo that an event names. Nothing else in an event is trusted: events arrive late, twice and out of order. */
+/**
+ * A photo that an event names. Nothing else in an event is trusted, since events arrive late, twice and out of order: the
+ * rest decides only what becomes of a photo that S3 does not have.
+ */
 export interface PhotoRef {
   readonly bucket: string;
   /** Decoded. */
   readonly key: string;
+  /** The event reports that a version was deleted for good, which leaves no delete marker. */
+  readonly isPermanentDeletion: boolean;
+  /** Time of the change, or undefined if the event has none. */
+  readonly time: Date | undefined;
+  /** The record as it came. */
+  readonly record: unknown;
 }
 
 /** Thrown for input that is not an S3 event of this function's photos; after its retries it is in the failures queue. */
@@ -21,6 +30,8 @@ const eventSchema = z.object({
   Records: z.array(
     z.object({
       eventSource: z.literal('aws:s3'),
+      eventName: z.optional(z.string()),
+      eventTime: z.optional(z.string()),
       s3: z.object({ bucket: z.object({ name: z.string() }), object: z.object({ key: z.string() }) }),
     }),
   ),
@@ -46,13 +57,24 @@ export function parseS3Event(event: unknown, scope: BucketScope): PhotoRef[] {
     throw new UnusableEvent(`not an S3 notification (invalid at ${where}): invoke this function by S3 events only`);
   }
   const photos = new Map<string, PhotoRef>();
-  for (const { s3 } of parsed.data.Records) {
+  const raw = (event as { Records: unknown[] }).Records;
+  for (const [index, { s3, eventName = '', eventTime = '' }] of parsed.data.Records.entries()) {
     const photo = { bucket: s3.bucket.name, key: decodeKey(s3.object.key) };
     refuseOwnOutput(photo, scope);
-    photos.set(JSON.stringify([photo.bucket, photo.key]), photo);
+    const id = JSON.stringify([photo.bucket, photo.key]);
+    const time = new Date(eventTime);
+    photos.set(id, {
+      ...photo,
+      isPermanentDeletion: permanentDeletion.test(eventName) || photos.get(id)?.isPermanentDeletion === true,
+      time: Number.isNaN(time.getTime()) ? undefined : time,
+      record: raw[index],
+    });
   }
   return [...photos.values()];
 }
+
+/** Of a version, by a person or by a lifecycle rule; `…:DeleteMarkerCreated` leaves a delete marker. */
+const permanentDeletion = /^(s3:)?(ObjectRemoved|LifecycleExpiration):Delete$/;
 
 function decodeKey(key: string): string {
   try {
@@ -65,7 +87,10 @@ function decodeKey(key: string): string {
 }
 
 /** A second guard behind the one at synthesis: a function that resizes its own output never stops. */
-function refuseOwnOutput({ bucket, key }: PhotoRef, { outputBucket, outputPrefix }: BucketScope): void {
+function refuseOwnOutput(
+  { bucket, key }: Pick<PhotoRef, 'bucket' | 'key'>,
+  { outputBucket, outputPrefix }: BucketScope,
+): void {
   if (bucket === (outputBucket ?? bucket) && key.startsWith(outputPrefix)) {
     throw new UnusableEvent(
       `${JSON.stringify(key)} in bucket ${bucket} is this function's own output: notify it of uploads only`,

@@ -13,6 +13,8 @@ const environmentSchema = z.object({
   MAXIMUM_BYTES: wholeNumber,
   MAXIMUM_PIXELS: wholeNumber,
   CACHE_CONTROL: z.string(),
+  NOT_FOUND_QUEUE_URL: z.string(),
+  NOT_FOUND_RETRY_SECONDS: z.pipe(z.pipe(z.string(), z.transform(Number)), z.int().check(z.nonnegative())),
 });
 
 /** Settings that the stack passes in the function's environment. */
@@ -20,6 +22,9 @@ export interface Settings {
   readonly scope: BucketScope;
   readonly render: RenderSettings;
   readonly cacheControl: string;
+  readonly notFoundQueueUrl: string;
+  /** Age of an event in seconds from which an attempt may be the last one. */
+  readonly notFoundRetrySeconds: number;
 }
 
 /**
@@ -42,6 +47,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       limits: { maximumBytes: parsed.MAXIMUM_BYTES, maximumPixels: parsed.MAXIMUM_PIXELS },
     },
     cacheControl: parsed.CACHE_CONTROL,
+    notFoundQueueUrl: parsed.NOT_FOUND_QUEUE_URL,
+    notFoundRetrySeconds: parsed.NOT_FOUND_RETRY_SECONDS,
   };
 }
 

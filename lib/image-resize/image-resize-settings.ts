@@ -99,10 +99,13 @@ export const imageResizeSettings = z
           'own output forever: use two prefixes of which neither starts with the other, or output.bucket "resized"',
       );
     }
-    if (settings.maximumEventAgeSeconds < settings.timeoutSeconds) {
+    const age = neededEventAge(settings);
+    if (settings.maximumEventAgeSeconds < age) {
+      const { retryAttempts, timeoutSeconds } = settings;
       refuse(
         ['maximumEventAgeSeconds'],
-        `use at least timeoutSeconds (${settings.timeoutSeconds}), or no retry is ever made`,
+        `use at least ${age}: ${retryAttempts} retries of ${timeoutSeconds} s each, which Lambda begins one and two minutes ` +
+          'after a failure, are not made otherwise',
       );
     }
     const needed = neededMegabytes(settings);
@@ -127,6 +130,16 @@ export const imageResizeSettings = z
   });
 
 export type ImageResizeSettings = z.output<typeof imageResizeSettings>;
+
+/**
+ * Returns the age in seconds that an event reaches when its last retry begins, with a minute to spare: Lambda waits one
+ * minute before the first retry and two before the second, and drops an event that is older then.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
+function neededEventAge({ retryAttempts, timeoutSeconds }: { retryAttempts: number; timeoutSeconds: number }): number {
+  const waits = [0, 60, 180][retryAttempts] ?? 0;
+  return Math.max(60, retryAttempts * timeoutSeconds + waits + (retryAttempts > 0 ? 60 : 0));
+}
 
 /**
  * Returns the megabytes that the largest accepted photo takes: 26 bytes a pixel (AVIF with alpha, tools/bench/README.md),

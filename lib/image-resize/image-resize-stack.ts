@@ -2,9 +2,11 @@ import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { ArchitectureProps } from '../config';
+import type { ArchitectureProps, Config } from '../config';
 import { AlarmTopic } from '../constructs/alarm-topic';
+import { dataRemovalPolicy } from '../constructs/data-removal-policy';
 import { FailureQueue } from '../constructs/failure-queue';
 import { AccessLogBucket, PrivateBucket } from '../constructs/private-bucket';
 import { ServiceFunction } from '../constructs/service-function';
@@ -16,6 +18,8 @@ import type { ImageResizeSettings } from './image-resize-settings';
  *     photo -> Upload bucket -> s3:ObjectCreated -> ResizeImage -> Resized bucket
  *                                                     | on failure, after retries
  *                                                     +-> Failures queue -> alarm
+ *                                                     | photo not found, after retries
+ *                                                     +-> NotFound queue
  */
 export class ImageResizeStack extends Stack {
   constructor(scope: Construct, id: string, props: ArchitectureProps<ImageResizeSettings>) {
@@ -28,6 +32,7 @@ export class ImageResizeStack extends Stack {
     const resized =
       settings.output.bucket === 'upload' ? upload : new PrivateBucket(this, 'Resized', { config, accessLogs });
     const failures = new FailureQueue(this, 'Failures', { config, topic, runbook: 'failures' });
+    const notFound = addNotFoundQueue(this, config);
 
     const resizeImage = new ServiceFunction(this, 'ResizeImage', {
       config,
@@ -49,12 +54,14 @@ export class ImageResizeStack extends Stack {
         MAXIMUM_BYTES: String(settings.maximumBytes),
         MAXIMUM_PIXELS: String(settings.maximumPixels),
         CACHE_CONTROL: settings.output.cacheControl,
+        NOT_FOUND_QUEUE_URL: notFound.queueUrl,
+        NOT_FOUND_RETRY_SECONDS: String(lastAttemptSeconds[settings.retryAttempts] ?? 0),
         POWERTOOLS_SERVICE_NAME: 'image-resize',
         POWERTOOLS_METRICS_NAMESPACE: 'ServerlessReferenceArchitectures',
       },
     });
 
-    resizeImage.allow(['sqs:SendMessage'], failures.queue.queueArn);
+    resizeImage.allow(['sqs:SendMessage'], failures.queue.queueArn, notFound.queueArn);
     const { input, output } = settings;
     // A policy of its own, since the role's default policy must exist before the function and the function before the bucket.
     const buckets = new Policy(this, 'ResizeImageBuckets', {
@@ -64,6 +71,7 @@ export class ImageResizeStack extends Stack {
         allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], resized.bucket.arnForObjects(`${output.prefix}*`)),
         // Without it S3 answers 403 for a missing key, which looks like a failure instead of a deletion.
         allow(['s3:ListBucket'], ...new Set([upload.bucket.bucketArn, resized.bucket.bucketArn])),
+        allow(['s3:ListBucketVersions'], upload.bucket.bucketArn),
       ],
     });
     Validations.of(buckets).acknowledge(
@@ -76,8 +84,32 @@ export class ImageResizeStack extends Stack {
     new CfnOutput(this, 'ResizedBucketName', { value: resized.bucket.bucketName });
     new CfnOutput(this, 'ResizeImageFunctionName', { value: resizeImage.function.functionName });
     new CfnOutput(this, 'FailuresQueueUrl', { value: failures.queue.queueUrl });
+    new CfnOutput(this, 'NotFoundQueueUrl', { value: notFound.queueUrl });
     new CfnOutput(this, 'AlarmTopicArn', { value: topic.topicArn });
   }
+}
+
+/** By the number of retries, the age in seconds from which an attempt may be the last: Lambda's waits, less a margin. */
+const lastAttemptSeconds = [0, 30, 150];
+
+/**
+ * Queue for events whose photo S3 did not have in any attempt. No alarm: most of these photos were deleted for good in the
+ * meantime, and the others are redriven.
+ */
+function addNotFoundQueue(scope: Construct, config: Config): Queue {
+  const queue = new Queue(scope, 'NotFound', {
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    retentionPeriod: Duration.days(14),
+    removalPolicy: dataRemovalPolicy(config),
+  });
+  const reason = 'Events end here after their retries, for a redrive: a queue behind it would hide them from it.';
+  Validations.of(queue).acknowledge(
+    { id: 'AwsSolutions::AwsSolutions-SQS3', reason },
+    { id: 'Serverless::Serverless-SQSRedrivePolicy', reason },
+    { id: 'cdk-validator-cfnguard::sqs_dlq_check', reason },
+  );
+  return queue;
 }
 
 /**

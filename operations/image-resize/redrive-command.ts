@@ -32,7 +32,8 @@ export const redriveImageResize: RedriveCommand = {
 /** Returns one line with the age, attempts and reason of a failure; not the event, whose keys may contain personal data. */
 export function describe({ condition, attempts, failedAt, reason }: Failure, now: Date): string {
   const when = failedAt === undefined ? '' : ` ${age(now.getTime() - failedAt.getTime())} ago`;
-  return `  failed${when} after ${attempts} attempts (${condition})${reason === undefined ? '' : `: ${reason}`}`;
+  const count = attempts === undefined ? '' : ` after ${attempts} attempts`;
+  return `  failed${when}${count} (${condition})${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 function age(milliseconds: number): string {

@@ -29,7 +29,8 @@ export interface Redrive {
 export interface Failure {
   /** Lambda's reason, such as `RetriesExhausted` or `EventAgeExceeded`. */
   readonly condition: string;
-  readonly attempts: number;
+  /** Absent where the function itself set the event aside. */
+  readonly attempts?: number;
   /** When it was set aside, where the record says so. */
   readonly failedAt?: Date;
   /** Last error of the function, in one line; absent if it never ran, as with an event that exceeded its age. */
@@ -55,7 +56,7 @@ const failureSchema = z.object({
     .object({ errorType: z.string().default('Error'), errorMessage: z.string().default('') })
     .optional()
     .catch(undefined),
-  requestContext: z.object({ condition: z.string(), approximateInvokeCount: z.number() }),
+  requestContext: z.object({ condition: z.string(), approximateInvokeCount: z.number().optional() }),
   requestPayload: z.unknown().refine((event) => event !== undefined),
 });
 
@@ -161,7 +162,7 @@ export function readFailure(body: string): Failure | undefined {
     const { condition, approximateInvokeCount } = requestContext;
     return {
       condition,
-      attempts: approximateInvokeCount,
+      ...(approximateInvokeCount !== undefined && { attempts: approximateInvokeCount }),
       ...(timestamp && { failedAt: timestamp }),
       ...(responsePayload && { reason: oneLine(`${responsePayload.errorType}: ${responsePayload.errorMessage}`) }),
       event: requestPayload,

@@ -43,13 +43,16 @@ test.each([
   ['removed', 'Removed'],
   ['missing', 'Missing'],
 ] as const)('a %s photo is counted', (outcome, metric) => {
-  expect(recordResult({ outcome, attempts: 1 }).counts).toEqual([metric]);
+  expect(recordResult({ outcome, state: 'deleted', attempts: 1 }).counts).toEqual([metric]);
 });
 
-test('a key that is too long is logged and counted', () => {
-  const { lines, counts } = recordResult({ outcome: 'key-too-long' });
-  expect(lines).toHaveLength(1);
-  expect(counts).toEqual(['KeyTooLong']);
+test.each([
+  ['key-too-long', 'KeyTooLong'],
+  ['not-found', 'NotFound'],
+] as const)('a photo that is skipped, %s, is logged and counted', (outcome, metric) => {
+  const { lines, counts } = recordResult({ outcome });
+  expect(lines).toEqual([[expect.stringMatching(/^photo /), { key: 'a b.jpg', outcome }]]);
+  expect(counts).toEqual([metric]);
 });
 
 test('a failure is logged with its name and message, and nothing else of the error', () => {

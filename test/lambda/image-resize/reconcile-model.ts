@@ -1,15 +1,14 @@
-import {
-  reconcile,
-  type OutputMetadata,
-  type OutputObject,
-  type OutputStore,
-  type PhotoStore,
-  type PhotoVersion,
-  type ReconcileDependencies,
-  type ReconcileResult,
-  type Renderer,
-  type Renditions,
-} from '../../../lambda/image-resize/reconcile';
+import { reconcile, type ReconcileDependencies, type ReconcileResult } from '../../../lambda/image-resize/reconcile';
+import type {
+  CurrentPhoto,
+  OutputMetadata,
+  OutputObject,
+  OutputStore,
+  PhotoStore,
+  PhotoVersion,
+  Renderer,
+  Renditions,
+} from '../../../lambda/image-resize/stores';
 import type { Manifest } from '../../../lambda/image-resize/manifest';
 import { outputKeys, type OutputKeys } from '../../../lambda/image-resize/object-keys';
 import type { Scheduler } from './bursts';
@@ -144,9 +143,11 @@ export class World {
   #photos(request: Request): PhotoStore {
     return {
       current: () =>
-        request('current', () => {
+        request('current', (): CurrentPhoto => {
           const { current } = this;
-          return current && { key, versionId: current.versionId, etag: current.content ?? '', size: 1 };
+          if (!current) return { state: this.#versions.length > 0 ? 'deleted' : 'absent' };
+          const version = { key, versionId: current.versionId, etag: current.content ?? '', size: 1 };
+          return { state: 'present', version };
         }),
       read: ({ versionId }) =>
         request('read', () => {

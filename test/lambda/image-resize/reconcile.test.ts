@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 
 import { outputKeys, type OutputKeys } from '../../../lambda/image-resize/object-keys';
-import { reconcile, type OutputStore, type ReconcileResult } from '../../../lambda/image-resize/reconcile';
+import { reconcile, type ReconcileResult } from '../../../lambda/image-resize/reconcile';
+import type { CurrentPhoto, OutputStore } from '../../../lambda/image-resize/stores';
 import { bursts, Scheduler } from './bursts';
 import { actions, configHash, dependencies, key, keys, World, type Action, type Fault } from './reconcile-model';
 
@@ -148,7 +149,7 @@ describe('one worker', () => {
     const world = await quietWorld();
     let changes = 0;
     world.afterChange = () => changes++;
-    expect(await reconcileIn(world)).toEqual({ outcome: 'missing', attempts: 1 });
+    expect(await reconcileIn(world)).toEqual({ outcome: 'missing', state: 'absent', attempts: 1 });
     expect(changes).toBe(0);
   });
 
@@ -156,7 +157,7 @@ describe('one worker', () => {
     const world = await quietWorld('upload A', 'delete');
     expect(world.results).toEqual([
       { outcome: 'resized', versionId: 'v1', attempts: 1 },
-      { outcome: 'removed', attempts: 1 },
+      { outcome: 'removed', state: 'deleted', attempts: 1 },
     ]);
     expect(world.outputs.size).toBe(0);
   });
@@ -260,7 +261,10 @@ describe('one worker', () => {
     const { photos, outputs } = world.buckets();
     const changing = {
       ...photos,
-      current: async (of: string) => ({ key: of, versionId: `v${version++}`, etag: '', size: 1 }),
+      current: async (of: string): Promise<CurrentPhoto> => ({
+        state: 'present',
+        version: { key: of, versionId: `v${version++}`, etag: '', size: 1 },
+      }),
     };
     const work = reconcile(key, keys, dependencies({ photos: changing, outputs }));
     void work.catch(() => undefined);

@@ -1,5 +1,5 @@
 import { outputKeys } from '../../../lambda/image-resize/object-keys';
-import type { PhotoStore } from '../../../lambda/image-resize/reconcile';
+import type { PhotoStore } from '../../../lambda/image-resize/stores';
 import { PhotoRenderer } from '../../../lambda/image-resize/renditions';
 import { sha256, type Variant } from '../../../lambda/image-resize/variants';
 import { oriented } from './photos';
@@ -15,7 +15,10 @@ const renderer = new PhotoRenderer({ variants, watermarks: new Map(), limits }, 
   remainingMilliseconds: 60_000,
 });
 const version = (size: number) => ({ key: 'photo.jpg', versionId: 'v1', etag: 'e', size });
-const reading = (read: PhotoStore['read']): PhotoStore => ({ read, current: () => Promise.resolve(undefined) });
+const reading = (read: PhotoStore['read']): PhotoStore => ({
+  read,
+  current: () => Promise.resolve({ state: 'absent' }),
+});
 
 test('a manifest describes each variant, and the photo as it is displayed', async () => {
   const bytes = await oriented(6);

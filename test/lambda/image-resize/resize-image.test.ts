@@ -1,9 +1,11 @@
 import type { Context } from 'aws-lambda';
 import { manifestSchema, type Manifest } from '../../../lambda/image-resize/manifest';
-import { FakeS3, refuse } from './fake-s3';
+import { captureOutput, type CapturedOutput } from '../../fakes/captured-output';
+import { FakeS3 } from '../../fakes/fake-s3';
+import { FakeSQS } from '../../fakes/fake-sqs';
+import { lambdaContext, loadHandler, type LoadedHandler } from '../../fakes/load-handler';
+import { s3Refusal } from '../../fakes/s3-responses';
 import { oriented } from './photos';
-
-type Handler = (event: unknown, context: Context) => Promise<void>;
 
 const odd = 'München+& "100%"/🌄.jpg';
 const encoded = encodeURIComponent(odd).replaceAll('%20', '+').replaceAll('%2F', '/');
@@ -12,75 +14,65 @@ const variants = [
   { name: 'preview', width: 80, height: 80, fit: 'inside', format: 'jpeg', quality: 80 },
 ];
 
-const fake = new FakeS3();
-let handler: Handler;
-let lines: Record<string, unknown>[];
+let s3: FakeS3;
+let sqs: FakeSQS;
+let handler: LoadedHandler<void>;
+let output: CapturedOutput;
 
-beforeAll(async () => {
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: await fake.start(),
-    AWS_REGION: 'eu-central-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
+beforeEach(async () => {
+  s3 = new FakeS3({ uploads: 'Enabled', resized: 'Enabled' });
+  sqs = new FakeSQS({ notFound: {} });
+  const environment = { ...(await s3.listen()), ...(await sqs.listen()) };
+  output = captureOutput();
+  handler = loadHandler('image-resize/resize-image', {
+    ...environment,
     RESIZED_BUCKET_NAME: 'resized',
     VARIANTS: JSON.stringify(variants),
     MAXIMUM_BYTES: '1000000',
     MAXIMUM_PIXELS: '1000000',
     CACHE_CONTROL: 'public, max-age=60',
-    POWERTOOLS_SERVICE_NAME: 'image-resize',
-    POWERTOOLS_METRICS_NAMESPACE: 'Test',
-    // Powertools then writes to the global console, which a test can watch, but would leave metrics out.
-    POWERTOOLS_DEV: 'true',
-    POWERTOOLS_METRICS_DISABLED: 'false',
+    NOT_FOUND_QUEUE_URL: sqs.urlOf('notFound'),
+    NOT_FOUND_RETRY_SECONDS: '150',
   });
-  // Loaded here, since it reads its environment when it is loaded.
-  ({ handler } = jest.requireActual<{ handler: Handler }>('../../../lambda/image-resize/resize-image'));
 });
 
-afterAll(() => fake.stop());
-
-beforeEach(() => {
-  fake.objects.clear();
-  fake.requests.length = 0;
-  fake.meddle = () => false;
-  lines = [];
-  for (const level of ['log', 'info', 'warn', 'error'] as const) {
-    jest.spyOn(console, level).mockImplementation((...line: unknown[]) => {
-      lines.push(JSON.parse(String(line[0])) as Record<string, unknown>);
-    });
-  }
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await Promise.all([s3.close(), sqs.close()]);
 });
 
-afterEach(() => jest.restoreAllMocks());
+const context = (milliseconds = 60_000): Context => lambdaContext(milliseconds);
 
-const context = (milliseconds = 60_000): Context =>
-  ({ functionName: 'ResizeImage', awsRequestId: 'r1', getRemainingTimeInMillis: () => milliseconds }) as Context;
+interface EventOptions {
+  readonly name?: string;
+  /** Seconds. */
+  readonly age?: number;
+}
 
-const event = (...keys: string[]): object => ({
-  Records: keys.map((key) => ({
+const event = (keys: string | readonly string[], { name = 'ObjectCreated:Put', age = 0 }: EventOptions = {}) => ({
+  Records: [keys].flat().map((key) => ({
     eventSource: 'aws:s3',
-    eventName: 'ObjectCreated:Put',
+    eventName: name,
+    eventTime: new Date(Date.now() - age * 1_000).toISOString(),
     s3: { bucket: { name: 'uploads' }, object: { key } },
   })),
 });
 
-const outputs = (): string[] => [...fake.objects.keys()].filter((name) => name.startsWith('resized/')).sort();
-const writes = (): string[] => fake.requests.filter((request) => /^(PUT|POST|DELETE) /.test(request));
+const outputs = (): string[] => s3.keys('resized');
+const writes = (): string[] => s3.operations.filter((operation) => /^(Put|Delete)/.test(operation));
 const manifest = (key: string): Manifest =>
-  manifestSchema.parse(JSON.parse(fake.objects.get(`resized/${key}/manifest.json`)?.at(-1)?.body.toString() ?? 'null'));
+  manifestSchema.parse(JSON.parse(s3.text('resized', `${key}/manifest.json`) ?? 'null'));
 const counts = (): string[] =>
-  lines.flatMap((line) => {
+  output.lines().flatMap((line) => {
     const emf = line['_aws'] as { CloudWatchMetrics: { Metrics: { Name: string }[] }[] } | undefined;
     return (emf?.CloudWatchMetrics ?? []).flatMap(({ Metrics }) => Metrics.map(({ Name }) => Name));
   });
 
 test('an upload is resized into its variants, and the manifest is written last', async () => {
-  fake.put(`uploads/${odd}`, await oriented(6));
+  s3.put('uploads', odd, await oriented(6));
   await handler(event(encoded), context());
-  expect(outputs()).toEqual(
-    [`${odd}/manifest.json`, `${odd}/preview.jpeg`, `${odd}/small.webp`].map((key) => `resized/${key}`),
-  );
-  expect(writes().at(-1)).toBe(`PUT resized/${odd}/manifest.json`);
+  expect(outputs()).toEqual([`${odd}/manifest.json`, `${odd}/preview.jpeg`, `${odd}/small.webp`]);
+  expect(s3.requests.filter(({ operation }) => operation === 'PutObject').at(-1)?.path).toMatch(/\/manifest\.json$/);
   expect(manifest(odd)).toMatchObject({
     status: 'resized',
     source: { key: odd, width: 120, height: 80 },
@@ -89,32 +81,34 @@ test('an upload is resized into its variants, and the manifest is written last',
 });
 
 test('the same event delivered again writes nothing', async () => {
-  fake.put(`uploads/${odd}`, await oriented(1));
+  s3.put('uploads', odd, await oriented(1));
   await handler(event(encoded), context());
-  fake.requests.length = 0;
-  await handler(event(encoded, encoded), context());
+  s3.requests.length = 0;
+  await handler(event([encoded, encoded]), context());
   expect(writes()).toEqual([]);
   expect(counts()).toEqual(['Resized', 'Unchanged']);
 });
 
 test('a file that is not a photo is rejected once, and the event succeeds', async () => {
-  fake.put('uploads/page.jpg', '<html><body>hunter2</body></html>');
+  s3.put('uploads', 'page.jpg', '<html><body>hunter2</body></html>');
   await handler(event('page.jpg'), context());
-  expect(outputs()).toEqual(['resized/page.jpg/manifest.json']);
+  expect(outputs()).toEqual(['page.jpg/manifest.json']);
   expect(manifest('page.jpg')).toMatchObject({ status: 'rejected', reason: 'unsupported-format', variants: [] });
   expect(counts()).toEqual(['Rejected']);
 });
 
 test('a deleted photo has its output removed', async () => {
-  fake.put('uploads/a.jpg', await oriented(1));
+  s3.put('uploads', 'a.jpg', await oriented(1));
   await handler(event('a.jpg'), context());
-  fake.objects.delete('uploads/a.jpg');
+  s3.bucket('uploads').delete('a.jpg');
   await handler(event('a.jpg'), context());
   expect(outputs()).toEqual([]);
   expect(counts()).toEqual(['Resized', 'Removed']);
 });
 
 test('a photo deleted before it was read is a success that is counted', async () => {
+  s3.put('uploads', 'gone.jpg', 'x');
+  s3.bucket('uploads').delete('gone.jpg');
   await handler(event('gone.jpg'), context());
   expect(counts()).toEqual(['Missing']);
   expect(writes()).toEqual([]);
@@ -123,19 +117,20 @@ test('a photo deleted before it was read is a success that is counted', async ()
 test('a key too long for its output is counted, without a single request', async () => {
   await handler(event('a'.repeat(1_020)), context());
   expect(counts()).toEqual(['KeyTooLong']);
-  expect(fake.requests).toEqual([]);
+  expect(s3.requests).toEqual([]);
 });
 
 test('the test event of S3 is ignored', async () => {
   await handler({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'uploads' }, context());
-  expect(fake.requests).toEqual([]);
+  expect(s3.requests).toEqual([]);
 });
 
 test('a photo that S3 does not return fails the event, after the others are resized', async () => {
-  fake.put('uploads/a.jpg', await oriented(1));
-  fake.put('uploads/b.jpg', await oriented(1));
-  fake.meddle = (_, response, name) => name === 'uploads/a.jpg' && refuse(response, 'InternalError');
-  await expect(handler(event('a.jpg', 'b.jpg'), context())).rejects.toMatchObject({
+  s3.put('uploads', 'a.jpg', await oriented(1));
+  s3.put('uploads', 'b.jpg', await oriented(1));
+  s3.before = (request) =>
+    request.path.endsWith('uploads/a.jpg') ? s3Refusal('InternalError', 500, request) : undefined;
+  await expect(handler(event(['a.jpg', 'b.jpg']), context())).rejects.toMatchObject({
     name: 'PhotosFailed',
     message: '1 of 2 photos failed: StorageFailed: S3 answered HEAD with status 500',
     errors: [expect.objectContaining({ name: 'StorageFailed' })],
@@ -149,9 +144,9 @@ test('an event that is not from S3 fails by name', async () => {
 });
 
 test('a request that S3 does not answer ends over half a second before the timeout', async () => {
-  fake.meddle = () => true;
+  s3.before = () => new Promise(() => undefined);
   const start = performance.now();
-  await expect(handler(event('a.jpg', 'b.jpg'), context(2_000))).rejects.toMatchObject({
+  await expect(handler(event(['a.jpg', 'b.jpg']), context(2_000))).rejects.toMatchObject({
     name: 'PhotosFailed',
     message: expect.stringContaining('DeadlineReachedError') as string,
   });
@@ -159,10 +154,80 @@ test('a request that S3 does not answer ends over half a second before the timeo
 });
 
 test('log lines contain nothing of a photo but the documented fields', async () => {
-  fake.put('uploads/a.jpg', Buffer.from('CANARY 4111111111111111'), { 'x-amz-meta-owner': 'CANARY@example.com' });
+  s3.put('uploads', 'a.jpg', { body: 'CANARY 4111111111111111', metadata: { owner: 'CANARY@example.com' } });
   const extra = { ...event('a.jpg'), token: 'CANARY', requestParameters: { sourceIPAddress: 'CANARY' } };
   await handler(extra, context());
   await expect(handler({ secret: 'CANARY' }, context())).rejects.not.toThrow('CANARY');
-  expect(JSON.stringify(lines)).not.toContain('CANARY');
-  expect(lines.length).toBeGreaterThan(1);
+  expect(output.text).not.toContain('CANARY');
+  expect(output.lines().length).toBeGreaterThan(1);
+});
+
+describe('a photo that an event reports and S3 does not have', () => {
+  test('is tried again while its event is young', async () => {
+    await expect(handler(event('gone.jpg', { age: 149 }), context())).rejects.toMatchObject({
+      name: 'PhotosFailed',
+      message: expect.stringContaining('PhotoNotFoundError') as string,
+    });
+    expect(sqs.queue('notFound').messages).toEqual([]);
+    expect(counts()).toEqual(['Failed']);
+  });
+
+  test('is set aside in the last attempt, without an error', async () => {
+    const late = event('gone.jpg', { age: 151 });
+    await handler(late, context());
+    const bodies = sqs.queue('notFound').messages.map(({ body }) => JSON.parse(body) as object);
+    expect(bodies).toEqual([expect.objectContaining({ requestPayload: late })]);
+    expect(counts()).toEqual(['NotFound']);
+  });
+
+  test('loses the output of versions that were deleted for good, and its event is kept all the same', async () => {
+    s3.put('uploads', 'a.jpg', await oriented(1));
+    await handler(event('a.jpg'), context());
+    s3.bucket('uploads').deleteVersion('a.jpg', 'v1');
+    await handler(event('a.jpg', { age: 200 }), context());
+    expect(outputs()).toEqual([]);
+    expect(sqs.queue('notFound').messages).toHaveLength(1);
+  });
+
+  test('keeps its output where S3 lists the photo or the listing fails', async () => {
+    s3.put('uploads', 'a.jpg', await oriented(1));
+    await handler(event('a.jpg'), context());
+    const before = outputs();
+    s3.before = (request) => (request.method === 'HEAD' ? s3Refusal('NoSuchKey', 404, request) : undefined);
+    await expect(handler(event('a.jpg', { age: 200 }), context())).rejects.toThrow('which it lists');
+    s3.before = (request) => (request.path.includes('uploads') ? s3Refusal('NoSuchBucket', 404, request) : undefined);
+    await expect(handler(event('a.jpg', { age: 200 }), context())).rejects.toThrow('NoSuchBucket');
+    s3.before = () => undefined;
+    expect(outputs()).toEqual(before);
+    expect(sqs.queue('notFound').messages).toEqual([]);
+  });
+
+  test.each(['ObjectRemoved:Delete', 'LifecycleExpiration:Delete'])('is explained by %s', async (name) => {
+    await handler(event('gone.jpg', { name }), context());
+    expect(counts()).toEqual(['Missing']);
+  });
+});
+
+test('a photo that is archived or encrypted with a key of its owner is rejected in one attempt', async () => {
+  s3.put('uploads', 'archived.jpg', { body: 'x', storageClass: 'DEEP_ARCHIVE' });
+  s3.put('uploads', 'encrypted.jpg', { body: 'x', customerKeyMd5: 'md5' });
+  await handler(event(['archived.jpg', 'encrypted.jpg']), context());
+  expect(manifest('archived.jpg')).toMatchObject({ status: 'rejected', reason: 'archived' });
+  expect(manifest('encrypted.jpg')).toMatchObject({
+    status: 'rejected',
+    reason: 'customer-key',
+    source: { versionId: 'v2' },
+  });
+  await handler(event(['archived.jpg', 'encrypted.jpg']), context());
+  expect(counts()).toEqual(['Rejected', 'Unchanged']);
+});
+
+test('a key that XML cannot carry is resized, and its output is removed with it', async () => {
+  const key = 'a\u0001b\ufffe.jpg';
+  s3.put('uploads', key, await oriented(1));
+  await handler(event(encodeURIComponent(key)), context());
+  expect(outputs()).toHaveLength(3);
+  s3.bucket('uploads').delete(key);
+  await handler(event(encodeURIComponent(key), { name: 'ObjectRemoved:DeleteMarkerCreated' }), context());
+  expect(outputs()).toEqual([]);
 });

@@ -11,10 +11,31 @@ const event = (...records: object[]): object => ({ Records: records });
 
 test('every record counts, and each photo once', () => {
   const photos = parseS3Event(event(record('a+b.jpg'), record('c.jpg'), record('a+b.jpg'), record('a%20b.jpg')), scope);
-  expect(photos).toEqual([
+  expect(photos).toMatchObject([
     { bucket: 'uploads', key: 'a b.jpg' },
     { bucket: 'uploads', key: 'c.jpg' },
   ]);
+});
+
+test.each([
+  ['ObjectCreated:Put', false],
+  ['ObjectRemoved:DeleteMarkerCreated', false],
+  ['ObjectRemoved:Delete', true],
+  ['LifecycleExpiration:Delete', true],
+  ['s3:LifecycleExpiration:Delete', true],
+  ['LifecycleExpiration:DeleteMarkerCreated', false],
+])('%s is a deletion for good: %s', (eventName, isPermanentDeletion) => {
+  const eventTime = '2026-01-01T00:00:00.123Z';
+  const one = { ...record('a.jpg'), eventName, eventTime };
+  expect(parseS3Event(event(one), scope)).toEqual([
+    { bucket: 'uploads', key: 'a.jpg', isPermanentDeletion, time: new Date(eventTime), record: one },
+  ]);
+});
+
+test('of several records for a photo, one that reports a deletion for good counts', () => {
+  const deletion = { ...record('a.jpg'), eventName: 'ObjectRemoved:Delete' };
+  const [photo] = parseS3Event(event(deletion, record('a.jpg')), scope);
+  expect(photo).toMatchObject({ isPermanentDeletion: true, time: undefined });
 });
 
 test('the test event of S3 is ignored', () => {

@@ -13,6 +13,8 @@ const environment = {
   MAXIMUM_BYTES: '52428800',
   MAXIMUM_PIXELS: '50000000',
   CACHE_CONTROL: 'public, max-age=60',
+  NOT_FOUND_QUEUE_URL: 'https://sqs/not-found',
+  NOT_FOUND_RETRY_SECONDS: '0',
 };
 
 test("the stack's environment is read into settings, with the watermark images", () => {
@@ -21,6 +23,8 @@ test("the stack's environment is read into settings, with the watermark images",
     scope: { outputBucket: 'resized', outputPrefix: '' },
     render: { variants, limits: { maximumBytes: 52_428_800, maximumPixels: 50_000_000 } },
     cacheControl: 'public, max-age=60',
+    notFoundQueueUrl: 'https://sqs/not-found',
+    notFoundRetrySeconds: 0,
   });
   expect([...settings.render.watermarks.keys()]).toEqual(['watermark.png']);
 });

@@ -33,9 +33,11 @@ it('one bucket with two separate prefixes is accepted', () => {
 
 it.each([
   [
-    { timeoutSeconds: 900, maximumEventAgeSeconds: 60 },
-    /maximumEventAgeSeconds: received 60: use at least timeoutSeconds \(900\)/,
+    { maximumEventAgeSeconds: 60 },
+    /maximumEventAgeSeconds: received 60: use at least 360: 2 retries of 60 s each, which Lambda begins/,
   ],
+  [{ timeoutSeconds: 900, maximumEventAgeSeconds: 2_039 }, /maximumEventAgeSeconds: .*use at least 2040/],
+  [{ retryAttempts: 1, timeoutSeconds: 60, maximumEventAgeSeconds: 179 }, /maximumEventAgeSeconds: .*use at least 180/],
   // In a policy this would allow the whole bucket, the input of the function too.
   [
     { output: { bucket: 'upload', prefix: '*' }, input: { prefix: 'in/' } },
@@ -66,6 +68,12 @@ it.each([
   ],
 ])('%j is refused', (settings, message) => {
   expect(() => load(settings)).toThrow(message);
+});
+
+it('an event age that leaves time for all retries is accepted', () => {
+  expect(() => load({ timeoutSeconds: 900, maximumEventAgeSeconds: 2_040 })).not.toThrow();
+  expect(() => load({ retryAttempts: 1, maximumEventAgeSeconds: 180 })).not.toThrow();
+  expect(() => load({ retryAttempts: 0, maximumEventAgeSeconds: 60 })).not.toThrow();
 });
 
 it('variants that do not fit the environment of a function are refused', () => {

@@ -15,6 +15,7 @@ const functionId = idOf('AWS::Lambda::Function', 'ResizeImage');
 const uploadId = idOf('AWS::S3::Bucket', 'Upload');
 const resizedId = idOf('AWS::S3::Bucket', 'Resized');
 const failuresId = idOf('AWS::SQS::Queue', 'Failures');
+const notFoundId = idOf('AWS::SQS::Queue', 'NotFound');
 
 it('an upload, a removal and an expiry each invoke ResizeImage', () => {
   const Function = { 'Fn::GetAtt': [functionId, 'Arn'] };
@@ -70,7 +71,9 @@ it('ResizeImage has exactly the permissions that it uses, on its buckets and its
       `Allow s3:DeleteObject s3:GetObject s3:PutObject on ${objects(resizedId)}`,
       `Allow s3:ListBucket on ${arn(uploadId)}`,
       `Allow s3:ListBucket on ${arn(resizedId)}`,
+      `Allow s3:ListBucketVersions on ${arn(uploadId)}`,
       `Allow sqs:SendMessage on ${arn(failuresId)}`,
+      `Allow sqs:SendMessage on ${arn(notFoundId)}`,
       `Allow logs:CreateLogStream logs:PutLogEvents on ${arn(idOf('AWS::Logs::LogGroup', 'ResizeImage'))}`,
       'Allow xray:PutTelemetryRecords xray:PutTraceSegments on "*"',
     ].sort(),
@@ -93,6 +96,7 @@ it('other systems find the architecture by its outputs', () => {
   expect(outputs).toEqual([
     'AlarmTopicArn',
     'FailuresQueueUrl',
+    'NotFoundQueueUrl',
     'ResizeImageFunctionName',
     'ResizedBucketName',
     'UploadBucketName',
