@@ -14,7 +14,7 @@ export interface RedriveCommand {
   readonly slug: string;
   /** Stack id in the registry. */
   readonly stack: string;
-  /** Reasons that `--reason` takes; without them there is no `--older-than`, `--reason` and `--per-second`. */
+  /** Reasons that `--reason` takes; without them there is no `--older-than` and `--reason`. */
   readonly reasons?: readonly string[];
   /** Most that `--per-second` takes. @default 100 */
   readonly maximumPerSecond?: number;

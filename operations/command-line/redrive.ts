@@ -22,14 +22,14 @@ function helpOf({ slug, reasons, maximumPerSecond = 100 }: RedriveCommand): stri
       ? ''
       : `
   --older-than <t>  sends only messages that are older than t: 90s, 15m, 2h, 3d
-  --reason <name>   sends only messages that failed for this reason: ${reasons.join(', ')}
-  --per-second <n>  sends at most n a second (default 20, at most ${maximumPerSecond})`;
+  --reason <name>   sends only messages that failed for this reason: ${reasons.join(', ')}`;
   return `Sends failed messages or events of ${slug} back to be processed again.
 
   npm run ops -- ${slug} redrive [options]
 
   --dry-run         shows what would be sent, changes nothing
-  --max <n>         sends at most n${selecting}
+  --max <n>         sends at most n
+  --per-second <n>  sends at most n a second (default 20, at most ${maximumPerSecond})${selecting}
   --stage <stage>   sandbox or prod (default sandbox)
   --outputs <file>  stack outputs, as cdk deploy --outputs-file writes them (default: read from CloudFormation)
 
@@ -46,7 +46,7 @@ export function readOptions(
   if (values.help) return 'help';
   if (positionals.length > 0) throw new UsageError(`received '${positionals.join(' ')}': options begin with --`);
   const { stage, reason } = values;
-  for (const name of ['older-than', 'reason', 'per-second'] as const) {
+  for (const name of ['older-than', 'reason'] as const) {
     if (values[name] !== undefined && reasons === undefined) {
       throw new UsageError(`--${name} is not an option of ${slug}: omit it`);
     }

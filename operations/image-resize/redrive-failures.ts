@@ -1,12 +1,14 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
   ReceiveMessageCommand,
   type Message,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { z } from 'zod';
+import { setTimeout as wait } from 'node:timers/promises';
+import pMap from 'p-map';
+import { readFailure, type Failure } from './failure';
 
 export interface Redrive {
   readonly sqs: SQSClient;
@@ -15,27 +17,18 @@ export interface Redrive {
   readonly functionName: string;
   /** Largest number of messages to redrive. @default no limit */
   readonly maximum?: number;
+  /** Largest number of invocations a second: a new account runs ten at once. @default 20 */
+  readonly perSecond?: number;
   /** Reads every message and changes nothing. @default false */
   readonly dryRun?: boolean;
   /** Selects the events to redrive. @default every event */
   readonly matches?: (event: unknown) => boolean;
   /** Called for each message that was redriven, or would be in a dry run. */
   readonly onRedriven?: (failure: Failure) => void;
-  /** Stops the redrive after the current batch; messages that were received and not redriven return to the queue. */
+  /** Stops the redrive after the current message; messages that were received and not redriven return to the queue. */
   readonly signal?: AbortSignal;
-}
-
-/** A failed event as Lambda's on-failure destination describes it. */
-export interface Failure {
-  /** Lambda's reason, such as `RetriesExhausted` or `EventAgeExceeded`. */
-  readonly condition: string;
-  /** Absent where the function itself set the event aside. */
-  readonly attempts?: number;
-  /** When it was set aside, where the record says so. */
-  readonly failedAt?: Date;
-  /** Last error of the function, in one line; absent if it never ran, as with an event that exceeded its age. */
-  readonly reason?: string;
-  readonly event: unknown;
+  /** Waits so many milliseconds. @default a timer */
+  readonly sleep?: (milliseconds: number) => Promise<unknown>;
 }
 
 export interface RedriveResult {
@@ -49,129 +42,164 @@ export interface RedriveResult {
   readonly error?: Error;
 }
 
-/** Fields of Lambda's destination record that a redrive uses; the event is passed on as it is. */
-const failureSchema = z.object({
-  timestamp: z.coerce.date().optional().catch(undefined),
-  responsePayload: z
-    .object({ errorType: z.string().default('Error'), errorMessage: z.string().default('') })
-    .optional()
-    .catch(undefined),
-  requestContext: z.object({ condition: z.string(), approximateInvokeCount: z.number().optional() }),
-  requestPayload: z.unknown().refine((event) => event !== undefined),
-});
-
-/** Visibility timeout of received messages, in seconds: far longer than the redrive of a batch takes. */
-const visibilitySeconds = 120;
-/** Long polling, in seconds: it queries all servers of the queue, so an empty response means an empty queue. */
+/** Visibility timeout of received messages, in seconds: a redrive of 10,000 at the default rate, with a margin. */
+const visibilitySeconds = 900;
+/** Long polling, in seconds: it queries all servers of the queue. */
 const waitSeconds = 2;
-/** SQS's limit of messages in one receive. */
+/** SQS's limit of messages in one receive, and of entries in a batch. */
 const batchSize = 10;
+/** One empty receive may be wrong: a message may be on its way to being visible. */
+const emptyReceivesAtTheEnd = 2;
+/** Receives in a row that bring only messages that were seen: those that became visible again, over and over. */
+const seenReceivesAtTheEnd = 10;
+const batchesInFlight = 4;
 
 /**
  * Invokes the function asynchronously with each failed event, like the first time, and deletes a message only once Lambda
  * has accepted its event. Events that fail again return as new messages, which are left in the queue.
  */
 export async function redriveFailures(redrive: Redrive): Promise<RedriveResult> {
-  const started = Date.now();
-  const count = { redriven: 0, left: 0, unreadable: 0 };
-  const received = new Map<string, Message>();
-  const maximum = redrive.maximum ?? Infinity;
-  let error: Error | undefined;
+  const run = new RedriveLoop(redrive);
   try {
-    while (count.redriven < maximum && redrive.signal?.aborted !== true && error === undefined) {
-      const messages = await receive(redrive, Math.min(batchSize, maximum - count.redriven));
-      const fresh = messages.filter(({ MessageId = '' }) => !received.has(MessageId));
-      for (const message of messages) received.set(message.MessageId ?? '', message);
-      if (fresh.length === 0) break;
-      const outcomes = await Promise.all(fresh.map((message) => redriveMessage(redrive, message, started)));
-      for (const { message, outcome } of outcomes) {
-        if (outcome instanceof Error) error ??= outcome;
-        else count[outcome] += 1;
-        if (outcome === 'redriven' && redrive.dryRun !== true) received.delete(message.MessageId ?? '');
-      }
-    }
+    await run.readQueue();
   } finally {
-    // Also after an error: received messages would stay hidden for two minutes.
-    await makeVisible(redrive, [...received.values()]);
+    // Also after an error: received messages would stay hidden for a quarter of an hour.
+    await run.makeVisible();
   }
-  return { ...count, ...(error === undefined ? {} : { error }) };
+  return run.result;
 }
 
-type Outcome = 'redriven' | 'left' | 'unreadable' | Error;
+class RedriveLoop {
+  readonly #redrive: Redrive;
+  readonly #started = Date.now();
+  readonly #count = { redriven: 0, left: 0, unreadable: 0 };
+  /** Ids of all messages that were received. */
+  readonly #seen = new Set<string>();
+  /** Messages to return to the queue, with their newest receipt handles. */
+  readonly #kept = new Map<string, Message>();
+  #error: Error | undefined;
 
-async function redriveMessage(
-  redrive: Redrive,
-  message: Message,
-  started: number,
-): Promise<{ message: Message; outcome: Outcome }> {
-  const failure = readFailure(message.Body ?? '');
-  if (failure === undefined) return { message, outcome: 'unreadable' };
-  const failedAgain = Number(message.Attributes?.SentTimestamp ?? 0) > started;
-  if (failedAgain || redrive.matches?.(failure.event) === false) return { message, outcome: 'left' };
-  try {
-    if (redrive.dryRun !== true) await invokeAgain(redrive, failure, message);
-  } catch (error) {
-    return { message, outcome: error instanceof Error ? error : new Error(String(error)) };
+  constructor(redrive: Redrive) {
+    this.#redrive = redrive;
   }
-  redrive.onRedriven?.(failure);
-  return { message, outcome: 'redriven' };
-}
 
-async function invokeAgain(
-  { sqs, lambda, queueUrl, functionName }: Redrive,
-  { event }: Failure,
-  { ReceiptHandle }: Message,
-): Promise<void> {
-  const { StatusCode } = await lambda.send(
-    new InvokeCommand({
+  get result(): RedriveResult {
+    return { ...this.#count, ...(this.#error === undefined ? {} : { error: this.#error }) };
+  }
+
+  async readQueue(): Promise<void> {
+    let emptyReceives = 0;
+    let seenReceives = 0;
+    while (!this.isOver && emptyReceives < emptyReceivesAtTheEnd && seenReceives < seenReceivesAtTheEnd) {
+      const messages = await this.receive();
+      const fresh = messages.filter(({ MessageId = '' }) => !this.#seen.has(MessageId));
+      emptyReceives = messages.length === 0 ? emptyReceives + 1 : 0;
+      // A message may be delivered twice: a batch of such messages is not the end of the queue.
+      seenReceives = messages.length > 0 && fresh.length === 0 ? seenReceives + 1 : 0;
+      for (const message of messages) {
+        this.#seen.add(message.MessageId ?? '');
+        this.#kept.set(message.MessageId ?? '', message);
+      }
+      await this.redriveBatch(fresh);
+    }
+  }
+
+  async makeVisible(): Promise<void> {
+    const { sqs, queueUrl } = this.#redrive;
+    const entries = [...this.#kept.values()].map(({ ReceiptHandle }, index) => ({
+      Id: String(index % batchSize),
+      ReceiptHandle,
+      VisibilityTimeout: 0,
+    }));
+    const batches = chunks(entries);
+    // A request that fails is for messages that are visible already or were deleted by another redrive.
+    const send = (Entries: typeof entries): Promise<unknown> =>
+      sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries })).catch(() => undefined);
+    await pMap(batches, send, { concurrency: batchesInFlight });
+  }
+
+  private get isOver(): boolean {
+    const { maximum = Infinity, signal } = this.#redrive;
+    return this.#count.redriven >= maximum || signal?.aborted === true || this.#error !== undefined;
+  }
+
+  private async receive(): Promise<Message[]> {
+    const { sqs, queueUrl, maximum = Infinity } = this.#redrive;
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queueUrl,
+        MaxNumberOfMessages: Math.min(batchSize, maximum - this.#count.redriven),
+        VisibilityTimeout: visibilitySeconds,
+        WaitTimeSeconds: waitSeconds,
+        MessageSystemAttributeNames: ['SentTimestamp'],
+      }),
+    );
+    return Messages;
+  }
+
+  private async redriveBatch(messages: readonly Message[]): Promise<void> {
+    const accepted: Message[] = [];
+    for (const message of messages) {
+      if (this.isOver) break;
+      if (await this.redriveMessage(message)) accepted.push(message);
+    }
+    if (this.#redrive.dryRun !== true && accepted.length > 0) await this.delete(accepted);
+  }
+
+  /** Returns whether Lambda has accepted the message's event, or would be asked to. */
+  private async redriveMessage(message: Message): Promise<boolean> {
+    const { dryRun, matches, onRedriven } = this.#redrive;
+    const failure = readFailure(message.Body ?? '');
+    if (failure === undefined) {
+      this.#count.unreadable += 1;
+      return false;
+    }
+    const failedAgain = Number(message.Attributes?.SentTimestamp ?? 0) > this.#started;
+    if (failedAgain || matches?.(failure.event) === false) {
+      this.#count.left += 1;
+      return false;
+    }
+    try {
+      if (dryRun !== true) await this.invoke(failure);
+    } catch (error) {
+      this.#error = error instanceof Error ? error : new Error(String(error));
+      return false;
+    }
+    this.#count.redriven += 1;
+    onRedriven?.(failure);
+    return true;
+  }
+
+  private async invoke({ event }: Failure): Promise<void> {
+    const { lambda, functionName, perSecond = 20, sleep = wait } = this.#redrive;
+    const command = new InvokeCommand({
       FunctionName: functionName,
       InvocationType: 'Event',
       Payload: Buffer.from(JSON.stringify(event)),
-    }),
-  );
-  if (StatusCode !== 202)
-    throw new Error(`expected status 202 from ${functionName}, got ${StatusCode ?? 'none'}: run the redrive again`);
-  await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
-}
+    });
+    const [{ StatusCode }] = await Promise.all([lambda.send(command), sleep(1_000 / perSecond)]);
+    if (StatusCode !== 202) {
+      throw new Error(`expected status 202 from ${functionName}, got ${StatusCode ?? 'none'}: run the redrive again`);
+    }
+  }
 
-async function receive({ sqs, queueUrl }: Redrive, number: number): Promise<Message[]> {
-  const { Messages = [] } = await sqs.send(
-    new ReceiveMessageCommand({
-      QueueUrl: queueUrl,
-      MaxNumberOfMessages: number,
-      VisibilityTimeout: visibilitySeconds,
-      WaitTimeSeconds: waitSeconds,
-      MessageSystemAttributeNames: ['SentTimestamp'],
-    }),
-  );
-  return Messages;
-}
-
-async function makeVisible({ sqs, queueUrl }: Redrive, messages: readonly Message[]): Promise<void> {
-  const requests = messages.map(({ ReceiptHandle }) =>
-    sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout: 0 })),
-  );
-  // A request that fails is for a message that is visible already or was deleted by another redrive.
-  await Promise.allSettled(requests);
-}
-
-/** Returns the failed event in a message's body, or undefined if there is none. */
-export function readFailure(body: string): Failure | undefined {
-  try {
-    const { timestamp, requestContext, requestPayload, responsePayload } = failureSchema.parse(JSON.parse(body));
-    const { condition, approximateInvokeCount } = requestContext;
-    return {
-      condition,
-      ...(approximateInvokeCount !== undefined && { attempts: approximateInvokeCount }),
-      ...(timestamp && { failedAt: timestamp }),
-      ...(responsePayload && { reason: oneLine(`${responsePayload.errorType}: ${responsePayload.errorMessage}`) }),
-      event: requestPayload,
-    };
-  } catch {
-    return undefined;
+  private async delete(messages: readonly Message[]): Promise<void> {
+    const { sqs, queueUrl } = this.#redrive;
+    const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+    const { Failed = [] } = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+    const failed = new Set(Failed.map(({ Id }) => Id));
+    messages.forEach(({ MessageId = '' }, index) => {
+      if (!failed.has(String(index))) this.#kept.delete(MessageId);
+    });
+    if (failed.size > 0) {
+      this.#error ??= new Error(
+        `${failed.size} events were sent and their messages not deleted: run the redrive again`,
+      );
+    }
   }
 }
 
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim().slice(0, 300);
+function chunks<T>(items: readonly T[]): T[][] {
+  const count = Math.ceil(items.length / batchSize);
+  return Array.from({ length: count }, (_, index) => items.slice(index * batchSize, (index + 1) * batchSize));
 }

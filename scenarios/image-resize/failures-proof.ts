@@ -1,13 +1,9 @@
 import { GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
-  ReceiveMessageCommand,
-  type Message,
-} from '@aws-sdk/client-sqs';
-import { readFailure, redriveFailures, type Failure } from '../../operations/image-resize/redrive-failures';
+import { readFailure, type Failure } from '../../operations/image-resize/failure';
+import { redriveFailures } from '../../operations/image-resize/redrive-failures';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { cleanUpObjects } from './clean-up';
+import { cleanUpMessages, isAbout, messagesAbout } from './set-aside-messages';
 import { readDeployment, type Deployment } from './deployment';
 import { invoke, s3Event } from './events';
 import { keyInFolder, outputKey, sourceFolder, sourceKey } from './keys';
@@ -21,7 +17,7 @@ export const failuresProof: Check = {
   async run(run) {
     const deployment = await readDeployment(run);
     cleanUpObjects(run, deployment);
-    cleanUpMessages(run, deployment);
+    cleanUpMessages(run, deployment.sqs, deployment.failuresQueueUrl);
     const restore = await denyWrites(run, deployment);
     const failed = await run.step('upload photos until the function is denied access', () =>
       uploadUntilDenied(run, deployment),
@@ -35,7 +31,7 @@ export const failuresProof: Check = {
     await run.step('redrive', () => redriveUntilResized(run, deployment, failed));
     run.assert(true, 'the photo is resized after the redrive');
     const rest = await run.step('read the failures queue', () =>
-      messagesAbout(deployment, keyInFolder(deployment, failed.key)),
+      messagesAbout(deployment.sqs, deployment.failuresQueueUrl, keyInFolder(deployment, failed.key)),
     );
     run.assert(rest.length === 0, 'no message about the photo is left', `${rest.length} messages`);
   },
@@ -101,47 +97,12 @@ function awaitFailure(run: ScenarioRun, deployment: Deployment, { key }: Upload)
   return run.eventually(
     'the event in the failures queue',
     async () => {
-      const failures = (await messagesAbout(deployment, keyInFolder(deployment, key))).flatMap(
-        ({ Body = '' }) => readFailure(Body) ?? [],
-      );
+      const failures = (
+        await messagesAbout(deployment.sqs, deployment.failuresQueueUrl, keyInFolder(deployment, key))
+      ).flatMap(({ Body = '' }) => readFailure(Body) ?? []);
       return failures[0];
     },
     // On AWS the second attempt comes a minute after the first, the third two minutes later.
     { withinSeconds: 900, everyMilliseconds: 1_000 },
   );
-}
-
-/** Reads the messages that contain the text, and leaves all messages in the queue. */
-async function messagesAbout({ sqs, failuresQueueUrl }: Deployment, text: string): Promise<Message[]> {
-  const found = new Map<string, Message>();
-  for (;;) {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl: failuresQueueUrl,
-        MaxNumberOfMessages: 10,
-        VisibilityTimeout: 20,
-        WaitTimeSeconds: 1,
-      }),
-    );
-    const fresh = Messages.filter(({ MessageId = '' }) => !found.has(MessageId));
-    for (const message of Messages) found.set(message.MessageId ?? '', message);
-    if (fresh.length === 0) break;
-  }
-  const visible = [...found.values()].map(({ ReceiptHandle }) =>
-    sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: failuresQueueUrl, ReceiptHandle, VisibilityTimeout: 0 })),
-  );
-  await Promise.allSettled(visible);
-  return [...found.values()].filter(({ Body }) => isAbout(text, Body));
-}
-
-function cleanUpMessages(run: ScenarioRun, deployment: Deployment): void {
-  run.cleanUp('messages in the failures queue', async () => {
-    for (const { ReceiptHandle } of await messagesAbout(deployment, run.runId)) {
-      await deployment.sqs.send(new DeleteMessageCommand({ QueueUrl: deployment.failuresQueueUrl, ReceiptHandle }));
-    }
-  });
-}
-
-function isAbout(text: string, event: unknown): boolean {
-  return (typeof event === 'string' ? event : JSON.stringify(event)).includes(text);
 }

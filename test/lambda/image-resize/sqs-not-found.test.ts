@@ -1,6 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { setAside } from '../../../lambda/image-resize/sqs-not-found';
-import { readFailure } from '../../../operations/image-resize/redrive-failures';
+import { readFailure } from '../../../operations/image-resize/failure';
 import { FakeSQS } from '../../fakes/fake-sqs';
 
 test('an event that is set aside is read by the redrive, with its record as it came', async () => {

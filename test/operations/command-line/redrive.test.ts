@@ -22,6 +22,10 @@ test('options that select dead letters are read', () => {
   expect(read(selecting, args)).toMatchObject({ olderThanSeconds: 900, reason: 'payload-missing', perSecond: 5 });
 });
 
+test('every redrive has a rate limit', () => {
+  expect(read(plain, ['--per-second', '5'])).toMatchObject({ perSecond: 5 });
+});
+
 test.each([
   ['90s', 90],
   ['2h', 7_200],

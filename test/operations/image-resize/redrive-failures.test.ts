@@ -1,183 +1,201 @@
-import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
-  ReceiveMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
-import { readFailure, redriveFailures, type Redrive } from '../../../operations/image-resize/redrive-failures';
-
-interface Queued {
-  readonly id: string;
-  readonly body: string;
-  readonly sentAt: number;
-  visible: boolean;
-}
+import type { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { redriveFailures, type Redrive } from '../../../operations/image-resize/redrive-failures';
+import { FakeSQS } from '../../fakes/fake-sqs';
 
 const failure = (key: string): string =>
   JSON.stringify({
-    version: '1.0',
-    timestamp: '2026-11-21T10:00:00.000Z',
-    requestContext: { requestId: 'r', condition: 'RetriesExhausted', approximateInvokeCount: 3 },
+    requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
     requestPayload: { Records: [{ key }] },
-    responsePayload: { errorType: 'SlowDown', errorMessage: 'please\n  wait' },
   });
+const keyOf = (body: string): string =>
+  (JSON.parse(body) as { requestPayload: { Records: [{ key: string }] } }).requestPayload.Records[0].key;
 
-/** A queue and a function in memory: a received message is hidden until its visibility timeout is set to 0. */
-class Backend {
-  readonly queue: Queued[] = [];
-  readonly invoked: string[] = [];
-  readonly receives: number[] = [];
-  answer: (key: string) => number = () => 202;
+let now: number;
+let sqs: FakeSQS;
+let invoked: string[];
+let pauses: number[];
+/** Status that Lambda answers for the photo of this key. */
+let answer: (key: string) => number;
 
-  put(...bodies: string[]): void {
-    for (const body of bodies)
-      this.queue.push({ id: `m${this.queue.length}`, body, sentAt: Date.now() - 1_000, visible: true });
-  }
+beforeEach(() => {
+  now = Date.now() - 1_000;
+  sqs = new FakeSQS({ failures: {} }, () => now);
+  invoked = [];
+  pauses = [];
+  answer = () => 202;
+});
 
-  get left(): string[] {
-    return this.queue.filter(({ visible }) => visible).map(({ body }) => keyOf(body) ?? body);
-  }
-
-  redrive(settings: Partial<Redrive> = {}) {
-    const sqs = { send: (command: unknown) => Promise.resolve(this.sqs(command)) } as unknown as SQSClient;
-    const lambda = { send: async (command: InvokeCommand) => this.invoke(command) } as unknown as LambdaClient;
-    return redriveFailures({ sqs, lambda, queueUrl: 'queue', functionName: 'ResizeImage', ...settings });
-  }
-
-  private sqs(command: unknown): object {
-    if (command instanceof ReceiveMessageCommand) return this.receive(command.input.MaxNumberOfMessages ?? 1);
-    const { ReceiptHandle } = (command as DeleteMessageCommand | ChangeMessageVisibilityCommand).input;
-    const index = this.queue.findIndex(({ id }) => id === ReceiptHandle);
-    const message = this.queue[index];
-    if (message === undefined) throw new Error(`no message ${String(ReceiptHandle)}`);
-    if (command instanceof DeleteMessageCommand) this.queue.splice(index, 1);
-    else message.visible = true;
-    return {};
-  }
-
-  private receive(count: number): object {
-    this.receives.push(count);
-    const messages = this.queue.filter(({ visible }) => visible).slice(0, count);
-    for (const message of messages) message.visible = false;
-    return {
-      Messages: messages.map(({ id, body, sentAt }) => ({
-        MessageId: id,
-        ReceiptHandle: id,
-        Body: body,
-        Attributes: { SentTimestamp: String(sentAt) },
-      })),
-    };
-  }
-
-  private invoke({ input }: InvokeCommand): object {
-    expect([input.FunctionName, input.InvocationType]).toEqual(['ResizeImage', 'Event']);
-    const event = JSON.parse(Buffer.from(input.Payload as Uint8Array).toString()) as { Records: [{ key: string }] };
-    const { key } = event.Records[0];
-    const StatusCode = this.answer(key);
-    if (StatusCode === 429) throw new Error('Rate exceeded');
-    this.invoked.push(key);
-    return { StatusCode };
-  }
+function put(...bodies: string[]): void {
+  for (const MessageBody of bodies) sqs.queue('failures').send({ MessageBody });
 }
 
-function keyOf(body: string): string | undefined {
-  return (readFailure(body)?.event as { Records: [{ key: string }] } | undefined)?.Records[0].key;
+/** Messages that can be received now. */
+const visible = (): string[] =>
+  sqs
+    .queue('failures')
+    .messages.filter(({ visibleAt }) => visibleAt <= now)
+    .map(({ body }) => body);
+
+function redrive(settings: Partial<Redrive> = {}) {
+  const lambda = { send: async (command: InvokeCommand) => invoke(command) } as unknown as LambdaClient;
+  return redriveFailures({
+    sqs: new SQSClient(sqs.clientConfig),
+    lambda,
+    queueUrl: sqs.urlOf('failures'),
+    functionName: 'ResizeImage',
+    sleep: async (milliseconds) => pauses.push(milliseconds),
+    ...settings,
+  });
 }
+
+function invoke({ input }: InvokeCommand): object {
+  expect([input.FunctionName, input.InvocationType]).toEqual(['ResizeImage', 'Event']);
+  const event = JSON.parse(Buffer.from(input.Payload as Uint8Array).toString()) as { Records: [{ key: string }] };
+  const { key } = event.Records[0];
+  const StatusCode = answer(key);
+  if (StatusCode === 429) throw new Error('Rate exceeded');
+  invoked.push(key);
+  return { StatusCode };
+}
+
+const keys = (count: number): string[] => Array.from({ length: count }, (_, index) => `photo-${index}.jpg`);
 
 test('every event is invoked once, and its message deleted', async () => {
-  const backend = new Backend();
-  const keys = Array.from({ length: 25 }, (_, index) => `photo-${index}.jpg`);
-  backend.put(...keys.map(failure));
-  expect(await backend.redrive()).toEqual({ redriven: 25, left: 0, unreadable: 0 });
-  expect(backend.invoked.toSorted()).toEqual(keys.toSorted());
-  expect(backend.queue).toEqual([]);
+  put(...keys(25).map(failure));
+  expect(await redrive()).toEqual({ redriven: 25, left: 0, unreadable: 0 });
+  expect(invoked.toSorted()).toEqual(keys(25).toSorted());
+  expect(sqs.queue('failures').messages).toEqual([]);
+  expect(sqs.operations.filter((operation) => operation === 'DeleteMessageBatch')).toHaveLength(3);
 });
 
 test('a dry run invokes nothing and leaves every message to be received at once', async () => {
-  const backend = new Backend();
-  backend.put(failure('a'), failure('b'));
-  expect(await backend.redrive({ dryRun: true })).toMatchObject({ redriven: 2 });
-  expect([backend.invoked, backend.left]).toEqual([[], ['a', 'b']]);
+  put(failure('a'), failure('b'));
+  expect(await redrive({ dryRun: true })).toMatchObject({ redriven: 2 });
+  expect([invoked, visible().map(keyOf)]).toEqual([[], ['a', 'b']]);
+});
+
+test('a dry run that takes longer than messages are hidden counts each of them once, and ends', async () => {
+  put(...keys(30).map(failure));
+  sqs.before = ({ operation }) => {
+    if (operation === 'ReceiveMessage') now += 400_000;
+    return undefined;
+  };
+  expect(await redrive({ dryRun: true })).toMatchObject({ redriven: 30 });
 });
 
 test('no more than the maximum is received, invoked and deleted', async () => {
-  const backend = new Backend();
-  backend.put(...Array.from({ length: 20 }, (_, index) => failure(`${index}`)));
-  expect(await backend.redrive({ maximum: 13 })).toMatchObject({ redriven: 13 });
-  expect([backend.invoked.length, backend.left.length]).toEqual([13, 7]);
-  expect(backend.receives).toEqual([10, 3]);
+  put(...keys(20).map(failure));
+  expect(await redrive({ maximum: 13 })).toMatchObject({ redriven: 13 });
+  expect([invoked.length, visible().length]).toEqual([13, 7]);
+});
+
+test.each([
+  [undefined, 50],
+  [4, 250],
+])('with a rate of %p a second an invocation takes at least %d ms', async (perSecond, pause) => {
+  put(failure('a'), failure('b'));
+  await redrive(perSecond === undefined ? {} : { perSecond });
+  expect(pauses).toEqual([pause, pause]);
+});
+
+test('a receive that brings only messages that were seen is not the end', async () => {
+  put(...keys(30).map(failure));
+  let received = 0;
+  // The first ten become visible again before the others are received, as a duplicate delivery does.
+  sqs.before = ({ operation }) => {
+    if (operation !== 'ReceiveMessage') return undefined;
+    received += 1;
+    const { messages } = sqs.queue('failures');
+    messages.forEach((message, index) => {
+      if (received === 1) message.visibleAt = index < 10 ? now : now + 60_000;
+      if (received === 2) message.visibleAt = index < 10 ? now : now + 60_000;
+      if (received === 3) message.visibleAt = index < 10 ? now + 900_000 : now;
+    });
+    return undefined;
+  };
+  expect(await redrive({ dryRun: true })).toMatchObject({ redriven: 30 });
+});
+
+test('one empty receive is not the end', async () => {
+  put(failure('a'));
+  let received = 0;
+  sqs.before = ({ operation }) =>
+    operation === 'ReceiveMessage' && ++received === 1 ? { status: 200, body: '{}' } : undefined;
+  expect(await redrive()).toMatchObject({ redriven: 1 });
+});
+
+test('messages that become visible again for ever do not keep a redrive going', async () => {
+  put(failure('theirs'));
+  sqs.before = ({ operation }) => {
+    if (operation === 'ReceiveMessage') now += 1_000_000;
+    return undefined;
+  };
+  expect(await redrive({ matches: () => false })).toEqual({ redriven: 0, left: 1, unreadable: 0 });
+  expect(sqs.operations.filter((operation) => operation === 'ReceiveMessage').length).toBeLessThan(20);
 });
 
 test('an event that Lambda does not accept stays in the queue and ends the redrive', async () => {
-  const backend = new Backend();
-  backend.put(failure('good'), failure('bad'));
-  backend.answer = (key) => (key === 'bad' ? 429 : 202);
-  const { redriven, error } = await backend.redrive();
-  expect([redriven, error?.message, backend.left]).toEqual([1, 'Rate exceeded', ['bad']]);
+  put(failure('good'), failure('bad'), failure('next'));
+  answer = (key) => (key === 'bad' ? 429 : 202);
+  const { redriven, error } = await redrive();
+  expect([redriven, error?.message, visible().map(keyOf)]).toEqual([1, 'Rate exceeded', ['bad', 'next']]);
 });
 
 test('a status other than 202 does not count as accepted', async () => {
-  const backend = new Backend();
-  backend.put(failure('a'));
-  backend.answer = () => 200;
-  expect((await backend.redrive()).error?.message).toContain('expected status 202 from ResizeImage, got 200');
-  expect(backend.left).toEqual(['a']);
+  put(failure('a'));
+  answer = () => 200;
+  expect((await redrive()).error?.message).toContain('expected status 202 from ResizeImage, got 200');
+  expect(visible().map(keyOf)).toEqual(['a']);
+});
+
+test('a message that is not deleted after its event was sent is an error, and becomes visible', async () => {
+  put(failure('a'), failure('b'));
+  sqs.before = ({ operation }) =>
+    operation === 'DeleteMessageBatch'
+      ? {
+          status: 200,
+          body: JSON.stringify({
+            Successful: [{ Id: '0' }],
+            Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }],
+          }),
+        }
+      : undefined;
+  const { redriven, error } = await redrive();
+  expect([redriven, error?.message]).toEqual([
+    2,
+    '1 events were sent and their messages not deleted: run the redrive again',
+  ]);
+  expect(visible().map(keyOf)).toContain('b');
 });
 
 test('a message without a failed event stays in the queue, and is counted', async () => {
-  const backend = new Backend();
-  backend.put('hello', failure('a'), '{"requestContext":{}}');
-  expect(await backend.redrive()).toEqual({ redriven: 1, left: 0, unreadable: 2 });
-  expect(backend.left).toHaveLength(2);
+  put('hello', failure('a'), '{"requestContext":{}}');
+  expect(await redrive()).toEqual({ redriven: 1, left: 0, unreadable: 2 });
+  expect(visible()).toHaveLength(2);
 });
 
 test('events that are not selected stay in the queue', async () => {
-  const backend = new Backend();
-  backend.put(failure('mine'), failure('theirs'));
+  put(failure('mine'), failure('theirs'));
   const matches = (event: unknown): boolean => JSON.stringify(event).includes('mine');
-  expect(await backend.redrive({ matches })).toMatchObject({ redriven: 1, left: 1 });
-  expect([backend.invoked, backend.left]).toEqual([['mine'], ['theirs']]);
+  expect(await redrive({ matches })).toMatchObject({ redriven: 1, left: 1 });
+  expect([invoked, visible().map(keyOf)]).toEqual([['mine'], ['theirs']]);
 });
 
 test('an event that fails again is left for the next redrive', async () => {
-  const backend = new Backend();
-  backend.put(failure('a'));
-  backend.answer = (key) => {
-    backend.queue.push({
-      id: `again-${backend.invoked.length}`,
-      body: failure(key),
-      sentAt: Date.now() + 1_000,
-      visible: true,
-    });
+  put(failure('a'));
+  answer = (key) => {
+    now = Date.now() + 60_000;
+    put(failure(key));
     return 202;
   };
-  expect(await backend.redrive()).toMatchObject({ redriven: 1, left: 1 });
-  expect([backend.invoked, backend.left]).toEqual([['a'], ['a']]);
+  expect(await redrive()).toMatchObject({ redriven: 1, left: 1 });
+  expect([invoked, visible().map(keyOf)]).toEqual([['a'], ['a']]);
 });
 
-test('a stop takes effect after the current batch, and loses no message', async () => {
-  const backend = new Backend();
-  backend.put(...Array.from({ length: 30 }, (_, index) => failure(`${index}`)));
+test('a stop takes effect after the current message, and loses none', async () => {
+  put(...keys(30).map(failure));
   const stop = new AbortController();
-  const { redriven } = await backend.redrive({ signal: stop.signal, onRedriven: () => stop.abort() });
-  expect([redriven, backend.invoked.length, backend.left.length]).toEqual([10, 10, 20]);
-});
-
-test('a failure is read with its condition, time and reason', () => {
-  expect(readFailure(failure('a'))).toEqual({
-    condition: 'RetriesExhausted',
-    attempts: 3,
-    failedAt: new Date('2026-11-21T10:00:00.000Z'),
-    reason: 'SlowDown: please wait',
-    event: { Records: [{ key: 'a' }] },
-  });
-});
-
-test('a failure without a valid time or reason can still be redriven', () => {
-  const record = JSON.parse(failure('a')) as object;
-  for (const odd of [undefined, 'odd']) {
-    const read = readFailure(JSON.stringify({ ...record, timestamp: odd, responsePayload: odd }));
-    expect(read).toEqual({ condition: 'RetriesExhausted', attempts: 3, event: { Records: [{ key: 'a' }] } });
-  }
+  const { redriven } = await redrive({ signal: stop.signal, onRedriven: () => stop.abort() });
+  expect([redriven, invoked.length, visible().length]).toEqual([1, 1, 29]);
 });
