@@ -5,6 +5,7 @@ import { disturbedCallsProof, killedWorkersProof } from './image-resize/fault-pr
 import { failuresProof } from './image-resize/failures-proof';
 import { formatsProof } from './image-resize/formats-proof';
 import { duplicatesProof, recordsProof } from './image-resize/idempotency-proofs';
+import { notFoundProof } from './image-resize/not-found-proof';
 import { oddKeysProof } from './image-resize/odd-keys-proof';
 import { soak } from './image-resize/soak';
 import { smokeTest } from './image-resize/smoke-test';
@@ -22,6 +23,7 @@ const scenario: Scenario = {
     nestedKeysProof,
     duplicatesProof,
     recordsProof,
+    notFoundProof,
     overwritesProof,
     stormProof,
     killedWorkersProof,

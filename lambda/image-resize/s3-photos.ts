@@ -62,15 +62,15 @@ export class S3PhotoStore implements PhotoStore {
   private async listCurrent(key: string): Promise<CurrentPhoto> {
     const { client, bucket, signal } = this.access;
     const request = new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, MaxKeys: 1, EncodingType: 'url' });
-    const { Versions: [version] = [], DeleteMarkers: [marker] = [] } = await client.send(request, {
-      abortSignal: signal,
-    });
-    if (version?.Key !== undefined && decodeListedKey(version.Key) === key) {
+    const listing = await client.send(request, { abortSignal: signal });
+    const { Versions: [version] = [], DeleteMarkers: [marker] = [] } = listing;
+    const isOf = (listed: string | undefined): boolean =>
+      listed !== undefined && (listing.EncodingType === 'url' ? decodeListedKey(listed) : listed) === key;
+    if (version !== undefined && isOf(version.Key)) {
       const { VersionId, ETag, Size: ContentLength } = version;
       return { state: 'present', version: versionOf(key, { VersionId, ETag, ContentLength }, bucket) };
     }
-    const isDeleted = marker?.Key !== undefined && decodeListedKey(marker.Key) === key;
-    return { state: isDeleted ? 'deleted' : 'absent' };
+    return { state: isOf(marker?.Key) ? 'deleted' : 'absent' };
   }
 }
 

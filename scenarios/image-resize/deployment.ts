@@ -21,6 +21,7 @@ export interface Deployment {
   /** Prefix of the key of every output. */
   readonly outputPrefix: string;
   readonly failuresQueueUrl: string;
+  readonly notFoundQueueUrl: string;
   readonly alarmTopicArn: string;
   readonly roleArn: string;
   readonly variants: readonly Variant[];
@@ -55,6 +56,7 @@ export async function readDeployment(run: ScenarioRun): Promise<Deployment> {
     // The function too takes a missing one for an empty one.
     outputPrefix: environment['OUTPUT_PREFIX'] ?? '',
     failuresQueueUrl: run.output('FailuresQueueUrl'),
+    notFoundQueueUrl: run.output('NotFoundQueueUrl'),
     alarmTopicArn: run.output('AlarmTopicArn'),
     roleArn: configuration.Role ?? '',
     variants: variantsSchema.parse(JSON.parse(setting('VARIANTS'))),

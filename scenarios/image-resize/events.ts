@@ -5,13 +5,18 @@ import type { Upload } from './photo-objects';
 type EventName = 'ObjectCreated:Put' | 'ObjectRemoved:Delete' | 'ObjectRemoved:DeleteMarkerCreated';
 
 /** Builds an event as S3 sends it (event version 2.1). */
-export function s3Event(of: Deployment, name: EventName, uploads: readonly Upload[]): { Records: object[] } {
+export function s3Event(
+  of: Deployment,
+  name: EventName,
+  uploads: readonly Upload[],
+  time = new Date(),
+): { Records: object[] } {
   return {
     Records: uploads.map(({ key, versionId, etag, size }, index) => ({
       eventVersion: '2.1',
       eventSource: 'aws:s3',
       awsRegion: process.env['AWS_REGION'] ?? 'us-east-1',
-      eventTime: new Date().toISOString(),
+      eventTime: time.toISOString(),
       eventName: name,
       s3: {
         s3SchemaVersion: '1.0',

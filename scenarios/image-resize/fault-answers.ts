@@ -21,7 +21,7 @@ const answers: FaultAnswers = {
     provedBy: ['bombs', 'test/lambda/image-resize/settings.test.ts'],
     note: 'bytes and pixels are limited',
   },
-  'gone-before-read': { provedBy: ['records'] },
+  'gone-before-read': { provedBy: ['records', 'not-found'] },
   'changed-while-read': { provedBy: ['overwrites'] },
   'interrupted-run': { notApplicable: 'one photo, one invocation' },
   'damaged-copy': { notApplicable: 'variants are made again from the photo' },
