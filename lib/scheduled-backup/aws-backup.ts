@@ -7,6 +7,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Config } from '../config';
 import { alarmPeriod, RunbookAlarm } from '../constructs/runbook-alarm';
+import { stackUniqueName } from '../constructs/stack-unique-name';
 import { dataRemovalPolicy } from '../constructs/data-removal-policy';
 
 export interface AwsBackupProps {
@@ -37,10 +38,17 @@ export class AwsBackup extends Construct {
     super(scope, id);
     const { config, topic, dailyDays } = props;
     const vault = new BackupVault(this, 'Vault', {
+      // CDK makes a name of the construct path, which is the same in both stages of one account.
+      backupVaultName: stackUniqueName(this, id),
       removalPolicy: dataRemovalPolicy(config),
       // Without `changeableFor` the lock is in governance mode: principals with the permission can lift it.
       ...(config.retainData
-        ? { lockConfiguration: { minRetention: Duration.days(7), maxRetention: Duration.days(monthlyDays) } }
+        ? {
+            lockConfiguration: {
+              minRetention: Duration.days(7),
+              maxRetention: Duration.days(Math.max(dailyDays, monthlyDays)),
+            },
+          }
         : {}),
     });
     const plan = new BackupPlan(this, 'Plan', { backupVault: vault });
@@ -63,20 +71,34 @@ export class AwsBackup extends Construct {
       }),
     );
     this.addSelection(plan);
-    new RunbookAlarm(this, 'Failed', {
-      topic,
-      runbook: 'aws-backup-failed',
-      meaning: 'AWS Backup could not back up a resource with its tag.',
-      metric: new Metric({
-        namespace: 'AWS/Backup',
-        metricName: 'NumberOfBackupJobsFailed',
-        dimensionsMap: { BackupVaultName: vault.backupVaultName },
-        statistic: 'Sum',
-        period: alarmPeriod,
-      }),
-      threshold: 1,
-      evaluationPeriods: 1,
-    });
+    const alarmOn = (id: string, metricName: string, runbook: string, meaning: string): void =>
+      void new RunbookAlarm(this, id, {
+        topic,
+        runbook,
+        meaning,
+        metric: new Metric({
+          namespace: 'AWS/Backup',
+          metricName,
+          dimensionsMap: { BackupVaultName: vault.backupVaultName },
+          statistic: 'Sum',
+          period: alarmPeriod,
+        }),
+        threshold: 1,
+        evaluationPeriods: 1,
+      });
+    alarmOn(
+      'Failed',
+      'NumberOfBackupJobsFailed',
+      'aws-backup-failed',
+      'AWS Backup could not back up a resource with its tag.',
+    );
+    // A job that does not start or end within its window is not a failed one.
+    alarmOn(
+      'Expired',
+      'NumberOfBackupJobsExpired',
+      'aws-backup-expired',
+      'A job of AWS Backup did not start or end within its window.',
+    );
   }
 
   private addSelection(plan: BackupPlan): void {

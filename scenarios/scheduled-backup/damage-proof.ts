@@ -1,12 +1,12 @@
 import { DeleteObjectCommand, GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { deleteKeys, keysUnder } from '../shared/s3-keys';
 import type { Check, ScenarioRun } from '../shared/scenario';
-import { deleteAll } from './clean-up';
 import type { Deployment } from './deployment';
 import { backUp, restore, startBackup, startRestore, waitForEnd } from './executions';
 import { prepare, putNumbered, type Fixture } from './fixture';
 import { readManifest } from './manifests';
 import { assertCounts, listenToTopic, type NextMessage } from './messages';
-import { differences, fingerprintOf, fingerprintsUnder, keysUnder } from './source-objects';
+import { differences, fingerprintOf, fingerprintsUnder } from './source-objects';
 
 const objectCount = 20;
 const bytes = 5_000;
@@ -32,7 +32,7 @@ export const damageProof: Check = {
     );
     await assertFound(run, fixture, victim, nextMessage);
     await run.step('delete the source and restore it from the damaged backup', async () => {
-      await deleteAll(
+      await deleteKeys(
         deployment.s3,
         deployment.sourceBucket,
         await keysUnder(deployment.s3, deployment.sourceBucket, prefix),
@@ -51,7 +51,7 @@ export const damageProof: Check = {
     });
     await assertFound(run, fixture, victim, nextMessage);
     await run.step('restore the object that has no intact copy', async () => {
-      await deleteAll(deployment.s3, deployment.sourceBucket, [victim]);
+      await deleteKeys(deployment.s3, deployment.sourceBucket, [victim]);
       const { error, cause = '' } = await waitForEnd(run, deployment, await startRestore(deployment, { day, prefix }));
       run.assertEqual(error, 'RestoreIncomplete', 'error of the restore');
       run.assert(cause.includes(`other-checksum: ${victim}`), 'the cause names the object and the reason', cause);

@@ -1,8 +1,8 @@
+import { keysUnder } from '../shared/s3-keys';
 import type { Check } from '../shared/scenario';
 import { backUp, restore } from './executions';
 import { readManifest } from './manifests';
 import { prepare } from './fixture';
-import { keysUnder } from './source-objects';
 
 export const emptyProof: Check = {
   name: 'empty',

@@ -2,9 +2,9 @@ import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-s
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { deleteKeys } from '../shared/s3-keys';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { functionsCalledBy } from '../shared/step-functions';
-import { deleteAll } from './clean-up';
 import type { Deployment } from './deployment';
 import { backUp, startBackup, waitForEnd } from './executions';
 import { prepare, putNumbered } from './fixture';
@@ -49,7 +49,7 @@ export const failedObjectProof: Check = {
 
     await run.step('allow it again; meanwhile an object is deleted and another one added', async () => {
       await allow();
-      await deleteAll(s3, sourceBucket, [deleted]);
+      await deleteKeys(s3, sourceBucket, [deleted]);
       await put(s3, sourceBucket, randomObject(run, `${prefix}added`, 100));
     });
     await backUp(run, deployment, day);

@@ -1,11 +1,10 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { deleteKeys, keysUnder } from '../shared/s3-keys';
 import type { Check } from '../shared/scenario';
-import { deleteAll } from './clean-up';
 import { backUp, startRestore, waitForEnd } from './executions';
 import { prepare, putNumbered } from './fixture';
 import { readManifest } from './manifests';
 import { listenToTopic } from './messages';
-import { keysUnder } from './source-objects';
 
 const objectCount = 5;
 
@@ -28,7 +27,7 @@ export const gapsProof: Check = {
       'status and skipped objects of the backup',
     );
 
-    await deleteAll(s3, sourceBucket, [...objects.map(({ key }) => key), archived]);
+    await deleteKeys(s3, sourceBucket, [...objects.map(({ key }) => key), archived]);
     await run.step('restore everything', async () => {
       const { error, cause = '' } = await waitForEnd(run, deployment, await startRestore(deployment, { day, prefix }));
       run.assertEqual(error, 'RestoreIncomplete', 'error of the restore');

@@ -1,7 +1,7 @@
+import { keysUnder } from '../shared/s3-keys';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { entrySchema, summarySchema, type Entry, type Summary } from '../../lambda/scheduled-backup/manifest';
 import type { Deployment } from './deployment';
-import { keysUnder } from './source-objects';
 
 export interface Manifest {
   readonly summary: Summary;

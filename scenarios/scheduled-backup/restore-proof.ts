@@ -1,11 +1,11 @@
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { deleteKeys, keysUnder } from '../shared/s3-keys';
 import type { Check } from '../shared/scenario';
-import { deleteAll } from './clean-up';
 import type { Deployment } from './deployment';
 import { backUp, waitForEnd, restore, startRestore } from './executions';
-import { oddKeys } from '../shared/faults/odd-keys';
+import { keysBeyondXml, oddKeys } from '../shared/faults/odd-keys';
 import { prepare, putObjects } from './fixture';
-import { differences, keysUnder, fingerprintOf, fingerprintsUnder, put, randomObject } from './source-objects';
+import { differences, fingerprintOf, fingerprintsUnder, put, randomObject } from './source-objects';
 
 export const restoreProof: Check = {
   name: 'restore',
@@ -17,7 +17,7 @@ export const restoreProof: Check = {
     const { s3, sourceBucket } = deployment;
     const part = `${prefix}part/`;
     const objects = await putObjects(run, fixture, [
-      ...oddKeys.map((key) => randomObject(run, `${prefix}odd/${key}`, 300)),
+      ...[...oddKeys, ...keysBeyondXml].map((key) => randomObject(run, `${prefix}odd/${key}`, 300)),
       ...Array.from({ length: 60 }, (_, index) => randomObject(run, `${part}${index}`, 3_000)),
       // Copied in parts in a sandbox, in both directions, with every attribute of an object.
       {
@@ -31,7 +31,7 @@ export const restoreProof: Check = {
     ]);
     const expected = new Map(objects.map((object) => [object.key, fingerprintOf(object)]));
     await backUp(run, deployment, day);
-    await run.step('delete everything', () => deleteAll(s3, sourceBucket, [...expected.keys()]));
+    await run.step('delete everything', () => deleteKeys(s3, sourceBucket, [...expected.keys()]));
 
     const before = await versions(deployment, prefix);
     await restore(run, deployment, { day, prefix, dryRun: true });

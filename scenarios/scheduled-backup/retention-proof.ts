@@ -1,11 +1,13 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { summaryKey, summarySchema } from '../../lambda/scheduled-backup/manifest';
+import { keysUnder } from '../shared/s3-keys';
+import { keysBeyondXml } from '../shared/faults/odd-keys';
 import type { Check } from '../shared/scenario';
 import type { Deployment } from './deployment';
 import { backUp, startBackup, waitForEnd } from './executions';
-import { prepare, putNumbered } from './fixture';
+import { prepare, putNumbered, putObjects } from './fixture';
 import { readManifest } from './manifests';
-import { keysUnder } from './source-objects';
+import { randomObject } from './source-objects';
 
 /** Age that is above any `retentionDays`. */
 const ageDays = 3_651;
@@ -18,7 +20,15 @@ export const retentionProof: Check = {
     const fixture = prepare(run, [0, 1, 2]);
     const { deployment, prefix, days } = fixture;
     const [old = '', next = '', newest = ''] = days;
-    const objects = await putNumbered(run, fixture, 15, () => 100);
+    const objects = [
+      ...(await putNumbered(run, fixture, 15, () => 100)),
+      // One key that a request cannot delete with others must not stop the removal.
+      ...(await putObjects(
+        run,
+        fixture,
+        keysBeyondXml.map((key) => randomObject(run, `${prefix}${key}`, 100)),
+      )),
+    ];
     const copiesOf = async (day: string): Promise<number> =>
       (await keysUnder(deployment.s3, deployment.backupBucket, `${day}/${prefix}`)).length;
     await backUp(run, deployment, old);

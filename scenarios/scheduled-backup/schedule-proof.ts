@@ -8,13 +8,13 @@ import {
 } from '@aws-sdk/client-scheduler';
 import { DescribeExecutionCommand, ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
+import { keysUnder } from '../shared/s3-keys';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { cleanUpBackups } from './clean-up';
 import type { Deployment } from './deployment';
 import { waitForEnd, assertSucceeded } from './executions';
 import { readManifest } from './manifests';
 import { prepare, putNumbered } from './fixture';
-import { keysUnder } from './source-objects';
 
 const inputSchema = z.object({ scheduledTime: z.iso.datetime() });
 

@@ -1,10 +1,10 @@
+import { deleteKeys, keysUnder } from '../shared/s3-keys';
 import type { Check } from '../shared/scenario';
-import { deleteAll } from './clean-up';
 import { backUp, restore } from './executions';
 import { readManifest } from './manifests';
 import { assertCounts, listenToTopic } from './messages';
 import { prepare, putObjects } from './fixture';
-import { differences, keysUnder, fingerprintOf, fingerprintsUnder, randomObject } from './source-objects';
+import { differences, fingerprintOf, fingerprintsUnder, randomObject } from './source-objects';
 
 const objectCount = 200;
 
@@ -33,7 +33,7 @@ export const smokeTest: Check = {
     run.assert(entries.length === objectCount, `the manifest has ${objectCount} entries`, String(entries.length));
 
     await run.step('delete everything', async () =>
-      deleteAll(s3, sourceBucket, await keysUnder(s3, sourceBucket, prefix)),
+      deleteKeys(s3, sourceBucket, await keysUnder(s3, sourceBucket, prefix)),
     );
     const remaining = await keysUnder(s3, sourceBucket, prefix);
     run.assert(remaining.length === 0, 'the source is empty', String(remaining.length));

@@ -1,12 +1,7 @@
-import {
-  GetObjectCommand,
-  GetObjectTaggingCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, GetObjectTaggingCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 import pMap from 'p-map';
+import { keysUnder } from '../shared/s3-keys';
 import type { ScenarioRun } from '../shared/scenario';
 
 /** Object with every attribute that a backup keeps. */
@@ -93,17 +88,6 @@ export async function fingerprintsUnder(
   const keys = await keysUnder(s3, bucket, prefix);
   const prints = await pMap(keys, (key) => fingerprintIn(s3, bucket, key), { concurrency: 16 });
   return new Map(keys.map((key, index) => [key.slice(cut.length), prints[index] ?? '']));
-}
-
-export async function keysUnder(s3: S3Client, bucket: string, prefix: string): Promise<string[]> {
-  const keys: string[] = [];
-  let ContinuationToken: string | undefined;
-  do {
-    const page = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken }));
-    keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
-    ContinuationToken = page.NextContinuationToken;
-  } while (ContinuationToken !== undefined);
-  return keys;
 }
 
 /** Describes missing, different and unexpected objects; empty if there are none. */

@@ -1,9 +1,9 @@
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { keysUnder } from '../shared/s3-keys';
 import type { Check } from '../shared/scenario';
 import { waitForEnd, startBackup, assertSucceeded } from './executions';
 import { readManifest } from './manifests';
 import { prepare, putNumbered } from './fixture';
-import { keysUnder } from './source-objects';
 
 const objectCount = 150;
 

@@ -1,3 +1,17 @@
+/**
+ * Keys whose characters XML changes or cannot have: a listing needs URL encoding, and `DeleteObjects` refuses some of them. None has LF
+ * before other characters, which the wildcards of the emulator's permissions do not match.
+ */
+export const keysBeyondXml: readonly string[] = [
+  'carriage\rreturn',
+  'line feed\n',
+  '\n',
+  'tab\t',
+  'control\u0001character',
+  'escape\u001b[31m',
+  'not a character \ufffe',
+];
+
 /** Object keys that break code which decodes a key twice or never, or treats it as a path or a pattern. */
 export const oddKeys: readonly string[] = [
   'with space',

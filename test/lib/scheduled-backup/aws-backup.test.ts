@@ -47,6 +47,19 @@ it('locks and retains the vault in prod, and deletes it with the stack in sandbo
   expect(vault(sandbox)[0]?.Properties.LockConfiguration).toBeUndefined();
 });
 
+it.each([35, 396, 3_650])('the lock of the vault permits daily recovery points of %i days', (retentionDays) => {
+  const settings = { 'scheduled-backup': { awsBackup: true, retentionDays } };
+  const [locked] = vault(synthesize({ ...settings, stage: 'prod' }).template('ScheduledBackup'));
+  const maximum = Math.max(396, retentionDays);
+  expect(locked?.Properties.LockConfiguration).toEqual({ MinRetentionDays: 7, MaxRetentionDays: maximum });
+});
+
+it('the name of the vault is that of its stack, so that both stages fit into one account', () => {
+  const names = [sandbox, prod].map((template) => JSON.stringify(vault(template)[0]?.Properties));
+  expect(names[0]).toContain('ScheduledBackup-AwsBackup');
+  expect(names[1]).toContain('ScheduledBackup-prod-AwsBackup');
+});
+
 it('lets AWS Backup back up but not restore, in this account only', () => {
   const roles = Object.values(sandbox.findResources('AWS::IAM::Role')) as {
     Properties: { AssumeRolePolicyDocument: { Statement: { Principal: object }[] }; ManagedPolicyArns?: unknown[] };
@@ -64,11 +77,11 @@ it('lets AWS Backup back up but not restore, in this account only', () => {
   });
 });
 
-it('raises an alarm on a failed job', () => {
+it.each(['NumberOfBackupJobsFailed', 'NumberOfBackupJobsExpired'])('raises an alarm on %s', (MetricName) => {
   const [vaultId] = Object.keys(sandbox.findResources('AWS::Backup::BackupVault'));
   sandbox.hasResourceProperties('AWS::CloudWatch::Alarm', {
     Namespace: 'AWS/Backup',
-    MetricName: 'NumberOfBackupJobsFailed',
+    MetricName,
     Dimensions: [{ Name: 'BackupVaultName', Value: { 'Fn::GetAtt': [vaultId, 'BackupVaultName'] } }],
     Threshold: 1,
   });

@@ -1,6 +1,6 @@
+import { removeVersions } from '../../../scenarios/shared/s3-keys';
 import { S3Client } from '@aws-sdk/client-s3';
 import { performance } from 'node:perf_hooks';
-import { removeVersions } from '../../../scenarios/scheduled-backup/clean-up';
 import { putAll, type SourceObject } from '../../../scenarios/scheduled-backup/source-objects';
 import type { Deployed } from './deployed';
 import { batchesOf, copyInBatches, fartherAway, prefix, sequentialLoop, wholeMachine } from './ways';
