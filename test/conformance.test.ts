@@ -35,8 +35,8 @@ const subjects = stages.flatMap((stage) =>
 );
 
 describe.each(subjects)('$id in $stage with $settings', (subject) => {
-  it.each(allRules)('$promise', ({ breaches }) => {
-    expect(breaches(subject)).toEqual([]);
+  it.each(allRules)('$promise', async ({ breaches }) => {
+    expect(await breaches(subject)).toEqual([]);
   });
 });
 

@@ -50,7 +50,7 @@ testRules(accessRules, [
   ],
 ]);
 
-it('the role of AWS Backup may have the policies that AWS keeps for backups', () => {
+it('the role of AWS Backup may have the policies that AWS keeps for backups', async () => {
   const role = backupRole('service-role/AWSBackupServiceRolePolicyForBackup');
-  expect(ruleOf(accessRules, /managed policy/).breaches(extended(role))).toEqual([]);
+  expect(await ruleOf(accessRules, /managed policy/).breaches(extended(role))).toEqual([]);
 });

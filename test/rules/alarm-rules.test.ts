@@ -51,7 +51,7 @@ testRules(alarmRules, [
   [/alarm topic as an output/, subject(sound.Resources, {}), /no output AlarmTopicArn/],
 ]);
 
-it('an alarm on a metric of our own names a resource of the template beside its service', () => {
+it('an alarm on a metric of our own names a resource of the template beside its service', async () => {
   const own = extended(ownMetric('image-resize', { Ref: uploadBucket }));
-  expect(ruleOf(alarmRules, /own template/).breaches(own)).toEqual([]);
+  expect(await ruleOf(alarmRules, /own template/).breaches(own)).toEqual([]);
 });

@@ -3,12 +3,14 @@ import { alarmRules } from './alarm-rules';
 import { dataRules } from './data-rules';
 import { databaseRules } from './database-rules';
 import { functionRules } from './function-rules';
+import { iamRules } from './iam-rules';
 import type { Rule } from './rule';
 
 /** All rules, which the conformance test checks against all templates. */
 export const allRules: readonly Rule[] = [
   ...functionRules,
   ...accessRules,
+  ...iamRules,
   ...dataRules,
   ...databaseRules,
   ...alarmRules,

@@ -1,7 +1,7 @@
 import { asArray, at, isCdkProvider, ofType, references, type Rule } from './rule';
 
 /** Resource types with data of value. */
-const dataTypes = [
+export const dataTypes: readonly string[] = [
   'AWS::S3::Bucket',
   'AWS::SQS::Queue',
   'AWS::DynamoDB::Table',

@@ -25,7 +25,7 @@ export interface Subject {
 export interface Rule {
   readonly promise: string;
   /** Returns a sentence for each breach, with the name of the resource; none if the promise is kept. */
-  readonly breaches: (subject: Subject) => string[];
+  readonly breaches: (subject: Subject) => string[] | Promise<string[]>;
 }
 
 /** Resources of the given types with logical id and properties. */

@@ -57,12 +57,15 @@ export type Breaking = readonly [promise: RegExp, subject: Subject, said: RegExp
 
 /** Tests that each rule is broken by a template, and that each has one. */
 export function testRules(rules: readonly Rule[], breaking: readonly Breaking[]): void {
-  it.each(breaking)('the rule %s is broken by a template that breaks it, and says so', (promise, broken, said) => {
-    expect(ruleOf(rules, promise).breaches(broken).join('\n')).toMatch(said);
-  });
+  it.each(breaking)(
+    'the rule %s is broken by a template that breaks it, and says so',
+    async (promise, broken, said) => {
+      expect((await ruleOf(rules, promise).breaches(broken)).join('\n')).toMatch(said);
+    },
+  );
 
-  it.each(rules)('$promise: the sound template breaks it nowhere', ({ breaches }) => {
-    expect(breaches(subject(sound.Resources))).toEqual([]);
+  it.each(rules)('$promise: the sound template breaks it nowhere', async ({ breaches }) => {
+    expect(await breaches(subject(sound.Resources))).toEqual([]);
   });
 
   it('every rule has a template that breaks it', () => {

@@ -1,0 +1,161 @@
+import { architectures, type Architecture } from '../../lib/architectures';
+import type { Settings } from '../../scenarios/shared/scenario';
+import { synthesize } from '../synthesis';
+import { otherValues, type OtherValue } from './other-values';
+import { replacements, type DeployedTemplate } from './replacements';
+import type { Resource } from './rule';
+
+/** Changes that replace or remove something, and why that is what the setting is for. */
+const accepted: readonly {
+  readonly slug: string;
+  readonly setting: string;
+  readonly change: RegExp;
+  readonly reason: string;
+}[] = [
+  {
+    slug: 'image-resize',
+    setting: 'output.bucket',
+    change: /^removes Resized/,
+    reason: 'Variants move into the upload bucket; prod keeps the old bucket and its objects.',
+  },
+  {
+    slug: 'queue-processor',
+    setting: 'fifo',
+    change: /^replaces Orders(Queue|DeadLetters)/,
+    reason: 'A FIFO queue is another queue, whose name ends in .fifo; the setting says to empty the queues first.',
+  },
+  {
+    slug: 'scheduled-backup',
+    setting: 'sourceBucketName',
+    change: /^removes BucketsSource/,
+    reason: 'A bucket of your own takes the place of the one that the stack made; prod keeps that.',
+  },
+  {
+    slug: 'scheduled-backup',
+    setting: 'sourceKeyArn',
+    change: /^removes BucketsSource/,
+    reason: 'It is the key of a bucket of your own: see sourceBucketName.',
+  },
+  {
+    slug: 'scheduled-backup',
+    setting: 'awsBackup',
+    change: /^removes AwsBackupVault/,
+    reason: 'Turned off, it is taken out of the stack; prod keeps the vault and its recovery points.',
+  },
+  {
+    slug: 'database-access',
+    setting: 'engine',
+    change: /^replaces (DatabaseInstance|AccessProxy)/,
+    reason: 'Another engine takes a second stack, as the page of the architecture says.',
+  },
+  {
+    slug: 'database-access',
+    setting: 'zones',
+    change: /^replaces AccessProxy/,
+    reason: 'Other zones take a second stack, as the page of the architecture says.',
+  },
+  {
+    slug: 'database-access',
+    setting: 'backupDays',
+    change: /^replaces DatabaseInstance/,
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html#cfn-rds-dbinstance-backupretentionperiod
+    reason:
+      'CloudFormation interrupts the instance and does not replace it, whatever its specification calls possible.',
+  },
+];
+
+function templateWith({ id, slug }: Architecture, settings: Settings): DeployedTemplate {
+  return synthesize({ stage: 'prod', [slug]: settings })
+    .template(id)
+    .toJSON() as DeployedTemplate;
+}
+
+/** What a change to other settings or back from them replaces and removes. */
+function changesWith(architecture: Architecture, settings: Settings): string[] {
+  const [usual, other] = [templateWith(architecture, {}), templateWith(architecture, settings)];
+  return [...new Set([...replacements(usual, other), ...replacements(other, usual)])];
+}
+
+/** Changes of each setting; settings that together change nothing are not tried one by one, which saves a minute. */
+function changesOf(
+  architecture: Architecture,
+  known: typeof accepted,
+): { readonly setting: string; readonly changes: readonly string[] }[] {
+  const values = otherValues(architecture);
+  const merged: OtherValue[] = [];
+  const together = (more: readonly OtherValue[]): Settings =>
+    Object.assign({}, ...more.map(({ settings }) => settings)) as Settings;
+  for (const one of values.filter(({ setting }) => !known.some((other) => other.setting === setting))) {
+    const isNew = Object.keys(one.settings).every((name) => !merged.some(({ settings }) => name in settings));
+    if (isNew && architecture.settings.safeParse(together([...merged, one])).success) merged.push(one);
+  }
+  const none = changesWith(architecture, together(merged)).length === 0;
+  return values.map((one) => ({
+    setting: one.setting,
+    changes: none && merged.includes(one) ? [] : changesWith(architecture, one.settings),
+  }));
+}
+
+describe.each(architectures)('$id', (architecture) => {
+  const { slug } = architecture;
+  const known = accepted.filter((one) => one.slug === slug);
+
+  it('replaces no data and no fixed name with any setting, but for those that are meant to', () => {
+    const all = changesOf(architecture, known);
+    const unknown = all.flatMap(({ setting, changes }) =>
+      changes
+        .filter((change) => !known.some((one) => one.setting === setting && one.change.test(change)))
+        .map((change) => `${setting}: ${change}`),
+    );
+    expect(unknown).toEqual([]);
+    const stale = known.filter(
+      (one) =>
+        !all.some(
+          ({ setting, changes }) => setting === one.setting && changes.some((change) => one.change.test(change)),
+        ),
+    );
+    expect(stale).toEqual([]);
+  });
+});
+
+describe('a change of a template', () => {
+  const of = (Type: string, Properties: object): DeployedTemplate => ({
+    Resources: { R: { Type, Properties } as Resource },
+  });
+
+  it.each<[string, DeployedTemplate, DeployedTemplate, string[]]>([
+    [
+      'a replaced table',
+      of('AWS::DynamoDB::Table', { TableName: 'a' }),
+      of('AWS::DynamoDB::Table', { TableName: 'b' }),
+      ['replaces R (AWS::DynamoDB::Table)'],
+    ],
+    ['a table that is gone', of('AWS::DynamoDB::Table', {}), { Resources: {} }, ['removes R (AWS::DynamoDB::Table)']],
+    [
+      'a replaced proxy of the same name',
+      of('AWS::RDS::DBProxy', { DBProxyName: 'p', EngineFamily: 'MYSQL' }),
+      of('AWS::RDS::DBProxy', { DBProxyName: 'p', EngineFamily: 'POSTGRESQL' }),
+      ['replaces R (AWS::RDS::DBProxy)'],
+    ],
+    [
+      'a replaced proxy whose name has the engine',
+      of('AWS::RDS::DBProxy', { DBProxyName: 'p-mysql', EngineFamily: 'MYSQL' }),
+      of('AWS::RDS::DBProxy', { DBProxyName: 'p-postgresql', EngineFamily: 'POSTGRESQL' }),
+      [],
+    ],
+    [
+      'a replaced resource without data or name',
+      of('AWS::EC2::Subnet', { VpcId: 'a' }),
+      of('AWS::EC2::Subnet', { VpcId: 'b' }),
+      [],
+    ],
+    [
+      'a changed table',
+      of('AWS::DynamoDB::Table', { BillingMode: 'a' }),
+      of('AWS::DynamoDB::Table', { BillingMode: 'b' }),
+      [],
+    ],
+  ])('is told: %s', (_, before, after, said) => {
+    expect(replacements(before, after)).toEqual(said);
+  });
+});
