@@ -20,6 +20,12 @@ function mapping(properties: object, visibilityTimeout: number): Resources {
 }
 
 testRules(functionRules, [
+  [
+    /4,096 bytes/,
+    // A quotation mark inside a value is two bytes of the JSON text.
+    changed('AWS::Lambda::Function', (p) => Object.assign(p, { Environment: { Variables: { A: '"'.repeat(2_050) } } })),
+    /has 4108 bytes of environment/,
+  ],
   [/Node 24/, changed('AWS::Lambda::Function', (p) => delete p['TracingConfig']), /lacks active tracing/],
   [/Node 24/, changed('AWS::Lambda::Function', (p) => Object.assign(p, { Runtime: 'nodejs20.x' })), /lacks Runtime/],
   [
