@@ -1,10 +1,11 @@
-import { Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { BackupRequest } from '../../lambda/scheduled-backup/requests';
+import { dailyTimeOf, firstSkippedDay } from './daily-time';
 import type { ScheduledBackupSettings } from './scheduled-backup-settings';
 
 export interface DailyBackupScheduleProps {
@@ -30,6 +31,7 @@ export class DailyBackupSchedule extends Construct {
     // EventBridge Scheduler fills in the time. Its colons are not allowed in the name of an execution, so a lock, not the name, makes one
     // backup of two starts.
     const input: BackupRequest = { scheduledTime: '<aws.scheduler.scheduled-time>' };
+    this.warnOfSkippedDay(settings);
     const schedule = new CfnSchedule(this, 'Schedule', {
       description: 'Starts the daily backup',
       scheduleExpression: settings.scheduleExpression,
@@ -47,5 +49,14 @@ export class DailyBackupSchedule extends Construct {
       },
     });
     schedule.node.addDependency(role);
+  }
+  private warnOfSkippedDay({ scheduleExpression, timeZone }: ScheduledBackupSettings): void {
+    const time = dailyTimeOf(scheduleExpression);
+    const day = time === undefined ? undefined : firstSkippedDay(time, timeZone, new Date());
+    if (day === undefined) return;
+    Annotations.of(this).addWarningV2(
+      'scheduled-backup:skippedTime',
+      `on ${day} clocks in ${timeZone} skip the time of ${scheduleExpression}, and there is no backup of that day: use another hour`,
+    );
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dailyTimeOf } from './daily-time';
 
 const bucketName = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'use the name of a bucket');
 const keyArn = z.string().regex(/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/, 'use the ARN of a KMS key, not an alias');
@@ -10,9 +11,10 @@ export const scheduledBackupSettings = z
     sourceKeyArn: keyArn.optional().describe('Customer managed key that the existing bucket is encrypted with.'),
     scheduleExpression: z
       .string()
-      .regex(/^(cron|rate)\(.+\)$/, "use cron(…) or rate(…), such as 'cron(0 0 * * ? *)'")
-      .default('cron(0 0 * * ? *)')
-      .describe('Schedule in the syntax of EventBridge Scheduler.'),
+      .refine((text) => dailyTimeOf(text) !== undefined, "use one time of every day, such as 'cron(0 4 * * ? *)'")
+      // Four in the morning: the clocks of no time zone skip it.
+      .default('cron(0 4 * * ? *)')
+      .describe('Daily schedule in the syntax of EventBridge Scheduler: `cron(minute hour * * ? *)`.'),
     timeZone: z
       .string()
       .refine(isTimeZone, "use an IANA time zone, such as 'Europe/Berlin'")

@@ -27,7 +27,7 @@ const givenValues: Readonly<Record<string, Readonly<Record<string, Settings>>>> 
     'output.cacheControl': { output: { cacheControl: 'no-store' } },
   },
   'scheduled-backup': {
-    scheduleExpression: { scheduleExpression: 'rate(1 day)' },
+    scheduleExpression: { scheduleExpression: 'cron(30 5 * * ? *)' },
     timeZone: { timeZone: 'Asia/Tokyo' },
     sourceKeyArn: {
       sourceBucketName: 'my-data',

@@ -5,9 +5,9 @@ const issues = (input: object): string[] =>
     ({ path, message }) => `${path.join('.')}: ${message}`,
   );
 
-it('by default a backup is due at midnight UTC, and kept for 35 days', () => {
+it('by default a backup is due at four in the morning UTC, and kept for 35 days', () => {
   expect(scheduledBackupSettings.parse({})).toMatchObject({
-    scheduleExpression: 'cron(0 0 * * ? *)',
+    scheduleExpression: 'cron(0 4 * * ? *)',
     timeZone: 'UTC',
     retentionDays: 35,
     awsBackup: false,
@@ -17,7 +17,9 @@ it('by default a backup is due at midnight UTC, and kept for 35 days', () => {
 
 it.each([
   [{ timeZone: 'Berlin' }, /timeZone: use an IANA time zone/],
-  [{ scheduleExpression: '0 0 * * *' }, /scheduleExpression: use cron\(…\) or rate\(…\)/],
+  [{ scheduleExpression: '0 0 * * *' }, /scheduleExpression: use one time of every day/],
+  [{ scheduleExpression: 'rate(1 day)' }, /scheduleExpression: use one time of every day/],
+  [{ scheduleExpression: 'cron(0 4 ? * SUN *)' }, /scheduleExpression: use one time of every day/],
   [{ objectLockDays: 40 }, /objectLockDays: use at most retentionDays \(35\)/],
   [{ sourceKeyArn: 'arn:aws:kms:eu-west-1:111111111111:key/a' }, /sourceKeyArn: set sourceBucketName too/],
   [{ sourceBucketName: 'a/b' }, /sourceBucketName: use the name of a bucket/],

@@ -233,9 +233,9 @@ it.each(['BackupMachineRole', 'RestoreMachineRole', 'DailyBackupScheduleRole'])(
   },
 );
 
-it('a backup is due at midnight, and a start that fails is retried and then kept in the queue', () => {
+it('a backup is due at four in the morning, and a start that fails is retried and then kept in the queue', () => {
   template.hasResourceProperties('AWS::Scheduler::Schedule', {
-    ScheduleExpression: 'cron(0 0 * * ? *)',
+    ScheduleExpression: 'cron(0 4 * * ? *)',
     ScheduleExpressionTimezone: 'UTC',
     FlexibleTimeWindow: { Mode: 'OFF' },
     Target: {
