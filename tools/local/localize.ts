@@ -13,6 +13,7 @@ import type { AppliedRule, Host, Rule } from './localize/rule';
 import { runtimeClient } from './localize/runtime-client';
 import { scheduledTime } from './localize/scheduled-time';
 import { secretReference } from './localize/secret-reference';
+import { sqsBatches } from './localize/sqs-batches';
 import { taskCallbacks } from './localize/task-callbacks';
 
 /** All rules in order: removals, then functions, then hashes. */
@@ -23,6 +24,7 @@ export const rules: readonly Rule[] = [
   refusedTypes,
   mathAlarms,
   secretReference,
+  sqsBatches,
   taskCallbacks,
   scheduledTime,
   fileSystems,
