@@ -4,9 +4,10 @@
  */
 import { join } from 'node:path';
 import { quantile } from 'simple-statistics';
-import { ownerUser, databaseName } from '../../lambda/database-access/database-schema';
+import { databaseName, ownerUser, processorUser } from '../../lambda/database-access/database-schema';
 import { connectedEnvironment, connectionVariables } from '../local/connection';
 import { startDatabase } from '../local/database/local-database';
+import type { RequiredDatabase } from '../local/database/required-database';
 import { contestants, workloads, type Sample } from './database-access/sample';
 import { forkedSamples } from './measuring/forked-samples';
 import { withLocalWorkspace } from './measuring/local-workspace';
@@ -20,13 +21,15 @@ void runBench(async ({ quick }) => {
   const calls = quick ? 5 : 20;
   const samples = await withLocalWorkspace(root, async ({ workspace, children, temporaryFolder }) => {
     const required = {
-      engine: 'postgres',
+      engine: 'postgres' as const,
       owner: ownerUser,
       database: databaseName,
       maxConnections: 60,
       mostConnections: 10,
       borrowMilliseconds: 5_000,
-    } as const;
+      iamUsers: [ownerUser, processorUser],
+      hasOwnerSecret: false,
+    } satisfies RequiredDatabase;
     // Tokens are signed with the root key, for which the proxy does not ask the emulator.
     const endpoint = 'https://127.0.0.1:1';
     const database = await startDatabase(required, { workspace, children, temporaryFolder, endpoint });
@@ -37,7 +40,6 @@ void runBench(async ({ quick }) => {
         BENCH_PROXY_PORT: String(database.port),
         BENCH_SERVER_PORT: String(database.serverPort),
         BENCH_CONTROL: database.control,
-        BENCH_OWNER_PASSWORD: database.ownerPassword,
       },
       onSample: (count) => progress(`${count} of ${workloads.length * contestants.length}`),
     });

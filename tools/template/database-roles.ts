@@ -50,7 +50,7 @@ function needsOfFlowLog({ LogGroupName }: Properties): Need[] {
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html: actions of the managed policy. */
 const monitoring: readonly Need[] = [
-  ...['CreateLogGroup', 'PutRetentionPolicy'].map((action) => `logs:${action} arn:…:logs:…:…:log-group:RDSOSMetrics`),
+  ...['CreateLogGroup', 'PutRetentionPolicy'].map((action) => `logs:${action} arn:…:logs:…:…:log-group:RDSOSMetrics:*`),
   ...['CreateLogStream', 'DescribeLogStreams', 'GetLogEvents', 'PutLogEvents'].map(
     (action) => `logs:${action} arn:…:logs:…:…:log-group:RDSOSMetrics:log-stream:*`,
   ),

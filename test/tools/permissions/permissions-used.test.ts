@@ -14,6 +14,7 @@ const services: Readonly<Record<string, string>> = {
   'client-sns': 'sns',
   'client-sesv2': 'ses',
   'client-sfn': 'states',
+  'client-cloudwatch-logs': 'logs',
   'client-lambda': 'lambda',
   'client-dynamodb': 'dynamodb',
   'client-secrets-manager': 'secretsmanager',

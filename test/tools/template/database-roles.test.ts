@@ -40,7 +40,7 @@ it('a secret with a customer key needs kms:Decrypt', () => {
 
 it('monitoring and flow logs need their log groups', () => {
   const one = template('IAM_AUTH', {});
-  expect(needsOf('Watching', one)).toContain('logs:CreateLogGroup arn:…:logs:…:…:log-group:RDSOSMetrics');
+  expect(needsOf('Watching', one)).toContain('logs:CreateLogGroup arn:…:logs:…:…:log-group:RDSOSMetrics:*');
   expect(needsOf('Flowing', one)).toEqual([
     'logs:CreateLogStream Log',
     'logs:DescribeLogStreams Log',

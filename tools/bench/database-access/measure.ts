@@ -1,4 +1,5 @@
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import { randomBytes } from 'node:crypto';
 import pMap from 'p-map';
 import { Pool } from 'pg';
 import { applyMigrations } from '../../../lambda/database-access/apply-migrations';
@@ -16,7 +17,8 @@ const callsEach = Number(process.argv[2]);
 const proxyPort = Number(process.env['BENCH_PROXY_PORT']);
 const serverPort = Number(process.env['BENCH_SERVER_PORT']);
 const control = process.env['BENCH_CONTROL'] ?? '';
-const ownerPassword = process.env['BENCH_OWNER_PASSWORD'] ?? '';
+/** User with a password, which none of ours has. */
+const passwordUser = { user: 'password_user', password: randomBytes(16).toString('hex') };
 
 type Workload = Pick<Sample, 'callers' | 'records'>;
 
@@ -32,7 +34,7 @@ function throughProxy(user: string): Database {
 
 /** The common first approach: a connection to the server with a password in each invocation. */
 function direct(): Database {
-  const where = { host: '127.0.0.1', port: serverPort, user: ownerUser, password: ownerPassword };
+  const where = { host: '127.0.0.1', port: serverPort, ...passwordUser };
   const pool = new Pool({ ...where, database: databaseName, max: 1 });
   pool.on('error', () => undefined);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
@@ -77,6 +79,8 @@ async function ask(what: string): Promise<unknown> {
 async function main(): Promise<void> {
   const owner = throughProxy(ownerUser);
   await applyMigrations({ db: owner.db, engine: 'postgres' }, migrations);
+  await sql.raw(`create role ${passwordUser.user} login password '${passwordUser.password}'`).execute(owner.db);
+  await sql.raw(`grant select, insert on records to ${passwordUser.user}`).execute(owner.db);
   owner.discard();
   for (const workload of workloads) for (const who of contestants) process.send?.(await sample(who, workload));
   process.exit(0);

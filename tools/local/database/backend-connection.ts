@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { PooledConnection } from './connection-pool';
+import type { ServerLogin } from './database-server';
 import type { FrameReader } from './frame-reader';
 
 /** User and database that a client has logged in with; the proxy opens backend connections for the same ones. */
@@ -10,9 +11,7 @@ export interface Login {
   readonly foundRows?: boolean;
 }
 
-export interface BackendLogin extends Login {
-  readonly password: string;
-}
+export type BackendLogin = Login & ServerLogin;
 
 /**
  * Logs in to the server.

@@ -9,6 +9,11 @@ export interface PooledConnection {
   close(): Promise<void>;
 }
 
+/** Error for a login that another attempt would not change. */
+export class LoginRefusedError extends Error {
+  override readonly name = 'LoginRefusedError';
+}
+
 /** Error for a connection that was not available in time. */
 export class BorrowTimeoutError extends Error {
   override readonly name = 'BorrowTimeoutError';
@@ -32,7 +37,7 @@ export class ConnectionPool<Connection extends PooledConnection> {
     private readonly open: (key: string) => Promise<Connection>,
   ) {}
 
-  /** @throws BorrowTimeoutError */
+  /** @throws BorrowTimeoutError, and at once a LoginRefusedError */
   async borrow(key: string): Promise<Connection> {
     const until = Date.now() + this.borrowMilliseconds;
     let reason = 'all connections are in use';
@@ -43,6 +48,7 @@ export class ConnectionPool<Connection extends PooledConnection> {
         try {
           return this.lend(await this.open(key));
         } catch (error) {
+          if (error instanceof LoginRefusedError) throw error;
           // The server is down: try again until the time is over.
           reason = error instanceof Error ? error.message : String(error);
           await sleep(retryMilliseconds);

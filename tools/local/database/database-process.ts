@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { requiredDatabaseSchema } from './required-database';
 
 /** Options of the database's process, in a file that only its owner may read. */
 export const processOptionsSchema = z.object({
-  engine: z.enum(['postgres', 'mysql']),
+  ...requiredDatabaseSchema.shape,
   /** Port of the stand-in for RDS Proxy. */
   proxyPort: z.int(),
   serverPort: z.int(),
@@ -14,12 +15,7 @@ export const processOptionsSchema = z.object({
   /** Endpoint of the emulator. */
   endpoint: z.string(),
   proxyId: z.string(),
-  owner: z.string(),
   ownerPassword: z.string(),
-  database: z.string(),
-  maxConnections: z.int(),
-  mostConnections: z.int(),
-  borrowMilliseconds: z.int(),
 });
 export type ProcessOptions = z.infer<typeof processOptionsSchema>;
 

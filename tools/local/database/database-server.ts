@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import type { NetConnectOpts } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endOf } from './server-process';
@@ -14,27 +15,31 @@ export interface ServerOptions {
   readonly ownerPassword: string;
   readonly database: string;
   readonly maxConnections: number;
+  /** Longest waits for rows and for tables, in seconds. @default the server's own */
+  readonly lockWaitSeconds?: number | undefined;
+}
+
+/** Address of the server, and the password if it asks for one. */
+export interface ServerLogin {
+  readonly address: NetConnectOpts;
+  readonly password?: string;
 }
 
 const startMilliseconds = 30_000;
 
 /** A real database server on this machine, in place of the RDS instance. */
 export abstract class DatabaseServer<Admin = unknown> {
-  readonly port: number;
   protected readonly user = serverUser();
   protected readonly data: string;
   protected readonly superPassword = newPassword();
   private process: ChildProcess | undefined;
   private admin: Admin | undefined;
-  private readonly passwords = new Map<string, string>();
 
   /** Signal for an orderly shutdown. */
   protected abstract readonly endSignal: NodeJS.Signals;
 
   constructor(protected readonly options: ServerOptions) {
-    this.port = options.port;
     this.data = join(options.folder, 'data');
-    this.passwords.set(options.owner, options.ownerPassword);
   }
 
   /** Creates the data folder, starts the server, and creates the owner and the database. */
@@ -46,8 +51,15 @@ export abstract class DatabaseServer<Admin = unknown> {
   /** Starts the server's process on its data. */
   protected abstract spawn(): ChildProcess;
 
-  /** @throws Error if the user may not log in by IAM */
-  protected abstract setPassword(user: string, password: string): Promise<void>;
+  /**
+   * Returns the login of a user by IAM, which the proxy's role may use; RDS's own check of the token has no local equivalent.
+   *
+   * @throws LoginRefusedError if the user of the database may not log in by IAM
+   */
+  abstract iamLogin(user: string): Promise<ServerLogin>;
+
+  /** Returns the login of a user by password. */
+  abstract passwordLogin(password: string): ServerLogin;
 
   protected abstract connectAdmin(): Promise<Admin>;
   protected abstract query(admin: Admin, statement: string): Promise<Record<string, unknown>[]>;
@@ -61,16 +73,6 @@ export abstract class DatabaseServer<Admin = unknown> {
 
   stop(): Promise<void> {
     return this.end(this.endSignal);
-  }
-
-  /** Returns the generated password of a user who logs in by IAM; RDS's own second token check has no local equivalent. */
-  async passwordOf(user: string): Promise<string> {
-    const known = this.passwords.get(user);
-    if (known !== undefined) return known;
-    const password = newPassword();
-    await this.setPassword(user, password);
-    this.passwords.set(user, password);
-    return password;
   }
 
   /** Starts the process and waits until it answers. */
@@ -116,6 +118,6 @@ export abstract class DatabaseServer<Admin = unknown> {
   }
 }
 
-function newPassword(): string {
+export function newPassword(): string {
   return randomBytes(24).toString('hex');
 }

@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createConnection, escape, escapeId, type Connection, type RowDataPacket } from 'mysql2/promise';
-import { DatabaseServer, type ServerOptions } from './database-server';
+import { LoginRefusedError } from './connection-pool';
+import { DatabaseServer, newPassword, type ServerLogin, type ServerOptions } from './database-server';
 import { iamMark } from './mysql-client';
 import { runProgram, startProgram } from './server-process';
 import { createOwnedFolder } from './server-user';
@@ -10,9 +11,10 @@ const superuser = 'root';
 
 /** MariaDB from the PATH, in place of RDS's MySQL; listens only on a Unix socket. */
 export class MariadbServer extends DatabaseServer<Connection> {
-  readonly socketPath: string;
+  private readonly socketPath: string;
   protected override readonly endSignal = 'SIGTERM';
   private isSecured = false;
+  private readonly passwords = new Map<string, string>();
 
   constructor(options: ServerOptions) {
     super(options);
@@ -43,13 +45,23 @@ export class MariadbServer extends DatabaseServer<Connection> {
     await this.ask(`grant all on *.* to ${escapeId(owner)}@'%' with grant option`);
   }
 
-  protected override async setPassword(user: string, password: string): Promise<void> {
+  override passwordLogin(password: string): ServerLogin {
+    return { address: { path: this.socketPath }, password };
+  }
+
+  /** Gives a user a password in place of RDS's plugin, which no other server has. */
+  override async iamLogin(user: string): Promise<ServerLogin> {
+    const known = this.passwords.get(user);
+    if (known !== undefined) return this.passwordLogin(known);
     const mark = escape(iamMark);
     const rows = await this.ask(
       `select 1 from mysql.global_priv where user = ${escape(user)} and json_value(priv, '$.authentication_string') = ${mark}`,
     );
-    if (rows.length === 0) throw new Error(`Access denied for user '${user}'`);
+    if (rows.length === 0) throw new LoginRefusedError(`Access denied for user '${user}'`);
+    const password = newPassword();
     await this.ask(`alter user ${escapeId(user)}@'%' identified by ${escape(password)}`);
+    this.passwords.set(user, password);
+    return this.passwordLogin(password);
   }
 
   async connections(): Promise<number> {
@@ -60,7 +72,10 @@ export class MariadbServer extends DatabaseServer<Connection> {
   }
 
   protected override spawn(): ChildProcess {
+    const { lockWaitSeconds: seconds } = this.options;
+    const lockWait = seconds === undefined ? {} : { 'innodb-lock-wait-timeout': seconds, 'lock-wait-timeout': seconds };
     const settings = {
+      ...lockWait,
       datadir: this.data,
       socket: this.socketPath,
       'pid-file': join(this.options.folder, 'pid'),

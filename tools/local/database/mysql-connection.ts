@@ -20,8 +20,8 @@ export class MysqlConnection extends BackendConnection<Packet> {
   inTransaction = false;
 
   /** @throws Error with the server's message, or Node's when there is no server */
-  static async open(key: string, login: BackendLogin, socketPath: string): Promise<MysqlConnection> {
-    const socket = connect({ path: socketPath });
+  static async open(key: string, login: BackendLogin): Promise<MysqlConnection> {
+    const socket = connect(login.address);
     const reader = packetReader();
     let isGreeted = false;
     await logIn(socket, reader, ({ body, sequence }) => {
@@ -46,7 +46,7 @@ function saltOf(greeting: Buffer): Buffer {
   return Buffer.concat([first, reader.bytes(12)]);
 }
 
-function handshakeResponse({ user, database, password, foundRows = false }: BackendLogin, salt: Buffer): Buffer {
+function handshakeResponse({ user, database, password = '', foundRows = false }: BackendLogin, salt: Buffer): Buffer {
   const flags =
     capabilities.longPassword |
     capabilities.protocol41 |
@@ -70,7 +70,7 @@ function handshakeResponse({ user, database, password, foundRows = false }: Back
 }
 
 /** Response to the server's switch to another authentication method, which has its own salt. */
-function authSwitchResponse({ password }: BackendLogin, body: Buffer): Buffer {
+function authSwitchResponse({ password = '' }: BackendLogin, body: Buffer): Buffer {
   const reader = new BodyReader(body, 1);
   reader.text();
   return nativePassword(password, reader.bytes(20));

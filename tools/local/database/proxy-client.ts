@@ -56,7 +56,9 @@ export abstract class ProxyClient<Message, Connection extends BackendConnection<
       this.begin(connection);
     } catch (error) {
       const reason =
-        error instanceof BorrowTimeoutError ? 'Timed-out waiting to acquire database connection' : String(error);
+        error instanceof BorrowTimeoutError
+          ? 'Timed-out waiting to acquire database connection'
+          : `Login to the database failed: ${error instanceof Error ? error.message : String(error)}`;
       this.hasLeft = true;
       this.stream.end(this.errorMessage(reason));
     } finally {

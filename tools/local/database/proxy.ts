@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { AuthenticatedClient, AuthenticationOptions } from './authentication';
 import type { BackendLogin, Login } from './backend-connection';
 import { ConnectionPool, type PooledConnection } from './connection-pool';
+import type { ServerLogin } from './database-server';
 import { authenticateMysql } from './mysql-authentication';
 import { MysqlClient } from './mysql-client';
 import { MysqlConnection } from './mysql-connection';
@@ -14,8 +15,8 @@ export interface ProxyOptions extends AuthenticationOptions {
   readonly port: number;
   readonly mostConnections: number;
   readonly borrowMilliseconds: number;
-  /** Returns the password for the server. @throws Error if the user may not log in by IAM */
-  passwordOf(user: string): Promise<string>;
+  /** Returns how a user logs in to the server. @throws LoginRefusedError if the user may not */
+  serverLogin(user: string): Promise<ServerLogin>;
 }
 
 export interface RunningProxy extends TcpListener {
@@ -33,19 +34,19 @@ interface Engine<Connection extends PooledConnection> {
 }
 
 /** Starts a stand-in for RDS Proxy in front of PostgreSQL. */
-export function startPostgresProxy(options: ProxyOptions & { readonly serverPort: number }): Promise<RunningProxy> {
+export function startPostgresProxy(options: ProxyOptions): Promise<RunningProxy> {
   return startProxy<PostgresConnection>(options, {
     authenticate: authenticatePostgres,
-    connect: (key, login) => PostgresConnection.open(key, login, options.serverPort),
+    connect: (key, login) => PostgresConnection.open(key, login),
     serve: (client, pool, key) => void new PostgresClient(client, pool, key),
   });
 }
 
 /** Starts a stand-in for RDS Proxy in front of MariaDB. */
-export function startMysqlProxy(options: ProxyOptions & { readonly socketPath: string }): Promise<RunningProxy> {
+export function startMysqlProxy(options: ProxyOptions): Promise<RunningProxy> {
   return startProxy<MysqlConnection>(options, {
     authenticate: authenticateMysql,
-    connect: (key, login) => MysqlConnection.open(key, login, options.socketPath),
+    connect: (key, login) => MysqlConnection.open(key, login),
     serve: (client, pool, key) => void new MysqlClient(client, pool, key),
   });
 }
@@ -57,7 +58,7 @@ async function startProxy<Connection extends PooledConnection>(
   const { port, mostConnections, borrowMilliseconds } = options;
   const pool = new ConnectionPool<Connection>(mostConnections, borrowMilliseconds, async (key) => {
     const login = JSON.parse(key) as Login;
-    return engine.connect(key, { ...login, password: await options.passwordOf(login.user) });
+    return engine.connect(key, { ...login, ...(await options.serverLogin(login.user)) });
   });
   const listener = await listenForClients(port, async (socket) => {
     const client = await engine.authenticate(socket, options);

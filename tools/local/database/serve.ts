@@ -1,7 +1,8 @@
 /** Process of the local database: a real server behind a stand-in for RDS Proxy. */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { startDatabaseControl } from './database-control';
-import type { DatabaseServer } from './database-server';
+import { LoginRefusedError } from './connection-pool';
+import type { DatabaseServer, ServerLogin } from './database-server';
 import { IamAuthenticator } from './iam-authenticator';
 import { MariadbServer } from './mariadb-server';
 import { PostgresServer } from './postgres-server';
@@ -21,15 +22,10 @@ async function main(file: string): Promise<void> {
 }
 
 function createParts(options: ProcessOptions): { server: DatabaseServer; startProxy: () => Promise<RunningProxy> } {
-  const { serverPort } = options;
-  const serverOptions = { ...options, port: serverPort };
-  if (options.engine === 'mysql') {
-    const server = new MariadbServer(serverOptions);
-    const { socketPath } = server;
-    return { server, startProxy: () => startMysqlProxy({ ...proxyOptions(options, server), socketPath }) };
-  }
-  const server = new PostgresServer(serverOptions);
-  return { server, startProxy: () => startPostgresProxy({ ...proxyOptions(options, server), serverPort }) };
+  const serverOptions = { ...options, port: options.serverPort };
+  const server = options.engine === 'mysql' ? new MariadbServer(serverOptions) : new PostgresServer(serverOptions);
+  const start = options.engine === 'mysql' ? startMysqlProxy : startPostgresProxy;
+  return { server, startProxy: () => start(proxyOptions(options, server)) };
 }
 
 function proxyOptions(options: ProcessOptions, server: DatabaseServer): ProxyOptions {
@@ -44,8 +40,15 @@ function proxyOptions(options: ProcessOptions, server: DatabaseServer): ProxyOpt
       console.log(`${new Date().toISOString()} ${user}: ${reason ?? 'authenticated'}`);
       return reason;
     },
-    passwordOf: (user) => server.passwordOf(user),
+    serverLogin: (user) => serverLogin(options, server, user),
   };
+}
+
+/** Decides as RDS Proxy how a user logs in to the database: by IAM if its role may, or with the password that it knows. */
+async function serverLogin(options: ProcessOptions, server: DatabaseServer, user: string): Promise<ServerLogin> {
+  if (options.hasOwnerSecret && user === options.owner) return server.passwordLogin(options.ownerPassword);
+  if (options.iamUsers.includes(user)) return server.iamLogin(user);
+  throw new LoginRefusedError(`This RDS proxy has no credentials for the role ${user}`);
 }
 
 main(process.argv[2] ?? '').catch((error: unknown) => {

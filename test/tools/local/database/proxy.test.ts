@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { Client, type ClientConfig } from 'pg';
 import { issueCertificate } from '../../../../tools/local/certificate';
+import { LoginRefusedError } from '../../../../tools/local/database/connection-pool';
 import { startPostgresProxy, type RunningProxy } from '../../../../tools/local/database/proxy';
 import { authenticated, message, messageReader } from '../../../../tools/local/database/postgres-wire';
 import { freePort } from '../../../../tools/local/ports';
@@ -48,9 +49,11 @@ beforeAll(async () => {
   port = await freePort();
   proxy = await startPostgresProxy({
     ...{ port, certificate, key, mostConnections: 2, borrowMilliseconds: 200 },
-    serverPort: (server.address() as AddressInfo).port,
     refusalReason: async (_, password) => (password === 'token' ? undefined : 'no token'),
-    passwordOf: async () => 'kept',
+    serverLogin: async (user) => {
+      if (user === 'stranger') throw new LoginRefusedError('This RDS proxy has no credentials for the role stranger');
+      return { address: { host: '127.0.0.1', port: (server.address() as AddressInfo).port }, password: 'kept' };
+    },
   });
 });
 afterEach(async () => {
@@ -112,6 +115,11 @@ it('closes the connection of a client that leaves during a transaction', async (
   await one.end();
   const all = await Promise.all([connect(), connect()]);
   await expect(Promise.all(all.map((client) => client.query('begin')))).resolves.toHaveLength(2);
+});
+
+it('fails at once for a user whom the proxy cannot log in to the database', async () => {
+  const stranger = await connect({ user: 'stranger' });
+  await expect(stranger.query('work')).rejects.toThrow(/no credentials for the role stranger/);
 });
 
 it.each([
