@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { wholeNumber } from '../shared/environment';
 
 /** CloudFormation's request to a custom resource, as far as it is used. */
 export const customResourceRequestSchema = z.object({
@@ -8,13 +9,19 @@ export const customResourceRequestSchema = z.object({
   RequestId: z.string(),
   LogicalResourceId: z.string(),
   PhysicalResourceId: z.optional(z.string()),
+  ResourceProperties: z.object({
+    /** Log groups that RDS writes. */
+    LogGroupNames: z.array(z.string()),
+    /** CloudFormation hands numbers over as strings. */
+    LogRetentionDays: wholeNumber,
+  }),
 });
 export type CustomResourceRequest = z.infer<typeof customResourceRequestSchema>;
 
-/** Outcome of one invocation of `Migrate`. */
+/** Outcome of one attempt to prepare the database. */
 export type MigrateOutcome =
   | { readonly outcome: 'migrated'; readonly version: number }
-  /** The proxy has no capacity yet, or the database is down. */
+  /** Passes: the proxy has no capacity yet, the database is down, or a permission is not known yet. */
   | { readonly outcome: 'unavailable'; readonly reason: string }
   | { readonly outcome: 'failed'; readonly reason: string };
 
@@ -39,15 +46,15 @@ export interface Clock {
   sleep(milliseconds: number): Promise<void>;
 }
 
-/** Invokes `Migrate` until it succeeds, fails permanently, or time runs out, and returns CloudFormation's response. */
+/** Repeats an attempt until it succeeds, fails permanently, or time runs out, and returns CloudFormation's response. */
 export async function migrateForDeployment(
   request: CustomResourceRequest,
-  migrate: () => Promise<MigrateOutcome>,
+  attempt: () => Promise<MigrateOutcome>,
   clock: Clock,
 ): Promise<CustomResourceResponse> {
   if (request.RequestType === 'Delete') return respond(request, 'SUCCESS', 'nothing to undo');
   for (;;) {
-    const result = await migrate();
+    const result = await attempt();
     if (result.outcome === 'migrated') return respond(request, 'SUCCESS', `schema version ${result.version}`);
     if (result.outcome === 'failed') return respond(request, 'FAILED', result.reason);
     if (clock.remaining() < pauseMilliseconds) {

@@ -8,13 +8,19 @@ export const databaseAccessSettings = z
       .enum(engines)
       .default('postgres')
       .describe('Another engine is another database: CloudFormation creates it empty and then removes the old one.'),
+    ownerPassword: z
+      .enum(['none', 'managed'])
+      .default('none')
+      .describe(
+        'Password of the owner on PostgreSQL. managed is for stacks that were deployed with one: it leaves the instance as it is, and the proxy logs the owner in by IAM all the same. On MySQL RDS always manages one.',
+      ),
     zones: z
       .array(z.string().min(1))
       .min(2)
       .max(3)
       .optional()
       .describe(
-        'Names of two or three availability zones, for regions where RDS Proxy is missing in one of the first. Default: the first two of the region, in prod the first three.',
+        'Names of two or three availability zones, for regions where RDS Proxy is missing in one of the first. They cannot be changed once the stack is deployed. Default: the first two of the region, in prod the first three.',
       ),
     instanceClass: z
       .string()

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { enginePorts, ownerUser, processorUser } from '../../lambda/database-access/database-schema';
@@ -34,8 +34,7 @@ const networkInterfaceActions = [
  * A function in isolated subnets uses a relational database through RDS Proxy. No person or function knows a password.
  *
  *     caller -> DataProcessor -> RDS Proxy -> database
- *                                  ^  +----> owner's password, kept and rotated by RDS
- *     deployment -> Migrate -------+
+ *     deployment -> Migrate -------^
  */
 export class DatabaseAccessStack extends Stack {
   constructor(scope: Construct, id: string, props: ArchitectureProps<DatabaseAccessSettings>) {
@@ -44,6 +43,12 @@ export class DatabaseAccessStack extends Stack {
 
     const { topic } = new AlarmTopic(this, 'Alarms', { config });
     const port = enginePorts[settings.engine];
+    if (settings.zones !== undefined) {
+      // A subnet moves to another zone by replacement, for which its addresses are not free.
+      Annotations.of(this).addInfo(
+        'The zones of a deployed stack cannot be changed: deploy a second stack for others.',
+      );
+    }
     const network = new PrivateNetwork(this, 'Network', { config, port, zones: settings.zones });
     const database = new RelationalDatabase(this, 'Database', { config, settings, network });
     const access = new DatabaseProxy(this, 'Access', { config, settings, network, database });
@@ -90,7 +95,10 @@ export class DatabaseAccessStack extends Stack {
       });
     }
     const databaseId = database.instance.instanceResourceId ?? '';
-    const migrations = migrateOnDeploy(this, { config, topic, migrate, migrateTimeout, databaseId, environment });
+    const migrations = migrateOnDeploy(this, {
+      ...{ config, topic, migrate, migrateTimeout, databaseId, environment },
+      logGroupNames: database.logGroupNames,
+    });
     migrations.node.addDependency(access.targetGroup);
     // New code is deployed after its schema; until then the previous code runs, which works with every migration.
     dataProcessor.function.node.addDependency(migrations);
@@ -105,7 +113,9 @@ export class DatabaseAccessStack extends Stack {
     new CfnOutput(this, 'DataProcessorFunctionName', { value: dataProcessor.function.functionName });
     new CfnOutput(this, 'MigrateFunctionName', { value: migrate.function.functionName });
     new CfnOutput(this, 'ProxyEndpoint', { value: proxy.attrEndpoint });
-    new CfnOutput(this, 'DatabaseSecretArn', { value: database.ownerSecret.secretArn });
+    if (database.ownerSecret !== undefined) {
+      new CfnOutput(this, 'DatabaseSecretArn', { value: database.ownerSecret.secretArn });
+    }
     new CfnOutput(this, 'AlarmTopicArn', { value: topic.topicArn });
   }
 }

@@ -5,6 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { RunbookAlarm } from '../constructs/runbook-alarm';
 import type { DatabaseAccessSettings } from './database-access-settings';
+import { instanceClassFacts } from './instance-class';
 
 export interface DatabaseAlarmsProps {
   readonly topic: ITopic;
@@ -13,7 +14,10 @@ export interface DatabaseAlarmsProps {
   readonly proxy: CfnDBProxy;
 }
 
-const gigabyte = 1024 ** 3;
+const gibibyte = 1024 ** 3;
+
+/** Share of the memory that has to be free. IAM authentication alone needs some 300 MB. */
+const freeMemoryShare = 0.1;
 const period = Duration.minutes(1);
 
 /** Concurrently connected environments; below the account's usual concurrency limit of 1,000. */
@@ -28,20 +32,22 @@ export class DatabaseAlarms extends Construct {
       new RunbookAlarm(this, name, { topic, runbook, meaning, metric, ...limit });
     };
     const connections = Math.ceil(settings.maxConnections * 0.85);
+    const { memoryGibibytes = 1, creditsPerHour } = instanceClassFacts(settings.instanceClass);
+    const freeMemory = Math.round(memoryGibibytes * gibibyte * freeMemoryShare);
     const below = { comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD };
 
     add(
       'Clients',
       'proxy-clients-high',
       `${manyClients} environments or more are connected to the proxy.`,
-      proxyMetric(proxy, 'ClientConnections', 'Maximum'),
+      proxyMetric(proxy, 'ClientConnections'),
       { threshold: manyClients, evaluationPeriods: 5 },
     );
     add(
       'Pinned',
       'proxy-pinned-high',
       'Connections of the proxy are pinned to single environments.',
-      proxyMetric(proxy, 'DatabaseConnectionsCurrentlySessionPinned', 'Maximum'),
+      proxyMetric(proxy, 'DatabaseConnectionsCurrentlySessionPinned'),
       { threshold: 1, evaluationPeriods: 5 },
     );
     add(
@@ -56,14 +62,14 @@ export class DatabaseAlarms extends Construct {
       'database-storage-low',
       'The database has less than 2 GB of storage left.',
       instance.metricFreeStorageSpace({ period, statistic: 'Minimum' }),
-      { threshold: 2 * gigabyte, evaluationPeriods: 5, ...below },
+      { threshold: 2 * gibibyte, evaluationPeriods: 5, ...below },
     );
     add(
       'Memory',
       'database-memory-low',
-      'The database has less than 100 MB of memory left.',
+      `The database has less than ${Math.round(freeMemory / 1024 ** 2)} MiB of memory left, a tenth of what ${settings.instanceClass} has.`,
       instance.metricFreeableMemory({ period, statistic: 'Minimum' }),
-      { threshold: gigabyte / 10, evaluationPeriods: 10, ...below },
+      { threshold: freeMemory, evaluationPeriods: 10, ...below },
     );
     add(
       'Connections',
@@ -72,12 +78,24 @@ export class DatabaseAlarms extends Construct {
       instance.metricDatabaseConnections({ period, statistic: 'Maximum' }),
       { threshold: connections, evaluationPeriods: 5 },
     );
+    if (creditsPerHour !== undefined) {
+      add(
+        'Credits',
+        'database-credits-low',
+        `The CPU credits of ${settings.instanceClass} last for less than two hours of full load.`,
+        instance.metric('CPUCreditBalance', { period: Duration.minutes(5), statistic: 'Minimum' }),
+        { threshold: 2 * creditsPerHour, evaluationPeriods: 3, ...below },
+      );
+    }
   }
 }
 
 type Limit = Pick<CreateAlarmOptions, 'threshold' | 'evaluationPeriods' | 'comparisonOperator'>;
 
-/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.monitoring.html */
-export function proxyMetric(proxy: CfnDBProxy, metricName: string, statistic: string): Metric {
+/**
+ * Number of connections of the proxy. Its nodes report their own, once a minute, so the sum is the proxy's number.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.monitoring.html
+ */
+export function proxyMetric(proxy: CfnDBProxy, metricName: string, statistic = 'Sum'): Metric {
   return new Metric({ namespace: 'AWS/RDS', metricName, dimensionsMap: { ProxyName: proxy.ref }, statistic, period });
 }

@@ -25,7 +25,7 @@ export class DatabaseDashboard extends Construct {
     const outcomes = ['Inserted', 'Duplicates', 'Conflicts', 'Retried'].map(
       (metricName) => new Metric({ ...metrics, metricName, dimensionsMap: { service: metrics.service }, ...sum }),
     );
-    const peak = (name: string): Metric => proxyMetric(proxy, name, 'Maximum');
+    const connections = (name: string): Metric => proxyMetric(proxy, name);
     new Dashboard(this, 'Dashboard', {
       defaultInterval: Duration.hours(3),
       widgets: [
@@ -42,9 +42,11 @@ export class DatabaseDashboard extends Construct {
           ]),
         ],
         [
-          graph('Proxy: connections', [peak('ClientConnections'), peak('DatabaseConnections')]),
-          graph('Proxy: pinned', [peak('DatabaseConnectionsCurrentlySessionPinned')]),
-          graph('Proxy: wait for a connection (µs)', [peak('DatabaseConnectionsBorrowLatency')]),
+          graph('Proxy: connections', [connections('ClientConnections'), connections('DatabaseConnections')]),
+          graph('Proxy: pinned', [connections('DatabaseConnectionsCurrentlySessionPinned')]),
+          graph('Proxy: wait for a connection (µs)', [
+            proxyMetric(proxy, 'DatabaseConnectionsBorrowLatency', 'Average'),
+          ]),
         ],
         [
           graph('Database: processor (%)', [instance.metricCPUUtilization({ period })]),

@@ -3,7 +3,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnDBProxy, CfnDBProxyTargetGroup } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
-import { processorUser } from '../../lambda/database-access/database-schema';
+import { ownerUser, processorUser, type Engine } from '../../lambda/database-access/database-schema';
 import type { Config } from '../config';
 import type { DatabaseAccessSettings } from './database-access-settings';
 import { engineFacts } from './engine-facts';
@@ -21,9 +21,9 @@ export interface DatabaseProxyProps {
 /**
  * RDS Proxy, through which many environments share few connections. It accepts only TLS and IAM tokens.
  *
- * The processor user authenticates by IAM end to end; the owner by IAM at the proxy, which then uses the password that RDS
- * keeps. L1 constructs: with IAM as the default scheme, CDK's `DatabaseProxy` writes `IAMAuth: DISABLED` on an additional
- * secret, and the owner could log in with a password.
+ * Users authenticate by IAM end to end. Where the owner has a password, it authenticates by IAM at the proxy, which then uses
+ * the password. L1 constructs: with IAM as the default scheme, CDK's `DatabaseProxy` writes `IAMAuth: DISABLED` on an
+ * additional secret, and the owner could log in with a password.
  */
 export class DatabaseProxy extends Construct {
   readonly proxy: CfnDBProxy;
@@ -32,23 +32,28 @@ export class DatabaseProxy extends Construct {
   constructor(scope: Construct, id: string, props: DatabaseProxyProps) {
     super(scope, id);
     const { settings, network, database } = props;
-    const dbProxyName = nameOf(this);
+    const dbProxyName = nameOf(this, settings.engine);
+    const secretArn = engineFacts[settings.engine].ownerByIam ? undefined : database.ownerSecret?.secretArn;
     const logs = this.addLogs(props.config, dbProxyName);
-    const role = this.addRole(database);
+    const role = this.addRole(database, secretArn);
     this.proxy = new CfnDBProxy(this, 'Proxy', {
       dbProxyName,
       engineFamily: engineFacts[settings.engine].family,
       roleArn: role.roleArn,
       requireTls: true,
       defaultAuthScheme: 'IAM_AUTH',
-      auth: [
-        {
-          authScheme: 'SECRETS',
-          iamAuth: 'REQUIRED',
-          secretArn: database.ownerSecret.secretArn,
-          description: 'The owner, who migrates the schema',
-        },
-      ],
+      ...(secretArn === undefined
+        ? {}
+        : {
+            auth: [
+              {
+                authScheme: 'SECRETS',
+                iamAuth: 'REQUIRED',
+                secretArn,
+                description: 'The owner, who migrates the schema',
+              },
+            ],
+          }),
       vpcSubnetIds: network.vpc.isolatedSubnets.map(({ subnetId }) => subnetId),
       vpcSecurityGroupIds: [network.proxyGroup.securityGroupId],
       idleClientTimeout: settings.idleClientMinutes * 60,
@@ -86,23 +91,23 @@ export class DatabaseProxy extends Construct {
     });
   }
 
-  private addRole(database: RelationalDatabase): Role {
+  private addRole(database: RelationalDatabase, secretArn: string | undefined): Role {
     const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('rds.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-      }),
-      description: 'What the proxy may do: read the owner password, and come to the database as the function user',
+      // RDS Proxy supports no global condition key, such as aws:SourceAccount: with one it cannot assume the role.
+      // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html#rds-proxy.limitations
+      assumedBy: new ServicePrincipal('rds.amazonaws.com'),
+      description: 'Lets the proxy log in to the database by IAM, and read a password of the owner',
     });
-    const { instance, ownerSecret, key } = database;
-    role.addToPolicy(
-      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [ownerSecret.secretArn] }),
-    );
+    const { instance, key } = database;
+    const users = secretArn === undefined ? [ownerUser, processorUser] : [processorUser];
     role.addToPolicy(
       new PolicyStatement({
         actions: ['rds-db:connect'],
-        resources: [databaseUserArn(Stack.of(this), instance.instanceResourceId ?? '', processorUser)],
+        resources: users.map((user) => databaseUserArn(Stack.of(this), instance.instanceResourceId ?? '', user)),
       }),
     );
+    if (secretArn === undefined) return role;
+    role.addToPolicy(new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secretArn] }));
     if (key !== undefined) {
       role.addToPolicy(
         new PolicyStatement({
@@ -121,7 +126,12 @@ function databaseUserArn(stack: Stack, resourceId: string, user: string): string
   return `arn:${stack.partition}:rds-db:${stack.region}:${stack.account}:dbuser:${resourceId}/${user}`;
 }
 
-/** Name of the proxy, which is required: from the stack's id, which is unique for each creation of the stack. */
-function nameOf(scope: Construct): string {
-  return Fn.join('-', ['proxy', Fn.select(2, Fn.split('/', Stack.of(scope).stackId))]);
+/**
+ * Name of the proxy, which is required: from the stack's id, which is unique for each creation of the stack.
+ *
+ * Another engine replaces the proxy, which CloudFormation creates beside the old one, so each engine has a name of its own.
+ */
+function nameOf(scope: Construct, engine: Engine): string {
+  const uuid = Fn.select(2, Fn.split('/', Stack.of(scope).stackId));
+  return Fn.join('-', ['proxy', ...(engine === 'postgres' ? [] : [engine]), uuid]);
 }

@@ -2,13 +2,22 @@ import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { InstanceType, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { CaCertificate, Credentials, DatabaseInstance, ParameterGroup, StorageType } from 'aws-cdk-lib/aws-rds';
+import {
+  CaCertificate,
+  Credentials,
+  DatabaseInsightsMode,
+  DatabaseInstance,
+  ParameterGroup,
+  StorageType,
+  type CfnDBInstance,
+} from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { databaseName, enginePorts, ownerUser } from '../../lambda/database-access/database-schema';
 import type { Config } from '../config';
 import type { DatabaseAccessSettings } from './database-access-settings';
 import { engineFacts } from './engine-facts';
+import { offersDatabaseInsights } from './instance-class';
 import type { PrivateNetwork } from './private-network';
 import { dataRemovalPolicy } from '../constructs/data-removal-policy';
 
@@ -19,19 +28,24 @@ export interface RelationalDatabaseProps {
 }
 
 /**
- * The database: encrypted, TLS and IAM only. RDS generates and rotates the owner's password; a rotation function would need
- * an endpoint of Secrets Manager in these subnets.
+ * The database: encrypted, TLS and IAM only. Where the owner needs a password, RDS generates and rotates it; a rotation
+ * function would need an endpoint of Secrets Manager in these subnets.
  */
 export class RelationalDatabase extends Construct {
   readonly instance: DatabaseInstance;
-  readonly ownerSecret: ISecret;
+  /** Secret of the owner's password; undefined where the owner logs in by IAM. */
+  readonly ownerSecret: ISecret | undefined;
+  /** Names of the log groups that RDS writes. */
+  readonly logGroupNames: readonly string[];
   /** Key of storage and secret. @default AWS managed keys */
   readonly key: Key | undefined;
 
   constructor(scope: Construct, id: string, props: RelationalDatabaseProps) {
     super(scope, id);
     const { config, settings, network } = props;
-    const { instanceEngine: engine, parameters, logExports } = engineFacts[settings.engine];
+    const { instanceEngine: engine, parameters, logExports, ownerByIam } = engineFacts[settings.engine];
+    const hasInsights = offersDatabaseInsights(settings.engine, settings.instanceClass);
+    const monitoringRole = this.addMonitoringRole();
     this.key = config.customerKeys ? this.addKey(config) : undefined;
     const removalPolicy = config.retainData ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY;
     this.instance = new DatabaseInstance(this, 'Instance', {
@@ -66,28 +80,59 @@ export class RelationalDatabase extends Construct {
       autoMinorVersionUpgrade: true,
       cloudwatchLogsExports: [...logExports],
       monitoringInterval: Duration.seconds(60),
-      monitoringRole: this.addMonitoringRole(),
+      monitoringRole,
+      // Seven days are free of charge.
+      enablePerformanceInsights: hasInsights,
+      ...(hasInsights ? { databaseInsightsMode: DatabaseInsightsMode.STANDARD } : {}),
+      ...(hasInsights && this.key !== undefined ? { performanceInsightEncryptionKey: this.key } : {}),
     });
-    const { secret } = this.instance;
-    if (secret === undefined)
-      throw new Error('RDS manages the password, and CDK gives no secret of it: look at the props');
-    this.ownerSecret = secret;
+    // RDS checks at creation that the role may write, which its policy decides.
+    this.instance.node.addDependency(monitoringRole);
+    this.logGroupNames = logExports.map((log) => `/aws/rds/instance/${this.instance.instanceIdentifier}/${log}`);
+    const hasPassword = !ownerByIam || settings.ownerPassword === 'managed';
+    this.ownerSecret = hasPassword ? this.instance.secret : undefined;
+    if (!hasPassword) this.letOwnerInByIam();
     this.acknowledgeFindings(config);
+  }
+
+  /**
+   * Lets RDS create the owner without a password. CDK's construct has no property for that.
+   *
+   * On PostgreSQL 16 and later the creator of a role becomes its member. Once the owner has created `data_processor`, which is
+   * in `rds_iam`, the owner counts as a member of `rds_iam` too, and RDS refuses its password.
+   * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html#UsingWithRDS.IAMDBAuth.Limitations
+   */
+  private letOwnerInByIam(): void {
+    const instance = this.instance.node.defaultChild as CfnDBInstance;
+    instance.masterUserAuthenticationType = 'iam-db-auth';
+    instance.addPropertyDeletionOverride('ManageMasterUserPassword');
+    instance.addPropertyDeletionOverride('MasterUserSecret');
   }
 
   /** Role for enhanced monitoring; the managed policy of CDK's own role allows more log groups. */
   private addMonitoringRole(): Role {
     const role = new Role(this, 'MonitoringRole', {
-      assumedBy: new ServicePrincipal('monitoring.rds.amazonaws.com'),
+      // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html#USER_Monitoring.OS.confused-deputy
+      assumedBy: new ServicePrincipal('monitoring.rds.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
       description: 'Lets RDS write the metrics of the operating system',
     });
-    Validations.of(role).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:RDSOSMetrics:log-stream:*]',
-      reason: 'RDS names a stream in this one group after each instance.',
-    });
+    const groupArn = 'arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:RDSOSMetrics';
+    Validations.of(role).acknowledge(
+      {
+        id: `AwsSolutions::AwsSolutions-IAM5[Resource::${groupArn}:*]`,
+        reason: 'The ARN of this one group, as IAM compares it.',
+      },
+      {
+        id: `AwsSolutions::AwsSolutions-IAM5[Resource::${groupArn}:log-stream:*]`,
+        reason: 'RDS names a stream in this one group after each instance.',
+      },
+    );
     const group = Stack.of(this).formatArn({ service: 'logs', resource: 'log-group:RDSOSMetrics' });
     role.addToPolicy(
-      new PolicyStatement({ actions: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy'], resources: [group] }),
+      // CreateLogGroup is checked against the group's ARN with `:log-stream:` behind it.
+      new PolicyStatement({ actions: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy'], resources: [`${group}:*`] }),
     );
     role.addToPolicy(
       new PolicyStatement({

@@ -1,4 +1,4 @@
-import { CustomResource, Duration, Validations, type Stack } from 'aws-cdk-lib';
+import { ArnFormat, CustomResource, Duration, Validations, type Stack } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { digestOf } from '../../lambda/database-access/migration-plan';
 import { migrations } from '../../lambda/database-access/migrations';
@@ -14,6 +14,8 @@ export interface SchemaMigrationsProps {
   readonly environment: Readonly<Record<string, string>>;
   /** Resource id of the database; a replaced database has a new one. */
   readonly databaseId: string;
+  /** Log groups that RDS writes, to be kept for as long as the stage says. */
+  readonly logGroupNames: readonly string[];
 }
 
 const timeout = Duration.minutes(12);
@@ -33,7 +35,7 @@ export function migrateOnDeploy(stack: Stack, props: SchemaMigrationsProps): Cus
     config,
     topic,
     handlerFile: 'database-access/migrate-on-deploy',
-    description: 'Has the schema migrated in a deployment, and answers CloudFormation',
+    description: 'Prepares the database in a deployment: log retention and migrations',
     timeout,
     memorySize: 256,
     environment: {
@@ -43,6 +45,17 @@ export function migrateOnDeploy(stack: Stack, props: SchemaMigrationsProps): Cus
     },
   });
   runner.allow(['lambda:InvokeFunction'], migrate.function.functionArn);
+  const logGroups = props.logGroupNames.map((resourceName) =>
+    stack.formatArn({
+      service: 'logs',
+      resource: 'log-group',
+      resourceName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }),
+  );
+  // The documented ARN of a group, and the one with `:log-stream:` behind it that CloudWatch Logs checks.
+  const resources = logGroups.flatMap((arn) => [arn, `${arn}:*`]);
+  runner.allow(['logs:CreateLogGroup', 'logs:PutRetentionPolicy'], ...resources);
   Validations.of(runner.function).acknowledge({
     id: 'Serverless::Serverless-LambdaDLQ',
     reason: 'CloudFormation invokes it and waits for its answer: a failure fails the deployment.',
@@ -51,7 +64,12 @@ export function migrateOnDeploy(stack: Stack, props: SchemaMigrationsProps): Cus
     serviceToken: runner.function.functionArn,
     resourceType: 'Custom::SchemaMigrations',
     // A replaced database is empty and needs all migrations.
-    properties: { Digest: digestOf(migrations), Database: props.databaseId },
+    properties: {
+      Digest: digestOf(migrations),
+      Database: props.databaseId,
+      LogGroupNames: props.logGroupNames,
+      LogRetentionDays: config.logRetention,
+    },
     serviceTimeout: timeout.plus(Duration.minutes(1)),
   });
   resource.node.addDependency(runner.role);

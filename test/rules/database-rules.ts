@@ -3,12 +3,43 @@ import { asArray, at, ofType, references, type Json, type Rule, type Subject } f
 /** Parameter with which a server refuses connections without TLS, by engine. */
 const tlsParameters = ['rds.force_ssl', 'require_secure_transport'];
 
+/** Parameters of PostgreSQL that keep bind values out of its log. */
+const withoutValues = {
+  log_parameter_max_length: '0',
+  log_parameter_max_length_on_error: '0',
+  log_error_verbosity: 'terse',
+};
+
+/** Major versions: of PostgreSQL the first number, of MySQL the first two. */
+const majorVersions = /^(postgres \d+|mysql \d+\.\d+)$/;
+
 /** Destination that CDK writes for no outbound traffic. */
 const nowhere = '255.255.255.255/32';
 
 function parametersOf(subject: Subject, instance: Json): unknown {
   const [group = ''] = references(instance['DBParameterGroupName']);
   return subject.resources.get(group)?.Properties?.['Parameters'];
+}
+
+function isPasswordless(instance: Json): boolean {
+  const byIam = instance['MasterUserAuthenticationType'] === 'iam-db-auth';
+  return (instance['ManageMasterUserPassword'] === true || byIam) && instance['MasterUserPassword'] === undefined;
+}
+
+/** Policies of the role that an ARN refers to. */
+function policiesOf(subject: Subject, roleArn: unknown): { id: string; properties: Json }[] {
+  const [role = ''] = references(roleArn);
+  return ofType(subject, 'AWS::IAM::Policy').filter(({ properties }) => references(properties['Roles']).includes(role));
+}
+
+function statementsOf(document: unknown): unknown[] {
+  return asArray(at(document, 'Statement'));
+}
+
+function globalKeys(statement: unknown): string[] {
+  return Object.values((at(statement, 'Condition') ?? {}) as Json).flatMap((condition) =>
+    Object.keys(condition as Json).filter((key) => key.startsWith('aws:')),
+  );
 }
 
 function isCut(rule: unknown): boolean {
@@ -18,7 +49,7 @@ function isCut(rule: unknown): boolean {
 export const databaseRules: readonly Rule[] = [
   {
     promise:
-      'every database is private, encrypted, IAM-enabled, backed up, monitored and logged, with a managed password',
+      'every database is private, encrypted, IAM-enabled, backed up, monitored and logged, with a managed password or none',
     breaches: (subject) =>
       ofType(subject, 'AWS::RDS::DBInstance').flatMap(({ id, properties }) => {
         const kept: [string, boolean][] = [
@@ -28,11 +59,65 @@ export const databaseRules: readonly Rule[] = [
           ['backed up', Number(properties['BackupRetentionPeriod'] ?? 0) > 0],
           ['monitored', Number(properties['MonitoringInterval'] ?? 0) > 0],
           ['logged', asArray(properties['EnableCloudwatchLogsExports']).length > 0],
-          ['managing its password', properties['ManageMasterUserPassword'] === true],
+          ['without a chosen password', isPasswordless(properties)],
           ['tagging its snapshots', properties['CopyTagsToSnapshot'] === true],
         ];
         return kept.filter(([, yes]) => !yes).map(([what]) => `${id} is not ${what}`);
       }),
+  },
+  {
+    promise: 'every monitored database is created after the policy of its monitoring role, which RDS checks then',
+    breaches: (subject) =>
+      ofType(subject, 'AWS::RDS::DBInstance').flatMap(({ id, properties, resource }) => {
+        const waitsFor = asArray(resource.DependsOn);
+        return policiesOf(subject, properties['MonitoringRoleArn'])
+          .filter(({ id: policy }) => !waitsFor.includes(policy))
+          .map(({ id: policy }) => `${id} does not depend on ${policy}`);
+      }),
+  },
+  {
+    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html#rds-proxy.limitations
+    promise: 'no database proxy depends on a global condition key, none of which it supports',
+    breaches: (subject) => [
+      ...ofType(subject, 'AWS::RDS::DBProxy').flatMap(({ properties }) => {
+        const [role = ''] = references(properties['RoleArn']);
+        const trust = subject.resources.get(role)?.Properties?.['AssumeRolePolicyDocument'];
+        const own = policiesOf(subject, properties['RoleArn']).map(
+          ({ id, properties: policy }) => [id, policy['PolicyDocument']] as const,
+        );
+        return [[role, trust] as const, ...own].flatMap(([id, document]) =>
+          statementsOf(document).flatMap((statement) => globalKeys(statement).map((key) => `${id} has ${key}`)),
+        );
+      }),
+      ...ofType(subject, 'AWS::IAM::Policy').flatMap(({ id, properties }) =>
+        statementsOf(properties['PolicyDocument'])
+          .filter((statement) => asArray(at(statement, 'Action')).includes('rds-db:connect'))
+          .flatMap((statement) => globalKeys(statement).map((key) => `${id} has ${key}`)),
+      ),
+    ],
+  },
+  {
+    promise: 'no database exports a log with the values of statements',
+    breaches: (subject) =>
+      ofType(subject, 'AWS::RDS::DBInstance').flatMap(({ id, properties }) => {
+        const logs = asArray(properties['EnableCloudwatchLogsExports']);
+        const parameters = parametersOf(subject, properties);
+        const isSafe = Object.entries(withoutValues).every(([name, value]) => at(parameters, name) === value);
+        return [
+          ...(logs.includes('slowquery') || logs.includes('general') ? [`${id} exports statements with values`] : []),
+          ...(logs.includes('postgresql') && !isSafe ? [`${id} logs bind values`] : []),
+        ];
+      }),
+  },
+  {
+    promise: 'every database is pinned to a major version, since RDS upgrades minor ones',
+    breaches: (subject) =>
+      ofType(subject, 'AWS::RDS::DBInstance')
+        .filter(
+          ({ properties }) =>
+            !majorVersions.test(`${String(properties['Engine'])} ${String(properties['EngineVersion'])}`),
+        )
+        .map(({ id, properties }) => `${id} is pinned to ${String(properties['EngineVersion'])}`),
   },
   {
     promise: 'every prod database is in two zones and protected against deletion',

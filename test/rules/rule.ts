@@ -6,6 +6,7 @@ export { asArray, references } from '../../tools/template/template';
 export interface Resource {
   readonly Type: string;
   readonly Properties?: Json;
+  readonly DependsOn?: string | readonly string[];
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
 }

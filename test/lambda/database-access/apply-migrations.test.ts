@@ -33,8 +33,9 @@ describe('on PostgreSQL', () => {
   });
 
   it('fails when the history cannot be created', async () => {
-    const { target: refusing } = target(() => {
-      throw coded('42501', 'permission denied');
+    const { target: refusing } = target(({ sql }) => {
+      if (sql.startsWith('create table if not exists schema_migrations')) throw coded('42501', 'permission denied');
+      return {};
     });
     await expect(applyMigrations(refusing, migrations)).rejects.toThrow('permission denied');
   });
@@ -105,6 +106,7 @@ describe('on MySQL', () => {
       version: latest,
     });
     expect(queries.filter(({ sql }) => /^(insert|update|delete|alter)/.test(sql))).toEqual([]);
+    expect(queries.at(-1)?.sql).toContain('release_lock');
   });
 
   it('continues at the statement that failed, once it is corrected', async () => {

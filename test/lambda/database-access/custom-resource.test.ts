@@ -1,4 +1,5 @@
 import {
+  customResourceRequestSchema,
   migrateForDeployment,
   respond,
   type CustomResourceRequest,
@@ -11,7 +12,19 @@ const request: CustomResourceRequest = {
   StackId: 'stack',
   RequestId: 'request',
   LogicalResourceId: 'Migrations',
+  ResourceProperties: { LogGroupNames: [], LogRetentionDays: 30 },
 };
+
+it('reads what CloudFormation sends, numbers as strings', () => {
+  const sent = {
+    ...request,
+    ResourceProperties: { LogGroupNames: ['a', 'b'], LogRetentionDays: '365', ServiceToken: 'x' },
+  };
+  expect(customResourceRequestSchema.parse(sent).ResourceProperties).toEqual({
+    LogGroupNames: ['a', 'b'],
+    LogRetentionDays: 365,
+  });
+});
 
 function outcomes(...results: MigrateOutcome[]) {
   let made = 0;

@@ -40,6 +40,13 @@ it('refuses an applied migration that was changed, and names the fix', () => {
   expect(pendingMigrations(changed, recorded(3, 'mysql'), 'mysql')).toEqual([]);
 });
 
+it.each([1, 2, 3])('notices a change of migration %i when three are applied', (version) => {
+  const changed = made.map((one) =>
+    one.version === version ? { ...one, statements: { postgres: ['x'], mysql: [] } } : one,
+  );
+  expect(() => pendingMigrations(changed, recorded(3), 'postgres')).toThrow(`migration ${version} `);
+});
+
 it('refuses a migration that was inserted between applied ones', () => {
   const [first, , third] = recorded(3);
   expect(() => pendingMigrations(made, [first!, third!], 'postgres')).toThrow(/migration 2 .* number it 4/);

@@ -81,8 +81,10 @@ describe('classifying a batch', () => {
       duplicates: 1,
       conflicts: ['r-2'],
     });
-    const answer = store(new Map(), [record(), record({ minorUnits: 1n }), record()]);
-    expect(answer).toEqual({ inserted: 1, duplicates: 1, conflicts: ['r-1'] });
+    const empty = new Map<string, PaymentRecord>();
+    const answer = store(empty, [record(), record({ minorUnits: 1n })]);
+    expect(answer).toEqual({ inserted: 1, duplicates: 0, conflicts: ['r-1'] });
+    expect(empty.get('r-1')).toEqual(record());
   });
 
   it('fails on a record that is missing after its insert', () => {
@@ -119,6 +121,18 @@ describe('statements', () => {
     }
   });
 
+  it.each(['postgres', 'mysql'] as const)('are one transaction for a batch on %s', async (engine) => {
+    const { db, events } = recordingDatabase(engine, () => ({ numAffectedRows: 1n, rows: [row] }));
+    await ingestRecords({ db, engine }, [record({ id: hostile })]);
+    expect([events[0], events.at(-1)]).toEqual(['begin', 'commit']);
+  });
+
+  it('take their rows in the order of ids on PostgreSQL, whatever the order of the arrays', async () => {
+    const { db, queries } = recordingDatabase('postgres', () => ({ rows: [row] }));
+    await ingestRecords({ db, engine: 'postgres' }, [record({ id: hostile })]);
+    expect(queries[0]?.sql).toMatch(/order by id\s+on conflict/);
+  });
+
   it('never change a stored record', async () => {
     const answer = ({ sql }: { sql: string }) => (/^\s*insert/.test(sql) ? { numAffectedRows: 0n } : { rows: [row] });
     const postgres = recordingDatabase('postgres', answer);
@@ -140,6 +154,11 @@ describe('statements', () => {
     }));
     const range = { customerId: hostile, from: new Date(0), to: new Date(1) };
     await expect(sumRecords({ db }, range)).resolves.toEqual({ totals: { EUR: '90071992547409.93' } });
+    expect(queries).toHaveLength(1);
+    expect(queries[0]?.sql).toBe(
+      'select "currency", sum("amount_cents") as "total" from "records" ' +
+        'where "customer_id" = $1 and "occurred_at" >= $2 and "occurred_at" < $3 group by "currency" order by "currency"',
+    );
     expect(queries[0]?.parameters).toEqual([hostile, new Date(0), new Date(1)]);
   });
 });

@@ -37,6 +37,18 @@ it.each(['1000-01-01T00:00:00.000Z', '9998-12-31T23:59:59.999Z'])('reads the tim
   expect(readRequest(ingest(sent({ occurredAt })))).toMatchObject({ records: [{ occurredAt: new Date(occurredAt) }] });
 });
 
+it('limits years in UTC, whatever the zone of the process', () => {
+  const { TZ } = process.env;
+  try {
+    process.env['TZ'] = 'America/New_York';
+    expect(() => readRequest(ingest(sent({ occurredAt: '9999-01-01T00:00:00Z' })))).toThrow('records[0].occurredAt');
+    expect(() => readRequest(ingest(sent({ occurredAt: '1000-01-01T00:00:00Z' })))).not.toThrow();
+  } finally {
+    if (TZ === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = TZ;
+  }
+});
+
 it('reads the range of totals', () => {
   expect(readRequest(totals())).toEqual({
     operation: 'totals',

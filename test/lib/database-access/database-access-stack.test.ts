@@ -1,4 +1,5 @@
 import type { Template } from 'aws-cdk-lib/assertions';
+import { migrations } from '../../../lambda/database-access/migrations';
 import { stages, synthesize } from '../../synthesis';
 import { templatesChangeOnlyOnPurpose } from '../../template-snapshots';
 
@@ -95,7 +96,7 @@ describe.each(cases)('$engine in $stage', ({ stage, engine, port, template: made
     }
   });
 
-  it('accepts only TLS and IAM at the proxy, for the owner too', () => {
+  it('accepts only TLS and IAM at the proxy, and uses a password behind it for the owner on MySQL alone', () => {
     const { properties } = only(made, 'AWS::RDS::DBProxy');
     const { id } = only(made, 'AWS::RDS::DBInstance');
     expect(properties).toMatchObject({
@@ -105,28 +106,82 @@ describe.each(cases)('$engine in $stage', ({ stage, engine, port, template: made
       DebugLogging: false,
     });
     const SecretArn = { 'Fn::GetAtt': [id, 'MasterUserSecret.SecretArn'] };
-    const auth = properties['Auth'] as object[];
-    expect(auth).toHaveLength(1);
-    expect(auth[0]).toMatchObject({ AuthScheme: 'SECRETS', IAMAuth: 'REQUIRED', SecretArn });
+    const ownerSecret = { AuthScheme: 'SECRETS', IAMAuth: 'REQUIRED', SecretArn };
+    expect(properties['Auth']).toEqual(engine === 'mysql' ? [expect.objectContaining(ownerSecret)] : undefined);
   });
 
-  it('encrypts the database, forces TLS, and leaves backups, logs and the password to RDS', () => {
+  it('encrypts the database, forces TLS, and leaves backups and logs to RDS', () => {
     const { properties } = only(made, 'AWS::RDS::DBInstance');
     expect(properties).toMatchObject({
       Port: String(port),
       StorageEncrypted: true,
       EnableIAMDatabaseAuthentication: true,
-      ManageMasterUserPassword: true,
       MultiAZ: isProd,
       DeletionProtection: isProd,
       BackupRetentionPeriod: isProd ? 14 : 1,
       MonitoringInterval: 60,
-      EnableCloudwatchLogsExports: engine === 'mysql' ? ['error', 'slowquery'] : ['postgresql', 'upgrade'],
+      EnableCloudwatchLogsExports: engine === 'mysql' ? ['error'] : ['postgresql', 'upgrade'],
     });
     expect(properties).not.toHaveProperty('MasterUserPassword');
+    const { ManageMasterUserPassword, MasterUserAuthenticationType, MasterUserSecret } = properties;
+    const ownOfOwner = {
+      ManageMasterUserPassword,
+      MasterUserAuthenticationType,
+      hasKey: MasterUserSecret !== undefined,
+    };
+    expect(ownOfOwner).toEqual(
+      engine === 'mysql'
+        ? { ManageMasterUserPassword: true, hasKey: isProd }
+        : { MasterUserAuthenticationType: 'iam-db-auth', hasKey: false },
+    );
     const { properties: group } = only(made, 'AWS::RDS::DBParameterGroup');
     const tls = engine === 'mysql' ? { require_secure_transport: '1' } : { 'rds.force_ssl': '1' };
     expect(group['Parameters']).toMatchObject({ ...tls, max_connections: '60' });
+  });
+
+  it('keeps values of customers out of the exported logs', () => {
+    const { Parameters } = only(made, 'AWS::RDS::DBParameterGroup').properties;
+    const { EnableCloudwatchLogsExports } = only(made, 'AWS::RDS::DBInstance').properties;
+    if (engine === 'mysql') expect(EnableCloudwatchLogsExports).not.toContain('slowquery');
+    else {
+      expect(Parameters).toMatchObject({
+        log_parameter_max_length: '0',
+        log_parameter_max_length_on_error: '0',
+        log_error_verbosity: 'terse',
+      });
+    }
+  });
+
+  it('limits how long the logs of RDS are kept', () => {
+    const { properties } = only(made, 'Custom::SchemaMigrations');
+    const logs = only(made, 'AWS::RDS::DBInstance').properties['EnableCloudwatchLogsExports'] as string[];
+    const instance = { Ref: only(made, 'AWS::RDS::DBInstance').id };
+    expect(properties['LogRetentionDays']).toBe(isProd ? 365 : 30);
+    expect(properties['LogGroupNames']).toEqual(
+      logs.map((log) => ({ 'Fn::Join': ['', ['/aws/rds/instance/', instance, `/${log}`]] })),
+    );
+  });
+
+  it('ends a wait for a lock before the statement', () => {
+    const { Parameters } = only(made, 'AWS::RDS::DBParameterGroup').properties;
+    const limits = { innodb_lock_wait_timeout: '4', lock_wait_timeout: '4', max_execution_time: '8000' };
+    if (engine === 'mysql') expect(Parameters).toMatchObject(limits);
+    // On PostgreSQL a migration sets the limits of the processor user.
+    else expect(JSON.stringify(migrations)).toMatch(/set lock_timeout = '4s'/);
+  });
+
+  it('creates the database after the policy of its monitoring role', () => {
+    const { properties, dependsOn } = only(made, 'AWS::RDS::DBInstance');
+    const [role] = (properties['MonitoringRoleArn'] as { 'Fn::GetAtt': string[] })['Fn::GetAtt'];
+    const policies = all(made, 'AWS::IAM::Policy').filter(({ properties: policy }) =>
+      JSON.stringify(policy['Roles']).includes(`"${role}"`),
+    );
+    expect(policies).toHaveLength(1);
+    expect(dependsOn).toContain(policies[0]?.id);
+  });
+
+  it('pins the engine to its major version', () => {
+    expect(only(made, 'AWS::RDS::DBInstance').properties['EngineVersion']).toBe(engine === 'mysql' ? '8.4' : '17');
   });
 
   it('keeps a snapshot of the database in prod, and nothing in a sandbox', () => {
@@ -158,13 +213,50 @@ it('lets each function connect as its own user only', () => {
   );
 });
 
-it('lets the proxy read the secret of the owner and connect as the processor user only', () => {
-  const { id } = only(template, 'AWS::RDS::DBInstance');
-  expect(granted(template, 'AccessRole')).toEqual([
-    expect.stringContaining(`rds-db:connect on`) as unknown,
-    `secretsmanager:GetSecretValue on {"Fn::GetAtt":["${id}","MasterUserSecret.SecretArn"]}`,
-  ]);
-  expect(granted(template, 'AccessRole')[0]).toMatch(/DbiResourceId"\]},"\/data_processor"/);
+it('lets the proxy of PostgreSQL connect as the owner and the processor user, and read no secret', () => {
+  const [connect, ...others] = granted(template, 'AccessRole');
+  expect(others).toEqual([]);
+  expect(connect).toMatch(/^rds-db:connect on .*DbiResourceId"\]},"\/app_owner".*DbiResourceId"\]},"\/data_processor"/);
+});
+
+it('lets the proxy of MySQL connect as the processor user, and read the secret of the owner', () => {
+  const mysql = cases.find(({ stage, engine }) => stage === 'sandbox' && engine === 'mysql')!.template;
+  const { id } = only(mysql, 'AWS::RDS::DBInstance');
+  const [connect, ...others] = granted(mysql, 'AccessRole');
+  expect(connect).toMatch(/^rds-db:connect on [^,]*.*DbiResourceId"\]},"\/data_processor"/);
+  expect(connect).not.toContain('app_owner');
+  expect(others).toEqual([`secretsmanager:GetSecretValue on {"Fn::GetAtt":["${id}","MasterUserSecret.SecretArn"]}`]);
+});
+
+it('keeps the instance of an older stack as it was, and its owner without the secret at the proxy', () => {
+  const older = synthesize({ 'database-access': { ownerPassword: 'managed' } }).template('DatabaseAccess');
+  const { properties } = only(older, 'AWS::RDS::DBInstance');
+  expect(properties).toMatchObject({ ManageMasterUserPassword: true });
+  expect(properties).not.toHaveProperty('MasterUserAuthenticationType');
+  expect(only(older, 'AWS::RDS::DBProxy').properties).not.toHaveProperty('Auth');
+  expect(granted(older, 'AccessRole')[0]).toContain('/app_owner');
+  expect(Object.keys(older.findOutputs('*'))).toContain('DatabaseSecretArn');
+});
+
+it('gives the proxies of the two engines different names, so that one can replace the other', () => {
+  const names = (['postgres', 'mysql'] as const).map((engine) => {
+    const { template: made } = cases.find((one) => one.engine === engine)!;
+    return JSON.stringify(only(made, 'AWS::RDS::DBProxy').properties['DBProxyName']);
+  });
+  expect(new Set(names).size).toBe(2);
+});
+
+it.each([
+  ['postgres', 't4g.micro', true],
+  ['mysql', 't4g.micro', false],
+  ['mysql', 't4g.medium', true],
+])('%s on %s has Database Insights: %s', (engine, instanceClass, isOn) => {
+  const made = synthesize({ 'database-access': { engine, instanceClass } }).template('DatabaseAccess');
+  const { properties } = only(made, 'AWS::RDS::DBInstance');
+  const mode = isOn
+    ? { EnablePerformanceInsights: true, DatabaseInsightsMode: 'standard' }
+    : { EnablePerformanceInsights: false };
+  expect(properties).toMatchObject(mode);
 });
 
 it('times out the borrowing before the query, and the query before the function', () => {
@@ -180,15 +272,32 @@ it('times out the borrowing before the query, and the query before the function'
 it('has alarms for the proxy and the database', () => {
   const metrics = all(template, 'AWS::CloudWatch::Alarm')
     .filter(({ properties }) => properties['Namespace'] === 'AWS/RDS')
-    .map(({ properties }) => String(properties['MetricName']));
+    .map(({ properties }) => `${String(properties['MetricName'])} ${String(properties['Statistic'])}`);
   expect(metrics.sort()).toEqual([
-    'CPUUtilization',
-    'ClientConnections',
-    'DatabaseConnections',
-    'DatabaseConnectionsCurrentlySessionPinned',
-    'FreeStorageSpace',
-    'FreeableMemory',
+    'CPUCreditBalance Minimum',
+    'CPUUtilization Average',
+    'ClientConnections Sum',
+    'DatabaseConnections Maximum',
+    'DatabaseConnectionsCurrentlySessionPinned Sum',
+    'FreeStorageSpace Minimum',
+    'FreeableMemory Minimum',
   ]);
+});
+
+it.each([
+  ['t4g.micro', 107_374_182, 24],
+  ['t4g.large', 858_993_459, 72],
+  ['m7g.large', 858_993_459, undefined],
+  ['r7g.2xlarge', 6_871_947_674, undefined],
+  ['z9.metal', 107_374_182, undefined],
+])('on %s alarms below %i bytes of memory and %s CPU credits', (instanceClass, memory, credits) => {
+  const made = synthesize({ stage: 'prod', 'database-access': { instanceClass } }).template('DatabaseAccess');
+  const thresholds = (metric: string) =>
+    all(made, 'AWS::CloudWatch::Alarm')
+      .filter(({ properties }) => properties['MetricName'] === metric)
+      .map(({ properties }) => properties['Threshold']);
+  expect(thresholds('FreeableMemory')).toEqual([memory]);
+  expect(thresholds('CPUCreditBalance')).toEqual(credits === undefined ? [] : [credits]);
 });
 
 it.each([
@@ -205,7 +314,6 @@ it('has the documented outputs', () => {
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
     'AlarmTopicArn',
     'DataProcessorFunctionName',
-    'DatabaseSecretArn',
     'MigrateFunctionName',
     'ProxyEndpoint',
   ]);
