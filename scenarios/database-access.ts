@@ -3,6 +3,7 @@ import { crashProof } from './database-access/crash-proof';
 import { fullBatchesProof } from './database-access/full-batches-proof';
 import { injectionProof } from './database-access/injection-proof';
 import { killedWorkersProof } from './database-access/killed-workers-proof';
+import { lockedRowsProof } from './database-access/locked-rows-proof';
 import { manyEnvironmentsProof } from './database-access/many-environments-proof';
 import { migrationsProof } from './database-access/migrations-proof';
 import { refusalProofs } from './database-access/refusal-proofs';
@@ -19,6 +20,7 @@ const proofs = (invocations: number, batches: number, environments: number): Che
   fullBatchesProof(batches, environments),
   crashProof,
   killedWorkersProof,
+  lockedRowsProof,
   ...refusalProofs,
   injectionProof,
   totalsProof,
@@ -33,7 +35,7 @@ const scenario: Scenario = {
   smokeTest,
   soak,
   // The same on either engine.
-  proofs: [...proofs(2_000, 100, 50), alarmsProof],
+  proofs: [...proofs(2_000, 120, 50), alarmsProof],
   settings,
   variants: [{ name: 'mysql', settings: { engine: 'mysql' }, proofs: onMysql, needsProgram: 'mariadbd' }],
 };

@@ -34,6 +34,8 @@ export const migrationsProof: Check = {
       `${schemas.size} different ones`,
     );
     await run.step('run a step that fails', () => assertFailureReported(run, deployment));
+    await run.step('run a corrected step', () => assertCorrected(run, deployment));
+    await run.step('run twice at once', () => assertConcurrent(run, deployment));
   },
 };
 
@@ -92,9 +94,49 @@ async function assertFailureReported(run: ScenarioRun, deployment: Deployment): 
     message,
   );
   const [row] = await rowsOf(database, 'select max(version) as version from schema_migrations').catch(() => []);
-  const recorded = row === undefined ? undefined : (JSON.parse(row) as { version: number }).version;
+  const recorded = row === undefined ? undefined : (JSON.parse(row) as { version: number | null }).version;
   // PostgreSQL rolls back the whole run; MySQL keeps the earlier steps.
-  run.assert(recorded === (engine === 'mysql' ? latest : undefined), 'the failing step is not recorded', String(row));
+  run.assert(recorded === (engine === 'mysql' ? latest : null), 'the failing step is not recorded', String(row));
+}
+
+/** Runs a step whose second statement fails, corrects that, and runs the step again. */
+async function assertCorrected(run: ScenarioRun, deployment: Deployment): Promise<void> {
+  const { engine } = deployment;
+  const database = await createDatabase(run, deployment, 'corrected');
+  const target = { db: database.db, engine };
+  const withSecond = (second: string) => {
+    const statements = ['alter table records add column one integer', second];
+    return [
+      ...migrations,
+      { version: latest + 1, name: 'two', statements: { postgres: statements, mysql: statements } },
+    ];
+  };
+  const failing = withSecond('alter table missing add column two integer');
+  const failure = await applyMigrations(target, failing).then(() => 'nothing failed', String);
+  run.assert(failure.includes(`migration ${latest + 1} (two) failed`), 'the second statement fails', failure);
+  const report = await applyMigrations(target, withSecond('alter table records add column two integer'));
+  run.assertEqual(report.version, latest + 1, 'version after the correction');
+  const rows = await rowsOf(database, 'select one, two from records');
+  run.assertEqual(rows.length, 0, 'rows of a table with both columns');
+}
+
+/** Two runs on an empty database, as of a deployment and an operator. */
+async function assertConcurrent(run: ScenarioRun, deployment: Deployment): Promise<void> {
+  const { engine } = deployment;
+  const database = await createDatabase(run, deployment, 'twice');
+  const other = connectAsOwner(deployment, `proof_${run.runId}_twice`);
+  try {
+    const targets = [database, other].map(({ db }) => ({ db, engine }));
+    const reports = await Promise.all(targets.map((target) => applyMigrations(target, migrations)));
+    run.assertEqual(
+      reports.map(({ version }) => version),
+      [latest, latest],
+      'versions after two runs at once',
+    );
+    run.assertEqual(reports.flatMap(({ applied }) => applied).length, latest, 'migrations applied');
+  } finally {
+    other.discard();
+  }
 }
 
 async function createDatabase(run: ScenarioRun, deployment: Deployment, name: string) {
