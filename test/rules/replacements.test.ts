@@ -45,8 +45,9 @@ const accepted: readonly {
   {
     slug: 'database-access',
     setting: 'engine',
-    change: /^replaces (DatabaseInstance|AccessProxy)/,
-    reason: 'Another engine takes a second stack, as the page of the architecture says.',
+    change: /^replaces (DatabaseInstance|AccessLogs)/,
+    reason:
+      'Another engine is another, empty database with a proxy and logs of its own, as the page of the architecture says.',
   },
   {
     slug: 'database-access',
