@@ -93,6 +93,30 @@ inCi.each(architectures)('nothing of $id is left to fill in: npm run new -- $slu
   expect(marksOf(root, slug)).toEqual([]);
 });
 
+it.each(architectures)(
+  'sandbox and prod of $id share no physical name, so that both fit into one account',
+  ({ id }) => {
+    for (const { settings } of kinds) {
+      const mine = subjects.filter((subject) => subject.id === id && subject.settings === settings);
+      const [sandbox = [], prod = []] = stages.map((stage) =>
+        mine.filter((one) => one.stage === stage).flatMap(namesOf),
+      );
+      expect(sandbox.filter((name) => prod.includes(name))).toEqual([]);
+    }
+  },
+);
+
+/** Physical names in a template. A metric may have many alarms; policies and target groups belong to their role or proxy. */
+function namesOf({ resources }: Subject): string[] {
+  const others = ['MetricName', 'PolicyName', 'TargetGroupName', 'BackupVaultName'];
+  return [...resources.values()].flatMap(({ Type, Properties = {} }) =>
+    Object.entries(Properties)
+      .filter(([property, value]) => /(^|[a-z])Name$/.test(property) && typeof value === 'string')
+      .filter(([property]) => !others.includes(property))
+      .map(([property, value]) => `${Type} ${property} ${String(value)}`),
+  );
+}
+
 it('every handler is deployed by a function', () => {
   const deployed = subjects.flatMap((subject) =>
     ofType(subject, 'AWS::Lambda::Function').map(({ id }) => `${subject.slug}/${id}`),

@@ -32,7 +32,11 @@ export class OrderWorkflowStack extends Stack {
     const tables = new OrderTables(this, 'Tables', { config });
     const approvals = new MessageTopic(this, 'ApprovalRequests', { config });
     const confirmations = new MessageTopic(this, 'Confirmations', { config });
-    const eventBus = new EventBus(this, 'OrderEvents', { description: 'Outcomes of orders, for other systems' });
+    const eventBus = new EventBus(this, 'OrderEvents', {
+      // CDK derives the default name from the construct path alone: sandbox and prod would have the same in one account.
+      eventBusName: `${this.stackName}-OrderEvents`,
+      description: 'Outcomes of orders, for other systems',
+    });
 
     const functions = makeOrderFunctions(this, {
       config,
