@@ -21,6 +21,8 @@ export const optionalFeatures: Readonly<Record<string, Settings>> = {
       provider: 'https',
       url: 'https://payments.example.com/v1',
       secretArn: 'arn:aws:secretsmanager:us-east-1:111111111111:secret:payments-Ab12Cd',
+      secretKeyArn: 'arn:aws:kms:us-east-1:111111111111:key/1b2c3d4e',
+      idempotencySeconds: 86_400,
     },
     dashboard: true,
   },

@@ -36,14 +36,18 @@ export const handler = async (
   const request = parseInput(requestSchema, event);
   const { orderId, approver } = request;
   const now = (): Date => new Date();
-  const status = await decide(request, now);
-  if (status === 'approved' || status === 'rejected') {
-    const orders = { client: dynamodb, tableName: settings.ORDERS_TABLE_NAME, now };
-    const milestone = status === 'approved' ? 'approved' : 'approval refused';
-    await recordMilestone(orders, orderId, milestone, { detail: `by ${approver}` });
+  const { status, delivered } = await decide(request, now);
+  if (status !== 'approved' && status !== 'rejected') {
+    logger.info('decision received', { orderId, status });
+    return { orderId, status };
   }
-  logger.info('decision received', { orderId, status });
-  return { orderId, status };
+  const orders = { client: dynamodb, tableName: settings.ORDERS_TABLE_NAME, now };
+  const milestone = status === 'approved' ? 'approved' : 'approval refused';
+  // Not delivered, it counts once the execution is restarted or redriven, but only if the order has not ended otherwise.
+  const options = { detail: `by ${approver}`, unlessEnded: !delivered };
+  const recorded = await recordMilestone(orders, orderId, milestone, options);
+  logger.info('decision received', { orderId, status, delivered, recorded });
+  return { orderId, status: recorded ? status : 'expired' };
 };
 
 /**
@@ -51,24 +55,28 @@ export const handler = async (
  *
  * It is recorded before it is sent, so one of two concurrent approvers is first. A later call sends a decision that was recorded
  * but not sent, so a crash in between leaves no order waiting.
+ *
+ * @returns `delivered` is false if no execution waits: it was stopped or has failed, and a later one takes up the decision
  */
-async function decide(request: DecisionRequest, now: () => Date): Promise<DecisionStatus> {
+async function decide(
+  request: DecisionRequest,
+  now: () => Date,
+): Promise<{ readonly status: DecisionStatus; readonly delivered: boolean }> {
   const { orderId, decision, approver, comment = '' } = request;
   const approvals = { client: dynamodb, tableName: settings.APPROVALS_TABLE_NAME };
   const approval = await getApproval(approvals, orderId);
-  if (approval === undefined) return 'not found';
-  if (approver === approval.customerId) return 'forbidden';
+  if (approval === undefined) return { status: 'not found', delivered: false };
+  if (approver === approval.customerId) return { status: 'forbidden', delivered: false };
   const open = approval.decision === undefined;
   const first = open && (await recordDecision(approvals, orderId, { decision, approver, comment, at: now() }));
   const current = first ? { ...approval, decision, approver } : open ? await getApproval(approvals, orderId) : approval;
-  if (current?.decision === undefined || current.settled === 'expired') return 'expired';
+  if (current?.decision === undefined) return { status: 'expired', delivered: false };
+  let delivered = false;
   if (current.settled === undefined && current.taskToken !== undefined) {
     const recorded = { decision: current.decision, approver: current.approver ?? approver };
-    const delivered = await sendDecision({ client: sfn }, current.taskToken, recorded);
-    if (delivered || first) await closeRequest(approvals, orderId, delivered ? 'delivered' : 'expired');
-    // A second caller may find the token used because the first one has just sent its decision.
-    if (!delivered && (first || now() > current.expiresAt)) return 'expired';
+    delivered = await sendDecision({ client: sfn }, current.taskToken, recorded);
+    if (delivered) await closeRequest(approvals, orderId);
   }
-  if (!first) return 'already decided';
-  return decision === 'approve' ? 'approved' : 'rejected';
+  if (!first) return { status: 'already decided', delivered };
+  return { status: decision === 'approve' ? 'approved' : 'rejected', delivered };
 }

@@ -1,6 +1,5 @@
-import { formatCents } from './money';
 import type { Order } from './order';
-import { totalCents } from './validation';
+import { totalAmount } from './validation';
 
 export type Outcome = 'confirmed' | 'rejected' | 'failed';
 
@@ -28,7 +27,7 @@ export function renderEmail(order: Order, outcome: Outcome, reason: string): Ema
       : `Your order ${orderId} was not carried out. ${explanations[reason] ?? 'Any charge has been refunded.'}`;
   const lines =
     outcome === 'confirmed' ? items.map(({ sku, quantity, unitPrice }) => [`${quantity} x ${sku}`, unitPrice]) : [];
-  const total = outcome === 'confirmed' ? `Total: ${formatCents(totalCents(order))} ${currency}` : '';
+  const total = outcome === 'confirmed' ? `Total: ${totalAmount(order)} ${currency}` : '';
   const rows = lines.map((cells) => `<tr>${cells.map((cell) => `<td>${escape(cell)}</td>`).join('')}</tr>`);
   return {
     // SNS limits a subject to fewer than 100 characters, and an order id may have 80.

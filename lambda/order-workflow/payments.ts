@@ -1,8 +1,8 @@
 export interface Payment {
   /** Idempotency key: an order is charged once and refunded once, however often it is requested. */
   readonly orderId: string;
-  /** Whole cents. */
-  readonly cents: number;
+  /** Decimal text with the currency's decimal places, such as `12.50`. */
+  readonly amount: string;
   readonly currency: string;
   readonly paymentMethod: string;
 }
@@ -27,6 +27,18 @@ export interface PaymentProvider {
 /** The payment service is unreachable or did not answer. The state machine retries errors of this name. */
 export class PaymentUnavailableError extends Error {
   override readonly name = 'PaymentUnavailableError';
+}
+
+/**
+ * The payment service may have forgotten the idempotency key of the first attempt, so that another one could charge twice. The
+ * order is refunded instead.
+ */
+export class ChargeExpiredError extends Error {
+  override readonly name = 'ChargeExpiredError';
+
+  constructor(orderId: string, seconds: number) {
+    super(`order ${orderId}: the first attempt to charge it was ${Math.round(seconds)} s ago`);
+  }
 }
 
 /** The payment service refused the request itself: a retry cannot help. */

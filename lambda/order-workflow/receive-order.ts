@@ -41,7 +41,7 @@ export const handler = async (event: unknown, context: Context): Promise<Receipt
     return { orderId, executionArn: existing.executionArn, status: 'received' };
   }
   const workflow = { client: sfn, stateMachineArn: settings.ORDER_STATE_MACHINE_ARN };
-  const executionArn = await startExecution(workflow, orderId);
+  const executionArn = await startExecution(workflow, orderId, existing?.generation ?? 1);
   await recordMilestone(orders, orderId, 'received', { fields: { executionArn } });
   logger.info('order received', { orderId });
   return { orderId, executionArn, status: 'received' };

@@ -1,8 +1,8 @@
-import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { readEnvironment } from '../shared/environment';
 import { logger } from '../shared/observability';
+import { translateBusyErrors } from '../shared/service-busy';
 import { releaseStock, reserveStock, type Reservation } from './adapters/dynamodb-inventory';
 import { getOrder, recordMilestone } from './adapters/dynamodb-orders';
 import { parseInput, stepSchema } from './step-input';
@@ -16,21 +16,21 @@ const client = createDynamoDBClient();
 const inputSchema = z.extend(stepSchema, { change: z.enum(['reserve', 'release']) });
 
 /** Reserves stock for all items of an order or none, or releases it. */
-export const handler = async (
-  event: unknown,
-  context: Context,
-): Promise<Reservation | { readonly outcome: 'released' }> => {
-  logger.addContext(context);
-  const { orderId, change } = parseInput(inputSchema, event);
-  const { ORDERS_TABLE_NAME: ordersTableName, INVENTORY_TABLE_NAME: inventoryTableName } = settings;
-  const now = (): Date => new Date();
-  const orders = { client, tableName: ordersTableName, now };
-  const { order } = await getOrder(orders, orderId);
-  const tables = { client, ordersTableName, inventoryTableName, now };
-  const result = await (change === 'reserve' ? reserveStock(tables, order) : releaseStock(tables, order));
-  if (result.outcome === 'out-of-stock') {
-    await recordMilestone(orders, orderId, 'out of stock', { detail: result.missing.join(', ') });
-  }
-  logger.info('inventory updated', { orderId, outcome: result.outcome });
-  return result;
-};
+export const handler = translateBusyErrors(
+  async (event, context): Promise<Reservation | { readonly outcome: 'released' }> => {
+    logger.addContext(context);
+    const step = parseInput(inputSchema, event);
+    const { orderId, change } = step;
+    const { ORDERS_TABLE_NAME: ordersTableName, INVENTORY_TABLE_NAME: inventoryTableName } = settings;
+    const now = (): Date => new Date();
+    const orders = { client, tableName: ordersTableName, now };
+    const { order } = await getOrder(orders, step);
+    const tables = { client, ordersTableName, inventoryTableName, now };
+    const result = await (change === 'reserve' ? reserveStock(tables, order) : releaseStock(tables, order));
+    if (result.outcome === 'out-of-stock') {
+      await recordMilestone(orders, orderId, 'out of stock', { detail: result.missing.join(', ') });
+    }
+    logger.info('inventory updated', { orderId, outcome: result.outcome });
+    return result;
+  },
+);

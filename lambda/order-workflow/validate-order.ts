@@ -1,8 +1,8 @@
-import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { readEnvironment } from '../shared/environment';
 import { logger } from '../shared/observability';
+import { translateBusyErrors } from '../shared/service-busy';
 import { findKnownSkus } from './adapters/dynamodb-inventory';
 import { getOrder, recordMilestone } from './adapters/dynamodb-orders';
 import { parseInput, stepSchema } from './step-input';
@@ -15,11 +15,12 @@ const settings = readEnvironment(
 const client = createDynamoDBClient();
 
 /** Validates an order; an invalid order is a result, not an error. */
-export const handler = async (event: unknown, context: Context): Promise<ValidationResult> => {
+export const handler = translateBusyErrors(async (event, context): Promise<ValidationResult> => {
   logger.addContext(context);
-  const { orderId } = parseInput(stepSchema, event);
+  const step = parseInput(stepSchema, event);
+  const { orderId } = step;
   const orders = { client, tableName: settings.ORDERS_TABLE_NAME, now: () => new Date() };
-  const { order } = await getOrder(orders, orderId);
+  const { order } = await getOrder(orders, step);
   const skus = order.items.map(({ sku }) => sku);
   const knownSkus = await findKnownSkus({ client, inventoryTableName: settings.INVENTORY_TABLE_NAME }, skus);
   const result = validate(order, knownSkus);
@@ -30,4 +31,4 @@ export const handler = async (event: unknown, context: Context): Promise<Validat
   });
   logger.info('order validated', { orderId, valid, problems: reasons.length, units });
   return result;
-};
+});

@@ -1,4 +1,5 @@
-import { formatCents, hasCents, parseCents } from './money';
+import { minorUnitDigits } from '../shared/currencies';
+import { formatAmount, parseAmount } from './money';
 import type { Order } from './order';
 
 export interface ValidationResult {
@@ -7,7 +8,7 @@ export interface ValidationResult {
   readonly reasons: readonly string[];
   /** Units over all lines, compared with the approval threshold. */
   readonly units: number;
-  /** Decimal text, `0.00` for an invalid order. */
+  /** Decimal text with the currency's decimal places, `0` for an invalid order. */
   readonly total: string;
 }
 
@@ -17,26 +18,38 @@ const maximumUnits = 1_000;
 /** Checks the currency, quantities, prices and SKUs of an order. */
 export function validate(order: Pick<Order, 'items' | 'currency'>, knownSkus: ReadonlySet<string>): ValidationResult {
   const { items, currency } = order;
+  const digits = minorUnitDigits(currency);
   const skus = items.map(({ sku }) => sku);
   const reasons = [
-    ...(hasCents(currency) ? [] : [`currency ${currency} does not have two decimal places`]),
+    ...(digits === undefined ? [`currency ${currency} is not one of ISO 4217 with a minor unit`] : []),
     ...items.flatMap(({ sku, quantity, unitPrice }, index) => [
       ...(quantity >= 1 && quantity <= maximumUnits
         ? []
         : [`item ${index + 1}: quantity ${quantity} is not from 1 to ${maximumUnits}`]),
-      ...((parseCents(unitPrice) ?? 0) > 0
+      ...(digits === undefined || (parseAmount(unitPrice, digits) ?? 0n) > 0n
         ? []
-        : [`item ${index + 1}: price ${unitPrice} is not above 0 in whole cents`]),
+        : [`item ${index + 1}: price ${unitPrice} is not above 0 with at most ${digits} decimal places`]),
       ...(skus.indexOf(sku) === index ? [] : [`item ${index + 1}: SKU ${sku} is in the order twice`]),
       ...(knownSkus.has(sku) ? [] : [`item ${index + 1}: SKU ${sku} is unknown`]),
     ]),
   ];
   const valid = reasons.length === 0;
   const units = items.reduce((sum, { quantity }) => sum + quantity, 0);
-  return { valid, reasons, units, total: valid ? formatCents(totalCents(order)) : '0.00' };
+  return { valid, reasons, units, total: valid ? totalAmount(order) : '0' };
 }
 
-/** Whole cents: at most 50 lines of 1,000 units at 999,999,999.99, which a double represents exactly. */
-export function totalCents({ items }: Pick<Order, 'items'>): number {
-  return items.reduce((sum, { quantity, unitPrice }) => sum + quantity * (parseCents(unitPrice) ?? 0), 0);
+/**
+ * Total of an order as decimal text with the currency's decimal places.
+ *
+ * @throws Error for an order that is not valid
+ */
+export function totalAmount({ items, currency }: Pick<Order, 'items' | 'currency'>): string {
+  const digits = minorUnitDigits(currency);
+  if (digits === undefined) throw new Error(`currency ${currency} has no minor unit`);
+  const total = items.reduce((sum, { quantity, unitPrice }) => {
+    const price = parseAmount(unitPrice, digits);
+    if (price === undefined) throw new Error(`the price of an item is not an amount in ${currency}`);
+    return sum + BigInt(quantity) * price;
+  }, 0n);
+  return formatAmount(total, digits);
 }

@@ -39,6 +39,55 @@ export function retry(errors: readonly string[], policy: RetryPolicy): object {
   };
 }
 
+export interface Retrier {
+  readonly ErrorEquals: readonly string[];
+  readonly IntervalSeconds: number;
+  readonly BackoffRate: number;
+  readonly MaxDelaySeconds: number;
+  readonly MaxAttempts: number;
+  readonly JitterStrategy: 'FULL' | 'NONE';
+}
+
+export interface RetryWindow {
+  /** Time for which attempts continue. Full jitter shortens each delay at random, on average by half, and with it the time. */
+  readonly seconds: number;
+  /** First delay; each further one is twice as long, up to `maxDelaySeconds`. */
+  readonly intervalSeconds: number;
+  readonly maxDelaySeconds: number;
+  /** @default FULL, so that executions do not retry together */
+  readonly jitter?: Retrier['JitterStrategy'];
+}
+
+/**
+ * Retrier that continues for hours or days: a Standard workflow waits without compute, and each attempt is one billed transition.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error
+ */
+export function retryFor(errors: readonly string[], window: RetryWindow): Retrier {
+  const { seconds, intervalSeconds, maxDelaySeconds, jitter = 'FULL' } = window;
+  let total = 0;
+  let attempts = 0;
+  for (let delay = intervalSeconds; total < seconds; attempts++, delay = Math.min(delay * 2, maxDelaySeconds)) {
+    total += delay;
+  }
+  return {
+    ErrorEquals: errors,
+    IntervalSeconds: intervalSeconds,
+    BackoffRate: 2,
+    MaxDelaySeconds: maxDelaySeconds,
+    MaxAttempts: attempts,
+    JitterStrategy: jitter,
+  };
+}
+
+/** Longest time, in seconds, of all delays of a retrier and of its attempts, each of which takes at most `attemptSeconds`. */
+export function longestRetrySeconds(retrier: Retrier, attemptSeconds: number): number {
+  const { IntervalSeconds, BackoffRate, MaxDelaySeconds, MaxAttempts } = retrier;
+  const delays = Array.from({ length: MaxAttempts }, (_, attempt) =>
+    Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds),
+  );
+  return delays.reduce((sum, delay) => sum + delay, 0) + MaxAttempts * attemptSeconds;
+}
+
 /** Retrier for errors that no further attempt clears: they go straight to what catches them. */
 export function never(errors: readonly string[]): object {
   return { ErrorEquals: errors, MaxAttempts: 0 };

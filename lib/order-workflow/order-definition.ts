@@ -1,13 +1,16 @@
-import { transientLambdaErrors, type State } from '../constructs/asl';
+import type { State } from '../constructs/asl';
 import {
   announce,
+  approvalGraceSeconds,
   because,
   caught,
+  functionRetriers,
   invoke,
+  longestSeconds,
+  markNotNotified,
   orderId,
-  retry,
-  setTerminalStatus,
-  tableErrors,
+  paymentRetrier,
+  setStatus,
   type DefinitionProps,
 } from './order-states';
 
@@ -22,57 +25,72 @@ export interface Definition {
 /**
  * State machine of an order, from validation to a terminal state.
  *
- *     entry -> payment -> fulfillment -> confirmed
- *       |         |           |
- *       |         +-----------+-> compensation -> needs-attention
- *       |         |                    |
- *       +---------+--------------------+-> endings -> rejected, failed
+ *     entry -> payment -> inventory ---------------+
+ *       |         |           |                    |
+ *       |         +-----------+-> compensation ----|-> needs-attention
+ *       |         |                    |           |
+ *       +---------+--------------------+-----------+-> ending -> confirmed, rejected, failed
  *
  * Executions carry the order's id and never the order: its content stays in the table, out of the history and the logs.
- * JSONata variables hold why the order ends: `ending`, `reason`, and whether stock may have been reserved.
+ * JSONata variables hold how and why the order ends: `ending`, `reason`, and whether stock may have been reserved.
+ *
+ * Waiting is free in a Standard workflow, so an outage is retried for hours before an operator is needed. The timeout of an
+ * execution is longer than all retries together.
  */
 export function orderDefinition(props: DefinitionProps): Definition {
+  const States = { ...entry(props), ...payment(props), ...inventory(props), ...compensation(props), ...ending(props) };
   return {
     Comment: 'An order from receipt to confirmation, with approval, retried payment and compensation',
     QueryLanguage: 'JSONata',
     StartAt: 'Validate the order',
-    TimeoutSeconds: props.timeoutSeconds,
-    States: {
-      ...entry(props),
-      ...payment(props),
-      ...fulfillment(props),
-      ...compensation(props),
-      ...endings(props),
-    },
+    TimeoutSeconds: Object.values(States).reduce((sum, state) => sum + longestSeconds(state), 0),
+    States,
   };
+}
+
+/** Longest time in seconds that an order may be `received`: until its status is set, without the wait for approval. */
+export function longestReceivedSeconds(props: DefinitionProps): number {
+  const { TimeoutSeconds, States } = orderDefinition(props);
+  const afterStatus = ['Announce how it ended', 'Notify the customer', 'Mark the customer as not notified'];
+  const seconds = afterStatus.reduce((sum, name) => sum + longestSeconds(States[name] ?? { Type: 'Pass' }), 0);
+  return TimeoutSeconds - seconds - props.approvalTimeoutSeconds - approvalGraceSeconds;
 }
 
 /** Receipt to payment: validation, and approval by a person for large orders. */
 function entry(props: DefinitionProps): Record<string, State> {
-  const { approvalThreshold } = props;
+  const { approvalThreshold, approvalTimeoutSeconds } = props;
   return {
     'Validate the order': {
       ...invoke(props.validateOrder, {}),
-      Retry: [retry([...transientLambdaErrors, ...tableErrors])],
-      Catch: [caught('failed', 'validation-failed', 'Tell the customer')],
+      Retry: functionRetriers(),
+      Catch: [caught('failed', 'validation-failed', 'Mark the order ended')],
       Assign: { units: '{% $states.result.Payload.units %}', valid: '{% $states.result.Payload.valid %}' },
       Next: 'What does the order need first?',
     },
     'What does the order need first?': {
       Type: 'Choice',
       Choices: [
-        { Condition: '{% $not($valid) %}', Assign: because('rejected', 'invalid-order'), Next: 'Tell the customer' },
+        { Condition: '{% $not($valid) %}', Assign: because('rejected', 'invalid-order'), Next: 'Mark the order ended' },
         { Condition: `{% $units > ${approvalThreshold} %}`, Next: 'Ask for approval' },
       ],
       Default: 'Charge the payment',
     },
     'Ask for approval': {
-      ...invoke(props.requestApproval, { taskToken: '{% $states.context.Task.Token %}' }, '.waitForTaskToken'),
-      TimeoutSeconds: props.approvalTimeoutSeconds,
-      Retry: [retry([...transientLambdaErrors.filter((error) => error !== 'States.Timeout'), ...tableErrors])],
+      ...invoke(
+        props.requestApproval,
+        { taskToken: '{% $states.context.Task.Token %}', timeoutSeconds: approvalTimeoutSeconds },
+        '.waitForTaskToken',
+      ),
+      // A decision that the table accepted in its last second still arrives in time.
+      TimeoutSeconds: approvalTimeoutSeconds + approvalGraceSeconds,
+      // The timeout of this state ends the wait for a person, and is not an error of the function.
+      Retry: functionRetriers().map((retrier) => ({
+        ...retrier,
+        ErrorEquals: retrier.ErrorEquals.filter((error) => error !== 'States.Timeout'),
+      })),
       Catch: [
-        caught('rejected', 'approval-expired', 'Tell the customer', ['States.Timeout']),
-        caught('failed', 'approval-failed', 'Tell the customer'),
+        caught('rejected', 'approval-expired', 'Mark the order ended', ['States.Timeout']),
+        caught('failed', 'approval-failed', 'Mark the order ended'),
       ],
       Assign: { decision: '{% $states.result.decision %}' },
       Next: 'Was it approved?',
@@ -81,7 +99,7 @@ function entry(props: DefinitionProps): Record<string, State> {
       Type: 'Choice',
       Choices: [{ Condition: "{% $decision = 'approve' %}", Next: 'Charge the payment' }],
       Assign: because('rejected', 'approval-refused'),
-      Default: 'Tell the customer',
+      Default: 'Mark the order ended',
     },
   };
 }
@@ -91,8 +109,7 @@ function payment(props: DefinitionProps): Record<string, State> {
   return {
     'Charge the payment': {
       ...invoke(props.chargePayment, {}),
-      // One retrier, since each counts its own attempts: three retries in all, for whatever errors.
-      Retry: [{ ...retry(['PaymentUnavailableError', ...transientLambdaErrors, ...tableErrors]), MaxAttempts: 3 }],
+      Retry: [paymentRetrier(['PaymentUnavailableError'], props.chargeRetrySeconds), ...functionRetriers()],
       // After any failure the charge may have been made.
       Catch: [caught('failed', 'payment-failed', 'Refund the payment', ['States.ALL'], { stockUnknown: false })],
       Assign: { charge: '{% $states.result.Payload.outcome %}' },
@@ -102,70 +119,64 @@ function payment(props: DefinitionProps): Record<string, State> {
       Type: 'Choice',
       Choices: [{ Condition: "{% $charge = 'charged' %}", Next: 'Update the inventory' }],
       Assign: because('rejected', 'payment-declined'),
-      Default: 'Tell the customer',
+      Default: 'Mark the order ended',
     },
   };
 }
 
-/** After the charge: stock, notification, and the status `confirmed`. */
-function fulfillment(props: DefinitionProps): Record<string, State> {
+/** Reservation of stock for a charged order. */
+function inventory(props: DefinitionProps): Record<string, State> {
   return {
     'Update the inventory': {
       ...invoke(props.updateInventory, { change: 'reserve' }),
-      Retry: [retry(['InventoryBusyError', ...transientLambdaErrors, ...tableErrors], 5)],
+      Retry: functionRetriers(),
       Catch: [caught('failed', 'inventory-failed', 'Refund the payment', ['States.ALL'], { stockUnknown: true })],
       Assign: { stock: '{% $states.result.Payload.outcome %}' },
       Next: 'Was everything in stock?',
     },
     'Was everything in stock?': {
       Type: 'Choice',
-      Choices: [{ Condition: "{% $stock = 'reserved' %}", Next: 'Send the confirmation' }],
+      Choices: [
+        {
+          Condition: "{% $stock = 'reserved' %}",
+          Assign: because('confirmed', 'none'),
+          Next: 'Mark the order ended',
+        },
+      ],
       Assign: { ...because('rejected', 'out-of-stock'), stockUnknown: false },
       Default: 'Refund the payment',
     },
-    'Send the confirmation': {
-      ...invoke(props.sendConfirmation, { outcome: 'confirmed', reason: 'none' }),
-      Retry: [retry([...transientLambdaErrors, ...tableErrors])],
-      // A notification that fails never undoes a paid order.
-      Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Mark the order confirmed' }],
-      Next: 'Mark the order confirmed',
-    },
-    'Mark the order confirmed': setTerminalStatus(props, {
-      status: 'confirmed',
-      reason: 'none',
-      next: 'Announce the confirmed order',
-    }),
-    'Announce the confirmed order': announce(props, {
-      type: 'OrderConfirmed',
-      detail: { orderId, status: 'confirmed' },
-      next: 'The order is confirmed',
-    }),
-    'The order is confirmed': { Type: 'Succeed' },
   };
 }
 
-/** Undoes what was done or may have been done: the payment first, then stock. */
+/**
+ * Undoes what was done or may have been done: the payment first, then stock.
+ *
+ * Every error is retried for as long as the payment service's: what an operator repairs meanwhile, a key or a permission, needs
+ * nothing more.
+ */
 function compensation(props: DefinitionProps): Record<string, State> {
+  const retriers = [...functionRetriers().slice(0, 1), paymentRetrier(['States.ALL'], props.refundRetrySeconds)];
   const failed = [{ ErrorEquals: ['States.ALL'], Next: 'Mark the order as needing attention' }];
   return {
     'Refund the payment': {
       ...invoke(props.refundPayment, {}),
-      Retry: [retry(['PaymentUnavailableError', ...transientLambdaErrors, ...tableErrors], 6)],
+      Retry: retriers,
       Catch: failed,
       Next: 'May stock have been reserved?',
     },
     'May stock have been reserved?': {
       Type: 'Choice',
       Choices: [{ Condition: '{% $stockUnknown %}', Next: 'Release the stock' }],
-      Default: 'Tell the customer',
+      Default: 'Mark the order ended',
     },
     'Release the stock': {
       ...invoke(props.updateInventory, { change: 'release' }),
-      Retry: [retry(['InventoryBusyError', ...transientLambdaErrors, ...tableErrors], 6)],
+      Retry: retriers,
       Catch: failed,
-      Next: 'Tell the customer',
+      Next: 'Mark the order ended',
     },
-    'Mark the order as needing attention': setTerminalStatus(props, {
+    'Mark the order as needing attention': setStatus(props, {
       status: 'needs-attention',
       reason: '{% $reason %}',
       next: 'The compensation failed',
@@ -178,30 +189,38 @@ function compensation(props: DefinitionProps): Record<string, State> {
   };
 }
 
-/** Rejection and failure: notifies the customer, sets the status, and publishes the event. */
-function endings(props: DefinitionProps): Record<string, State> {
+/**
+ * Sets the status, publishes the event, and notifies the customer last: a daily quota of SES takes hours, in which an order
+ * would otherwise have no status.
+ */
+function ending(props: DefinitionProps): Record<string, State> {
   return {
-    'Tell the customer': {
-      ...invoke(props.sendConfirmation, { outcome: '{% $ending %}', reason: '{% $reason %}' }),
-      Retry: [retry([...transientLambdaErrors, ...tableErrors])],
-      Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Mark the order ended' }],
-      Next: 'Mark the order ended',
-    },
-    'Mark the order ended': setTerminalStatus(props, {
+    'Mark the order ended': setStatus(props, {
       status: '{% $ending %}',
       reason: '{% $reason %}',
       next: 'Announce how it ended',
     }),
     'Announce how it ended': announce(props, {
-      type: "{% $ending = 'rejected' ? 'OrderRejected' : 'OrderFailed' %}",
+      type: "{% $ending = 'confirmed' ? 'OrderConfirmed' : $ending = 'rejected' ? 'OrderRejected' : 'OrderFailed' %}",
       detail: { orderId, status: '{% $ending %}', reason: '{% $reason %}' },
-      next: 'Was it rejected?',
+      next: 'Notify the customer',
     }),
-    'Was it rejected?': {
+    'Notify the customer': {
+      ...invoke(props.sendConfirmation, { outcome: '{% $ending %}', reason: '{% $reason %}' }),
+      Retry: functionRetriers(notificationSeconds),
+      Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Mark the customer as not notified' }],
+      Next: 'How did it end?',
+    },
+    'Mark the customer as not notified': markNotNotified(props, 'How did it end?'),
+    'How did it end?': {
       Type: 'Choice',
-      Choices: [{ Condition: "{% $ending = 'rejected' %}", Next: 'The order is rejected' }],
+      Choices: [
+        { Condition: "{% $ending = 'confirmed' %}", Next: 'The order is confirmed' },
+        { Condition: "{% $ending = 'rejected' %}", Next: 'The order is rejected' },
+      ],
       Default: 'The order failed',
     },
+    'The order is confirmed': { Type: 'Succeed' },
     'The order is rejected': { Type: 'Succeed' },
     'The order failed': {
       Type: 'Fail',
@@ -210,3 +229,6 @@ function endings(props: DefinitionProps): Record<string, State> {
     },
   };
 }
+
+/** Full jitter halves it on average, which is longer than the 24 hours of SES's daily quota. */
+const notificationSeconds = 3 * 86_400;

@@ -1,4 +1,5 @@
 import { Duration, Validations, type Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Config } from '../config';
 import { ServiceFunction } from '../constructs/service-function';
@@ -62,9 +63,11 @@ export function makeOrderFunctions(stack: Stack, props: OrderFunctionsProps): Or
     requestApproval: make('RequestApproval', 'request-approval', 'Requests the approval of an order', {
       APPROVALS_TABLE_NAME: tables.approvals.tableName,
       APPROVALS_TOPIC_ARN: approvals.topic.topicArn,
-      APPROVAL_TIMEOUT_SECONDS: String(settings.approvalTimeoutSeconds),
     }),
-    chargePayment: make('ChargePayment', 'charge-payment', 'Charges an order once', payment),
+    chargePayment: make('ChargePayment', 'charge-payment', 'Charges an order once', {
+      ...payment,
+      ...chargeWindow(settings),
+    }),
     updateInventory: make('UpdateInventory', 'update-inventory', 'Reserves or releases stock', stock),
     refundPayment: make('RefundPayment', 'refund-payment', 'Refunds a charge that was or may have been made', payment),
     sendConfirmation: make('SendConfirmation', 'send-confirmation', 'Notifies the customer of the outcome', {
@@ -79,7 +82,7 @@ export function makeOrderFunctions(stack: Stack, props: OrderFunctionsProps): Or
 function grant(stack: Stack, functions: OrderFunctions, props: OrderFunctionsProps): void {
   const { settings, tables, approvals, confirmations } = props;
   const { validateOrder, requestApproval, chargePayment, updateInventory, refundPayment, sendConfirmation } = functions;
-  for (const reader of [validateOrder, requestApproval, chargePayment, updateInventory, sendConfirmation]) {
+  for (const reader of [validateOrder, requestApproval, refundPayment, updateInventory, sendConfirmation]) {
     reader.allow(['dynamodb:GetItem'], tables.orders.tableArn);
   }
   validateOrder.allow(['dynamodb:BatchGetItem'], tables.inventory.tableArn);
@@ -89,7 +92,7 @@ function grant(stack: Stack, functions: OrderFunctions, props: OrderFunctionsPro
   for (const payer of [chargePayment, refundPayment]) allowPayments(payer, settings, tables);
   const { senderEmail } = settings;
   if (senderEmail === undefined) confirmations.allowPublishing(sendConfirmation);
-  else sendConfirmation.allow(['ses:SendEmail'], ...identitiesOf(stack, senderEmail));
+  else allowEmail(sendConfirmation, stack, senderEmail);
 }
 
 /** Acknowledges the rule on dead-letter queues: the caller of these functions receives every error, so no event is lost. */
@@ -107,14 +110,33 @@ function paymentEnvironment(settings: OrderWorkflowSettings, tables: OrderTables
     : { PAYMENTS_URL: payment.url, PAYMENTS_KEY_ARN: payment.secretArn };
 }
 
-function allowPayments(one: ServiceFunction, { payment }: OrderWorkflowSettings, tables: OrderTables): void {
-  if (payment.provider === 'sandbox') one.allow(['dynamodb:UpdateItem'], tables.payments.tableArn);
-  else one.allow(['secretsmanager:GetSecretValue'], payment.secretArn);
+/** A charge is attempted only while the payment service surely remembers the first attempt. The sandbox's ledger never forgets. */
+function chargeWindow({ payment }: OrderWorkflowSettings): Record<string, string> {
+  if (payment.provider === 'sandbox') return {};
+  return { CHARGE_WINDOW_SECONDS: String(payment.idempotencySeconds - timeout.toSeconds()) };
 }
 
-/** SES looks for an identity of the address first and of its domain next: either may be the verified one. */
-function identitiesOf(stack: Stack, sender: string): string[] {
-  return [sender, sender.replace(/^.*@/, '')].map((resourceName) =>
-    stack.formatArn({ service: 'ses', resource: 'identity', resourceName }),
-  );
+function allowPayments(one: ServiceFunction, { payment }: OrderWorkflowSettings, tables: OrderTables): void {
+  if (payment.provider === 'sandbox') {
+    one.allow(['dynamodb:UpdateItem'], tables.payments.tableArn);
+    return;
+  }
+  one.allow(['secretsmanager:GetSecretValue'], payment.secretArn);
+  // The key's own policy must allow the account or this role too.
+  if (payment.secretKeyArn !== undefined) one.allow(['kms:Decrypt'], payment.secretKeyArn);
+}
+
+/**
+ * Allows emails from the sender alone. SES asks for the permission on the identity of the sender's address or domain, and while the
+ * account is in its sandbox also on that of the recipient, which is verified there: so the identity is any, and the sender decides.
+ * https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html, https://github.com/aws/aws-sdk-js/issues/3641
+ */
+function allowEmail({ role }: ServiceFunction, stack: Stack, sender: string): void {
+  const resources = [stack.formatArn({ service: 'ses', resource: 'identity', resourceName: '*' })];
+  const conditions = { StringEquals: { 'ses:FromAddress': sender } };
+  role.addToPolicy(new PolicyStatement({ actions: ['ses:SendEmail'], resources, conditions }));
+  Validations.of(role).acknowledge({
+    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]',
+    reason: 'The condition on ses:FromAddress allows one sender; recipients are customers.',
+  });
 }

@@ -1,4 +1,12 @@
-import { integration, retry as retryWith, type State } from '../constructs/asl';
+import {
+  integration,
+  longestRetrySeconds,
+  never,
+  retryFor,
+  transientLambdaErrors,
+  type Retrier,
+  type State,
+} from '../constructs/asl';
 
 /** Resources and settings of the definition: functions by ARN, the table and the bus by name. */
 export interface DefinitionProps {
@@ -12,28 +20,24 @@ export interface DefinitionProps {
   readonly eventBusName: string;
   readonly approvalThreshold: number;
   readonly approvalTimeoutSeconds: number;
-  /** Timeout of an execution: longer than that of the approval. */
-  readonly timeoutSeconds: number;
+  readonly chargeRetrySeconds: number;
+  readonly refundRetrySeconds: number;
 }
 
 /** Longer than the timeout of any function, so that a function's own error is seen first. */
 const taskSeconds = 20;
 
-/** Transient errors of DynamoDB, by the names that the SDK in the functions gives them. */
-export const tableErrors = [
-  'ThrottlingException',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'InternalServerError',
-  'TransactionInProgressException',
-  'TimeoutError',
-];
+/** Time that a decision has to arrive after the request has expired in its table: longer than DecideApproval's timeout. */
+export const approvalGraceSeconds = 60;
 
-/** The order's id, the only content of an execution's input. */
+const hour = 3_600;
+
+/** Id of the order; with the generation, the only content of an execution's input. */
 export const orderId = '{% $states.context.Execution.Input.orderId %}';
+const generation = '{% $states.context.Execution.Input.generation %}';
 
-/** Variables that say why an order ends, for the states that notify the customer and set the status. */
-export function because(ending: 'rejected' | 'failed', reason: string): Record<string, string> {
+/** Variables that say how and why an order ends, for the states that set the status, publish it and notify the customer. */
+export function because(ending: 'confirmed' | 'rejected' | 'failed', reason: string): Record<string, string> {
   return { ending, reason };
 }
 
@@ -48,9 +52,25 @@ export function caught(
   return { ErrorEquals: errors, Assign: { ...because(ending, reason), ...more }, Next: next };
 }
 
-/** Retrier whose delays grow to 20 seconds. */
-export function retry(errors: readonly string[], maxAttempts = 3): object {
-  return retryWith(errors, { maxAttempts, maxDelaySeconds: 20 });
+/**
+ * Retriers of every function: throttling and busy services for hours, a failure of the function itself a few times.
+ *
+ * Throttled by Lambda, a function has not run, so these attempts are counted apart from those of the work.
+ */
+export function functionRetriers(busySeconds = 4 * hour): Retrier[] {
+  const throttled = 'Lambda.TooManyRequestsException';
+  return [
+    retryFor([throttled, 'ServiceBusyError'], { seconds: busySeconds, intervalSeconds: 2, maxDelaySeconds: 300 }),
+    retryFor(
+      transientLambdaErrors.filter((error) => error !== throttled),
+      { seconds: 60, intervalSeconds: 1, maxDelaySeconds: 20 },
+    ),
+  ];
+}
+
+/** Retrier for an outage of the payment service. Without jitter, so that the time is the configured one. */
+export function paymentRetrier(errors: readonly string[], seconds: number): Retrier {
+  return retryFor(errors, { seconds, intervalSeconds: 5, maxDelaySeconds: 900, jitter: 'NONE' });
 }
 
 /** Task that invokes a function with the order's id; `callback` is the resource suffix that waits for a task token. */
@@ -58,46 +78,78 @@ export function invoke(functionArn: string, payload: object, callback = ''): Sta
   return {
     Type: 'Task',
     Resource: integration(`lambda:invoke${callback}`),
-    Arguments: { FunctionName: functionArn, Payload: { orderId, ...payload } },
+    Arguments: { FunctionName: functionArn, Payload: { orderId, generation, ...payload } },
     TimeoutSeconds: taskSeconds,
     // The next state needs the variables alone; otherwise its input would be the response of Lambda.
     Output: {},
   };
 }
 
+/** Retriers of a service integration, whose call is repeatable: an operator has an hour to repair a permission or a table. */
+const integrationRetriers = [
+  never(['DynamoDB.ConditionalCheckFailedException']),
+  retryFor(['States.ALL'], { seconds: hour, intervalSeconds: 1, maxDelaySeconds: 60 }),
+];
+
+const enteredTime = '{% $states.context.State.EnteredTime %}';
+
+/** The order is in no other terminal state, and this is its current execution. */
+const isCurrent =
+  '#status IN (:status, :received, :awaiting, :needsAttention) AND (attribute_not_exists(generation) OR generation = :generation)';
+
 /**
- * Sets an order's terminal status with a DynamoDB service integration.
+ * Sets an order's status with a DynamoDB service integration.
  *
  * Conditional and repeatable: an order in another terminal state keeps it. `needs-attention` may still change, once an
- * operator has repaired the order and redriven the execution.
+ * operator has repaired the order.
  */
-export function setTerminalStatus(props: DefinitionProps, to: { status: string; reason: string; next: string }): State {
-  const attention = to.status === 'needs-attention';
+export function setStatus(props: DefinitionProps, to: { status: string; reason: string; next: string }): State {
+  const needsAttention = to.status === 'needs-attention';
+  const index = needsAttention ? ', watch = :status, watchedSince = :at' : ' REMOVE watch, watchedSince';
   return {
     Type: 'Task',
     Resource: integration('dynamodb:updateItem'),
     Arguments: {
       TableName: props.ordersTableName,
       Key: { orderId: { S: orderId } },
-      UpdateExpression: `SET #status = :status, reason = :reason, timeline.#status_is = if_not_exists(timeline.#status_is, :entry)${
-        attention ? ', watch = :status, watchedSince = :at' : ' REMOVE watch, watchedSince'
-      }`,
-      ConditionExpression: '#status IN (:status, :received, :awaiting, :needsAttention)',
+      UpdateExpression: `SET #status = :status, reason = :reason, timeline.#status_is = if_not_exists(timeline.#status_is, :entry)${index}`,
+      ConditionExpression: isCurrent,
       ExpressionAttributeNames: { '#status': 'status', '#status_is': to.status },
       ExpressionAttributeValues: {
         ':status': { S: to.status },
         ':reason': { S: to.reason },
-        ':entry': { M: { at: { S: '{% $states.context.State.EnteredTime %}' }, detail: { S: to.reason } } },
+        ':entry': { M: { at: { S: enteredTime }, detail: { S: to.reason } } },
         ':received': { S: 'received' },
         ':awaiting': { S: 'awaiting-approval' },
         ':needsAttention': { S: 'needs-attention' },
-        ...(attention ? { ':at': { S: '{% $states.context.State.EnteredTime %}' } } : {}),
+        ':generation': { N: '{% $string($states.context.Execution.Input.generation) %}' },
+        ...(needsAttention ? { ':at': { S: enteredTime } } : {}),
       },
     },
     TimeoutSeconds: taskSeconds,
-    Retry: [{ ErrorEquals: ['DynamoDB.ConditionalCheckFailedException'], MaxAttempts: 0 }, retry(['States.ALL'], 5)],
+    Retry: integrationRetriers,
     Output: {},
     Next: to.next,
+  };
+}
+
+/** Adds an order to the index `watched` as `not-notified`, unless its customer was notified after all. */
+export function markNotNotified(props: DefinitionProps, next: string): State {
+  return {
+    Type: 'Task',
+    Resource: integration('dynamodb:updateItem'),
+    Arguments: {
+      TableName: props.ordersTableName,
+      Key: { orderId: { S: orderId } },
+      UpdateExpression: 'SET watch = :watch, watchedSince = :at',
+      ConditionExpression: 'attribute_exists(orderId) AND attribute_not_exists(notifiedOutcome)',
+      ExpressionAttributeValues: { ':watch': { S: 'not-notified' }, ':at': { S: enteredTime } },
+    },
+    TimeoutSeconds: taskSeconds,
+    Retry: integrationRetriers,
+    Catch: [{ ErrorEquals: ['DynamoDB.ConditionalCheckFailedException'], Next: next }],
+    Output: {},
+    Next: next,
   };
 }
 
@@ -112,8 +164,16 @@ export function announce(props: DefinitionProps, event: { type: string; detail: 
       ],
     },
     TimeoutSeconds: taskSeconds,
-    Retry: [retry(['States.ALL'], 5)],
+    Retry: integrationRetriers.slice(-1),
     Output: {},
     Next: event.next,
   };
+}
+
+/** Longest time of a state in seconds: one attempt and every retry, as if each of its errors occurred. */
+export function longestSeconds(state: State): number {
+  const { TimeoutSeconds = 0, Retry = [] } = state as { TimeoutSeconds?: number; Retry?: readonly Partial<Retrier>[] };
+  const retriers = Retry.filter((one): one is Retrier => one.IntervalSeconds !== undefined);
+  const retries = retriers.map((retrier) => longestRetrySeconds(retrier, taskSeconds));
+  return retries.reduce((sum, seconds) => sum + seconds, TimeoutSeconds);
 }

@@ -1,18 +1,16 @@
 import { ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import type { Config } from '../config';
+import { watchedIndexName } from '../../lambda/order-workflow/order-record';
 import { tableDefaults, textKey } from '../constructs/table-defaults';
 
 export interface OrderTablesProps {
   readonly config: Config;
 }
 
-/** Index of the orders that wait for a person. */
-export const watchedIndexName = 'watched';
-
 /** Tables of orders, approvals, stock and sandbox payments. */
 export class OrderTables extends Construct {
-  /** Key `orderId`; the index `watched` holds the orders that wait for a person by `watch`, oldest first. */
+  /** Key `orderId`; the index `watched` holds the orders that wait, by `watch`, oldest first. */
   readonly orders: TableV2;
   /** Key `orderId`, with the task token of an open approval. */
   readonly approvals: TableV2;
@@ -28,7 +26,7 @@ export class OrderTables extends Construct {
     this.orders = new TableV2(this, 'Orders', {
       ...defaults,
       partitionKey: textKey('orderId'),
-      // Sparse: only orders that wait for a person have these attributes.
+      // Sparse: only orders that wait for their execution or for a person have these attributes.
       globalSecondaryIndexes: [
         {
           indexName: watchedIndexName,

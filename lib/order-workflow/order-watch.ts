@@ -1,6 +1,4 @@
-import { Duration, Validations, type Stack } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { CfnOutput, Duration, Validations, type Stack } from 'aws-cdk-lib';
 import { Rule, Schedule, type IRuleTarget } from 'aws-cdk-lib/aws-events';
 import { addToDeadLetterQueueResourcePolicy, LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -8,23 +6,24 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { watchedIndexName } from '../../lambda/order-workflow/order-record';
 import type { Config } from '../config';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters';
-import { RunbookAlarm } from '../constructs/runbook-alarm';
 import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function';
 import { acknowledgeSynchronous, environment, functionRunbook } from './order-functions';
-import { watchedIndexName, type OrderTables } from './order-tables';
+import type { OrderTables } from './order-tables';
 
 export interface OrderWatchProps {
   readonly config: Config;
   readonly topic: ITopic;
   readonly tables: OrderTables;
   readonly stateMachine: IStateMachine;
-  readonly lateApprovalSeconds: number;
+  /** Time after which an order without a status from its execution is stuck. */
+  readonly stuckAfterSeconds: number;
 }
 
 /** Interval at which orders that wait for a person are counted. */
-const countInterval = Duration.minutes(5);
+export const countInterval = Duration.minutes(5);
 
 const timeout = Duration.seconds(15);
 
@@ -47,7 +46,8 @@ export function addOrderWatch(stack: Stack, props: OrderWatchProps): void {
   });
   addEndedExecutions(stack, props, queue, deadLetters);
   addWaitingCount(stack, props, deadLetters);
-  addAlarms(stack, props);
+  new CfnOutput(stack, 'EndedExecutionsQueueUrl', { value: queue.queueUrl });
+  new CfnOutput(stack, 'EndedExecutionsDeadLettersUrl', { value: deadLetters.queueUrl });
 }
 
 function addEndedExecutions(stack: Stack, props: OrderWatchProps, queue: Queue, deadLetters: Queue): void {
@@ -112,7 +112,7 @@ function addWaitingCount(stack: Stack, props: OrderWatchProps, deadLetters: Queu
     id: 'WatchOrders',
     handlerFile: 'order-workflow/watch-orders',
     description: 'Counts orders that wait for a person',
-    environment: { WATCHED_INDEX_NAME: watchedIndexName },
+    environment: { WATCHED_INDEX_NAME: watchedIndexName, STUCK_AFTER_SECONDS: String(props.stuckAfterSeconds) },
     retryAttempts: 2,
     maxEventAge: countInterval,
     // CDK's SqsDestination grants three actions, and Lambda uses one.
@@ -153,33 +153,3 @@ const makeFunction = (
     environment: { ORDERS_TABLE_NAME: props.tables.orders.tableName, ...more, ...environment },
     ...others,
   });
-
-/** Metric that WatchOrders publishes. */
-export function waitingMetric(orders: TableV2, metricName: 'NeedsAttention' | 'OldestApproval'): Metric {
-  return new Metric({
-    namespace: environment.POWERTOOLS_METRICS_NAMESPACE,
-    metricName,
-    dimensionsMap: { service: environment.POWERTOOLS_SERVICE_NAME, OrdersTable: orders.tableName },
-    statistic: 'Maximum',
-    period: countInterval,
-  });
-}
-
-function addAlarms(stack: Stack, { topic, tables, lateApprovalSeconds }: OrderWatchProps): void {
-  new RunbookAlarm(stack, 'NeedsAttention', {
-    topic,
-    runbook: 'orders-need-attention',
-    meaning: 'An order stopped before a terminal state, or its compensation failed.',
-    metric: waitingMetric(tables.orders, 'NeedsAttention'),
-    threshold: 1,
-    evaluationPeriods: 1,
-  });
-  new RunbookAlarm(stack, 'ApprovalsOld', {
-    topic,
-    runbook: 'approvals-old',
-    meaning: `An order has waited ${lateApprovalSeconds} s or longer for its approval.`,
-    metric: waitingMetric(tables.orders, 'OldestApproval'),
-    threshold: lateApprovalSeconds,
-    evaluationPeriods: 1,
-  });
-}

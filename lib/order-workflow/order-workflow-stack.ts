@@ -5,6 +5,7 @@ import type { ArchitectureProps } from '../config';
 import { AlarmTopic } from '../constructs/alarm-topic';
 import { ServiceFunction } from '../constructs/service-function';
 import { MessageTopic } from './message-topic';
+import { addOrderAlarms } from './order-alarms';
 import { acknowledgeSynchronous, environment, functionRunbook, makeOrderFunctions } from './order-functions';
 import { addOrderStateMachine } from './order-state-machine';
 import { OrderTables } from './order-tables';
@@ -46,7 +47,7 @@ export class OrderWorkflowStack extends Stack {
       approvals,
       confirmations,
     });
-    const stateMachine = addOrderStateMachine(this, {
+    const { stateMachine, longestReceivedSeconds } = addOrderStateMachine(this, {
       config,
       settings,
       topic,
@@ -59,8 +60,10 @@ export class OrderWorkflowStack extends Stack {
       topic,
       tables,
       stateMachine,
-      lateApprovalSeconds: settings.lateApprovalSeconds,
+      stuckAfterSeconds: longestReceivedSeconds,
     });
+    const { lateApprovalSeconds } = settings;
+    addOrderAlarms(this, { topic, orders: tables.orders, lateApprovalSeconds });
 
     const entryPoint = {
       config,
@@ -106,6 +109,9 @@ export class OrderWorkflowStack extends Stack {
 
     new CfnOutput(this, 'ReceiveOrderFunctionName', { value: receiveOrder.function.functionName });
     new CfnOutput(this, 'DecideApprovalFunctionName', { value: decideApproval.function.functionName });
+    new CfnOutput(this, 'RefundPaymentFunctionName', { value: functions.refundPayment.function.functionName });
+    new CfnOutput(this, 'UpdateInventoryFunctionName', { value: functions.updateInventory.function.functionName });
+    new CfnOutput(this, 'SendConfirmationFunctionName', { value: functions.sendConfirmation.function.functionName });
     new CfnOutput(this, 'OrderStateMachineArn', { value: stateMachine.stateMachineArn });
     new CfnOutput(this, 'OrdersTableName', { value: tables.orders.tableName });
     new CfnOutput(this, 'PaymentsTableName', { value: tables.payments.tableName });

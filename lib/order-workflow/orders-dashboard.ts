@@ -5,7 +5,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { graph } from '../constructs/dashboard-graph';
-import { waitingMetric } from './order-watch';
+import { waitingMetric } from './order-alarms';
 
 export interface OrdersDashboardProps {
   readonly stateMachine: StateMachine;
@@ -38,7 +38,11 @@ export class OrdersDashboard extends Construct {
           ]),
         ],
         [
-          graph('Orders that need attention', [waitingMetric(orders, 'NeedsAttention')]),
+          graph('Orders that need attention', [
+            waitingMetric(orders, 'NeedsAttention'),
+            waitingMetric(orders, 'StuckOrders'),
+            waitingMetric(orders, 'NotNotified'),
+          ]),
           graph('Oldest approval (s)', [waitingMetric(orders, 'OldestApproval')]),
           graph('ChargePayment: calls', [chargePayment.metricInvocations(sum), chargePayment.metricErrors(sum)]),
         ],

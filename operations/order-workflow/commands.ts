@@ -1,13 +1,16 @@
 import { withExplanation, type Operations } from '../command-line/operation';
-import { showOrder } from './orders';
+import { redriveOperation } from '../command-line/redrive';
+import { runOrders } from './orders';
+import { redriveOrderWorkflow } from './redrive-command';
 
 export const operations: Operations = {
   orders: {
-    summary: 'shows the history of an order and its path through the state machine',
+    summary: 'shows, lists and repairs orders: --restart, --fail, --notify',
     run: (args) =>
       withExplanation(
-        () => showOrder(args),
-        (reason) => `cannot show the order: ${reason} (check AWS_REGION and AWS_PROFILE)`,
+        () => runOrders(args),
+        (reason) => `stopped: ${reason} (check AWS_REGION and AWS_PROFILE)`,
       ),
   },
+  redrive: redriveOperation(redriveOrderWorkflow),
 };

@@ -67,7 +67,7 @@ export function formatHistory(history: OrderHistory, { bold, dim, red }: Colors)
       `  ${dim(at.toISOString())}  ${name.padEnd(width)}  ${detail}`.trimEnd(),
     ),
     '',
-    execution === undefined ? 'no execution: send the order to ReceiveOrder again' : `execution ${execution}`,
+    execution === undefined ? 'no execution: start one with --restart' : `execution ${execution}`,
     ...visits.flatMap(({ state, at, failures }, index) => [
       `  ${index === 0 ? '●' : '↓'} ${state}  ${dim(sinceStart(at, visits[0]?.at ?? at))}`,
       ...failures.map((failure) => `      ${red(failure)}`),

@@ -18,6 +18,8 @@ export async function waitForTaskToken({ run, lambda, dynamodb }: Deployment, or
 export function shortenApprovalTimeout(deployment: Deployment, seconds: number): Promise<() => Promise<void>> {
   return alterStateMachine(deployment, {
     'Ask for approval': (state) => {
+      const payload = state.Arguments?.['Payload'] as object;
+      state.Arguments = { ...state.Arguments, Payload: { ...payload, timeoutSeconds: seconds } };
       state.TimeoutSeconds = seconds;
     },
   });

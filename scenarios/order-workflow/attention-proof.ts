@@ -5,14 +5,13 @@ import {
   SetAlarmStateCommand,
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { waitForTaskToken } from './approvals';
 import { addStock, executionArnOf, openDeployment, waitForStatus, type Deployment } from './deployment';
-import { findFunctions, readLogLines } from './log-lines';
+import { runOrders } from './run-operation';
 import { createLargeOrder, placeOrder } from './test-orders';
+import { countOrders, findAlarm, readDimensions, type MetricLine } from './watch-metrics';
 
 export const attentionProof: Check = {
   name: 'needs-attention',
@@ -25,10 +24,13 @@ export const attentionProof: Check = {
     const line = await run.step('count again', () => countOrders(deployment));
     run.assertEqual(line.NeedsAttention, before.NeedsAttention + 1, 'orders that need attention');
     const alarm = findAlarm(alarms, line, 'NeedsAttention');
-    run.assert(alarm !== undefined, 'an alarm uses the metric NeedsAttention');
-    run.assert(findAlarm(alarms, line, 'OldestApproval') !== undefined, 'an alarm uses the metric OldestApproval');
+    const metrics = ['NeedsAttention', 'NotNotified', 'StuckOrders', 'OldestApproval'];
+    const missing = metrics.filter((metric) => findAlarm(alarms, line, metric) === undefined);
+    run.assertEqual(missing, [], 'metrics without an alarm');
     await run.step('wait for the alarm', () => checkAlarm(run, line, alarm?.AlarmName ?? ''));
-    await setFailed(deployment, order);
+    await run.step('end the order as the runbook says', () => runOrders(run, order, '--fail'));
+    const { status, charges } = await waitForStatus(deployment, order, ['failed']);
+    run.assertEqual({ status, charges }, { status: 'failed', charges: 0 }, 'order after the repair');
     const after = await run.step('count after the repair', () => countOrders(deployment));
     run.assertEqual(after.NeedsAttention, before.NeedsAttention, 'orders that need attention after the repair');
   },
@@ -43,64 +45,6 @@ async function stopExecution(deployment: Deployment): Promise<string> {
   await sfn.send(new StopExecutionCommand({ executionArn: executionArnOf(run, order.orderId) }));
   await waitForStatus(deployment, order.orderId, ['needs-attention']);
   return order.orderId;
-}
-
-/** Sets the status as the runbook says. */
-async function setFailed({ run, dynamodb }: Deployment, orderId: string): Promise<void> {
-  await dynamodb.send(
-    new UpdateItemCommand({
-      TableName: run.output('OrdersTableName'),
-      Key: { orderId: { S: orderId } },
-      UpdateExpression: 'SET #s = :f REMOVE watch, watchedSince',
-      ConditionExpression: '#s = :n',
-      ExpressionAttributeNames: { '#s': 'status' },
-      ExpressionAttributeValues: { ':f': { S: 'failed' }, ':n': { S: 'needs-attention' } },
-    }),
-  );
-}
-
-/** Log line in the embedded metric format. */
-interface MetricLine {
-  readonly _aws: {
-    readonly Timestamp: number;
-    readonly CloudWatchMetrics: readonly [{ readonly Namespace: string; readonly Dimensions: readonly string[][] }];
-  };
-  readonly service: string;
-  readonly OrdersTable: string;
-  readonly NeedsAttention: number;
-  readonly OldestApproval: number;
-}
-
-/** Invokes WatchOrders, as its schedule does every few minutes, and returns the metrics that it logs. */
-async function countOrders(deployment: Deployment): Promise<MetricLine> {
-  const { run, lambda } = deployment;
-  const FunctionName = (await findFunctions(deployment)).find((name) => name.includes('-WatchOrders'));
-  const since = Date.now();
-  const { FunctionError } = await lambda.send(new InvokeCommand({ FunctionName, Payload: '{}' }));
-  run.assert(FunctionError === undefined, 'WatchOrders succeeds', FunctionError);
-  return run.eventually('the line with the metrics', async () => {
-    const lines = await readLogLines(deployment, since - 1_000);
-    const found = lines
-      .filter((line) => line.startsWith('{"_aws":'))
-      .map((line) => JSON.parse(line) as MetricLine)
-      .findLast((line) => line._aws.Timestamp >= since);
-    return found?.OrdersTable === run.output('OrdersTableName') ? found : undefined;
-  });
-}
-
-/** Returns the alarm on a metric with exactly the namespace and dimensions of the log line. */
-function findAlarm(alarms: readonly MetricAlarm[], line: MetricLine, metric: string): MetricAlarm | undefined {
-  const [{ Namespace: namespace }] = line._aws.CloudWatchMetrics;
-  const dimensions = readDimensions(line);
-  return alarms.find(({ Namespace, MetricName, Dimensions = [] }) => {
-    const same = Dimensions.every(({ Name = '', Value }) => dimensions.get(Name) === Value);
-    return Namespace === namespace && MetricName === metric && same && Dimensions.length === dimensions.size;
-  });
-}
-
-function readDimensions(line: MetricLine): Map<string, unknown> {
-  const [{ Dimensions }] = line._aws.CloudWatchMetrics;
-  return new Map(Dimensions.flat().map((name) => [name, line[name as keyof MetricLine]]));
 }
 
 const cloudWatch = new CloudWatchClient({});

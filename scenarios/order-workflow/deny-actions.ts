@@ -2,9 +2,8 @@ import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-s
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import type { Deployment } from './deployment';
 
-/** Actions denied to the function that a state invokes. */
+/** Actions denied to a function. */
 export interface Denial {
-  readonly state: string;
   readonly actions: readonly string[];
   /** Stack output with the table's name. @default every resource */
   readonly table?: string;
@@ -18,7 +17,7 @@ export interface Denial {
 export async function denyActions(
   deployment: Deployment,
   functionName: string,
-  { actions, table }: Omit<Denial, 'state'>,
+  { actions, table }: Denial,
 ): Promise<() => Promise<void>> {
   const { run, lambda } = deployment;
   const iam = new IAMClient({});

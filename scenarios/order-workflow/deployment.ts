@@ -131,6 +131,15 @@ export function waitForStatus(
   );
 }
 
+/** Waits until a milestone of an order is recorded. */
+export function waitForMilestone(deployment: Deployment, orderId: string, milestone: string): Promise<OrderState> {
+  return deployment.run.eventually(`${orderId} to have the milestone '${milestone}'`, async () => {
+    const state = await readOrderState(deployment, orderId);
+    if (state.milestones.includes(milestone)) return state;
+    throw new Error(`milestones ${state.milestones.join(', ')}`);
+  });
+}
+
 /** Units in stock. */
 export async function readStock(deployment: Deployment, sku: string): Promise<number> {
   const item = await readItem(deployment, 'InventoryTableName', { sku: { S: sku } });

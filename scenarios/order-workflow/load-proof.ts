@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { Check } from '../shared/scenario';
 import { addStock, openDeployment, readStock, terminalStatuses, waitForStatus } from './deployment';
+import { shortenRetries } from './state-machine';
 import { createOrder, sendOrder } from './test-orders';
 
 const count = 200;
@@ -18,6 +19,7 @@ export const loadProof: Check = {
   alone: true,
   async run(run) {
     const deployment = openDeployment(run);
+    await shortenRetries(deployment, 4);
     // The last SKU is scarce, so that some orders are refunded.
     const stock = Array.from({ length: skuCount }, (_, index) => (index === skuCount - 1 ? scarce : plenty));
     const skus = await Promise.all(stock.map((units, index) => addStock(deployment, `sku-${index}`, units)));

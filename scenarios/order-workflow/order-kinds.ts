@@ -42,7 +42,6 @@ export const orderKinds: readonly OrderKind[] = [
   paidWith('slow', confirmed),
   paidWith('timeout-once', confirmed),
   paidWith('declined', { status: 'rejected', reason: 'payment-declined', ...untouched }),
-  paidWith('unavailable', { status: 'failed', reason: 'payment-failed', ...untouched }),
   large('approved', 'approve', { ...confirmed, reserved: 11 }),
   large('refused', 'reject', { status: 'rejected', reason: 'approval-refused', ...untouched }),
   {

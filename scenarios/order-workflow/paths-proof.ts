@@ -5,7 +5,7 @@ import { denyActions } from './deny-actions';
 import { addStock, openDeployment, readStock, waitForStatus, type Deployment } from './deployment';
 import { decideByKind, orderKinds } from './order-kinds';
 import { drawPath } from './path-drawing';
-import { readPath, readStateMachine, transitionsAlong, type StateMachine } from './state-machine';
+import { readPath, readStateMachine, shortenRetries, transitionsAlong, type StateMachine } from './state-machine';
 import { stepFailures, type StepFailure } from './step-failures';
 import { createLargeOrder, createOrder, placeOrder, type TestOrder } from './test-orders';
 
@@ -42,6 +42,7 @@ export const pathsProof: Check = {
     const deployment = openDeployment(run);
     const stateMachine = await readStateMachine(run, deployment.sfn);
     const coverage = new PathCoverage(deployment, stateMachine);
+    await shortenRetries(deployment);
     const sku = await addStock(deployment, 'apples', 1_000);
     await addStock(deployment, 'apples-scarce', 0);
 
@@ -76,9 +77,9 @@ async function checkFailure(
   sku: string,
 ): Promise<void> {
   const { run } = deployment;
-  const { denial, outOfStock = false, expected } = failure;
-  const functionName = coverage.stateMachine.states[denial.state]?.Arguments?.FunctionName ?? '';
-  const restore = await denyActions(deployment, functionName, denial);
+  const { state, denial, outOfStock = false, expected } = failure;
+  const functionName = coverage.stateMachine.states[state]?.Arguments?.FunctionName ?? '';
+  const restore = denial && (await denyActions(deployment, functionName, denial));
   for (let attempt = 1; ; attempt++) {
     const stockBefore = await readStock(deployment, sku);
     const order = createFailingOrder(deployment, failure, sku, attempt);
@@ -88,7 +89,7 @@ async function checkFailure(
     const succeeded = !outOfStock && status === 'confirmed' && expected.status !== 'confirmed';
     if (succeeded && attempt < maximumAttempts) continue;
     run.assertEqual({ status, reason, charges, refunds, reserved }, expected, failure.name);
-    await restore();
+    await restore?.();
     await coverage.record(failure.name, order.orderId);
     return;
   }
@@ -96,13 +97,14 @@ async function checkFailure(
 
 function createFailingOrder(
   deployment: Deployment,
-  { name, outOfStock }: StepFailure,
+  { name, outOfStock, paymentMethod = 'pm-visa' }: StepFailure,
   sku: string,
   attempt: number,
 ): TestOrder {
   const id = `${name.replace(/\W+/g, '-')}-${attempt}`;
-  if (outOfStock !== true) return createOrder(deployment, id, sku);
-  return createOrder(deployment, id, sku, { items: [{ sku: `${sku}-scarce`, quantity: 1, unitPrice: '1.00' }] });
+  if (outOfStock !== true) return createOrder(deployment, id, sku, { paymentMethod });
+  const items = [{ sku: `${sku}-scarce`, quantity: 1, unitPrice: '1.00' }];
+  return createOrder(deployment, id, sku, { paymentMethod, items });
 }
 
 /** Fails the waiting task by its token, which the state machine cannot tell from a failed request. */

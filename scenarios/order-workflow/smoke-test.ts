@@ -1,5 +1,5 @@
 import type { Check } from '../shared/scenario';
-import { addStock, openDeployment, readStock, waitForStatus } from './deployment';
+import { addStock, openDeployment, readStock, waitForMilestone, waitForStatus } from './deployment';
 import { decideByKind, orderKinds } from './order-kinds';
 import { placeOrder } from './test-orders';
 
@@ -25,7 +25,8 @@ export const smokeTest: Check = {
     await run.step('wait for terminal statuses', async () => {
       for (const { kind, order } of placed) {
         const { status, reason, charges, refunds } = kind.expected;
-        const state = await waitForStatus(deployment, order.orderId);
+        await waitForStatus(deployment, order.orderId);
+        const state = await waitForMilestone(deployment, order.orderId, 'customer notified');
         const actual = { status: state.status, reason: state.reason, charges: state.charges, refunds: state.refunds };
         run.assertEqual(actual, { status, reason, charges, refunds }, `order ${kind.name}`);
         notifications[kind.name] = state.milestones.filter((milestone) => milestone === 'customer notified').length;

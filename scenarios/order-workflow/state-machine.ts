@@ -40,6 +40,12 @@ export async function readStateMachine(run: ScenarioRun, sfn: SFNClient): Promis
 export interface AlterableState {
   TimeoutSeconds?: number;
   Arguments?: Record<string, unknown>;
+  Retry?: AlterableRetrier[];
+}
+
+interface AlterableRetrier {
+  readonly ErrorEquals: readonly string[];
+  readonly MaxAttempts?: number;
 }
 
 /**
@@ -69,6 +75,23 @@ export async function alterStateMachine(
   }
   await sfn.send(new UpdateStateMachineCommand({ stateMachineArn, definition: JSON.stringify(parsed) }));
   return restore;
+}
+
+/**
+ * Retries every second, so that a check need not wait for hours; restored like every alteration.
+ *
+ * @param most number of retries of each retrier
+ */
+export async function shortenRetries(deployment: Deployment, most = 2): Promise<() => Promise<void>> {
+  const { states } = await readStateMachine(deployment.run, deployment.sfn);
+  const shorten = (state: AlterableState): void => {
+    state.Retry = (state.Retry ?? []).map(({ ErrorEquals, MaxAttempts = 3 }) => {
+      const attempts = Math.min(MaxAttempts, most);
+      return { ErrorEquals, MaxAttempts: attempts, IntervalSeconds: 1, BackoffRate: 1 };
+    });
+  };
+  const tasks = Object.keys(states).filter((name) => states[name]?.Type === 'Task');
+  return alterStateMachine(deployment, Object.fromEntries(tasks.map((name) => [name, shorten])));
 }
 
 function nextOf({ Next, Default, Choices = [], Catch = [] }: StateDefinition): string[] {

@@ -6,6 +6,8 @@ import socketserver
 
 import uvicorn
 
+import ses_authorization
+
 # A burst of functions holds more files open than the 1,024 that are usual.
 _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
 try:
@@ -15,6 +17,8 @@ except (OSError, ValueError):
 
 # Functions get their events from Python's http.server, which sends the head and the body of an answer apart.
 socketserver.StreamRequestHandler.disable_nagle_algorithm = True
+
+ses_authorization.install()
 
 uvicorn.run(
     "ministack.app:app",

@@ -20,28 +20,41 @@ export interface Approval {
   readonly approver?: string;
   /** Task token; absent once the state machine has received the decision. Only DecideApproval reads this table. */
   readonly taskToken?: string;
-  readonly settled?: 'delivered' | 'expired';
+  readonly settled?: 'delivered';
 }
 
-/** Saves the task token of a request that has no decision yet. Needs `dynamodb:UpdateItem`. */
+/**
+ * Saves the task token of a request that has no decision yet. Needs `dynamodb:UpdateItem`.
+ *
+ * @returns the decision if there is one, and saves nothing then
+ */
 export async function saveRequest(
   { client, tableName }: ApprovalsTable,
   orderId: string,
   request: Required<Pick<Approval, 'customerId' | 'expiresAt' | 'taskToken'>>,
-): Promise<void> {
-  await client.send(
-    new UpdateItemCommand({
-      TableName: tableName,
-      Key: { orderId: { S: orderId } },
-      UpdateExpression: 'SET taskToken = :token, expiresAt = :expiresAt, customerId = :customerId',
-      ConditionExpression: 'attribute_not_exists(decision)',
-      ExpressionAttributeValues: {
-        ':token': { S: request.taskToken },
-        ':expiresAt': { S: request.expiresAt.toISOString() },
-        ':customerId': { S: request.customerId },
-      },
-    }),
-  );
+): Promise<{ readonly decision: Decision; readonly approver: string } | undefined> {
+  try {
+    await client.send(
+      new UpdateItemCommand({
+        TableName: tableName,
+        Key: { orderId: { S: orderId } },
+        UpdateExpression: 'SET taskToken = :token, expiresAt = :expiresAt, customerId = :customerId REMOVE settled',
+        ConditionExpression: 'attribute_not_exists(decision)',
+        ExpressionAttributeValues: {
+          ':token': { S: request.taskToken },
+          ':expiresAt': { S: request.expiresAt.toISOString() },
+          ':customerId': { S: request.customerId },
+        },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) throw error;
+    const { decision, approver = '' } = parseApproval(error.Item);
+    if (decision === undefined) throw error;
+    return { decision, approver };
+  }
 }
 
 /** Reads a request for approval. Needs `dynamodb:GetItem`. */
@@ -88,18 +101,14 @@ export async function recordDecision(
   }
 }
 
-/** Deletes the task token once the state machine has received the decision or waits no more. Needs `dynamodb:UpdateItem`. */
-export async function closeRequest(
-  { client, tableName }: ApprovalsTable,
-  orderId: string,
-  outcome: NonNullable<Approval['settled']>,
-): Promise<void> {
+/** Deletes the task token once the state machine has received the decision. Needs `dynamodb:UpdateItem`. */
+export async function closeRequest({ client, tableName }: ApprovalsTable, orderId: string): Promise<void> {
   await client.send(
     new UpdateItemCommand({
       TableName: tableName,
       Key: { orderId: { S: orderId } },
       UpdateExpression: 'SET settled = :outcome REMOVE taskToken',
-      ExpressionAttributeValues: { ':outcome': { S: outcome } },
+      ExpressionAttributeValues: { ':outcome': { S: 'delivered' } },
     }),
   );
 }
@@ -113,6 +122,6 @@ function parseApproval(item: Readonly<Record<string, AttributeValue>>): Approval
     ...(decision === undefined ? {} : { decision: decision as Decision }),
     ...(approver === undefined ? {} : { approver }),
     ...(taskToken === undefined ? {} : { taskToken }),
-    ...(settled === 'delivered' || settled === 'expired' ? { settled } : {}),
+    ...(settled === 'delivered' ? { settled } : {}),
   };
 }

@@ -4,6 +4,7 @@ import {
   TransactWriteItemsCommand,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
+import { ServiceBusyError } from '../../shared/service-busy';
 import type { Order } from '../order';
 import { getOrder } from './dynamodb-orders';
 
@@ -17,11 +18,6 @@ export interface InventoryTables {
 export type Reservation =
   | { readonly outcome: 'reserved' }
   | { readonly outcome: 'out-of-stock'; readonly missing: readonly string[] };
-
-/** Another transaction holds the same items. The state machine retries errors of this name. */
-export class InventoryBusyError extends Error {
-  override readonly name = 'InventoryBusyError';
-}
 
 /** Stock cannot be changed as requested, and a retry cannot help. */
 export class InventoryConflictError extends Error {
@@ -53,7 +49,7 @@ export async function findKnownSkus(
  * Stock and the order's attribute `inventory` change in one transaction, so a repeated call finds the attribute set and
  * reserves nothing again. Needs `dynamodb:UpdateItem` on both tables and `dynamodb:GetItem` on orders.
  *
- * @throws InventoryBusyError if a retry may help, InventoryConflictError if the stock was released before
+ * @throws ServiceBusyError if a retry may help, InventoryConflictError if the stock was released before
  */
 export async function reserveStock(tables: InventoryTables, order: Order): Promise<Reservation> {
   const change = await updateStock(tables, order, reserve);
@@ -68,7 +64,7 @@ export async function reserveStock(tables: InventoryTables, order: Order): Promi
  *
  * Needs `dynamodb:UpdateItem` on both tables and `dynamodb:GetItem` on orders.
  *
- * @throws InventoryBusyError if a retry may help, InventoryConflictError if a SKU no longer exists
+ * @throws ServiceBusyError if a retry may help, InventoryConflictError if a SKU no longer exists
  */
 export async function releaseStock(tables: InventoryTables, order: Order): Promise<{ readonly outcome: 'released' }> {
   for (let attempt = 0; attempt < 3; attempt++) {
@@ -83,8 +79,14 @@ export async function releaseStock(tables: InventoryTables, order: Order): Promi
       throw new InventoryConflictError(`order ${order.orderId}: SKUs no longer exist: ${change.short.join(', ')}`);
     }
   }
-  throw new InventoryBusyError(`order ${order.orderId}: its reservation changed three times`);
+  throw new ServiceBusyError(`order ${order.orderId}: its reservation changed three times`);
 }
+
+/**
+ * Cancellation reasons of a transaction that a later attempt may clear.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ */
+const busyCodes = ['TransactionConflict', 'ProvisionedThroughputExceeded', 'ThrottlingError'];
 
 interface StockUpdate {
   /** Condition on the order's attribute `inventory`. */
@@ -147,10 +149,13 @@ async function updateStock(
     if (orderCode === 'ConditionalCheckFailed') return 'refused';
     const short = order.items.filter((_, index) => lineCodes[index] === 'ConditionalCheckFailed').map(({ sku }) => sku);
     if (short.length > 0) return { short };
-    throw new InventoryBusyError(`transaction canceled: ${[orderCode, ...lineCodes].join(', ')}`);
+    if ([orderCode, ...lineCodes].some((code) => busyCodes.includes(code ?? ''))) {
+      throw new ServiceBusyError(`transaction canceled: ${[orderCode, ...lineCodes].join(', ')}`);
+    }
+    throw error;
   }
 }
 
 async function getInventory({ client, ordersTableName }: InventoryTables, orderId: string) {
-  return (await getOrder({ client, tableName: ordersTableName }, orderId)).inventory;
+  return (await getOrder({ client, tableName: ordersTableName }, { orderId })).inventory;
 }

@@ -12,11 +12,15 @@ export interface SandboxLedger {
 /** Delay of `pm-slow`: slow for a payment service, but below the timeout of a call. */
 const slowMilliseconds = 2_000;
 
+/** Attempts to charge `pm-outage`, and to refund `pm-refund-outage`, that fail. */
+const outageAttempts = 8;
+
 /**
  * Payment service without real money, with a table as its ledger. Needs `dynamodb:UpdateItem`.
  *
- * `pm-declined` is declined, `pm-unavailable` never answers, `pm-slow` takes two seconds, `pm-timeout-once` charges and
- * loses its first answer, `pm-crash-once` charges and ends the calling process once; all others are charged.
+ * `pm-declined` is declined, `pm-unavailable` never answers, `pm-outage` and the refund of `pm-refund-outage` fail eight times,
+ * `pm-slow` takes two seconds, `pm-timeout` charges and never answers, `pm-timeout-once` charges and loses its first answer, `pm-crash-once` charges and ends the calling
+ * process once; all others are charged.
  */
 export function createSandboxPayments(ledger: SandboxLedger): PaymentProvider {
   return {
@@ -25,16 +29,19 @@ export function createSandboxPayments(ledger: SandboxLedger): PaymentProvider {
       if (paymentMethod === 'pm-unavailable') {
         throw new PaymentUnavailableError('the sandbox payment service is unavailable');
       }
+      if (paymentMethod === 'pm-outage') failFirst(await countAttempt(ledger, payment.orderId, 'chargeAttempts'));
       if (paymentMethod === 'pm-declined') return { outcome: 'declined', reason: 'card-declined' };
       if (paymentMethod === 'pm-slow') await ledger.sleep(slowMilliseconds);
       const { first, result } = await chargeOnce(ledger, payment);
-      if (first && paymentMethod === 'pm-timeout-once') {
+      if (paymentMethod === 'pm-timeout' || (first && paymentMethod === 'pm-timeout-once')) {
         throw new PaymentUnavailableError('the sandbox payment service did not answer');
       }
       if (first && paymentMethod === 'pm-crash-once') ledger.crash();
       return result;
     },
     async refund(orderId) {
+      const attempt = await countAttempt(ledger, orderId, 'refundAttempts');
+      if (attempt.paymentMethod === 'pm-refund-outage') failFirst(attempt);
       if (await update(ledger, orderId, refundCharged)) return { outcome: 'refunded' };
       if (await update(ledger, orderId, voidUncharged)) return { outcome: 'voided' };
       // The charge arrived between the two updates, or the order was refunded before.
@@ -44,10 +51,33 @@ export function createSandboxPayments(ledger: SandboxLedger): PaymentProvider {
   };
 }
 
+interface Attempt {
+  readonly number: number;
+  readonly paymentMethod: string | undefined;
+}
+
+async function countAttempt({ client, tableName }: SandboxLedger, orderId: string, counter: string): Promise<Attempt> {
+  const { Attributes = {} } = await client.send(
+    new UpdateItemCommand({
+      TableName: tableName,
+      Key: { orderId: { S: orderId } },
+      UpdateExpression: 'SET #counter = if_not_exists(#counter, :none) + :one',
+      ExpressionAttributeNames: { '#counter': counter },
+      ExpressionAttributeValues: { ':one': { N: '1' }, ':none': { N: '0' } },
+      ReturnValues: 'ALL_NEW',
+    }),
+  );
+  return { number: Number(Attributes[counter]?.N), paymentMethod: Attributes['paymentMethod']?.S };
+}
+
+function failFirst({ number }: Attempt): void {
+  if (number <= outageAttempts) throw new PaymentUnavailableError('the sandbox payment service is unavailable');
+}
+
 /** Increments a counter instead of setting it to one, so that a double charge is visible. */
 async function chargeOnce(
   { client, tableName }: SandboxLedger,
-  { orderId, cents, currency }: Payment,
+  { orderId, amount, currency, paymentMethod }: Payment,
 ): Promise<{ first: boolean; result: ChargeResult }> {
   try {
     await client.send(
@@ -55,15 +85,16 @@ async function chargeOnce(
         TableName: tableName,
         Key: { orderId: { S: orderId } },
         UpdateExpression:
-          'SET #state = :charged, charges = if_not_exists(charges, :none) + :one, refunds = :none, cents = :cents, currency = :currency',
-        ConditionExpression: 'attribute_not_exists(orderId)',
+          'SET #state = :charged, charges = if_not_exists(charges, :none) + :one, refunds = :none, amount = :amount, currency = :currency, paymentMethod = :method',
+        ConditionExpression: 'attribute_not_exists(#state)',
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: {
           ':charged': { S: 'charged' },
           ':one': { N: '1' },
           ':none': { N: '0' },
-          ':cents': { N: String(cents) },
+          ':amount': { S: amount },
           ':currency': { S: currency },
+          ':method': { S: paymentMethod },
         },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
@@ -84,7 +115,7 @@ const refundCharged = {
 
 const voidUncharged = {
   UpdateExpression: 'SET #state = :after, charges = :none, refunds = :none',
-  ConditionExpression: 'attribute_not_exists(orderId) OR #state = :after',
+  ConditionExpression: 'attribute_not_exists(#state) OR #state = :after',
   ExpressionAttributeValues: { ':after': { S: 'voided' }, ':none': { N: '0' } },
 };
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { formatCents } from '../money';
+
 import { PaymentRequestRefusedError, PaymentUnavailableError, type PaymentProvider } from '../payments';
 
 export interface HttpsPaymentsOptions {
@@ -13,8 +13,11 @@ export interface HttpsPaymentsOptions {
 const declineSchema = z.object({ reason: z.string().check(z.regex(/^[a-z0-9_-]{1,64}$/)) });
 const refundSchema = z.object({ outcome: z.enum(['refunded', 'voided']) });
 
-/** Statuses after which the same request may succeed: too early, too many requests, and all errors of the service itself. */
-const isTransient = (status: number): boolean => [408, 409, 425, 429].includes(status) || status >= 500;
+/**
+ * Statuses after which the same request may succeed: too early, too many requests, a key that an operator replaces meanwhile, and
+ * all errors of the service itself.
+ */
+const isTransient = (status: number): boolean => [401, 403, 408, 409, 425, 429].includes(status) || status >= 500;
 
 /**
  * Payment service over HTTPS: `POST /charges` and `POST /refunds` with the order's id as `Idempotency-Key`.
@@ -24,8 +27,8 @@ const isTransient = (status: number): boolean => [408, 409, 425, 429].includes(s
  */
 export function createHttpsPayments(options: HttpsPaymentsOptions): PaymentProvider {
   return {
-    async charge({ orderId, cents, currency, paymentMethod }) {
-      const body = { orderId, amount: formatCents(cents), currency, paymentMethod };
+    async charge({ orderId, amount, currency, paymentMethod }) {
+      const body = { orderId, amount, currency, paymentMethod };
       const response = await post(options, '/charges', `charge-${orderId}`, body);
       if (response.status !== 402) return { outcome: 'charged' };
       const decline = declineSchema.safeParse(await response.json().catch(() => undefined));

@@ -1,5 +1,6 @@
 import { SendEmailCommand, type SESv2Client } from '@aws-sdk/client-sesv2';
 import type { Email } from '../email';
+import { toAsciiAddress } from '../email-address';
 
 /** Sends an email to one recipient. Needs `ses:SendEmail` on the sender's identity. */
 export async function sendEmail(
@@ -11,7 +12,7 @@ export async function sendEmail(
   await client.send(
     new SendEmailCommand({
       FromEmailAddress: sender,
-      Destination: { ToAddresses: [recipient] },
+      Destination: { ToAddresses: [toAsciiAddress(recipient) ?? recipient] },
       Content: { Simple: { Subject: utf8(subject), Body: { Text: utf8(text), Html: utf8(html) } } },
     }),
   );

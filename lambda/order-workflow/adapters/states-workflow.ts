@@ -1,4 +1,5 @@
 import { SendTaskSuccessCommand, StartExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { executionName } from '../order';
 
 export interface Workflow {
   readonly client: Pick<SFNClient, 'send'>;
@@ -6,21 +7,25 @@ export interface Workflow {
 }
 
 /**
- * Starts the execution named after the order, if there is none. Needs `states:StartExecution`.
+ * Starts an order's execution of a generation, if there is none. Needs `states:StartExecution`.
  *
  * @returns the ARN of the execution, started now or before
  */
-export async function startExecution({ client, stateMachineArn }: Workflow, orderId: string): Promise<string> {
+export async function startExecution(
+  { client, stateMachineArn }: Workflow,
+  orderId: string,
+  generation: number,
+): Promise<string> {
+  const name = executionName(orderId, generation);
   try {
-    const { executionArn } = await client.send(
-      new StartExecutionCommand({ stateMachineArn, name: orderId, input: JSON.stringify({ orderId }) }),
-    );
+    const input = JSON.stringify({ orderId, generation });
+    const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn, name, input }));
     if (executionArn !== undefined) return executionArn;
   } catch (error) {
     // The name is taken by this order's own execution: the order was received twice at once.
     if (!(error instanceof Error) || error.name !== 'ExecutionAlreadyExists') throw error;
   }
-  return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${orderId}`;
+  return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
 }
 
 /** Errors for a token that no task waits for: timed out, used before, or its execution has ended. */

@@ -65,12 +65,25 @@ it('sends a recorded decision that was not sent, unchanged, on the next call', a
   expect(environment.delivered).toEqual([{ token: canaries.token, output: { decision: 'reject', approver: 'a-1' } }]);
 });
 
-it('answers expired if the state machine no longer waits', async () => {
+it('keeps a decision in time for a later execution if none waits now', async () => {
+  environment.putOrder(createOrder(), { status: { S: 'needs-attention' } });
   ask();
   environment.before = (command) => {
     if (command.constructor.name === 'SendTaskSuccessCommand') throw namedError('TaskTimedOut');
   };
-  expect(await answer('approve')).toBe('expired');
+  expect(await answer('approve')).toBe('approved');
+  expect(await answer('reject', 'a-2')).toBe('already decided');
+  expect(environment.text('Approvals', 'o-1001', 'decision')).toBe('approve');
+  expect(environment.text('Approvals', 'o-1001', 'settled')).toBeUndefined();
+  expect(environment.timeline('o-1001')).toEqual({ received: '', approved: 'by a-1' });
+});
+
+it.each(['rejected', 'failed'])('answers expired for an order that is %s', async (status) => {
+  environment.putOrder(createOrder(), { status: { S: status } });
+  ask();
+  environment.before = (command) => {
+    if (command.constructor.name === 'SendTaskSuccessCommand') throw namedError('TaskTimedOut');
+  };
   expect(await answer('approve')).toBe('expired');
   expect(environment.timeline('o-1001')).toEqual({ received: '' });
 });

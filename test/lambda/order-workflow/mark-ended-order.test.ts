@@ -9,9 +9,16 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const ended = (orderId: string, status = 'FAILED') => ({
+const ended = (orderId: string, status = 'FAILED', generation: number | null = 1) => ({
   messageId: `m-${orderId}`,
-  body: JSON.stringify({ detail: { name: orderId, status, input: canaries.email, cause: canaries.token } }),
+  body: JSON.stringify({
+    detail: {
+      name: 'n',
+      status,
+      input: JSON.stringify({ orderId, ...(generation === null ? {} : { generation }) }),
+      cause: canaries.token,
+    },
+  }),
 });
 const failures = async (...Records: object[]) =>
   (await mark({ Records })).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
@@ -27,12 +34,36 @@ it.each(['received', 'awaiting-approval'])('marks an order that is %s as needs-a
 it.each(['confirmed', 'rejected', 'failed'])(
   'leaves an order that is %s unchanged however late the message arrives',
   async (status) => {
-    environment.putOrder(createOrder(), { status: { S: status } });
+    environment.putOrder(createOrder(), { status: { S: status }, notifiedOutcome: { S: status } });
     expect(await failures(ended('o-1001'))).toEqual([]);
     expect(environment.text('Orders', 'o-1001', 'status')).toBe(status);
     expect(environment.text('Orders', 'o-1001', 'watch')).toBeUndefined();
   },
 );
+
+it.each(['confirmed', 'rejected', 'failed'])(
+  'shows an order that is %s as not notified if its execution ended before the notification',
+  async (status) => {
+    environment.putOrder(createOrder(), { status: { S: status } });
+    expect(await failures(ended('o-1001', 'ABORTED'))).toEqual([]);
+    expect(environment.text('Orders', 'o-1001', 'status')).toBe(status);
+    expect(environment.text('Orders', 'o-1001', 'watch')).toBe('not-notified');
+  },
+);
+
+it('ignores the end of an execution that was superseded by a restart', async () => {
+  environment.putOrder(createOrder(), { generation: { N: '2' } });
+  expect(await failures(ended('o-1001', 'ABORTED', 1))).toEqual([]);
+  expect(environment.text('Orders', 'o-1001', 'status')).toBe('received');
+  expect(await failures(ended('o-1001', 'ABORTED', 2))).toEqual([]);
+  expect(environment.text('Orders', 'o-1001', 'status')).toBe('needs-attention');
+});
+
+it('takes an execution without a generation for the first one', async () => {
+  environment.putOrder(createOrder());
+  expect(await failures(ended('o-1001', 'FAILED', null))).toEqual([]);
+  expect(environment.text('Orders', 'o-1001', 'status')).toBe('needs-attention');
+});
 
 it('changes nothing if the same message arrives again', async () => {
   environment.putOrder(createOrder());

@@ -1,4 +1,10 @@
-import { fingerprint, InvalidOrderError, parseOrder, type Order } from '../../../lambda/order-workflow/order';
+import {
+  executionName,
+  fingerprint,
+  InvalidOrderError,
+  parseOrder,
+  type Order,
+} from '../../../lambda/order-workflow/order';
 
 const order: Order = {
   orderId: 'o-1001',
@@ -61,19 +67,34 @@ it.each([[[]], [Array.from({ length: 51 }, () => order.items[0])]])(
   },
 );
 
+it('gives every execution of an order a name that no other order has', () => {
+  expect(executionName('o-1001', 1)).toBe('o-1001');
+  const restarted = executionName('o'.repeat(80), 12);
+  expect(restarted).toMatch(/^[0-9A-Za-z_-]{1,80}$/);
+  expect(new Set([2, 3].flatMap((one) => ['o-1', 'o-2'].map((id) => executionName(id, one)))).size).toBe(4);
+  expect(refusalOf({ ...order, orderId: restarted })).toMatch(/^invalid order: orderId: /);
+});
+
 it('names the order itself if the input is not an object', () => {
   expect(refusalOf('order')).toBe('invalid order: order: use an object');
 });
 
-it('gives the same fingerprint for any field order and another for other content', () => {
+it('gives the same fingerprint for any field order and spelling, and another for other content', () => {
   expect(fingerprint(Object.fromEntries(Object.entries(order).reverse()) as Order)).toBe(fingerprint(order));
   const others: Partial<Order>[] = [
     { customerId: 'c-8' },
     { customerEmail: 'c8@example.com' },
+    { customerEmail: 'C7@example.com' },
     { paymentMethod: 'pm-other' },
     { currency: 'USD' },
     { items: [{ sku: 'SKU-1', quantity: 3, unitPrice: '12.50' }] },
     { items: [{ sku: 'SKU-1', quantity: 2, unitPrice: '12.51' }] },
   ];
+  const spellings: Partial<Order>[] = [
+    { items: [{ sku: 'SKU-1', quantity: 2, unitPrice: '12.5' }] },
+    { items: [{ sku: 'SKU-1', quantity: 2, unitPrice: '012.500' }] },
+    { customerEmail: 'c7@EXAMPLE.com' },
+  ];
+  for (const spelling of spellings) expect(fingerprint({ ...order, ...spelling })).toBe(fingerprint(order));
   for (const other of others) expect(fingerprint({ ...order, ...other })).not.toBe(fingerprint(order));
 });

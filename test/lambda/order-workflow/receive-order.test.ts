@@ -13,7 +13,7 @@ const started = { orderId: 'o-1001', executionArn: 'arn:execution:o-1001', statu
 
 it('stores a new order and starts its execution', async () => {
   expect(await receive(order)).toEqual(started);
-  expect(environment.started).toEqual([{ name: 'o-1001', input: { orderId: 'o-1001' } }]);
+  expect(environment.started).toEqual([{ name: 'o-1001', input: { orderId: 'o-1001', generation: 1 } }]);
   expect(environment.text('Orders', 'o-1001', 'executionArn')).toBe('arn:execution:o-1001');
 });
 

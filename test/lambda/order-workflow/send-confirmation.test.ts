@@ -47,12 +47,32 @@ it('fails without logging the address if an email fails, and sends it on retry',
   environment.before = (command) => {
     if (command.constructor.name === 'SendEmailCommand') throw namedError('TooManyRequestsException');
   };
-  await expect(mail(event)).rejects.toMatchObject({ name: 'TooManyRequestsException' });
+  await expect(mail(event)).rejects.toMatchObject({
+    name: 'ServiceBusyError',
+    message: 'TooManyRequestsException',
+  });
   expect(environment.text('Orders', 'o-1001', 'notifiedOutcome')).toBeUndefined();
   environment.before = () => undefined;
   await mail(event);
   expect(environment.mailed).toHaveLength(1);
   expect(environment.timeline('o-1001')).toMatchObject({ 'customer notified': 'confirmed' });
+});
+
+it.each(['confirmed', 'rejected'])(
+  'removes an order from the index once its customer is notified, %s before or now',
+  async (outcome) => {
+    const watched = { watch: { S: 'not-notified' }, watchedSince: { S: '2026-01-01T00:00:00.000Z' } };
+    environment.putOrder(createOrder(), { ...watched, status: { S: 'confirmed' }, notifiedOutcome: { S: outcome } });
+    await publish(event);
+    expect(environment.text('Orders', 'o-1001', 'watch')).toBeUndefined();
+    expect(environment.published).toHaveLength(outcome === 'confirmed' ? 0 : 1);
+  },
+);
+
+it('sends nothing for an execution that was superseded by a restart', async () => {
+  environment.putOrder(createOrder(), { generation: { N: '2' } });
+  await expect(publish({ ...event, generation: 1 })).rejects.toMatchObject({ name: 'SupersededExecutionError' });
+  expect(environment.published).toEqual([]);
 });
 
 it('notifies again of a different outcome', async () => {

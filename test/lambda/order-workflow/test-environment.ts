@@ -2,8 +2,8 @@ import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as ses from '@aws-sdk/client-sesv2';
 import * as sfn from '@aws-sdk/client-sfn';
 import * as sns from '@aws-sdk/client-sns';
-import type { Context } from 'aws-lambda';
 import type { Order } from '../../../lambda/order-workflow/order';
+import { loadHandler as load, type LoadedHandler } from '../../fakes/load-handler';
 import { MemoryTables } from './memory-tables';
 
 const clients = {
@@ -31,7 +31,6 @@ export const createOrder = (more: Partial<Order> = {}): Order => ({
 });
 
 export const functionEnvironment = {
-  AWS_REGION: 'us-east-1',
   ORDERS_TABLE_NAME: 'Orders',
   ORDER_STATE_MACHINE_ARN: 'arn:aws:states:us-east-1:111122223333:stateMachine:Orders',
   INVENTORY_TABLE_NAME: 'Inventory',
@@ -39,20 +38,15 @@ export const functionEnvironment = {
   PAYMENTS_TABLE_NAME: 'Payments',
   APPROVALS_TOPIC_ARN: 'arn:aws:sns:us-east-1:111122223333:Approvals',
   CONFIRMATIONS_TOPIC_ARN: 'arn:aws:sns:us-east-1:111122223333:Confirmations',
-  APPROVAL_TIMEOUT_SECONDS: '600',
   WATCHED_INDEX_NAME: 'watched',
+  STUCK_AFTER_SECONDS: '86400',
   POWERTOOLS_SERVICE_NAME: 'order-workflow',
   POWERTOOLS_METRICS_NAMESPACE: 'Test',
 };
 
 /** In-memory services of a handler, and the lines that it logs. */
 export class TestEnvironment {
-  readonly tables = new MemoryTables({
-    Orders: 'orderId',
-    Inventory: 'sku',
-    Approvals: 'orderId',
-    Payments: 'orderId',
-  });
+  readonly tables = new MemoryTables();
   readonly published: { topic: string; subject: string; message: Record<string, unknown> }[] = [];
   readonly mailed: ses.SendEmailCommandInput[] = [];
   readonly started: { name: string; input: unknown }[] = [];
@@ -92,7 +86,7 @@ export class TestEnvironment {
     });
   }
 
-  text(table: string, id: string, name: string): string | undefined {
+  text(table: Parameters<MemoryTables['item']>[0], id: string, name: string): string | undefined {
     const value = this.tables.item(table, id)?.[name];
     return value?.S ?? value?.N;
   }
@@ -135,24 +129,14 @@ export class TestEnvironment {
   }
 }
 
-/** Loads a handler with its own environment variables, which it reads on import. */
+/** Loads a handler with the environment of the stack's functions and these changes. */
 export function loadHandler<Answer>(
   handlerFile: string,
   more: Readonly<Record<string, string | undefined>> = {},
-): (event: object) => Promise<Answer> {
-  for (const [name, value] of Object.entries<string | undefined>({ ...functionEnvironment, ...more })) {
-    if (value === undefined) Reflect.deleteProperty(process.env, name);
-    else process.env[name] = value;
-  }
-  type Loaded = { handler: (event: object, context: Context) => Promise<Answer> };
-  let loaded: Loaded | undefined;
-  jest.isolateModules(() => {
-    // The same client classes as here, so that their spies apply to the handler.
-    for (const [name, module] of Object.entries(clients)) jest.doMock(name, () => module);
-    loaded = jest.requireActual<Loaded>(`../../../lambda/order-workflow/${handlerFile}`);
-  });
-  const context = { functionName: 'f', awsRequestId: 'r-1', getRemainingTimeInMillis: () => 10_000 } as Context;
-  return (event) => loaded!.handler(event, context);
+): LoadedHandler<Answer> {
+  // The same client classes as here, so that their spies apply to the handler.
+  for (const [name, module] of Object.entries(clients)) jest.doMock(name, () => module);
+  return load<Answer>(`order-workflow/${handlerFile}`, { ...functionEnvironment, ...more });
 }
 
 /** An error of a service with this name. */

@@ -27,7 +27,7 @@ it('reserves stock once if the response of the transaction is lost', async () =>
   environment.after = (command) => {
     if (command.constructor.name === 'TransactWriteItemsCommand') throw namedError('TimeoutError');
   };
-  await expect(reserve()).rejects.toMatchObject({ name: 'TimeoutError' });
+  await expect(reserve()).rejects.toMatchObject({ name: 'ServiceBusyError' });
   environment.after = () => undefined;
   expect(await reserve()).toEqual({ outcome: 'reserved' });
   expect(available()).toBe('3');
@@ -52,6 +52,13 @@ it('refuses a reservation that arrives after the release', async () => {
   environment.putOrder(createOrder());
   expect(await release()).toEqual({ outcome: 'released' });
   await expect(reserve()).rejects.toMatchObject({ name: 'InventoryConflictError' });
+  expect(available()).toBe('5');
+});
+
+it('changes no stock for an execution that was superseded by a restart', async () => {
+  environment.putOrder(createOrder(), { generation: { N: '2' } });
+  const superseded = update({ orderId: 'o-1001', generation: 1, change: 'reserve' });
+  await expect(superseded).rejects.toMatchObject({ name: 'SupersededExecutionError' });
   expect(available()).toBe('5');
 });
 

@@ -31,14 +31,24 @@ it('counts orders that need attention and reports the age of the oldest approval
   waiting('o-6', 'needs-attention', 5_000);
   waiting('o-3', 'awaiting-approval', 100);
   waiting('o-4', 'awaiting-approval', 4_000);
+  waiting('o-7', 'not-notified', 30);
   environment.putOrder(createOrder({ orderId: 'o-5' }));
   await watch({});
-  expect(metrics()).toMatchObject({ OrdersTable: 'Orders', NeedsAttention: 3, OldestApproval: 4_000 });
+  const expected = { NeedsAttention: 3, NotNotified: 1, StuckOrders: 0, OldestApproval: 4_000 };
+  expect(metrics()).toMatchObject({ OrdersTable: 'Orders', ...expected });
+});
+
+it('counts orders that are received for longer than an execution may take', async () => {
+  waiting('o-1', 'received', 86_399);
+  waiting('o-2', 'received', 86_400);
+  waiting('o-3', 'received', 900_000);
+  await watch({});
+  expect(metrics()).toMatchObject({ NeedsAttention: 0, StuckOrders: 2 });
 });
 
 it('reports zero if no order waits, so that alarms end', async () => {
   await watch({});
-  expect(metrics()).toMatchObject({ NeedsAttention: 0, OldestApproval: 0 });
+  expect(metrics()).toMatchObject({ NeedsAttention: 0, NotNotified: 0, StuckOrders: 0, OldestApproval: 0 });
 });
 
 it('writes the metrics as one whole line, as CloudWatch requires', async () => {

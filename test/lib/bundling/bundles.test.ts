@@ -146,6 +146,7 @@ const inTwoFormats: Readonly<Record<string, string>> = {
 /** Packages of which bundles have the CommonJS, with the reason; esbuild cannot leave out what is unused of them. */
 const commonJs: Readonly<Record<string, readonly string[]>> = {
   'publishes CommonJS alone, at least for what is used of it': ['mnemonist', 'mysql2', 'obliterator', 'pg'],
+  'publishes ES modules in files that Jest takes for CommonJS': ['validator'],
   'required by pg, which is CommonJS': [
     'pg-cloudflare',
     'pg-connection-string',

@@ -8,6 +8,7 @@ interface Alarm {
   readonly Threshold: number;
   readonly Statistic: string;
   readonly Period: number;
+  readonly TreatMissingData: string;
 }
 
 const settings = { lateApprovalSeconds: 1_800 };
@@ -15,11 +16,10 @@ const template = synthesize({ 'order-workflow': settings }).template('OrderWorkf
 const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(
   ({ Properties }: { Properties?: Alarm }) => Properties!,
 );
-const [watchOrders] = Object.values(
-  template.findResources('AWS::Lambda::Function', {
-    Properties: { Description: 'Counts orders that wait for a person' },
-  }),
-) as { Properties: { Environment: { Variables: Record<string, string> } } }[];
+const description = { Properties: { Description: 'Counts orders that wait for a person' } };
+const [watchOrders] = Object.values(template.findResources('AWS::Lambda::Function', description)) as {
+  Properties: { Environment: { Variables: Record<string, string> } };
+}[];
 
 interface MetricDirective {
   readonly Namespace: string;
@@ -40,6 +40,8 @@ async function loggedMetrics(): Promise<{ directive: MetricDirective; values: Re
 
 it.each([
   ['NeedsAttention', 1],
+  ['NotNotified', 1],
+  ['StuckOrders', 1],
   ['OldestApproval', 1_800],
 ])('raises the alarm of %s on the metric that WatchOrders logs, from %i on', async (name, threshold) => {
   const { directive, values } = await loggedMetrics();
@@ -49,7 +51,7 @@ it.each([
     Namespace: directive.Namespace,
     Threshold: threshold,
     Statistic: 'Maximum',
-    Period: 300,
+    Period: 600,
   });
   const dimensions = Object.fromEntries(mine[0]!.Dimensions.map(({ Name, Value }) => [Name, Value]));
   expect(directive.Dimensions).toEqual([expect.arrayContaining(Object.keys(dimensions))]);
@@ -58,8 +60,26 @@ it.each([
   expect(directive.Metrics.map(({ Name }) => Name)).toContain(name);
 });
 
-it('counts orders at least once in each period of the alarms', () => {
+it('keeps alarms in their state between data points: two counts a period, and missing data changes nothing', () => {
   template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(5 minutes)' });
+  const counted = alarms.filter(({ Dimensions }) => Dimensions.some(({ Name }) => Name === 'OrdersTable'));
+  expect(counted.map(({ Period, TreatMissingData }) => [Period, TreatMissingData])).toEqual(
+    Array.from({ length: 4 }, () => [600, 'ignore']),
+  );
+});
+
+it('takes an order for stuck once its execution may have taken longer, without the wait for approval', () => {
+  const stuckAfter = (settings: object) => {
+    const of = synthesize({ 'order-workflow': settings }).template('OrderWorkflow');
+    const [watch] = Object.values(of.findResources('AWS::Lambda::Function', description));
+    const variables = (watch as typeof watchOrders)?.Properties.Environment.Variables;
+    return Number(variables?.['STUCK_AFTER_SECONDS']);
+  };
+  const [byDefault, longer] = [stuckAfter({}), stuckAfter({ refundRetrySeconds: 172_800 })];
+  // A refund and the release of stock may take a day each.
+  expect(byDefault).toBeGreaterThan(2 * 86_400);
+  expect(longer - byDefault).toBeGreaterThanOrEqual(2 * 86_400);
+  expect(stuckAfter({ approvalTimeoutSeconds: 2_592_000 })).toBe(byDefault);
 });
 
 it('sends a failed count to the dead-letter queue, which has an alarm', () => {

@@ -6,6 +6,7 @@ import { templatesChangeOnlyOnPurpose } from '../../template-snapshots';
 import { readDefinition } from './read-definition';
 
 const template = synthesize().template('OrderWorkflow');
+const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:payments-AbCdEf';
 
 function subjectOf(of: Template): Subject {
   const { Resources } = of.toJSON() as { Resources: Record<string, Resource> };
@@ -110,7 +111,6 @@ it('failed executions are sent to a queue, and undeliverable events to its dead-
 });
 
 it('an HTTPS payment service replaces the ledger, and its key comes from one secret', () => {
-  const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:payments-AbCdEf';
   const payment = { provider: 'https', url: 'https://payments.example.com/v1', secretArn };
   const of = synthesize({ 'order-workflow': { payment } }).template('OrderWorkflow');
   for (const name of ['ChargePayment', 'RefundPayment']) {
@@ -120,14 +120,72 @@ it('an HTTPS payment service replaces the ledger, and its key comes from one sec
   expect(granted('ChargePaymentRole').join()).not.toContain('secretsmanager');
 });
 
-it('with a sender, emails may be sent from its address or its domain only', () => {
+it('with a sender, emails may be sent from its address only, to any identity: in the sandbox recipients are identities', () => {
   const of = synthesize({ 'order-workflow': { senderEmail: 'shop@example.com' } }).template('OrderWorkflow');
-  const mine = statements(subjectOf(of)).filter(({ roles }) =>
-    roles.some((role) => role.startsWith('SendConfirmationRole')),
+  const policies = Object.values(of.findResources('AWS::IAM::Policy')) as {
+    Properties: { PolicyDocument: { Statement: object[] } };
+  }[];
+  const email = policies
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+    .filter((statement) => JSON.stringify(statement).includes('ses:SendEmail'));
+  expect(email).toMatchObject([{ Condition: { StringEquals: { 'ses:FromAddress': 'shop@example.com' } } }]);
+  expect(JSON.stringify(email)).toContain(':identity/*');
+  expect(granted('SendConfirmationRole', of).join()).not.toContain('sns:Publish');
+});
+
+it('with an HTTPS payment service, charges stop before the service forgets the first attempt', () => {
+  const environmentOf = (payment: object) => {
+    const of = synthesize({ 'order-workflow': { payment } }).template('OrderWorkflow');
+    const found = of.findResources('AWS::Lambda::Function', { Properties: { Description: 'Charges an order once' } });
+    const [charge] = Object.values(found) as { Properties: { Environment: { Variables: Record<string, string> } } }[];
+    return charge?.Properties.Environment.Variables;
+  };
+  const https = { provider: 'https', url: 'https://payments.example.com/v1', secretArn, idempotencySeconds: 172_800 };
+  expect(environmentOf(https)).toMatchObject({ CHARGE_WINDOW_SECONDS: '172785' });
+  expect(environmentOf({ provider: 'sandbox' })).not.toHaveProperty('CHARGE_WINDOW_SECONDS');
+});
+
+it('with a customer managed key for the secret, the functions of payments may decrypt with it', () => {
+  const secretKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+  const payment = { provider: 'https', url: 'https://payments.example.com/v1', secretArn, secretKeyArn };
+  const of = synthesize({ 'order-workflow': { payment } }).template('OrderWorkflow');
+  for (const name of ['ChargePayment', 'RefundPayment']) {
+    expect(granted(`${name}Role`, of)).toContain(`kms:Decrypt on ${secretKeyArn}`);
+  }
+  expect(granted('UpdateInventoryRole', of).join()).not.toContain('kms:');
+});
+
+it('the role of the state machine trusts its own account alone', () => {
+  template.hasResourceProperties('AWS::IAM::Role', {
+    AssumeRolePolicyDocument: {
+      Statement: [
+        {
+          Principal: { Service: 'states.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        },
+      ],
+    },
+  });
+});
+
+it('the log group of the state machine is under /aws/vendedlogs/, outside the limit of resource policies', () => {
+  const groups = Object.values(template.findResources('AWS::Logs::LogGroup')).map((group) => JSON.stringify(group));
+  expect(groups.filter((group) => group.includes('/aws/vendedlogs/states/'))).toHaveLength(1);
+});
+
+it('RequestApproval may send an earlier decision to the state machine, by a policy that the function does not wait for', () => {
+  const policies = template.findResources('AWS::IAM::Policy') as Record<
+    string,
+    { Properties: { Roles: { Ref: string }[] } }
+  >;
+  const sending = Object.entries(policies).filter(([, policy]) =>
+    JSON.stringify(policy).includes('states:SendTaskSuccess'),
   );
-  const mail = mine.filter(({ actions }) => actions.includes('ses:SendEmail'));
-  expect(JSON.stringify(mail).match(/identity\/[^"]+/g)).toEqual(['identity/example.com', 'identity/shop@example.com']);
-  expect(mine.flatMap(({ actions }) => actions)).not.toContain('sns:Publish');
+  const roles = sending.map(([id, { Properties }]) => [
+    id.slice(0, 12),
+    Properties.Roles.map(({ Ref }) => Ref.slice(0, 11)),
+  ]);
+  expect(roles).toContainEqual(['SendEarlierD', ['RequestAppr']]);
 });
 
 it.each([
@@ -146,12 +204,17 @@ it('has exactly the outputs that other systems use', () => {
     'ApprovalsTopicArn',
     'ConfirmationsTopicArn',
     'DecideApprovalFunctionName',
+    'EndedExecutionsDeadLettersUrl',
+    'EndedExecutionsQueueUrl',
     'EventBusName',
     'InventoryTableName',
     'OrderStateMachineArn',
     'OrdersTableName',
     'PaymentsTableName',
     'ReceiveOrderFunctionName',
+    'RefundPaymentFunctionName',
+    'SendConfirmationFunctionName',
+    'UpdateInventoryFunctionName',
   ]);
 });
 

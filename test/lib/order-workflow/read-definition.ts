@@ -6,6 +6,8 @@ export interface Retrier {
   readonly MaxAttempts?: number;
   readonly JitterStrategy?: string;
   readonly MaxDelaySeconds?: number;
+  readonly IntervalSeconds?: number;
+  readonly BackoffRate?: number;
 }
 
 export interface StateInTemplate {

@@ -61,5 +61,5 @@ it('names the fix for an order whose execution was never started', () => {
     visits: [],
     execution: undefined,
   };
-  expect(formatHistory(history, plain).at(-1)).toMatch(/send the order to ReceiveOrder again/);
+  expect(formatHistory(history, plain).at(-1)).toMatch(/start one with --restart/);
 });

@@ -12,7 +12,8 @@ const { StartAt, States } = orderDefinition({
   eventBusName: 'OrderEvents',
   approvalThreshold: 10,
   approvalTimeoutSeconds: 86_400,
-  timeoutSeconds: 90_000,
+  chargeRetrySeconds: 14_400,
+  refundRetrySeconds: 86_400,
 });
 
 /** A state fails with this error in every attempt; the execution continues at `next`. */
@@ -23,40 +24,41 @@ interface Failure {
 
 /** Choices and failures of each path; the states between them follow from the definition. */
 export const paths: Readonly<Record<string, readonly (string | Failure)[]>> = {
-  confirmed: ['Charge the payment', 'Update the inventory', 'Send the confirmation'],
+  confirmed: ['Charge the payment', 'Update the inventory', 'Mark the order ended', 'The order is confirmed'],
   'confirmed after approval': [
     'Ask for approval',
     'Charge the payment',
     'Update the inventory',
-    'Send the confirmation',
+    'Mark the order ended',
+    'The order is confirmed',
   ],
-  'rejected as invalid': ['Tell the customer', 'The order is rejected'],
-  'rejected by an approver': ['Ask for approval', 'Tell the customer', 'The order is rejected'],
-  'payment declined': ['Charge the payment', 'Tell the customer', 'The order is rejected'],
+  'rejected as invalid': ['Mark the order ended', 'The order is rejected'],
+  'rejected by an approver': ['Ask for approval', 'Mark the order ended', 'The order is rejected'],
+  'payment declined': ['Charge the payment', 'Mark the order ended', 'The order is rejected'],
   'approval not answered': [
     'Ask for approval',
-    { error: 'States.Timeout', next: 'Tell the customer' },
+    { error: 'States.Timeout', next: 'Mark the order ended' },
     'The order is rejected',
   ],
   'payment never answered': [
     'Charge the payment',
     { error: 'PaymentUnavailableError', next: 'Refund the payment' },
-    'Tell the customer',
+    'Mark the order ended',
     'The order failed',
   ],
   'stock never answered': [
     'Charge the payment',
     'Update the inventory',
-    { error: 'InventoryBusyError', next: 'Refund the payment' },
+    { error: 'ServiceBusyError', next: 'Refund the payment' },
     'Release the stock',
-    'Tell the customer',
+    'Mark the order ended',
     'The order failed',
   ],
   'out of stock': [
     'Charge the payment',
     'Update the inventory',
     'Refund the payment',
-    'Tell the customer',
+    'Mark the order ended',
     'The order is rejected',
   ],
 };

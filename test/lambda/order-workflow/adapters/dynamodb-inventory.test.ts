@@ -35,7 +35,7 @@ const putOrder = () =>
     timeline: { M: {} },
   });
 beforeEach(() => {
-  tables = new MemoryTables({ Orders: 'orderId', Inventory: 'sku' });
+  tables = new MemoryTables();
   putOrder();
 });
 
@@ -103,9 +103,13 @@ it('throws the error that the state machine retries on a transaction conflict', 
   const canceled = new TransactionCanceledException({ message: '', $metadata: {}, CancellationReasons });
   const busy = reserveStock(inventory({ send: () => Promise.reject(canceled) }), order);
   await expect(busy).rejects.toMatchObject({
-    name: 'InventoryBusyError',
+    name: 'ServiceBusyError',
     message: 'transaction canceled: None, TransactionConflict, None',
   });
+  const refused = [{ Code: 'None' }, { Code: 'ValidationError' }, { Code: 'None' }];
+  const invalid = new TransactionCanceledException({ message: '', $metadata: {}, CancellationReasons: refused });
+  const permanent = reserveStock(inventory({ send: () => Promise.reject(invalid) }), order);
+  await expect(permanent).rejects.toMatchObject({ name: 'TransactionCanceledException' });
   const broken = inventory({ send: () => Promise.reject(new Error('unreachable')) });
   await expect(reserveStock(broken, order)).rejects.toThrow('unreachable');
 });
@@ -117,7 +121,7 @@ it('throws the error that is retried if a reservation changes during each attemp
     command instanceof TransactWriteItemsCommand
       ? Promise.reject(new TransactionCanceledException({ message: '', $metadata: {}, CancellationReasons: refused }))
       : tables.send(command);
-  await expect(releaseStock(inventory({ send }), order)).rejects.toMatchObject({ name: 'InventoryBusyError' });
+  await expect(releaseStock(inventory({ send }), order)).rejects.toMatchObject({ name: 'ServiceBusyError' });
 });
 
 it('requests unprocessed keys again, and each SKU once', async () => {

@@ -1,9 +1,7 @@
 import {
-  countWaitingOrders,
   getOrder,
   putOrder,
   recordMilestone,
-  setStatus,
   type OrdersTable,
 } from '../../../../lambda/order-workflow/adapters/dynamodb-orders';
 import { MemoryTables } from '../memory-tables';
@@ -14,7 +12,7 @@ let tables: MemoryTables;
 let time: Date;
 let orders: OrdersTable;
 beforeEach(() => {
-  tables = new MemoryTables({ Orders: 'orderId' });
+  tables = new MemoryTables();
   time = new Date('2026-01-01T00:00:00Z');
   orders = { client: tables as never, tableName: 'Orders', now: () => time };
 });
@@ -24,7 +22,8 @@ it('stores the first order, and returns the existing record for a second unchang
   expect(await putOrder(orders, order)).toBeUndefined();
   const before = item();
   time = new Date('2026-02-01T00:00:00Z');
-  expect(await putOrder(orders, createOrder({ currency: 'USD' }))).toEqual({ order, status: 'received' });
+  const existing = await putOrder(orders, createOrder({ currency: 'USD' }));
+  expect(existing).toMatchObject({ order, status: 'received', generation: 1 });
   expect(item()).toBe(before);
 });
 
@@ -32,11 +31,11 @@ it('reads an order with the fields that steps have set', async () => {
   await putOrder(orders, order);
   const fields = { executionArn: 'arn:execution', notifiedOutcome: 'confirmed' };
   await recordMilestone(orders, 'o-1001', 'received', { fields });
-  expect(await getOrder(orders, 'o-1001')).toEqual({ order, status: 'received', ...fields });
+  expect(await getOrder(orders, { orderId: 'o-1001' })).toMatchObject({ order, status: 'received', ...fields });
 });
 
 it('names the fix for an unknown order', async () => {
-  await expect(getOrder(orders, 'o-9')).rejects.toMatchObject({
+  await expect(getOrder(orders, { orderId: 'o-9' })).rejects.toMatchObject({
     name: 'OrderNotFoundError',
     message: 'no order o-9 in Orders: send it to ReceiveOrder',
   });
@@ -54,60 +53,29 @@ it('keeps the first time of a milestone, and creates no order', async () => {
   await expect(unknown).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
 });
 
-it.each(['confirmed', 'rejected', 'failed', 'needs-attention'])('changes no order that is %s', async (status) => {
+it('records a milestone of an order in a terminal state only on request', async () => {
   await putOrder(orders, order);
-  tables.put('Orders', { ...item(), status: { S: status } });
-  expect(await setStatus(orders, 'o-1001', 'awaiting-approval')).toBe(false);
-  expect(item()).toMatchObject({ status: { S: status } });
-  expect(item()).not.toHaveProperty('watch');
+  tables.put('Orders', { ...item(), status: { S: 'rejected' } });
+  expect(await recordMilestone(orders, 'o-1001', 'approved', { unlessEnded: true })).toBe(false);
+  expect(item()?.['timeline']?.M).not.toHaveProperty('approved');
+  expect(await recordMilestone(orders, 'o-1001', 'refunded')).toBe(true);
 });
 
-it('adds a waiting order to the index, and not an unknown one', async () => {
+it('refuses a step of an earlier execution once the order has been restarted', async () => {
   await putOrder(orders, order);
-  expect(await setStatus(orders, 'o-1001', 'awaiting-approval')).toBe(true);
-  expect(item()).toMatchObject({ watch: { S: 'awaiting-approval' }, watchedSince: { S: '2026-01-01T00:00:00.000Z' } });
-  expect(await setStatus(orders, 'o-9', 'needs-attention')).toBe(false);
+  tables.put('Orders', { ...item(), generation: { N: '2' } });
+  await expect(getOrder(orders, { orderId: 'o-1001', generation: 1 })).rejects.toMatchObject({
+    name: 'SupersededExecutionError',
+    message: 'order o-1001 was restarted: expected generation 2, got 1',
+  });
+  expect(await getOrder(orders, { orderId: 'o-1001', generation: 2 })).toMatchObject({ generation: 2 });
+  expect(await getOrder(orders, { orderId: 'o-1001' })).toMatchObject({ generation: 2 });
 });
 
 it('throws other errors of the table', async () => {
   const client = { send: () => Promise.reject(new Error('busy')) } as never;
-  await expect(setStatus({ ...orders, client }, 'o-1001', 'needs-attention')).rejects.toThrow('busy');
   await expect(putOrder({ ...orders, client }, order)).rejects.toThrow('busy');
-});
-
-type Query = { input: { ExclusiveStartKey?: { page: { N: string } }; ExpressionAttributeValues: object } };
-
-/** An index that returns these pages, each a list of times. */
-function indexWith(...pages: string[][]) {
-  const queries: Query['input'][] = [];
-  const client = {
-    send: ({ input }: Query) => {
-      queries.push(input);
-      const page = Number(input.ExclusiveStartKey?.page.N ?? 0);
-      const Items = pages[page]?.map((since) => ({ watchedSince: { S: since } }));
-      const last = page + 1 >= pages.length;
-      return Promise.resolve({ Items, ...(last ? {} : { LastEvaluatedKey: { page: { N: String(page + 1) } } }) });
-    },
-  } as never;
-  const table = { client, tableName: 'Orders', indexName: 'watched' };
-  return { queries, count: () => countWaitingOrders(table, 'needs-attention') };
-}
-
-it('counts waiting orders over all pages and returns the oldest', async () => {
-  const { queries, count } = indexWith(['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z'], [], ['2026-01-03T00:00:00Z']);
-  expect(await count()).toEqual({ count: 3, oldest: new Date('2026-01-01T00:00:00Z') });
-  expect(queries).toHaveLength(3);
-  expect(queries[0]).toMatchObject({
-    IndexName: 'watched',
-    ExpressionAttributeValues: { ':status': { S: 'needs-attention' } },
-  });
-});
-
-it('finds the oldest waiting order behind an empty page', async () => {
-  const oldest = new Date('2026-01-03T00:00:00Z');
-  expect(await indexWith([], ['2026-01-03T00:00:00Z']).count()).toEqual({ count: 1, oldest });
-});
-
-it('counts zero waiting orders without an oldest', async () => {
-  expect(await indexWith([]).count()).toEqual({ count: 0, oldest: undefined });
+  await expect(recordMilestone({ ...orders, client }, 'o-1', 'approved', { unlessEnded: true })).rejects.toThrow(
+    'busy',
+  );
 });

@@ -3,14 +3,14 @@ import { createSandboxPayments } from '../../../../lambda/order-workflow/adapter
 import { MemoryTables } from '../memory-tables';
 
 function sandbox() {
-  const tables = new MemoryTables({ Payments: 'orderId' });
+  const tables = new MemoryTables();
   const crash = jest.fn(() => {
     throw new Error('killed');
   }) as unknown as () => never;
   const client = tables as never;
   const payments = createSandboxPayments({ client, tableName: 'Payments', sleep: () => Promise.resolve(), crash });
   const charge = (paymentMethod: string) =>
-    payments.charge({ orderId: 'o-1', cents: 100, currency: 'EUR', paymentMethod });
+    payments.charge({ orderId: 'o-1', amount: '1.00', currency: 'EUR', paymentMethod });
   const counts = () => ['charges', 'refunds'].map((name) => Number(tables.item('Payments', 'o-1')?.[name]?.N ?? 0));
   return { counts, payments, charge };
 }
@@ -25,6 +25,23 @@ it.each(['pm-timeout-once', 'pm-crash-once'])(
     expect(counts()).toEqual([1, 0]);
   },
 );
+
+it('recovers after eight failed charges of pm-outage and eight failed refunds of pm-refund-outage', async () => {
+  const outage = sandbox();
+  for (let attempt = 0; attempt < 8; attempt++) {
+    await expect(outage.charge('pm-outage')).rejects.toMatchObject({ name: 'PaymentUnavailableError' });
+  }
+  expect(await outage.charge('pm-outage')).toEqual({ outcome: 'charged' });
+  expect(outage.counts()).toEqual([1, 0]);
+
+  const refundOutage = sandbox();
+  await refundOutage.charge('pm-refund-outage');
+  for (let attempt = 0; attempt < 8; attempt++) {
+    await expect(refundOutage.payments.refund('o-1')).rejects.toMatchObject({ name: 'PaymentUnavailableError' });
+  }
+  expect(await refundOutage.payments.refund('o-1')).toEqual({ outcome: 'refunded' });
+  expect(refundOutage.counts()).toEqual([1, 1]);
+});
 
 it('declines pm-declined and fails pm-unavailable, without a charge', async () => {
   const { counts, charge } = sandbox();

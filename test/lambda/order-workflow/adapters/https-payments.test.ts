@@ -1,6 +1,8 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createHttpsPayments } from '../../../../lambda/order-workflow/adapters/https-payments';
 
-const payment = { orderId: 'o-1', cents: 2500, currency: 'EUR', paymentMethod: 'pm-visa' };
+const payment = { orderId: 'o-1', amount: '25.00', currency: 'EUR', paymentMethod: 'pm-visa' };
 
 function serviceWith(respond: () => Promise<Response> | Response) {
   const calls: { url: string; init: RequestInit }[] = [];
@@ -13,6 +15,8 @@ function serviceWith(respond: () => Promise<Response> | Response) {
   const payments = createHttpsPayments(options);
   return { calls, payments };
 }
+
+const portOf = (server: Server) => (server.address() as AddressInfo).port;
 
 const json = (status: number, body: object) => new Response(JSON.stringify(body), { status });
 
@@ -37,13 +41,13 @@ it.each([
   expect(await serviceWith(() => json(402, body)).payments.charge(payment)).toEqual({ outcome: 'declined', reason });
 });
 
-it.each([408, 409, 425, 429, 500, 503])('throws the error that is retried for status %i', async (status) => {
+it.each([401, 403, 408, 409, 425, 429, 500, 503])('throws the error that is retried for status %i', async (status) => {
   await expect(serviceWith(() => json(status, {})).payments.charge(payment)).rejects.toMatchObject({
     name: 'PaymentUnavailableError',
   });
 });
 
-it.each([400, 401, 403, 404, 422])('throws the error that is not retried for status %i', async (status) => {
+it.each([400, 404, 422])('throws the error that is not retried for status %i', async (status) => {
   await expect(serviceWith(() => json(status, {})).payments.charge(payment)).rejects.toMatchObject({
     name: 'PaymentRequestRefusedError',
     message: `POST /charges: status ${status}`,
@@ -56,6 +60,23 @@ it('throws the error that is retried for a broken connection and repeats no text
     name: 'PaymentUnavailableError',
     message: 'POST /charges: TypeError',
   });
+});
+
+it('follows no redirect, so that key and payment stay with the configured service', async () => {
+  const received: string[] = [];
+  const elsewhere = createServer((request, response) => {
+    received.push(request.url ?? '');
+    response.writeHead(200).end('{}');
+  });
+  const service = createServer((_, response) => {
+    response.writeHead(307, { location: `http://127.0.0.1:${portOf(elsewhere)}/stolen` }).end();
+  });
+  for (const one of [elsewhere, service]) await new Promise<void>((resolve) => one.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${portOf(service)}`;
+  const options = { url, getApiKey: () => Promise.resolve('key-1'), fetch, timeoutMilliseconds: 5_000 };
+  await expect(createHttpsPayments(options).charge(payment)).rejects.toMatchObject({ name: 'PaymentUnavailableError' });
+  expect(received).toEqual([]);
+  for (const one of [elsewhere, service]) await new Promise((resolve) => one.close(resolve));
 });
 
 it('sends a refund under its own idempotency key and expects one of two outcomes', async () => {

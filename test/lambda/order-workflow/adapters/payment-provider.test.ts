@@ -6,12 +6,12 @@ import {
 import { readEnvironment } from '../../../../lambda/shared/environment';
 import { MemoryTables } from '../memory-tables';
 
-const payment = { orderId: 'o-1', cents: 100, currency: 'EUR', paymentMethod: 'pm-visa' };
+const payment = { orderId: 'o-1', amount: '1.00', currency: 'EUR', paymentMethod: 'pm-visa' };
 const service = { PAYMENTS_URL: 'https://payments.example.com/v1', PAYMENTS_KEY_ARN: 'arn:secret' };
 afterEach(() => jest.restoreAllMocks());
 
 it('charges in the ledger if a table is configured', async () => {
-  const tables = new MemoryTables({ Payments: 'orderId' });
+  const tables = new MemoryTables();
   const settings = readEnvironment(paymentSettings, { PAYMENTS_TABLE_NAME: 'Payments' });
   expect(await createPaymentProvider(settings, tables as never).charge(payment)).toEqual({ outcome: 'charged' });
   expect(tables.item('Payments', 'o-1')).toMatchObject({ charges: { N: '1' } });
@@ -21,7 +21,7 @@ it('ends the process after the charge for pm-crash-once', async () => {
   const exit = jest.spyOn(process, 'exit').mockImplementation(() => {
     throw new Error('ended');
   });
-  const tables = new MemoryTables({ Payments: 'orderId' });
+  const tables = new MemoryTables();
   const provider = createPaymentProvider({ PAYMENTS_TABLE_NAME: 'Payments' }, tables as never);
   await expect(provider.charge({ ...payment, paymentMethod: 'pm-crash-once' })).rejects.toThrow('ended');
   expect(exit).toHaveBeenCalledWith(1);

@@ -8,17 +8,18 @@ function failing(name: string) {
   return { client, stateMachineArn };
 }
 
-it('starts an execution with the order id as its only input', async () => {
+it('starts an execution with the order id and the generation as its only input', async () => {
   const send = jest.fn().mockResolvedValue({ executionArn: 'arn:execution' });
-  expect(await startExecution({ client: { send }, stateMachineArn }, 'o-1')).toBe('arn:execution');
-  expect(send.mock.calls[0][0].input).toEqual({ stateMachineArn, name: 'o-1', input: '{"orderId":"o-1"}' });
+  expect(await startExecution({ client: { send }, stateMachineArn }, 'o-1', 1)).toBe('arn:execution');
+  const input = '{"orderId":"o-1","generation":1}';
+  expect(send.mock.calls[0][0].input).toEqual({ stateMachineArn, name: 'o-1', input });
 });
 
 it('returns the existing execution of the order and throws other errors', async () => {
-  expect(await startExecution(failing('ExecutionAlreadyExists'), 'o-1')).toBe(
+  expect(await startExecution(failing('ExecutionAlreadyExists'), 'o-1', 1)).toBe(
     'arn:aws:states:eu-west-1:111122223333:execution:Orders:o-1',
   );
-  await expect(startExecution(failing('AccessDeniedException'), 'o-1')).rejects.toThrow('refused');
+  await expect(startExecution(failing('AccessDeniedException'), 'o-1', 1)).rejects.toThrow('refused');
 });
 
 it.each(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'])(
