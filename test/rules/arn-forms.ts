@@ -14,6 +14,7 @@ const attributes: Readonly<Record<string, string>> = {
   // It ends in what names all streams of the group: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html
   'AWS::Logs::LogGroup Arn': `arn:aws:logs:${place}:log-group:name:*`,
   'AWS::RDS::DBInstance DbiResourceId': 'db-ID',
+  'AWS::RDS::DBInstance Ref': 'name',
   'AWS::RDS::DBInstance MasterUserSecret.SecretArn': `arn:aws:secretsmanager:${place}:secret:name`,
   // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html: callers name the id at its end.
   'AWS::RDS::DBProxy DBProxyArn': `arn:aws:rds:${place}:db-proxy:prx-ID`,

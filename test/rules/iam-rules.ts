@@ -39,8 +39,9 @@ const exceptions: readonly { readonly action: RegExp; readonly resource: RegExp;
   },
   {
     action: /^logs:(CreateLogGroup|PutRetentionPolicy)$/,
-    resource: /:log-group:RDSOSMetrics$/,
-    source: 'to be corrected in database-access: the ARN lacks its `:*`',
+    resource: /:log-group:\/aws\/rds\/instance\/[^:]+$/,
+    source:
+      'beside the same ARN with `:*`, which CloudWatch Logs checks; https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html',
   },
 ];
 

@@ -22,8 +22,9 @@ it.each(architectures)('every proof that $slug names for a fault exists', async 
 it.each(architectures)(
   'a proof raises the alarms of $slug, and every check named as a cause exists',
   async ({ slug }) => {
-    const { smokeTest, proofs } = await loadScenario(join(root, 'scenarios'), slug);
-    const checks = [smokeTest, ...proofs].map(({ name }) => name);
+    const { smokeTest, proofs, variants = [] } = await loadScenario(join(root, 'scenarios'), slug);
+    const ofVariants = variants.flatMap((variant) => variant.proofs);
+    const checks = [smokeTest, ...proofs, ...ofVariants].map(({ name }) => name);
     const named = Object.values(readCauses(root, slug)).flatMap((cause) => ('causedBy' in cause ? cause.causedBy : []));
     expect(['alarms', ...named].filter((name) => !checks.includes(name))).toEqual([]);
   },
