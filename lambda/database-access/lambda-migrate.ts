@@ -4,7 +4,8 @@ import type { MigrateOutcome } from './custom-resource';
 import { isTransientCall } from './transient-calls';
 
 const reportSchema = z.object({ version: z.number() });
-const errorSchema = z.object({ errorType: z.string(), errorMessage: z.string() });
+/** Error of a function; of one that Lambda ended at its timeout the type may be absent. */
+const errorSchema = z.object({ errorType: z._default(z.string(), 'Error'), errorMessage: z.string() });
 
 /** Errors of the function that pass: the database is not available yet, or IAM does not know the permissions yet. */
 const transientErrors = ['DatabaseUnavailable', 'LoginRefused', 'Sandbox.Timedout'];

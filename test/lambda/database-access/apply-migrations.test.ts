@@ -85,7 +85,8 @@ describe('on MySQL', () => {
       const key = String(parameters.slice(sql.startsWith('update') ? 2 : 0).slice(0, 2));
       if (sql.startsWith('select')) return { rows: progress.has(key) ? [{ ...progress.get(key) }] : [] };
       if (sql.startsWith('insert')) progress.set(key, { checksum: String(parameters[2]), is_done: 0 });
-      if (sql.startsWith('update')) progress.set(key, { checksum: String(parameters[0]), is_done: 1 });
+      if (sql.startsWith('update'))
+        progress.set(key, { checksum: String(parameters[0]), is_done: Number(parameters[1]) });
       if (sql.startsWith('delete')) progress.delete(key);
       return {};
     };
@@ -120,6 +121,12 @@ describe('on MySQL', () => {
     expect(ran).toEqual([first, second]);
   });
 
+  it('executes each statement once, however often it runs', async () => {
+    const { target, ran } = server();
+    for (let count = 0; count < 2; count++) await applyMigrations(target, [twoSteps]);
+    expect(ran).toEqual(twoSteps.statements.mysql);
+  });
+
   it('refuses a statement that was changed after it was executed', async () => {
     const [first, second] = twoSteps.statements.mysql;
     const { target } = server({ [second!]: () => coded('ER_BAD_FIELD_ERROR', 'broken') });
@@ -143,6 +150,21 @@ describe('on MySQL', () => {
     connection.isLost = false;
     await expect(applyMigrations(target, [twoSteps])).resolves.toEqual({ applied: [1], version: 1 });
     expect(starts).toBe(2);
+  });
+
+  it('fails on any other error when the run before was interrupted', async () => {
+    const [first] = twoSteps.statements.mysql;
+    let starts = 0;
+    const { target, connection } = server({
+      [first!]: () => {
+        starts += 1;
+        if (starts === 1) connection.isLost = true;
+        return starts === 1 ? coded('ECONNRESET') : coded('ER_BAD_FIELD_ERROR', 'broken');
+      },
+    });
+    await expect(applyMigrations(target, [twoSteps])).rejects.toMatchObject({ code: 'ECONNRESET' });
+    connection.isLost = false;
+    await expect(applyMigrations(target, [twoSteps])).rejects.toThrow('broken');
   });
 
   it('fails on an object that exists when no run was interrupted', async () => {

@@ -49,6 +49,13 @@ it('fails the deployment with the reason when the database stays unavailable', a
   expect(ended).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('no capacity') as string });
 });
 
+it('starts no pause that would outlast the time for attempts', async () => {
+  const { migrate, made } = outcomes(unavailable);
+  const paused = clock(4_000);
+  await migrateForDeployment(request, migrate, paused);
+  expect({ attempts: made(), remaining: paused.remaining() }).toEqual({ attempts: 1, remaining: 4_000 });
+});
+
 it('fails the deployment at once with the message of a failing migration', async () => {
   const { migrate, made } = outcomes({ outcome: 'failed', reason: 'migration 4 (x) failed: no such column' });
   await expect(migrateForDeployment(request, migrate, clock(60_000))).resolves.toMatchObject({

@@ -72,6 +72,8 @@ it('callers receive a name and a sentence without a stack', () => {
 it('names the first five of many invalid fields', () => {
   const { message } = unusableRequest(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
   expect(message).toContain('(a; b; c; d; e; and 2 more)');
+  expect(unusableRequest(['a', 'b', 'c', 'd', 'e', 'f']).message).toContain('(a; b; c; d; e; and 1 more)');
+  expect(unusableRequest(['a', 'b', 'c', 'd', 'e']).message).toContain('(a; b; c; d; e)');
 });
 
 it('logs neither statements nor values of an error', () => {

@@ -19,6 +19,14 @@ it.each(['DatabaseUnavailable', 'LoginRefused', 'Sandbox.Timedout'])('%s is tran
   await expect(invokeMigrate({ client, functionName: 'f' })).resolves.toMatchObject({ outcome: 'unavailable' });
 });
 
+it('a timeout of the function is transient, with and without a type', async () => {
+  const errorMessage = '2026-11-21T08:00:00.000Z id Task timed out after 300.00 seconds';
+  for (const answer of [{ errorMessage }, { errorMessage, errorType: 'Runtime.Unknown' }]) {
+    const client = clientAnswering(answer, 'Unhandled');
+    await expect(invokeMigrate({ client, functionName: 'f' })).resolves.toMatchObject({ outcome: 'unavailable' });
+  }
+});
+
 const clientFailing = (error: Error): Pick<LambdaClient, 'send'> => ({ send: () => Promise.reject(error) });
 const named = (name: string, more: object = {}) => Object.assign(new Error('x'), { name, ...more });
 

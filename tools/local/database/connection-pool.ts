@@ -81,7 +81,6 @@ export class ConnectionPool<Connection extends PooledConnection> {
   removeIdle(connection: Connection): void {
     const index = this.idle.indexOf(connection);
     if (index >= 0) this.idle.splice(index, 1);
-    this.wakeNext();
   }
 
   private lend(connection: Connection): Connection {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   BorrowTimeoutError,
   ConnectionPool,
+  LoginRefusedError,
   type PooledConnection,
 } from '../../../../tools/local/database/connection-pool';
 
@@ -11,8 +12,10 @@ class Fake implements PooledConnection {
     readonly key: string,
     private readonly serverCloses: Promise<void>,
   ) {}
+  closes = 0;
   close(): Promise<void> {
     this.isOpen = false;
+    this.closes += 1;
     return this.serverCloses;
   }
 }
@@ -94,6 +97,38 @@ it.each([
   await expect(second).resolves.not.toBe(first);
 });
 
+it('lends a connection that is released twice to one borrower only', async () => {
+  const { made } = pool(2, 1);
+  const first = await made.borrow('a');
+  made.release(first);
+  made.release(first);
+  expect(await made.borrow('a')).toBe(first);
+  expect(await made.borrow('a')).not.toBe(first);
+});
+
+it('keeps no connection that has ended', async () => {
+  const { made, opened } = pool(2);
+  const [ended, idle] = [await made.borrow('a'), await made.borrow('a')];
+  ended.isOpen = false;
+  made.release(ended);
+  made.release(idle);
+  idle.isOpen = false;
+  const next = await made.borrow('a');
+  expect([ended, idle]).not.toContain(next);
+  expect(opened).toHaveLength(3);
+  expect(ended.closes).toBe(0);
+});
+
+it('fails a refused login at once', async () => {
+  let attempts = 0;
+  const made = new ConnectionPool<Fake>(1, 30_000, () => {
+    attempts += 1;
+    return Promise.reject(new LoginRefusedError('no'));
+  });
+  await expect(made.borrow('a')).rejects.toThrow(LoginRefusedError);
+  expect(attempts).toBe(1);
+});
+
 it('frees one place for a connection that is discarded twice', async () => {
   const { made, opened } = pool(2, 1);
   const first = await made.borrow('a');
@@ -103,4 +138,5 @@ it('frees one place for a connection that is discarded twice', async () => {
   await made.borrow('a');
   await expect(made.borrow('a')).rejects.toThrow(BorrowTimeoutError);
   expect(opened).toHaveLength(3);
+  expect(first.closes).toBe(1);
 });

@@ -28,6 +28,20 @@ it('continues when more results follow', () => {
   expect(response.add(ok(0))).toBe(true);
 });
 
+it('a result set that is followed by another result is not the end', () => {
+  const response = new MysqlResponse(false);
+  expect([some, eof(0), some].map((one) => response.add(one))).toEqual([false, false, false]);
+  expect(response.add(eof(moreResults))).toBe(false);
+  expect(response.add(ok(inTransaction))).toBe(true);
+  expect(response.inTransaction).toBe(true);
+});
+
+it('a row that begins like an EOF packet does not end the rows', () => {
+  const long = read(packet(1, Buffer.from([0xfe]), Buffer.alloc(8), Buffer.from('a long value')));
+  const response = new MysqlResponse(false);
+  expect([some, eof(0), long, eof(0)].map((one) => response.add(one))).toEqual([false, false, false, true]);
+});
+
 it('an error ends the response and keeps the transaction state', () => {
   const response = new MysqlResponse(true);
   expect(response.add(failure)).toBe(true);

@@ -75,6 +75,20 @@ async function connect(changes: ClientConfig = {}): Promise<Client> {
   return client;
 }
 
+/** Access to the protocol below the driver's queue of queries. */
+function rawConnection(client: Client) {
+  const { connection } = client as unknown as { connection: NodeJS.EventEmitter & { stream: Socket } };
+  const ready = (count: number): Promise<void> =>
+    new Promise((resolve) => {
+      let seen = 0;
+      connection.on('readyForQuery', () => {
+        seen += 1;
+        if (seen === count) resolve();
+      });
+    });
+  return { stream: connection.stream, ready };
+}
+
 it('shares few connections among many clients', async () => {
   const all = await Promise.all(Array.from({ length: 10 }, () => connect()));
   for (let round = 0; round < 5; round++) await Promise.all(all.map((client) => client.query('work')));
@@ -107,6 +121,20 @@ it('pins the connection of a client that sends a statement of more than 16 KB, w
   await one.query(statement(16_385));
   await two.query({ text: statement(16_385), values: ['x'] });
   expect(proxy.pinned() - before).toBe(2);
+});
+
+it('pins the connection of a client that names a statement', async () => {
+  const before = proxy.pinned();
+  await (await connect()).query({ name: 'kept', text: 'work' });
+  expect(proxy.pinned() - before).toBe(1);
+});
+
+it('keeps the connection until all statements of a client are answered', async () => {
+  const client = await connect();
+  const { stream, ready } = rawConnection(client);
+  const statement = message('Q', Buffer.from('work\0'));
+  stream.write(Buffer.concat([statement, statement, statement]));
+  await expect(ready(3)).resolves.toBeUndefined();
 });
 
 it('closes the connection of a client that leaves during a transaction', async () => {

@@ -1,6 +1,11 @@
 import { Signer } from '@aws-sdk/rds-signer';
 import fc from 'fast-check';
-import { parseToken, tokenError, type ExpectedConnection } from '../../../../tools/local/database/rds-token';
+import {
+  parseToken,
+  signatureOf,
+  tokenError,
+  type ExpectedConnection,
+} from '../../../../tools/local/database/rds-token';
 import { signToken } from '../../../../scenarios/database-access/tokens';
 
 const secretAccessKey = 'secret';
@@ -26,6 +31,38 @@ it('accepts a token of the SDK, with a session token too', async () => {
   const text = await signer.getAuthToken();
   expect(errorOf(text, { now: new Date() })).toBeUndefined();
   expect(parseToken(text)).toMatchObject({ accessKeyId: 'KEY', sessionToken: 'a+b/c==', user: 'ann' });
+});
+
+/** Signs the query of a good token anew, with some of its parameters changed. */
+function resigned(changes: Readonly<Record<string, string>>, host = 'localhost:5432'): string {
+  const { signed } = parseToken(signToken(good))!;
+  const query = signed.map(([name, value]): [string, string] => [name, changes[name] ?? value]);
+  const [, date = '', region = '', service = ''] = new Map(query).get('X-Amz-Credential')!.split('/');
+  const scope = { date, region, service };
+  const content = { ...parseToken(signToken(good))!, host, scope, signed: query };
+  const parameters = new URLSearchParams([...query, ['X-Amz-Signature', signatureOf(content, secretAccessKey)]]);
+  return `${host}/?${parameters.toString()}`;
+}
+
+it('accepts a token that is signed anew as it was', () => {
+  expect(errorOf(resigned({}))).toBeUndefined();
+});
+
+it.each([
+  ['another service', resigned({ 'X-Amz-Credential': 'KEY/20261121/eu-west-1/s3/aws4_request' })],
+  ['longer than 15 minutes', resigned({ 'X-Amz-Expires': '901' })],
+  ['longer than 15 minutes', resigned({ 'X-Amz-Expires': '0' })],
+  ['longer than 15 minutes', resigned({ 'X-Amz-Expires': 'x' })],
+  ['another port', resigned({}, 'localhost')],
+  ['no token', resigned({ Action: 'drop' })],
+])('refuses a well-signed token: %s', (said, text) => {
+  expect(errorOf(text)).toMatch(said);
+});
+
+it('a token is valid to the end of its last second', () => {
+  const end = signedAt.getTime() + 900_000;
+  expect(errorOf(signToken(good), { now: new Date(end) })).toBeUndefined();
+  expect(errorOf(signToken(good), { now: new Date(end + 1) })).toMatch('expired');
 });
 
 it.each([
