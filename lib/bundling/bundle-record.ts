@@ -13,7 +13,7 @@ export interface BundleRecord {
 }
 
 /** Files that change bundles and are in none: packages, compiler options, and how bundles are made. */
-const surroundings = [
+const toolchain = [
   'package.json',
   'package-lock.json',
   'tsconfig.json',
@@ -24,7 +24,7 @@ const surroundings = [
 /** Every file that bundles depend on, given those that are in them. */
 export function sourcesOf(root: string, inputs: readonly string[]): string[] {
   const native = readdirSync(join(root, 'lambda')).map((slug) => join('lambda', slug, 'native', 'package.json'));
-  return [...surroundings, ...native, ...inputs];
+  return [...toolchain, ...native, ...inputs];
 }
 
 /** @param before in milliseconds: what has changed since then may not be what was read, and never counts as unchanged */
