@@ -154,6 +154,10 @@ export class RelationalDatabase extends Construct {
   private acknowledgeFindings(config: Config): void {
     const ports = 'RDS Proxy listens on the engine port and no other; the security groups let nobody else come near.';
     Validations.of(this.instance).acknowledge(
+      {
+        id: 'CloudFormation-Validate::E9006',
+        reason: 'It lists minor versions; RDS takes a major version and keeps to its default minor one.',
+      },
       { id: 'AwsSolutions::AwsSolutions-RDS11', reason: ports },
       { id: 'cdk-validator-cfnguard::rds_instance_no_default_ports_check', reason: ports },
     );

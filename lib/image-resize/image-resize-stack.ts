@@ -96,8 +96,8 @@ const lastAttemptSeconds = [0, 30, 150];
  * Queue for events whose photo S3 did not have in any attempt. No alarm: most of these photos were deleted for good in the
  * meantime, and the others are redriven.
  */
-function addNotFoundQueue(scope: Construct, config: Config): Queue {
-  const queue = new Queue(scope, 'NotFound', {
+function addNotFoundQueue(stack: Stack, config: Config): Queue {
+  const queue = new Queue(stack, 'NotFound', {
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
     retentionPeriod: Duration.days(14),
