@@ -1,6 +1,8 @@
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { Check } from '../shared/scenario';
 import { shortenApprovalTimeout, waitForTaskToken } from './approvals';
+import { denyActions } from './deny-actions';
 import { addStock, executionArnOf, openDeployment, waitForStatus } from './deployment';
 import { readAvailableStateMachineLog, readLogLines } from './log-lines';
 import { captureMessages } from './message-capture';
@@ -42,6 +44,24 @@ export const approvalProof: Check = {
       run.assertEqual(await statusOf(late, 'approve'), 'expired', 'decision after the timeout');
       const after = await waitForStatus(deployment, late.orderId, ['rejected']);
       run.assertEqual(after.charges, 0, 'charges of the expired order');
+    });
+    await run.step('a decision that could not be sent', async () => {
+      const unsent = createLargeOrder(deployment, 'unsent', sku);
+      await placeOrder(deployment, unsent);
+      tokens.push(await waitForTaskToken(deployment, unsent.orderId));
+      const decideApproval = run.output('DecideApprovalFunctionName');
+      const restore = await denyActions(deployment, decideApproval, { actions: ['states:SendTaskSuccess'] });
+      const { error } = await decide(deployment, unsent.orderId, 'approve');
+      run.assert(error !== undefined, 'the approver receives the error');
+      await restore();
+      run.assertEqual(await statusOf(unsent, 'approve'), 'already decided', 'the same decision again');
+      const { status: ending } = await waitForStatus(deployment, unsent.orderId);
+      run.assertEqual(ending, 'confirmed', 'order whose decision was repeated');
+    });
+    await run.step('the subscribers of the approvals topic', async () => {
+      const command = new ListSubscriptionsByTopicCommand({ TopicArn: run.output('ApprovalsTopicArn') });
+      const { Subscriptions = [] } = await new SNSClient({}).send(command);
+      run.assert(Subscriptions.length > 0, 'the subscription of the proof is listed');
     });
     await run.step('an execution stopped by an operator', async () => {
       const stopped = createLargeOrder(deployment, 'aborted', sku);

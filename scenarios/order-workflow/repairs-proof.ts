@@ -60,6 +60,8 @@ async function restartAfterDecision(deployment: Deployment, receivedMessages: Me
   const order = createLargeOrder(deployment, 'decided', await addStock(deployment, 'decided', 100));
   await placeOrder(deployment, order);
   await waitForTaskToken(deployment, order.orderId);
+  const listed = await runOrders(run, '--list', 'awaiting-approval');
+  run.assert(listed.includes(order.orderId), 'the order is listed', listed);
   await sfn.send(new StopExecutionCommand({ executionArn: executionArnOf(run, order.orderId) }));
   await waitForStatus(deployment, order.orderId, ['needs-attention']);
   const { value } = await decide(deployment, order.orderId, 'approve');

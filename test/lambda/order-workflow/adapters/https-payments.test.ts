@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHttpsPayments } from '../../../../lambda/order-workflow/adapters/https-payments';
 
@@ -16,7 +16,22 @@ function serviceWith(respond: () => Promise<Response> | Response) {
   return { calls, payments };
 }
 
-const portOf = (server: Server) => (server.address() as AddressInfo).port;
+const servers: Server[] = [];
+
+/** Starts a server that is closed after the test, with its connections; returns its URL. */
+async function listen(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
 
 const json = (status: number, body: object) => new Response(JSON.stringify(body), { status });
 
@@ -64,19 +79,16 @@ it('throws the error that is retried for a broken connection and repeats no text
 
 it('follows no redirect, so that key and payment stay with the configured service', async () => {
   const received: string[] = [];
-  const elsewhere = createServer((request, response) => {
+  const elsewhere = await listen((request, response) => {
     received.push(request.url ?? '');
     response.writeHead(200).end('{}');
   });
-  const service = createServer((_, response) => {
-    response.writeHead(307, { location: `http://127.0.0.1:${portOf(elsewhere)}/stolen` }).end();
+  const url = await listen((_, response) => {
+    response.writeHead(307, { location: `${elsewhere}/stolen` }).end();
   });
-  for (const one of [elsewhere, service]) await new Promise<void>((resolve) => one.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${portOf(service)}`;
   const options = { url, getApiKey: () => Promise.resolve('key-1'), fetch, timeoutMilliseconds: 5_000 };
   await expect(createHttpsPayments(options).charge(payment)).rejects.toMatchObject({ name: 'PaymentUnavailableError' });
   expect(received).toEqual([]);
-  for (const one of [elsewhere, service]) await new Promise((resolve) => one.close(resolve));
 });
 
 it('sends a refund under its own idempotency key and expects one of two outcomes', async () => {
