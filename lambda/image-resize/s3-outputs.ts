@@ -15,7 +15,7 @@ import { sha256 } from './variants';
 const deletionAttempts = 3;
 
 /** Characters that XML cannot carry: a DeleteObjects request that names such a key is refused as a whole. */
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- the characters that the expression is about
 const notInXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
 /** The output bucket. Needs `s3:GetObject`, `s3:PutObject`, `s3:DeleteObject` and, so that absence is 404, `s3:ListBucket`. */

@@ -1,6 +1,6 @@
 /** Characters that XML 1.0 cannot carry, not even as references. */
-// eslint-disable-next-line no-control-regex
-const unspeakable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+// oxlint-disable-next-line no-control-regex -- the characters that the expression is about
+const notInXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
 /** Writes an element; undefined content leaves it out. */
 export function element(name: string, ...content: readonly (string | number | boolean | undefined)[]): string {
@@ -26,7 +26,7 @@ export function readAll(xml: string, name: string): string[] | undefined {
   // As a parser does: a bare carriage return is a line feed, one written as a reference stays.
   const texts = [...xml.replaceAll(/\r\n?/g, '\n').matchAll(new RegExp(`<${name}>(.*?)</${name}>`, 'gs'))];
   const decoded = texts.map(([, text = '']) => unescaped(text));
-  return unspeakable.test(xml) || decoded.some((text) => unspeakable.test(text)) ? undefined : decoded;
+  return notInXml.test(xml) || decoded.some((text) => notInXml.test(text)) ? undefined : decoded;
 }
 
 export function unescaped(xml: string): string {
