@@ -55,16 +55,22 @@ export async function applyMigrations(
 }
 
 /**
+ * Codes of a CREATE TABLE IF NOT EXISTS that loses against another one: a row of a system catalog, a table, or the table's
+ * row type (duplicate_object) exists by now. https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const createdAtOnce = new Set(['23505', '42P07', '42710']);
+
+/**
  * Creates the table before the transaction that locks it.
  *
- * Of two runs that create it at once, one fails with a duplicate in a system catalog: IF NOT EXISTS does not prevent that.
+ * Of two runs that create it at once, one can fail: IF NOT EXISTS does not prevent that.
  * https://www.postgresql.org/message-id/CA+TgmoZAdYVtwBfp1FL2sMZbiHCWT4UPrzRLNnX1Nb30Ku3-gg@mail.gmail.com
  */
 async function createPostgresHistory(db: Kysely<Tables>): Promise<void> {
   try {
     await sql.raw(historyTable.postgres).execute(db);
   } catch (error) {
-    if (!['23505', '42P07'].includes(codeOf(error))) throw error;
+    if (!createdAtOnce.has(codeOf(error))) throw error;
   }
 }
 

@@ -24,7 +24,7 @@ describe('on PostgreSQL', () => {
     expect(queries.filter(({ sql }) => sql.startsWith('insert into "schema_migrations"'))).toHaveLength(latest);
   });
 
-  it.each(['23505', '42P07'])('continues when a concurrent run created the history first (%s)', async (code) => {
+  it.each(['23505', '42P07', '42710'])('continues when a concurrent run created the history first (%s)', async (code) => {
     const { target: empty } = target(({ sql }) => {
       if (sql.startsWith('create table if not exists schema_migrations')) throw coded(code);
       return {};
