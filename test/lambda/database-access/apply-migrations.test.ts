@@ -24,13 +24,16 @@ describe('on PostgreSQL', () => {
     expect(queries.filter(({ sql }) => sql.startsWith('insert into "schema_migrations"'))).toHaveLength(latest);
   });
 
-  it.each(['23505', '42P07', '42710'])('continues when a concurrent run created the history first (%s)', async (code) => {
-    const { target: empty } = target(({ sql }) => {
-      if (sql.startsWith('create table if not exists schema_migrations')) throw coded(code);
-      return {};
-    });
-    await expect(applyMigrations(empty, migrations)).resolves.toMatchObject({ version: latest });
-  });
+  it.each(['23505', '42P07', '42710'])(
+    'continues when a concurrent run created the history first (%s)',
+    async (code) => {
+      const { target: empty } = target(({ sql }) => {
+        if (sql.startsWith('create table if not exists schema_migrations')) throw coded(code);
+        return {};
+      });
+      await expect(applyMigrations(empty, migrations)).resolves.toMatchObject({ version: latest });
+    },
+  );
 
   it('fails when the history cannot be created', async () => {
     const { target: refusing } = target(({ sql }) => {
