@@ -12,7 +12,6 @@ const root = join(__dirname, '..', '..');
 /** Benchmarks in the order in which they run and appear on the page. */
 const names = [
   'synth',
-  'tests',
   'cold-start',
   'image-resize',
   'queue-processor',

@@ -11,7 +11,6 @@ import { forkedSamples } from './measuring/forked-samples';
 import { versionOf } from './measuring/peers';
 import { progress, runBench } from './measuring/run-bench';
 import { medianOf, paragraphs, table } from './measuring/section';
-import { deadLetterCounts, type RedriveSample } from './queue-processor/redrive-sample';
 import { batchSizes, contestants, tables, type Sample } from './queue-processor/sample';
 
 const root = join(__dirname, '..', '..');
@@ -34,24 +33,16 @@ const functionEnvironment = {
 
 void runBench(async ({ quick }) => {
   const [rounds, orders] = quick ? [1, 100] : [3, 200];
-  const counts = quick ? [100] : deadLetterCounts;
-  const { samples, redrives } = await withLocalWorkspace(root, async ({ workspace, children, temporaryFolder }) => {
+  const samples = await withLocalWorkspace(root, async ({ workspace, children, temporaryFolder }) => {
     const python = await findPython(process.env['PYTHON']);
     const installed = await installEmulator(python, workspace, children, () => undefined);
     const { connection } = await startEmulator({ workspace, children, python: installed, temporaryFolder });
     const env = { ...connectedEnvironment(connection), ...functionEnvironment };
-    return {
-      samples: await forkedSamples<Sample>(join(__dirname, 'queue-processor', 'measure.ts'), {
-        arguments: [String(rounds), String(orders)],
-        env,
-        onSample: (count) => progress(`${count} of ${rounds * batchSizes.length * contestants.length}`),
-      }),
-      redrives: await forkedSamples<RedriveSample>(join(__dirname, 'queue-processor', 'measure-redrive.ts'), {
-        arguments: counts.map(String),
-        env,
-        onSample: (count) => progress(`redrive ${count} of ${counts.length + 1}`),
-      }),
-    };
+    return forkedSamples<Sample>(join(__dirname, 'queue-processor', 'measure.ts'), {
+      arguments: [String(rounds), String(orders)],
+      env,
+      onSample: (count) => progress(`${count} of ${rounds * batchSizes.length * contestants.length}`),
+    });
   });
   return {
     body: paragraphs(
@@ -64,17 +55,10 @@ void runBench(async ({ quick }) => {
       'An order is one transaction; the library adds two calls, for its lock and its record. The emulator serves one call ' +
         'at a time, so processing five orders at once gains little here; on DynamoDB, where a call waits for the network, ' +
         "it gains more. The queue is not part of it: the emulator's speed would hide the difference.",
-      'RedriveDeadLetters, at its highest rate, against a loop that sends and deletes each message by a call of its own, on the ' +
-        "emulator's SQS. Memory is that of the process, with the emulator's clients, at its peak so far:",
-      table(['dead letters', 'by', 's', 'messages/s', 'calls', 'peak MB'], redrives.map(redriveRow)),
     ),
     versions: { [library]: versionOf(root, library) },
   };
 });
-
-function redriveRow({ who, deadLetters, seconds, calls, peakMegabytes }: RedriveSample): (string | number)[] {
-  return [deadLetters.toLocaleString('en'), who, seconds, deadLetters / seconds, calls, peakMegabytes];
-}
 
 function rowOf(samples: readonly Sample[], batchSize: number): (string | number)[] {
   const of = (who: Sample['who'], figure: 'perSecond' | 'callsPerOrder'): number =>

@@ -1,21 +1,16 @@
 /**
- * Benchmark of scheduled-backup against a loop that copies one object after the other, in memory and on the buckets of a running
- * stack; and the memory that assembling a manifest takes, from 1,000 to 100,000 objects.
+ * Benchmark of scheduled-backup against a loop that copies one object after the other, in memory; and the memory that assembling
+ * a manifest takes, from 1,000 to 100,000 objects.
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { progress, runBench } from './measuring/run-bench';
 import { paragraphs, table } from './measuring/section';
-import { deployed } from './scheduled-backup/deployed';
 import { peakHeapOfAssembly } from './scheduled-backup/assembly-memory';
 import { copyFakeInBatches, copyFakeOneByOne } from './scheduled-backup/in-memory';
-import { againstTheLoop, seconds, type Walk } from './scheduled-backup/on-a-stack';
 
 /** Answer time of the fake S3, in milliseconds. S3 takes longer, and the ratio is the same. */
 const answerMilliseconds = 5;
-
-const noStack =
-  'Not measured on buckets: no stack was running (`npm run local -- scheduled-backup --keep`, then `source .local/env`).';
 
 void runBench(async ({ quick }) => {
   const growth = [];
@@ -29,9 +24,6 @@ void runBench(async ({ quick }) => {
     growth.push([objects.toLocaleString('en'), ours, loop, ours / loop]);
   }
   const manifests = await assembly(quick);
-  const target = deployed();
-  if (target !== undefined) progress('on the running stack');
-  const walks = target === undefined ? undefined : await againstTheLoop(target, quick ? 20 : 500);
   return {
     body: paragraphs(
       'Objects copied in batches as the functions do it (an exact version, and each copy compared: three requests an ' +
@@ -40,7 +32,6 @@ void runBench(async ({ quick }) => {
       table(['objects', 'ours, s', 'loop, s', 'ratio'], growth),
       'Assembling the manifest, the one step that goes through all objects:',
       table(['objects', 's', 'largest heap, MB'], manifests),
-      walks === undefined ? noStack : onStack(walks),
     ),
     versions: {},
   };
@@ -59,14 +50,8 @@ async function assembly(quick: boolean): Promise<(string | number)[][]> {
   return rows;
 }
 
-function onStack(walks: readonly Walk[]): string {
-  return paragraphs(
-    'On the buckets of a running stack, objects of 4 KiB, with the whole state machine. The emulator answers within ' +
-      'milliseconds, one request after the other, and hands out single items instead of batches: close to it, nothing is ' +
-      'gained by parallel requests.',
-    table(
-      ['way', 'objects', 's', 'objects/s', 'against the loop'],
-      walks.map(({ way, objects, seconds, ratio }) => [way, objects, seconds, objects / seconds, ratio]),
-    ),
-  );
+async function seconds(work: () => Promise<void>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return (performance.now() - started) / 1_000;
 }
