@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { insertions } from './insertions';
 import type { Names } from './names';
@@ -42,29 +42,11 @@ export function changesFor(root: string, names: Names): Change[] {
   return [...files, ...edits];
 }
 
-/**
- * Writes all changes or none: if one fails, the ones before it are undone.
- *
- * @throws Error of the file system, after the undo
- */
+/** Writes all changes; fails on a file that was created meanwhile. */
 export function writeAll(root: string, changes: readonly Change[]): void {
-  const undo: (() => void)[] = [];
-  try {
-    for (const { path, text, before } of changes) {
-      const file = join(root, path);
-      const made = mkdirSync(dirname(file), { recursive: true });
-      if (made !== undefined) undo.push(() => rmSync(made, { recursive: true, force: true }));
-      if (before === undefined) {
-        // Fails on a file that was created meanwhile.
-        closeSync(openSync(file, 'wx'));
-        undo.push(() => rmSync(file, { force: true }));
-      } else {
-        undo.push(() => writeFileSync(file, before));
-      }
-      writeFileSync(file, text);
-    }
-  } catch (error) {
-    for (const step of undo.toReversed()) step();
-    throw error;
+  for (const { path, text, before } of changes) {
+    const file = join(root, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, { flag: before === undefined ? 'wx' : 'w' });
   }
 }

@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseOptions, runCommand, UsageError } from '../../operations/command-line/command';
 import { changesFor, writeAll, type Change } from './change';
-import { marksOf } from './marks';
 import { namesOf, type Names } from './names';
 
 const root = join(__dirname, '..', '..');
@@ -11,18 +10,16 @@ const root = join(__dirname, '..', '..');
 const help = `Makes a new architecture that deploys, runs and is tested: a function that answers calls, with its alarms.
 
   npm run new -- <name> [options]
-  npm run new -- <name> --marks    lists the places to fill in
 
   name              in kebab-case, such as order-intake
   --handler <name>  file of its function, verb and noun in kebab-case (default answer-<name>)
   --dry-run         lists the files, and writes nothing
   --help            this text
 
-Writes all files or none. Exit code: 0 written, 1 it exists already or cannot be written, 2 wrong usage.`;
+git restore . && git clean -d takes it back. Exit code: 0 written, 1 it exists already or cannot be written, 2 wrong usage.`;
 
 interface Options {
   readonly names: Names;
-  readonly marks: boolean;
   readonly dryRun: boolean;
 }
 
@@ -33,7 +30,6 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     allowPositionals: true,
     options: {
       handler: { type: 'string' },
-      marks: { type: 'boolean', default: false },
       'dry-run': { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -43,7 +39,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   if (slug === '' || others.length > 0) {
     throw new UsageError(`received '${positionals.join(' ')}': give one name, such as npm run new -- order-intake`);
   }
-  return { names: namesOf(slug, values.handler), marks: values.marks, dryRun: values['dry-run'] };
+  return { names: namesOf(slug, values.handler), dryRun: values['dry-run'] };
 }
 
 async function main(args: readonly string[]): Promise<number> {
@@ -52,8 +48,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(help);
     return 0;
   }
-  const { names, marks, dryRun } = options;
-  if (marks) return listMarks(names);
+  const { names, dryRun } = options;
   const changes = await Promise.all(changesFor(root, names).map(formatted));
   if (!dryRun) writeAll(root, changes);
   for (const { path, before } of changes) console.log(`${before === undefined ? 'new   ' : 'change'}  ${path}`);
@@ -68,14 +63,6 @@ async function main(args: readonly string[]): Promise<number> {
   });
   console.log(nextSteps(names));
   return docs.status ?? 1;
-}
-
-function listMarks({ slug }: Names): number {
-  if (!existsSync(join(root, 'lib', slug))) throw new UsageError(`there is no architecture '${slug}'`);
-  const marks = marksOf(root, slug);
-  for (const mark of marks) console.log(mark);
-  console.log(`${marks.length} places to fill in`);
-  return 0;
 }
 
 /** Formats a changed file: line breaks and columns of tables depend on the length of the name. */
@@ -101,7 +88,8 @@ function nextSteps({ slug }: Names): string {
   return `
 next:
   npm run local -- ${slug}          deploys it to the emulator and runs its smoke test
-  npm run new -- ${slug} --marks    lists the places to fill in
+  git grep --untracked 'TODO(${slug})'
+                    ${' '.repeat(slug.length)}          lists the places to fill in
   npm run prove -- ${slug} && npm run docs -- --record
                     ${' '.repeat(slug.length)}          runs its proofs, and records them in docs/
 CONTRIBUTING.md describes each part.`;

@@ -6,7 +6,7 @@ it('a name is enough', () => {
 
 it('options are read', () => {
   const args = ['order-intake', '--handler', 'take-order', '--dry-run'];
-  expect(readOptions(args)).toMatchObject({ names: { handler: 'take-order' }, dryRun: true, marks: false });
+  expect(readOptions(args)).toMatchObject({ names: { handler: 'take-order' }, dryRun: true });
   expect(readOptions(['--help'])).toBe('help');
 });
 
