@@ -5,6 +5,7 @@ import {
   HeadObjectCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
+import { isXmlText } from '../shared/xml-text';
 import { manifestSchema, type Manifest } from './manifest';
 import type { OutputMetadata, OutputObject, OutputStore } from './stores';
 import { StorageFailed, undefinedIfAbsent } from './s3-errors';
@@ -13,10 +14,6 @@ import { sha256 } from './variants';
 
 /** Attempts at a deletion that S3 answered with an error for a single key. */
 const deletionAttempts = 3;
-
-/** Characters that XML cannot carry: a DeleteObjects request that names such a key is refused as a whole. */
-// oxlint-disable-next-line no-control-regex -- the characters that the expression is about
-const notInXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
 /** The output bucket. Needs `s3:GetObject`, `s3:PutObject`, `s3:DeleteObject` and, so that absence is 404, `s3:ListBucket`. */
 export class S3OutputStore implements OutputStore {
@@ -54,9 +51,9 @@ export class S3OutputStore implements OutputStore {
   }
 
   async remove(keys: readonly string[]): Promise<void> {
-    await this.removeTogether(keys.filter((key) => !notInXml.test(key)));
+    await this.removeTogether(keys.filter(isXmlText));
     const { client, bucket, signal } = this.access;
-    for (const key of keys.filter((one) => notInXml.test(one))) {
+    for (const key of keys.filter((one) => !isXmlText(one))) {
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
     }
   }

@@ -7,6 +7,7 @@ import {
   type ObjectIdentifier,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { isXmlText } from '../../lambda/shared/xml-text';
 
 /** Keys of all current objects with a prefix. */
 export async function keysUnder(s3: S3Client, bucket: string, prefix: string): Promise<string[]> {
@@ -59,15 +60,11 @@ function decoded(key: string, encoding: string | undefined): string {
   return encoding === 'url' ? decodeURIComponent(key.replaceAll('+', ' ')) : key;
 }
 
-/** Characters that XML cannot have, so that DeleteObjects refuses the whole request. */
-// oxlint-disable-next-line no-control-regex -- the characters that the expression is about
-const notInXml = /[\u0000-\u001f\ufffe\uffff]/;
-
 async function deleteObjects(s3: S3Client, bucket: string, objects: readonly ObjectIdentifier[]): Promise<void> {
-  for (const { Key = '', VersionId } of objects.filter(({ Key = '' }) => notInXml.test(Key))) {
+  for (const { Key = '', VersionId } of objects.filter(({ Key = '' }) => !isXmlText(Key))) {
     await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key, VersionId }));
   }
-  const others = objects.filter(({ Key = '' }) => !notInXml.test(Key));
+  const others = objects.filter(({ Key = '' }) => isXmlText(Key));
   for (let start = 0; start < others.length; start += 1_000) {
     const Objects = others.slice(start, start + 1_000);
     const { Errors = [] } = await s3.send(

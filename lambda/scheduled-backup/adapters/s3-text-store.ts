@@ -10,6 +10,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
+import { isXmlText } from '../../shared/xml-text';
 
 /** Bucket that holds small texts: the journal, manifests, reports. */
 export interface TextStore {
@@ -141,15 +142,11 @@ export interface FailedDeletion {
  * `s3:DeleteObject`.
  */
 export async function deleteKeys(store: TextStore, keys: readonly string[]): Promise<FailedDeletion[]> {
-  const inBatch = keys.filter((key) => !needsOwnRequest.test(key));
-  const alone = keys.filter((key) => needsOwnRequest.test(key));
+  const inBatch = keys.filter(isXmlText);
+  const alone = keys.filter((key) => !isXmlText(key));
   const failed = await deleteBatch(store, inBatch);
   return [...failed, ...(await deleteOneByOne(store, alone))];
 }
-
-/** Characters that XML cannot have, so that DeleteObjects refuses the whole request. */
-// oxlint-disable-next-line no-control-regex -- the characters that the expression is about
-const needsOwnRequest = /[\u0000-\u001f\ufffe\uffff]/;
 
 async function deleteBatch(store: TextStore, keys: readonly string[]): Promise<FailedDeletion[]> {
   if (keys.length === 0) return [];

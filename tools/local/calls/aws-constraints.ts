@@ -1,3 +1,4 @@
+import { isXmlText } from '../../../lambda/shared/xml-text';
 import type { Request } from './call';
 import type { OperationInput } from './request-input';
 
@@ -153,11 +154,10 @@ function totalBytes(texts: readonly unknown[]): number {
   return texts.reduce<number>((sum, text) => sum + (typeof text === 'string' ? Buffer.byteLength(text) : 0), 0);
 }
 
-/** https://www.w3.org/TR/xml/#charsets: no control characters but tab, line feed and carriage return, nor U+FFFE and U+FFFF. */
+/** Whether a body of XML has a character that it cannot carry, as it is or by a reference. */
 function hasNoXmlCharacter(text: string): boolean {
   const written = text.replace(/&#(x?)([\da-f]+);/gi, (_, hex: string, digits: string) =>
     String.fromCodePoint(Number.parseInt(digits, hex === '' ? 10 : 16)),
   );
-  // oxlint-disable-next-line no-control-regex -- these are the characters that are looked for
-  return /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(written);
+  return !isXmlText(written);
 }
