@@ -4,7 +4,7 @@ import * as sfn from '@aws-sdk/client-sfn';
 import * as sns from '@aws-sdk/client-sns';
 import type { Order } from '../../../lambda/order-workflow/order';
 import { loadHandler as load, type LoadedHandler } from '../../fakes/load-handler';
-import { MemoryTables } from './memory-tables';
+import { MemoryTables } from '../../fakes/memory-tables';
 
 const clients = {
   '@aws-sdk/client-dynamodb': dynamodb,

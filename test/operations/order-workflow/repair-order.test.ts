@@ -6,7 +6,7 @@ import { executionName } from '../../../lambda/order-workflow/order';
 import { listOrders } from '../../../operations/order-workflow/list-orders';
 import type { OrderDeployment } from '../../../operations/order-workflow/order-deployment';
 import { failOrder, notifyCustomer, restartOrder } from '../../../operations/order-workflow/repair-order';
-import { MemoryTables } from '../../lambda/order-workflow/memory-tables';
+import { MemoryTables } from '../../fakes/memory-tables';
 import { createOrder, namedError } from '../../lambda/order-workflow/test-environment';
 
 const now = new Date('2026-01-05T00:00:00Z');

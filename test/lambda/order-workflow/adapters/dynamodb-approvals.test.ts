@@ -4,7 +4,7 @@ import {
   recordDecision,
   saveRequest,
 } from '../../../../lambda/order-workflow/adapters/dynamodb-approvals';
-import { MemoryTables } from '../memory-tables';
+import { MemoryTables } from '../../../fakes/memory-tables';
 
 const at = (text: string) => new Date(`2026-01-01T${text}Z`);
 const request = { customerId: 'c-7', taskToken: 'token', expiresAt: at('12:00:00') };

@@ -5,7 +5,7 @@ import {
   releaseStock,
   reserveStock,
 } from '../../../../lambda/order-workflow/adapters/dynamodb-inventory';
-import { MemoryTables } from '../memory-tables';
+import { MemoryTables } from '../../../fakes/memory-tables';
 import { createOrder } from '../test-environment';
 
 const order = createOrder({

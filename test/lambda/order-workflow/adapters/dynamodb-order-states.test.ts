@@ -11,7 +11,7 @@ import {
   recordMilestone,
   type OrdersTable,
 } from '../../../../lambda/order-workflow/adapters/dynamodb-orders';
-import { MemoryTables, type Item } from '../memory-tables';
+import { MemoryTables, type Item } from '../../../fakes/memory-tables';
 import { createOrder } from '../test-environment';
 
 const step = { orderId: 'o-1001', generation: 1 };

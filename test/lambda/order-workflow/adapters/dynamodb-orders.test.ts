@@ -4,7 +4,7 @@ import {
   recordMilestone,
   type OrdersTable,
 } from '../../../../lambda/order-workflow/adapters/dynamodb-orders';
-import { MemoryTables } from '../memory-tables';
+import { MemoryTables } from '../../../fakes/memory-tables';
 import { createOrder } from '../test-environment';
 
 const order = createOrder();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { createSandboxPayments } from '../../../../lambda/order-workflow/adapters/dynamodb-sandbox-payments';
-import { MemoryTables } from '../memory-tables';
+import { MemoryTables } from '../../../fakes/memory-tables';
 
 function sandbox() {
   const tables = new MemoryTables();

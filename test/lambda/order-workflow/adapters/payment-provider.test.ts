@@ -4,7 +4,7 @@ import {
   paymentSettings,
 } from '../../../../lambda/order-workflow/adapters/payment-provider';
 import { readEnvironment } from '../../../../lambda/shared/environment';
-import { MemoryTables } from '../memory-tables';
+import { MemoryTables } from '../../../fakes/memory-tables';
 
 const payment = { orderId: 'o-1', amount: '1.00', currency: 'EUR', paymentMethod: 'pm-visa' };
 const service = { PAYMENTS_URL: 'https://payments.example.com/v1', PAYMENTS_KEY_ARN: 'arn:secret' };

@@ -1,9 +1,9 @@
 import { DynamoDBClient, type AttributeValue } from '@aws-sdk/client-dynamodb';
-import { FakeDynamoDB } from '../../fakes/fake-dynamodb';
+import { FakeDynamoDB } from './fake-dynamodb';
 
 export type Item = Readonly<Record<string, AttributeValue>>;
 
-/** The stack's tables, with the schema of the template. */
+/** Tables of order-workflow, with the schemas of its template. */
 const schemas = {
   Orders: {
     partitionKey: 'orderId',
@@ -20,7 +20,7 @@ const send = Reflect.get(DynamoDBClient.prototype, 'send') as (
   command: object,
 ) => Promise<object>;
 
-/** The tables in memory, behind a client of the SDK. */
+/** Tables of order-workflow in memory, behind a client of the SDK. */
 export class MemoryTables {
   readonly #fake = new FakeDynamoDB(schemas);
   readonly #client = new DynamoDBClient(this.#fake.clientConfig);
