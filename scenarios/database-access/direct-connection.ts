@@ -6,6 +6,7 @@ import { ownerUser } from '../../lambda/database-access/database-schema';
 import { openMysql } from '../../lambda/database-access/mysql-database';
 import { openPostgres } from '../../lambda/database-access/postgres-database';
 import { createTokenSource } from '../../lambda/database-access/rds-token';
+import type { ScenarioRun } from '../shared/scenario';
 import type { Deployment } from './deployment';
 
 /** Connects as the owner through the proxy; only a local run allows that from outside the VPC. */
@@ -14,6 +15,16 @@ export function connectAsOwner(deployment: Deployment, database: string = deploy
   const target = { host, port, user: ownerUser };
   const address = { ...target, database, password: createTokenSource(target), queryMilliseconds: 60_000 };
   return engine === 'mysql' ? openMysql(address) : openPostgres(address);
+}
+
+/** Connects as the owner until the check ends. */
+export function openOwner(run: ScenarioRun, deployment: Deployment, database?: string): Database {
+  const owner = connectAsOwner(deployment, database);
+  run.cleanUp('close the connection', () => {
+    owner.discard();
+    return Promise.resolve();
+  });
+  return owner;
 }
 
 /** Returns the rows of a statement as JSON text. */

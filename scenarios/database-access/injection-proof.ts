@@ -2,9 +2,9 @@ import pMap from 'p-map';
 import type { Check } from '../shared/scenario';
 import type { Database } from '../../lambda/database-access/database';
 import { Deployment, sendWithRetry } from './deployment';
-import { connectAsOwner, rowsOf } from './direct-connection';
+import { openOwner, rowsOf } from './direct-connection';
 import { injections } from '../shared/faults/injections';
-import { day, makeRecords, sumsOf } from './sent-records';
+import { day, makeRecord, sumsOf } from './sent-records';
 
 const concurrency = 4;
 /** Text that would reveal the database in an error. */
@@ -17,13 +17,8 @@ export const injectionProof: Check = {
   needs: 'faults',
   async run(run) {
     const deployment = await Deployment.read(run);
-    const owner = connectAsOwner(deployment);
-    run.cleanUp('close the connection', () => {
-      owner.discard();
-      return Promise.resolve();
-    });
-    const [model] = makeRecords(run, 1, 1, 'model');
-    if (model === undefined) throw new Error('no record was made');
+    const owner = openOwner(run, deployment);
+    const model = makeRecord(run, 'model');
     const before = await readCatalog(owner, deployment);
     const rowsBefore = await countRows(owner);
 

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { statementSeconds } from '../../lambda/database-access/database-schema';
 import type { Check } from '../shared/scenario';
 import { Deployment } from './deployment';
-import { connectAsOwner } from './direct-connection';
-import { makeRecords } from './sent-records';
+import { openOwner } from './direct-connection';
+import { makeRecord } from './sent-records';
 
 /** Longer than the server allows a statement. */
 const lockedSeconds = statementSeconds + 4;
@@ -15,13 +15,8 @@ export const lockedRowsProof: Check = {
   needs: 'faults',
   async run(run) {
     const deployment = await Deployment.read(run);
-    const owner = connectAsOwner(deployment);
-    run.cleanUp('close the connection', () => {
-      owner.discard();
-      return Promise.resolve();
-    });
-    const [record] = makeRecords(run, 1, 1, 'locked');
-    if (record === undefined) throw new Error('no record was made');
+    const owner = openOwner(run, deployment);
+    const record = makeRecord(run, 'locked');
     const row = {
       id: record.id,
       customer_id: record.customerId,

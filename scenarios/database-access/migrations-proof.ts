@@ -5,7 +5,7 @@ import { migrations } from '../../lambda/database-access/migrations';
 import { ingestRecords, sumRecords } from '../../lambda/database-access/records';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { Deployment } from './deployment';
-import { connectAsOwner, rowsOf } from './direct-connection';
+import { connectAsOwner, openOwner, rowsOf } from './direct-connection';
 
 const latest = migrations.length;
 const record = {
@@ -124,19 +124,15 @@ async function assertCorrected(run: ScenarioRun, deployment: Deployment): Promis
 async function assertConcurrent(run: ScenarioRun, deployment: Deployment): Promise<void> {
   const { engine } = deployment;
   const database = await createDatabase(run, deployment, 'twice');
-  const other = connectAsOwner(deployment, `proof_${run.runId}_twice`);
-  try {
-    const targets = [database, other].map(({ db }) => ({ db, engine }));
-    const reports = await Promise.all(targets.map((target) => applyMigrations(target, migrations)));
-    run.assertEqual(
-      reports.map(({ version }) => version),
-      [latest, latest],
-      'versions after two runs at once',
-    );
-    run.assertEqual(reports.flatMap(({ applied }) => applied).length, latest, 'migrations applied');
-  } finally {
-    other.discard();
-  }
+  const other = openOwner(run, deployment, `proof_${run.runId}_twice`);
+  const targets = [database, other].map(({ db }) => ({ db, engine }));
+  const reports = await Promise.all(targets.map((target) => applyMigrations(target, migrations)));
+  run.assertEqual(
+    reports.map(({ version }) => version),
+    [latest, latest],
+    'versions after two runs at once',
+  );
+  run.assertEqual(reports.flatMap(({ applied }) => applied).length, latest, 'migrations applied');
 }
 
 async function createDatabase(run: ScenarioRun, deployment: Deployment, name: string) {

@@ -17,6 +17,13 @@ export function makeRecords(run: ScenarioRun, count: number, customers: number, 
   }));
 }
 
+/** Returns one record of its own customer. */
+export function makeRecord(run: ScenarioRun, prefix: string): SentRecord {
+  const [record] = makeRecords(run, 1, 1, prefix);
+  if (record === undefined) throw new Error('no record was made');
+  return record;
+}
+
 /** Sums records by currency without any code of the stack. */
 export function sumsOf(records: readonly SentRecord[]): Record<string, string> {
   const sums = new Map<string, bigint>();
