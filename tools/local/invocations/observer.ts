@@ -1,7 +1,7 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { FunctionFailure, FunctionObserver, FunctionStatistics } from '../../scenario-runner/function-observer';
 import { functionNamed, type DeployedFunction } from './deployed-functions';
+import { entriesOf, readEvents, type FilePosition } from './event-file';
 import { invocationsFolder, type InvocationError, type InvocationEvent } from './events';
 import { statisticsOf, type FinishedInvocation } from './statistics';
 
@@ -13,8 +13,7 @@ const permanentAfterMilliseconds = 20_000;
 
 type BeginEvent = Extract<InvocationEvent, { event: 'begin' }>;
 
-interface Environment {
-  offset: number;
+interface Environment extends FilePosition {
   /** Invocation that has begun and not ended. */
   active: BeginEvent | undefined;
 }
@@ -99,7 +98,7 @@ export class InvocationObserver implements FunctionObserver {
     this.environments.set(file, environment);
     // Checked before the events are read: a process that has ended since then has written its last event.
     const hasEnded = environment.active !== undefined && !isRunning(Number(basename(file, '.jsonl')));
-    for (const event of newEvents(file, environment)) this.handle(invoked, environment, event);
+    for (const event of readEvents(file, environment)) this.handle(invoked, environment, event);
     const { active } = environment;
     if (active === undefined) return;
     // The emulator kills a process at its deadline.
@@ -195,46 +194,10 @@ export class InvocationObserver implements FunctionObserver {
   }
 }
 
-/** Complete lines that were appended since the last call. */
-function newEvents(file: string, environment: Environment): InvocationEvent[] {
-  const descriptor = openSync(file, 'r');
-  try {
-    const length = fstatSync(descriptor).size - environment.offset;
-    if (length <= 0) return [];
-    const buffer = Buffer.alloc(length);
-    readSync(descriptor, buffer, 0, length, environment.offset);
-    const end = buffer.lastIndexOf(0x0a) + 1;
-    environment.offset += end;
-    return buffer
-      .toString('utf8', 0, end)
-      .split('\n')
-      .flatMap((line) => eventIn(line) ?? []);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** A process that was killed while it wrote leaves half a line. */
-function eventIn(line: string): InvocationEvent | undefined {
-  try {
-    return JSON.parse(line) as InvocationEvent;
-  } catch {
-    return undefined;
-  }
-}
-
 function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch {
     return false;
-  }
-}
-
-function entriesOf(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return []; // Not created yet.
   }
 }
