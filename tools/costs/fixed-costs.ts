@@ -23,6 +23,8 @@ type FixedCostsOf = (resource: Resource, template: Template, table: PriceTable) 
 /** Hours of an average month as AWS counts them: 365 × 24 / 12. */
 export const hoursAMonth = 730;
 
+export const daysAMonth = 365 / 12;
+
 /**
  * Lambda polls an empty standard queue with five long polls of 20 seconds.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html

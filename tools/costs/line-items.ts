@@ -1,7 +1,7 @@
 import { freeTypes } from './free-types';
 import { metered } from './metered';
 import type { PriceTable } from './price-table';
-import { fixedCosts, type FixedCost } from './fixed-costs';
+import { daysAMonth, fixedCosts, type FixedCost } from './fixed-costs';
 import { pathOf, type Template } from '../template/template';
 import type { UsageProfile } from './usage-profile';
 
@@ -15,8 +15,6 @@ export interface LineItem {
   readonly quantity: number;
   readonly usd: number;
 }
-
-const daysAMonth = 365 / 12;
 
 /**
  * Returns the monthly costs of a template: fixed ones, and variable ones of the usage profile.

@@ -1,5 +1,5 @@
 import { propertiesOf, type Resource } from '../template/template';
-import type { Amount } from './fixed-costs';
+import { daysAMonth, type Amount } from './fixed-costs';
 
 type MeterOf = (quantity: number, resource: Resource) => readonly Amount[];
 
@@ -13,6 +13,27 @@ const counted =
  */
 const secondsAMonth = 730 * 3_600;
 const sampledShare = 0.05;
+
+/** What is stored at any time of an amount a month that is kept for so many days. */
+function stored(gigabytesAMonth: number, days: number): readonly Amount[] {
+  return [{ price: 'bucket-storage', quantity: (gigabytesAMonth / daysAMonth) * days }];
+}
+
+interface LifecycleRule {
+  readonly ExpirationInDays?: number;
+  readonly NoncurrentVersionExpiration?: { readonly NoncurrentDays: number };
+}
+
+/** Longest days that the lifecycle rules of a bucket keep versions. */
+function lifecycleDays(bucket: Resource): { readonly current: number; readonly noncurrent: number } {
+  const { LifecycleConfiguration: { Rules = [] } = {} } = propertiesOf(bucket) as {
+    LifecycleConfiguration?: { Rules?: readonly LifecycleRule[] };
+  };
+  return {
+    current: Math.max(0, ...Rules.map(({ ExpirationInDays = 0 }) => ExpirationInDays)),
+    noncurrent: Math.max(0, ...Rules.map((rule) => rule.NoncurrentVersionExpiration?.NoncurrentDays ?? 0)),
+  };
+}
 
 /** Meters that a usage profile may name, by resource type: each converts a quantity per month into priced amounts. */
 export const metered: Readonly<Record<string, Readonly<Record<string, MeterOf>>>> = {
@@ -45,6 +66,13 @@ export const metered: Readonly<Record<string, Readonly<Record<string, MeterOf>>>
     writes: counted('bucket-writes'),
     reads: counted('bucket-reads'),
     gigabytes: counted('bucket-storage'),
+    /** GB that are deleted or replaced in a month: they are stored on as noncurrent versions. */
+    deletedGigabytes: (quantity, bucket) => stored(quantity, lifecycleDays(bucket).noncurrent),
+    /** GB that are written in a month and expire: until then they are stored, and on as noncurrent versions. */
+    expiringGigabytes: (quantity, bucket) => {
+      const { current, noncurrent } = lifecycleDays(bucket);
+      return stored(quantity, current + noncurrent);
+    },
   },
   'AWS::DynamoDB::GlobalTable': {
     writes: counted('table-writes'),

@@ -73,6 +73,24 @@ it('use that is always there is fixed, use of a busy month is variable and absen
   expect(sum(lineItems(template(watch), usage({ ...uses, aDay: 1 }), priceTable), 'variable')).toBeCloseTo(0.9);
 });
 
+it('what was deleted and what expires is stored for as long as the lifecycle of the bucket keeps it', () => {
+  const keeping = (days: number) =>
+    at('Kept', 'AWS::S3::Bucket', {
+      LifecycleConfiguration: {
+        Rules: [{ ExpirationInDays: 30 }, { NoncurrentVersionExpiration: { NoncurrentDays: days } }],
+      },
+    });
+  const storageOf = (days: number, meter: string): number => {
+    const uses = usage({ aDay: 1, each: { Kept: { [meter]: 2 } } });
+    return (
+      lineItems(template(keeping(days)), uses, priceTable).find(({ what }) => what.startsWith('GB'))?.quantity ?? 0
+    );
+  };
+  expect(storageOf(7, 'deletedGigabytes')).toBeCloseTo(2 * 7);
+  expect(storageOf(90, 'deletedGigabytes')).toBeCloseTo(2 * 90);
+  expect(storageOf(90, 'expiringGigabytes')).toBeCloseTo(2 * (30 + 90));
+});
+
 it.each([
   [{ Gone: { invocations: 1 } }, "usage of 'Gone': the template has no such resource"],
   [{ Watch: { photos: 1 } }, "usage of 'Watch': AWS::Lambda::Function has no meter 'photos'"],
