@@ -70,14 +70,24 @@ export async function pruneBackups(dependencies: PruningDependencies): Promise<P
   for (const day of expiredDays(await storedDays(backup), now(), retentionDays)) {
     const failedBefore = failed.length;
     for (const prefix of [`${manifestsPrefix}${day}/`, copyKey(day, '')]) {
-      for await (const keys of listKeys(backup, prefix)) {
-        if (!hasTimeLeft()) return { days: removed, failed, hasMore: true };
-        failed.push(...(await deleteKeys(backup, keys)));
-      }
+      const time = { isOver: false };
+      const pages = pagesUntil(listKeys(backup, prefix), () => (time.isOver = !hasTimeLeft()));
+      failed.push(...(await pMap(pages, (keys) => deleteKeys(backup, keys), { concurrency: pagesAtOnce })).flat());
+      if (time.isOver) return { days: removed, failed, hasMore: true };
     }
     if (failed.length === failedBefore) removed.push(day);
   }
   return { days: removed, failed, hasMore: false };
+}
+
+/** Pages of a thousand keys deleted at once: S3 takes 3,500 deletions a second for a prefix. */
+const pagesAtOnce = 3;
+
+async function* pagesUntil<Page>(pages: AsyncIterable<Page>, isOver: () => boolean): AsyncIterable<Page> {
+  for await (const page of pages) {
+    if (isOver()) return;
+    yield page;
+  }
 }
 
 const readConcurrency = 16;
