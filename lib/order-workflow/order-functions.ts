@@ -127,9 +127,10 @@ function allowPayments(one: ServiceFunction, { payment }: OrderWorkflowSettings,
 }
 
 /**
- * Allows emails from the sender alone. SES asks for the permission on the identity of the sender's address or domain, and while the
- * account is in its sandbox also on that of the recipient, which is verified there: so the identity is any, and the sender decides.
- * https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html, https://github.com/aws/aws-sdk-js/issues/3641
+ * Allows emails from the sender alone. SES asks for the permission on the identity of the sender's address or domain
+ * (https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html). By reports, which AWS's pages do not confirm, it also asks for
+ * that of a recipient who is verified in the account, as all are in the sandbox of SES (https://github.com/aws/aws-sdk-js/issues/3641):
+ * so the identity is any, and the condition on the sender decides.
  */
 function allowEmail({ role }: ServiceFunction, stack: Stack, sender: string): void {
   const resources = [stack.formatArn({ service: 'ses', resource: 'identity', resourceName: '*' })];

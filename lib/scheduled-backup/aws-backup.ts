@@ -92,7 +92,8 @@ export class AwsBackup extends Construct {
       'aws-backup-failed',
       'AWS Backup could not back up a resource with its tag.',
     );
-    // A job that does not start or end within its window is not a failed one.
+    // A job that does not start within its window is expired, not failed, and so is one that does not end within its window.
+    // https://docs.aws.amazon.com/aws-backup/latest/devguide/cloudwatch.html
     alarmOn(
       'Expired',
       'NumberOfBackupJobsExpired',

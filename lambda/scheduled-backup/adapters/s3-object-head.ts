@@ -71,7 +71,7 @@ const wordBytes = 45;
 /**
  * Metadata as the input of CreateMultipartUpload. S3 returns values with other characters than those of ASCII as encoded words of RFC
  * 2047, and decodes such words before it stores them: those it has returned are passed on. A value that came as raw bytes is encoded.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata
  */
 export function metadataOf(metadata: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, encodedValue(value)]));
