@@ -16,6 +16,7 @@ export const help = `Deploys architectures to an emulator on this machine, runs 
   --only <check>         only the check of that name; may be repeated
   --seed <n>             repeats the random choices of a run with this seed
   --set '<slug>=<json>'  settings of an architecture that replace its defaults; may be repeated
+  --watch                stays: deploys each change of a source, function code in seconds, and runs the checks again
   --keep                 keeps the stack deployed and prints how to connect
   --stop                 ends the run or the stack of this checkout
   --help                 this text
@@ -29,6 +30,7 @@ export interface RunOptions {
   readonly command: 'run';
   readonly slugs: readonly string[];
   readonly keep: boolean;
+  readonly watch: boolean;
   readonly prove: boolean;
   /** Duration, such as `10m`. */
   readonly soak: string | undefined;
@@ -49,14 +51,16 @@ export function readOptions(args: readonly string[], known: readonly Configurabl
   if (values.stop) return { command: 'stop' };
   const slugs = [...new Set(positionals)];
   for (const slug of slugs) findArchitecture(slug, known);
-  const { keep, prove, soak, only } = values;
+  const { keep, watch, prove, soak, only } = values;
+  if (watch && keep) throw new UsageError('--watch --keep: use one of them: --watch keeps the stack until Ctrl-C');
+  if (watch && soak !== undefined) throw new UsageError(`--watch --soak ${soak}: use one of them`);
   if (soak !== undefined) {
     readDuration('--soak', soak);
     if (!prove) throw new UsageError(`--soak ${soak}: use npm run prove, which has the settings for it`);
   }
   const seed = readSeed(values.seed);
   const overrides = values.set.map((one) => readOverride(one, known));
-  return { command: 'run', slugs, keep, prove, soak, only, seed, overrides };
+  return { command: 'run', slugs, keep, watch, prove, soak, only, seed, overrides };
 }
 
 /** @throws UsageError where `--only` names a check that this run does not have */
@@ -83,6 +87,7 @@ function parse(args: readonly string[]) {
     allowPositionals: true,
     options: {
       keep: { type: 'boolean', default: false },
+      watch: { type: 'boolean', default: false },
       stop: { type: 'boolean', default: false },
       prove: { type: 'boolean', default: false },
       soak: { type: 'string' },

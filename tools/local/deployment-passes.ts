@@ -1,3 +1,4 @@
+import { UsageError } from '../../operations/command-line/command';
 import type { Scenario, Settings } from '../../scenarios/shared/scenario';
 import type { Override } from './cdk';
 import type { RunOptions } from './command-line';
@@ -35,6 +36,22 @@ export function deploymentPasses(
   if (options.only.length === 0) return [first, ...variants];
   const [chosen, ...others] = [first, ...variants].filter(({ only }) => only.length > 0);
   return [chosen ?? first, ...others];
+}
+
+/** @throws UsageError where a watch would need more than one deployment */
+export function checkWatch(
+  architectures: readonly { readonly slug: string }[],
+  scenarios: readonly Scenario[],
+  options: PassOptions & Pick<RunOptions, 'watch'>,
+): void {
+  if (!options.watch) return;
+  const slugs = architectures.map(({ slug }) => slug);
+  const [, another] = deploymentPasses(slugs, scenarios, options);
+  if (another === undefined) return;
+  const names = Object.entries(another.variants ?? {}).map(([slug, name]) => `${name} of ${slug}`);
+  throw new UsageError(
+    `--watch: these proofs need a second deployment (${names.join(', ')}): name proofs of one with --only`,
+  );
 }
 
 function variantPasses(scenarios: readonly Scenario[], options: PassOptions): DeploymentPass[] {

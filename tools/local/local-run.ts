@@ -9,7 +9,7 @@ import { bootstrap, synthesize } from './cdk';
 import { ensureCertificate } from './certificate';
 import { connectProcess, writeEnvironmentFile } from './connection';
 import { Databases } from './database/databases';
-import { deploymentPasses, titleOf } from './deployment-passes';
+import { deploymentPasses, titleOf, type DeploymentPass } from './deployment-passes';
 import { localizeAndDeploy, readOutputs, type DeploymentTarget } from './deployment';
 import { startEmulator, type Emulator } from './emulator';
 import { LocalFaults } from './faults/fault-injector';
@@ -20,6 +20,8 @@ import { withoutMissingPrograms } from './programs';
 import { findPython, installEmulator } from './python';
 import { machineInfo } from './report';
 import type { Run, RunResult } from './run';
+import { takeSnapshot } from './watch/source-files';
+import { watchSources } from './watch/watch-sources';
 
 /**
  * Deploys the app to an emulator on this machine and runs its scenarios.
@@ -35,6 +37,7 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
     installEmulator(python, workspace, children, setDetail),
   );
 
+  const seen = takeSnapshot(workspace.root);
   const slugs = run.architectures.map(({ slug }) => slug);
   const scenarios = withoutMissingPrograms(run.scenarios, (text) => progress.line(text));
   const [first, ...others] = deploymentPasses(slugs, scenarios, options);
@@ -65,11 +68,23 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
     const faults = LocalFaults.of(workspace, endpoint, () => databases.current?.control);
     const environment = { scenarios, faults, observer, target: endpoint };
     passed = await runPass(run, first, environment, result);
-    for (const pass of others) {
-      await progress.phase(titleOf(pass, 'synthesize'), (setDetail) => synthesize(run, pass.overrides, setDetail));
-      await localizeAndDeploy(run, target, pass, result);
+    const deployAgain = async (again: Run, pass: DeploymentPass): Promise<void> => {
+      await again.progress.phase(titleOf(pass, 'synthesize'), (tell) => synthesize(run, pass.overrides, tell));
+      await localizeAndDeploy(again, target, pass, result);
       await calls.learnNames();
+    };
+    for (const pass of others) {
+      await deployAgain(run, pass);
       passed = (await runPass(run, pass, environment, result)) && passed;
+    }
+    if (options.watch) {
+      const deploy = async (again: Run): Promise<void> => {
+        await deployAgain(again, first);
+        const now = synthesizedOf(run.architectures, workspace.assembly);
+        result.architectures = describe(now, first, await factsOfAll(workspace.root, now), readOutputs(workspace));
+      };
+      const watch = { run, pass: first, emulator, environment, failureLines, python: installed, seen, deploy };
+      await watchSources(watch, result, passed);
     }
   } finally {
     result.functions = observer.statistics();

@@ -4,13 +4,13 @@ import { UsageError } from '../../operations/command-line/command';
 import { loadScenario } from '../scenario-runner/discovery';
 import { Display } from '../scenario-runner/display';
 import { Progress } from '../scenario-runner/progress';
-import { summaryLines } from '../scenario-runner/run-checks';
 import { Checkout, CheckoutTakenError, stopCheckout, takeCheckout } from './checkout';
 import { ChildProcesses } from './child-processes';
 import { checkOnly, help, readOptions, type RunOptions } from './command-line';
+import { checkWatch } from './deployment-passes';
 import { runLocally } from './local-run';
-import { writeReport } from './report';
-import { emptyResult, type Run, type RunResult } from './run';
+import { reportRun } from './report-run';
+import { emptyResult, type RunResult } from './run';
 import { newRunRecord } from './run-record';
 import { workspaceOf, type Workspace } from './workspace';
 import { describeWriteError } from './write-error';
@@ -48,6 +48,7 @@ async function runOptions(options: RunOptions, workspace: Workspace): Promise<nu
   const chosen = architectures.filter(({ slug }) => options.slugs.length === 0 || options.slugs.includes(slug));
   const scenarios = await Promise.all(chosen.map(({ slug }) => loadScenario(join(workspace.root, 'scenarios'), slug)));
   checkOnly(options, scenarios);
+  checkWatch(chosen, scenarios, options);
   const record = newRunRecord(new Date(startedAt));
   const ended = await takeCheckout(workspace, record);
   const checkout = new Checkout(workspace, record);
@@ -66,32 +67,13 @@ async function runOptions(options: RunOptions, workspace: Workspace): Promise<nu
   const keep = options.keep && isDeployed(result) && !(outcome instanceof Interrupted);
   if (keep) checkout.update({ kept: true });
   else await checkout.release(children);
-  report(run, result, outcome);
+  if (outcome instanceof Interrupted && result.watched !== undefined) {
+    console.log('\nstopped watching: the stack is gone, the report of the last run stays');
+    return result.watched ? exitCodes.passed : exitCodes.failed;
+  }
+  reportRun(run, result, outcome);
   if (keep) printConnectionHelp(workspace);
   return outcome === true ? exitCodes.passed : exitCodes.failed;
-}
-
-/** Writes the report and prints the summary, which ends with its path. */
-function report({ workspace, progress, options, startedAt }: Run, result: RunResult, outcome: boolean | Error): void {
-  const { rounds, ...parts } = result;
-  const failure = outcome instanceof Error ? outcome.message : undefined;
-  writeReport(workspace, {
-    ...parts,
-    startedAt: new Date(startedAt).toISOString(),
-    seconds: Math.round((Date.now() - startedAt) / 100) / 10,
-    status: outcome === true ? 'passed' : 'failed',
-    phases: progress.phases,
-    ...(failure === undefined ? {} : { failure }),
-  });
-  const { colors } = progress.display;
-  if (failure !== undefined) console.error(`\n${colors.red('failed:')} ${failure}\n`);
-  if (result.scenarios !== undefined) {
-    const repeat = `npm run ${options.prove ? 'prove' : 'local'} --`;
-    const lines = summaryLines({ report: result.scenarios, rounds }, { repeat, soak: options.soak }, colors);
-    for (const line of lines) console.log(line);
-    if (outcome !== true) console.log(`logs of the functions: ${workspace.log('emulator')}`);
-  }
-  console.log(`report: ${workspace.reportPage}`);
 }
 
 function isDeployed({ architectures: reported }: RunResult): boolean {

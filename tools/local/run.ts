@@ -35,6 +35,8 @@ export interface RunResult extends Pick<
 > {
   /** Rounds of a soak, for the terminal. */
   rounds: readonly SoakedRound[];
+  /** Whether the last round of a watch passed; absent before the watch has begun. */
+  watched?: boolean;
 }
 
 export function emptyResult(): RunResult {

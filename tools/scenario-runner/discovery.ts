@@ -42,8 +42,12 @@ export function findDeployed(text: string, wanted: readonly string[], folder: st
 
 /** @throws Error where the file's default export is not a scenario of that slug */
 export async function loadScenario(folder: string, slug: string): Promise<Scenario> {
-  const file = scenarioFile(folder, slug);
-  const { default: scenario } = interop((await import(pathToFileURL(file).href)) as { default?: unknown });
+  return checkedScenario(slug, (await import(pathToFileURL(scenarioFile(folder, slug)).href)) as object);
+}
+
+/** @throws Error where the default export of a loaded module is not a scenario of that slug */
+export function checkedScenario(slug: string, module: { readonly default?: unknown }): Scenario {
+  const { default: scenario } = interop(module);
   if (!isScenario(scenario) || scenario.slug !== slug) {
     throw new Error(`scenarios/${slug}.ts must export a Scenario with the slug '${slug}' by default`);
   }

@@ -1,4 +1,4 @@
-import { deploymentPasses } from '../../../tools/local/deployment-passes';
+import { checkWatch, deploymentPasses } from '../../../tools/local/deployment-passes';
 import type { Check, Scenario } from '../../../scenarios/shared/scenario';
 
 const check = (name: string): Check => ({ name, title: name, run: () => Promise.resolve() });
@@ -74,4 +74,14 @@ test('a soak stays with what the proofs of the first pass are deployed with', ()
 
 test('a check that nobody has goes to the first pass, whose runner refuses it', () => {
   expect(deploymentPasses(slugs, [plain, queue], { ...nothing, only: ['onec'] })).toMatchObject([{ only: ['onec'] }]);
+});
+
+test('a watch is refused where its proofs need two deployments', () => {
+  const watched = (only: string[], watch = true) =>
+    checkWatch([{ slug: 'queue' }], [queue], { ...nothing, only, watch });
+  expect(() => watched([])).toThrow('--watch: these proofs need a second deployment (fifo of queue)');
+  expect(() => watched(['once', 'in-order'])).toThrow('name proofs of one with --only');
+  expect(() => watched(['once'])).not.toThrow();
+  expect(() => watched(['in-order'])).not.toThrow();
+  expect(() => watched([], false)).not.toThrow();
 });

@@ -14,7 +14,8 @@ function main(...args: string[]) {
 test('--help explains every option and is no error', () => {
   const { status, stdout } = main('--help');
   expect(status).toBe(0);
-  for (const option of ['--prove', '--only', '--seed', '--set', '--keep', '--stop']) expect(stdout).toContain(option);
+  for (const option of ['--prove', '--only', '--seed', '--set', '--watch', '--keep', '--stop'])
+    expect(stdout).toContain(option);
 });
 
 test('wrong usage is one line and exit code 2', () => {

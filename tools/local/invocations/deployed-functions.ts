@@ -1,5 +1,5 @@
 import { referenceOf } from '../localize/removal';
-import type { Assembly, Json, JsonObject, Stack } from '../localize/assembly';
+import type { Assembly, Json, Resource, Stack } from '../localize/assembly';
 import { isObject } from '../localize/assembly';
 import { slugOf } from '../../../lib/stack-name';
 import { pathOf } from '../../template/template';
@@ -27,13 +27,18 @@ export function deployedFunctions({ stacks }: Assembly): Map<string, DeployedFun
       functions.set(`${stack.id}/${logicalId}`, {
         slug: slugOf(stack.id),
         logicalId,
-        name: pathOf(logicalId, resource).replace(/\/Function$/, ''),
+        name: functionName(logicalId, resource),
         asyncAttempts: 1 + retriesOf(stack, logicalId),
         sqsAttempts: receivesOf(stack, logicalId),
       });
     }
   }
   return functions;
+}
+
+/** Construct path of a function below its stack, such as `ResizeImage`. */
+export function functionName(logicalId: string, resource: Resource): string {
+  return pathOf(logicalId, resource).replace(/\/Function$/, '');
 }
 
 /** Finds a function by its physical name `<stack>-<logical id>-<suffix>`. */
@@ -66,6 +71,6 @@ function maximumReceives(policy: Json | undefined): number | undefined {
   return typeof count === 'number' ? count : undefined;
 }
 
-function resourcesOfType({ template }: Stack, type: string): [string, { Type: string; Properties?: JsonObject }][] {
+function resourcesOfType({ template }: Stack, type: string): [string, Resource][] {
   return Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
 }

@@ -10,6 +10,11 @@ export class FailureLines {
 
   constructor(private readonly display: Pick<Display, 'line' | 'colors'>) {}
 
+  /** Prints errors again that were printed before. */
+  reset(): void {
+    this.printed.clear();
+  }
+
   print(failure: FunctionFailure): void {
     const key = `${failure.slug}/${failure.function}/${failure.type}`;
     const count = (this.printed.get(key) ?? 0) + 1;

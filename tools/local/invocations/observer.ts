@@ -75,9 +75,11 @@ export class InvocationObserver implements FunctionObserver {
     });
   }
 
-  statistics(): FunctionStatistics[] {
+  /** @param since in milliseconds since 1970 */
+  statistics(since = 0): FunctionStatistics[] {
     this.poll();
-    return statisticsOf([...this.functions.values()], this.finished);
+    const finished = this.finished.filter(({ time }) => time >= since);
+    return statisticsOf([...this.functions.values()], finished);
   }
 
   close(): void {
