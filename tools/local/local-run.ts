@@ -1,8 +1,10 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { factsOfAll } from './architecture-facts';
 import { addPermissions, describe, synthesizedOf } from './architecture-reports';
+import { clientSettings } from './client-settings';
 import { bundleRuntime, writeServiceModels } from './bundle-runtime';
 import { CallRecord } from './calls/gather';
 import { bootstrap, synthesize } from './cdk';
@@ -15,6 +17,7 @@ import { startEmulator, type Emulator } from './emulator';
 import { LocalFaults } from './faults/fault-injector';
 import { FailureLines } from './invocations/failure-lines';
 import { InvocationObserver } from './invocations/observer';
+import { readThrottles } from './invocations/throttles';
 import { runPass } from './pass-run';
 import { withoutMissingPrograms } from './programs';
 import { findPython, installEmulator } from './python';
@@ -54,7 +57,11 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
   const { endpoint, temporaryFolder } = emulator;
   const databases = new Databases({ workspace, children, endpoint, temporaryFolder });
   const failureLines = new FailureLines(progress.display);
-  const observer = new InvocationObserver(workspace.faults, (failure) => failureLines.print(failure));
+  const observer = new InvocationObserver(
+    workspace.faults,
+    (failure) => failureLines.print(failure),
+    (since) => readThrottles(new CloudWatchClient(clientSettings(endpoint, workspace.certificate)), since),
+  );
   const target: DeploymentTarget = { emulator, databases, observer };
   const ids = run.architectures.map(({ id }) => id);
   const calls = new CallRecord(workspace, endpoint, ids);
@@ -87,7 +94,7 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
       await watchSources(watch, result, passed);
     }
   } finally {
-    result.functions = observer.statistics();
+    result.functions = await observer.statistics(0);
     observer.close();
     // A soak does ordinary work alone, which does not need every permission.
     const proved = options.prove && options.soak === undefined;

@@ -102,6 +102,7 @@ const functionSchema = z.strictObject({
   function: z.string(),
   invocations: z.int(),
   errors: z.int(),
+  throttles: z.int(),
   coldStarts: z.int(),
   medianMilliseconds: z.number(),
   p99Milliseconds: z.number(),

@@ -12,7 +12,7 @@ export function functionTable({ functions }: RunReport, results: readonly Archit
   const groups = results.map((result) => {
     const own = functions.filter(({ slug }) => slug === result.slug);
     return markup`<tbody>
-<tr class="group"><th scope="rowgroup" colspan="7">${mark(result.status)}<a href="#${result.anchor}">${result.slug}</a> <small>${countsOf(result)}</small></th></tr>
+<tr class="group"><th scope="rowgroup" colspan="8">${mark(result.status)}<a href="#${result.anchor}">${result.slug}</a> <small>${countsOf(result)}</small></th></tr>
 ${own.map(functionRow)}</tbody>
 `;
   });
@@ -21,7 +21,7 @@ ${own.map(functionRow)}</tbody>
 <div class="scroller" role="region" aria-label="Invocations of each function" tabindex="0">
 <table class="counts functions">
 <caption class="hidden">Invocations of each function</caption>
-<thead><tr><th scope="col">Function</th><th scope="col">Invocations</th><th scope="col">Errors</th><th scope="col">Cold starts</th><th scope="col">Median</th><th scope="col">p99</th><th scope="col">Memory</th></tr></thead>
+<thead><tr><th scope="col">Function</th><th scope="col">Invocations</th><th scope="col">Errors</th><th scope="col">Throttles</th><th scope="col">Cold starts</th><th scope="col">Median</th><th scope="col">p99</th><th scope="col">Memory</th></tr></thead>
 ${groups}</table>
 </div>
 </section>
@@ -37,7 +37,7 @@ function countsOf({ checks }: ArchitectureResult): string {
 }
 
 function functionRow(one: FunctionReport): Markup {
-  const { function: name, invocations, errors, coldStarts, medianMilliseconds, p99Milliseconds } = one;
-  return markup`<tr><th scope="row">${name}</th><td>${number(invocations)}</td><td${errors > 0 && markup` class="failed"`}>${number(errors)}</td><td>${number(coldStarts)}</td><td>${duration(medianMilliseconds / 1000)}</td><td>${duration(p99Milliseconds / 1000)}</td><td>${one.maxMemoryMegabytes} MB</td></tr>
+  const { function: name, invocations, errors, throttles, coldStarts, medianMilliseconds, p99Milliseconds } = one;
+  return markup`<tr><th scope="row">${name}</th><td>${number(invocations)}</td><td${errors > 0 && markup` class="failed"`}>${number(errors)}</td><td>${number(throttles)}</td><td>${number(coldStarts)}</td><td>${duration(medianMilliseconds / 1000)}</td><td>${duration(p99Milliseconds / 1000)}</td><td>${one.maxMemoryMegabytes} MB</td></tr>
 `;
 }

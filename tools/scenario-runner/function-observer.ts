@@ -40,6 +40,8 @@ export interface FunctionStatistics {
   readonly function: string;
   readonly invocations: number;
   readonly errors: number;
+  /** Invocations that were refused because the concurrency was used up; they are not among the others. */
+  readonly throttles: number;
   readonly coldStarts: number;
   readonly medianMilliseconds: number;
   readonly p99Milliseconds: number;

@@ -17,6 +17,7 @@ export function passingReport(): RunReport {
         function: 'ResizeImage',
         invocations: 24,
         errors: 0,
+        throttles: 2,
         coldStarts: 3,
         medianMilliseconds: 412,
         p99Milliseconds: 2_310,

@@ -74,7 +74,7 @@ describe('the page of a good run', () => {
   });
 
   it('has a table with the invocations of each function', () => {
-    expect(text).toContain('ResizeImage 24 0 3 412 ms 2.3 s 318 MB');
+    expect(text).toContain('ResizeImage 24 0 2 3 412 ms 2.3 s 318 MB');
   });
 
   it('shows the flow of data', () => {

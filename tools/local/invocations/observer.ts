@@ -4,6 +4,7 @@ import { functionNamed, type DeployedFunction } from './deployed-functions';
 import { entriesOf, readEvents, type FilePosition } from './event-file';
 import { invocationsFolder, type InvocationError, type InvocationEvent } from './events';
 import { statisticsOf, type FinishedInvocation } from './statistics';
+import { withThrottles } from './throttles';
 
 const pollMilliseconds = 200;
 /** Tolerance around the deadline of an invocation. */
@@ -31,10 +32,13 @@ export class InvocationObserver implements FunctionObserver {
   /**
    * @param folder of `faultFolderVariable`
    * @param onFailure receives every failure that is not expected as soon as it is seen
+   * @param readThrottles returns throttled invocations since a time, by the physical name of the function
    */
   constructor(
     private readonly folder: string,
     private readonly onFailure: (failure: FunctionFailure) => void,
+    private readonly readThrottles: (since: number) => Promise<ReadonlyMap<string, number>> = () =>
+      Promise.resolve(new Map()),
   ) {
     this.timer = setInterval(() => this.poll(), pollMilliseconds);
     this.timer.unref();
@@ -76,10 +80,11 @@ export class InvocationObserver implements FunctionObserver {
   }
 
   /** @param since in milliseconds since 1970 */
-  statistics(since = 0): FunctionStatistics[] {
+  async statistics(since: number): Promise<FunctionStatistics[]> {
     this.poll();
     const finished = this.finished.filter(({ time }) => time >= since);
-    return statisticsOf([...this.functions.values()], finished);
+    const throttles = await this.readThrottles(since);
+    return withThrottles(statisticsOf([...this.functions.values()], finished), throttles, this.functions);
   }
 
   close(): void {

@@ -25,6 +25,7 @@ export function statisticsOf(
       function: name,
       invocations: own.length,
       errors: own.filter(({ failed }) => failed).length,
+      throttles: 0,
       coldStarts: own.filter(({ coldStart }) => coldStart).length,
       medianMilliseconds: percentile(durations, 0.5),
       p99Milliseconds: percentile(durations, 0.99),

@@ -63,7 +63,7 @@ async function runRound({ pass, environment }: Watch, run: Run, { changed, resul
   const { scenarios: _before, ...deployed } = result;
   const ofRound: RunResult = { ...deployed, rounds: [] };
   const passed = await runPass(run, { ...pass, slugs }, { ...environment, scenarios }, ofRound);
-  ofRound.functions = environment.observer.statistics(run.startedAt);
+  ofRound.functions = await environment.observer.statistics(run.startedAt);
   reportRun(run, ofRound, passed);
   return passed;
 }

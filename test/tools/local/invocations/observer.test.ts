@@ -26,7 +26,17 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'observer-'));
   mkdirSync(invocationsFolder(folder, physicalName), { recursive: true });
   seen = [];
-  observer = new InvocationObserver(folder, (failure) => seen.push(failure));
+  observer = new InvocationObserver(
+    folder,
+    (failure) => seen.push(failure),
+    () =>
+      Promise.resolve(
+        new Map([
+          ['Photos-Resize1A2B3C4D-X1', 3],
+          ['Other-Function-X2', 7],
+        ]),
+      ),
+  );
   observer.observe(new Map([['Photos/Resize1A2B3C4D', deployed]]));
 });
 afterEach(() => observer.close());
@@ -144,14 +154,23 @@ test('an error that a check provokes is neither reported nor permanent', () => {
   expect(observer.permanentFailure('photos', 0)).toBeDefined();
 });
 
-test('statistics count invocations, errors and cold starts, with durations', () => {
+test('statistics count invocations, errors, cold starts and throttles, with durations', async () => {
   begin({ kind: 'direct' });
   end(false);
   begin({ kind: 'direct' });
   end(true);
-  expect(observer.statistics()).toMatchObject([
-    { slug: 'photos', function: 'Resize', invocations: 2, errors: 1, coldStarts: 2, maxMemoryMegabytes: 80 },
+  expect(await observer.statistics(0)).toMatchObject([
+    {
+      slug: 'photos',
+      function: 'Resize',
+      invocations: 2,
+      errors: 1,
+      coldStarts: 2,
+      maxMemoryMegabytes: 80,
+      throttles: 3,
+    },
   ]);
+  expect(await observer.statistics(Date.now() + 1_000)).toEqual([]);
 });
 
 function exited(child: ChildProcess): Promise<void> {
