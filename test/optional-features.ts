@@ -12,6 +12,7 @@ export const optionalFeatures: Readonly<Record<string, Settings>> = {
     sourceBucketName: 'my-data',
     sourceKeyArn: 'arn:aws:kms:us-east-1:111111111111:key/0a1b2c3d',
     restoreTargets: ['another-bucket'],
+    restoreTargetKeyArns: ['arn:aws:kms:us-east-1:111111111111:key/2c3d4e5f'],
     coldStorageAfterDays: 30,
     awsBackup: true,
   },

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { requireRegion } from './adapters/s3-bucket-region';
 import { listKeys, readText, type TextStore } from './adapters/s3-text-store';
 import { addDays, dayOf } from './day';
 import { InvalidRequestError } from './errors';
@@ -38,6 +39,8 @@ const startSchema = z.object({ request: z.unknown(), execution: executionSchema 
 
 export interface BackupStartDependencies {
   readonly timeZone: string;
+  /** Region of the stack. */
+  readonly region: string;
   readonly now: () => Date;
   readonly journal: TextStore;
   readonly backup: TextStore;
@@ -49,10 +52,10 @@ export interface BackupStartDependencies {
  * Decides what an execution has to do. Its day is named, or is that of the scheduled time, so that a late or repeated start backs up
  * the day that was due. A day with a manifest is repaired from that manifest, not from the source, which may have fewer objects by now.
  *
- * @throws InvalidRequestError if the input is invalid, or there is no backup to verify
+ * @throws InvalidRequestError if the input is invalid, the source is in another region, or there is no backup to verify
  */
 export async function beginBackup(input: unknown, dependencies: BackupStartDependencies): Promise<BackupStart> {
-  const { journal, backup, source, timeZone, now, isRunning } = dependencies;
+  const { journal, backup, source, timeZone, region, now, isRunning } = dependencies;
   const { request, execution } = parseStepInput(startSchema, input);
   const { verifyOnly, ...due } = parseRequest(backupRequestSchema, request);
   const scheduledTime = due.scheduledTime ?? execution.startedAt;
@@ -62,6 +65,7 @@ export async function beginBackup(input: unknown, dependencies: BackupStartDepen
   if (day > latest) {
     throw new InvalidRequestError(`${day} is in the future: use a day until ${latest}`);
   }
+  if (!verifyOnly) await requireRegion(source, region);
   const run = {
     day,
     run: execution.name,

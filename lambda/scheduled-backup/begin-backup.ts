@@ -16,6 +16,7 @@ const settings = readEnvironment(
     BACKUP_BUCKET_NAME: z.string(),
     JOURNAL_BUCKET_NAME: z.string(),
     TIME_ZONE: z.string(),
+    AWS_REGION: z.string(),
   }),
   process.env,
 );
@@ -28,6 +29,7 @@ export const handler = async (event: unknown, context: Context): Promise<BackupS
   const { signal } = timeLimitOf(context);
   const start = await beginBackup(event, {
     timeZone: settings.TIME_ZONE,
+    region: settings.AWS_REGION,
     now: () => new Date(),
     journal: { client, signal, bucket: settings.JOURNAL_BUCKET_NAME },
     backup: { client, signal, bucket: settings.BACKUP_BUCKET_NAME },

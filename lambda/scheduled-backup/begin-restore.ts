@@ -13,6 +13,7 @@ const settings = readEnvironment(
     BACKUP_BUCKET_NAME: z.string(),
     /** Names, separated by commas. */
     RESTORE_TARGETS: z._default(z.string(), ''),
+    AWS_REGION: z.string(),
   }),
   process.env,
 );
@@ -26,6 +27,7 @@ export const handler = async (event: unknown, context: Context): Promise<Restore
     sourceBucket: settings.SOURCE_BUCKET_NAME,
     restoreTargets: settings.RESTORE_TARGETS.split(',').filter((name) => name !== ''),
     backup: { client, signal, bucket: settings.BACKUP_BUCKET_NAME },
+    region: settings.AWS_REGION,
   });
   const { day, dryRun, overwrite, targetBucket, backupStatus } = run;
   logger.info('restore begun', { day, run: run.run, dryRun, overwrite, targetBucket, backupStatus });

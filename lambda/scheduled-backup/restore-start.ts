@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { requireRegion } from './adapters/s3-bucket-region';
 import { readText, type TextStore } from './adapters/s3-text-store';
 import { InvalidRequestError } from './errors';
 import { parseSummary, summaryKey } from './manifest';
@@ -31,12 +32,18 @@ export interface RestoreStartDependencies {
   /** Buckets beside the source that a restore may write to. */
   readonly restoreTargets: readonly string[];
   readonly backup: TextStore;
+  /** Region of the stack. */
+  readonly region: string;
 }
 
-/** @throws InvalidRequestError if the input is invalid, the bucket is not a restore target, or the day has no backup */
+/**
+ * Checks the request and finds the manifest of the day.
+ *
+ * @throws InvalidRequestError if the input is invalid, the bucket is not a restore target or is in another region, or the day has no backup
+ */
 export async function beginRestore(
   input: unknown,
-  { sourceBucket, restoreTargets, backup }: RestoreStartDependencies,
+  { sourceBucket, restoreTargets, backup, region }: RestoreStartDependencies,
 ): Promise<RestoreRun> {
   const { request, execution } = parseStepInput(startSchema, input);
   const { day, prefix, dryRun, overwrite, targetBucket = sourceBucket } = parseRequest(restoreRequestSchema, request);
@@ -46,6 +53,7 @@ export async function beginRestore(
       `targetBucket '${targetBucket}' is not a restore target: use one of ${allowed.join(', ')}, or add it to restoreTargets`,
     );
   }
+  await requireRegion({ ...backup, bucket: targetBucket }, region);
   const stored = await readText(backup, summaryKey(day));
   const summary = stored === undefined ? undefined : parseSummary(stored.text);
   if (summary === undefined) {

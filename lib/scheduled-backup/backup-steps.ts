@@ -95,7 +95,8 @@ export function addRestoreSteps(stack: Stack, props: StepFunctionProps): Restore
     SOURCE_BUCKET_NAME: source.bucket.bucketName,
     RESTORE_TARGETS: settings.restoreTargets.join(','),
   });
-  allowListing(beginRestore, backup);
+  // Of the buckets to restore to it asks the region.
+  allowListing(beginRestore, backup, ...restoreTargets);
   allowObjects(beginRestore, backup, ['s3:GetObject'], manifests);
 
   const restoreObjects = step(
@@ -108,9 +109,11 @@ export function addRestoreSteps(stack: Stack, props: StepFunctionProps): Restore
   allowObjects(restoreObjects, backup, reading);
   for (const target of restoreTargets) allowObjects(restoreObjects, target, [...reading, ...writing]);
   allowObjects(restoreObjects, journal, ['s3:GetObject', 's3:PutObject'], runs);
-  if (settings.sourceKeyArn !== undefined) {
-    restoreObjects.allow(['kms:Decrypt', 'kms:GenerateDataKey'], settings.sourceKeyArn);
-  }
+  const targetKeys = [
+    ...(settings.sourceKeyArn === undefined ? [] : [settings.sourceKeyArn]),
+    ...settings.restoreTargetKeyArns,
+  ];
+  if (targetKeys.length > 0) restoreObjects.allow(['kms:Decrypt', 'kms:GenerateDataKey'], ...targetKeys);
 
   const reportRestore = step('ReportRestore', 'report-restore', 'Writes the report of a restore', {});
   allowListing(reportRestore, journal);

@@ -56,6 +56,11 @@ export const scheduledBackupSettings = z
       .max(20)
       .default([])
       .describe('Buckets beside the source that a restore may write to.'),
+    restoreTargetKeyArns: z
+      .array(keyArn)
+      .max(20)
+      .default([])
+      .describe('Customer managed keys that these buckets are encrypted with.'),
     multipartThresholdMegabytes: z
       .int()
       .min(10)
@@ -89,6 +94,9 @@ export const scheduledBackupSettings = z
         'objectLockDays',
         `use at most retentionDays (${settings.retentionDays}), or expired copies could not be removed`,
       );
+    }
+    if (settings.restoreTargetKeyArns.length > 0 && settings.restoreTargets.length === 0) {
+      refuse('restoreTargetKeyArns', 'set restoreTargets too: the keys are those of its buckets');
     }
     if (settings.sourceKeyArn !== undefined && settings.sourceBucketName === undefined) {
       refuse('sourceKeyArn', 'set sourceBucketName too: the bucket of the stack has no customer managed key');

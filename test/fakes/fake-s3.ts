@@ -12,6 +12,8 @@ export interface S3Options {
   readonly pageSize?: number;
   /** Least bytes of a part that is not the last. @default 5 MiB */
   readonly smallestPartBytes?: number;
+  /** Regions of the buckets that are not in that of the client, `eu-west-1`. */
+  readonly regions?: Readonly<Record<string, string>>;
 }
 
 /** Operations by their method and what tells them apart; the first that fits counts. */
@@ -29,10 +31,13 @@ const operations: readonly [operation: string, method: string, ofKey: boolean, m
   ['AbortMultipartUpload', 'DELETE', true, 'uploadId'],
   ['DeleteObject', 'DELETE', true],
   ['DeleteObjects', 'POST', false, 'delete'],
+  ['HeadBucket', 'HEAD', false],
   ['ListObjectVersions', 'GET', false, 'versions'],
   ['GetBucketVersioning', 'GET', false, 'versioning'],
   ['ListObjectsV2', 'GET', false, 'list-type'],
 ];
+
+const homeRegion = 'eu-west-1';
 
 /** S3 with these buckets in memory: versions, conditions, copies, parts, listings, tags and checksums. */
 export class FakeS3 extends FakeService {
@@ -40,14 +45,16 @@ export class FakeS3 extends FakeService {
   readonly uploads: Uploads;
   readonly #buckets: ReadonlyMap<string, Bucket>;
   readonly #pageSize: number;
+  readonly #regions: Readonly<Record<string, string>>;
 
   constructor(
     buckets: Readonly<Record<string, Versioning>>,
-    { pageSize = 1_000, smallestPartBytes = 5 * 1_024 ** 2 }: S3Options = {},
+    { pageSize = 1_000, smallestPartBytes = 5 * 1_024 ** 2, regions = {} }: S3Options = {},
   ) {
     super();
     this.#buckets = new Map(Object.entries(buckets).map(([name, versioning]) => [name, new Bucket(versioning)]));
     this.#pageSize = pageSize;
+    this.#regions = regions;
     this.uploads = new Uploads((name) => this.bucket(name), smallestPartBytes);
   }
 
@@ -99,6 +106,13 @@ export class FakeS3 extends FakeService {
     const { bucket, key } = placeOf(request.path);
     try {
       if (Buffer.byteLength(key) > 1_024) throw new S3Refusal('KeyTooLongError', 400);
+      const region = this.#regions[bucket] ?? homeRegion;
+      const named = { 'x-amz-bucket-region': region };
+      if (region !== homeRegion) throw new S3Refusal('PermanentRedirect', 301, named);
+      if (request.operation === 'HeadBucket') {
+        this.bucket(bucket);
+        return { status: 200, headers: named };
+      }
       return this.#answer(request, this.bucket(bucket), bucket, key);
     } catch (error) {
       if (!(error instanceof S3Refusal)) throw error;

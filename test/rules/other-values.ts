@@ -33,6 +33,10 @@ const givenValues: Readonly<Record<string, Readonly<Record<string, Settings>>>> 
       sourceBucketName: 'my-data',
       sourceKeyArn: 'arn:aws:kms:us-east-1:111111111111:key/0a1b2c3d',
     },
+    restoreTargetKeyArns: {
+      restoreTargets: ['another-bucket'],
+      restoreTargetKeyArns: ['arn:aws:kms:us-east-1:111111111111:key/0a1b2c3d'],
+    },
   },
   'database-access': { zones: { zones: ['eu-west-1a', 'eu-west-1c'] }, instanceClass: { instanceClass: 'm7g.large' } },
 };

@@ -12,6 +12,7 @@ const differing: Readonly<Record<string, readonly string[]>> = {
   's3 HeadObjectVersion': ['s3:GetObjectVersion'],
   // But not here: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html
   's3 GetObjectVersionTagging': ['s3:GetObjectTagging', 's3:GetObjectVersionTagging'],
+  's3 HeadBucket': ['s3:ListBucket'],
   's3 ListObjectsV2': ['s3:ListBucket'],
   's3 ListObjectVersions': ['s3:ListBucketVersions'],
   's3 DeleteObjects': ['s3:DeleteObject'],

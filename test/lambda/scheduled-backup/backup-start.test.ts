@@ -1,5 +1,6 @@
 import { beginBackup } from '../../../lambda/scheduled-backup/backup-start';
 import { summaryKey, type Summary } from '../../../lambda/scheduled-backup/manifest';
+import { s3Refusal } from '../../fakes/s3-responses';
 import { BackupS3, day } from './backup-s3';
 
 const request = { scheduledTime: `${day}T00:00:00Z` };
@@ -32,6 +33,7 @@ const begin = (
     { request: { ...request, ...more }, execution: { id: `arn:${name}`, name, startedAt: 'now' } },
     {
       timeZone,
+      region: 'eu-west-1',
       now: () => new Date(`${day}T00:00:30Z`),
       journal: s3.store('journal'),
       backup: s3.store('backup'),
@@ -109,6 +111,37 @@ it('verifies and repairs the day that is named, whatever the time zone has becom
   putSummary({ status: 'incomplete' });
   expect(await begin('one', named, timeZone)).toMatchObject({ decision: 'repair', day });
   expect(await begin('one', { verifyOnly: false }, timeZone)).toMatchObject({ day: '2026-11-20' });
+});
+
+it.each([301, 400, 403])('refuses a source in another region before it takes the lock: status %s', async (status) => {
+  const elsewhere = { 'x-amz-bucket-region': 'us-west-2' };
+  s3.intercept((operation) =>
+    operation === 'HeadBucket' ? s3Refusal('any', status, { method: 'HEAD' }, elsewhere) : undefined,
+  );
+  await expect(begin('one')).rejects.toMatchObject({
+    name: 'InvalidRequestError',
+    message: expect.stringMatching(
+      /^bucket 'source' is in us-west-2, but the stack is in eu-west-1: deploy the stack in us-west-2/,
+    ) as unknown,
+  });
+  expect(s3.keys('journal')).toEqual([]);
+});
+
+it('verifies a backup whose source has moved to another region', async () => {
+  s3 = new BackupS3({ regions: { source: 'us-west-2' } });
+  putSummary();
+  expect(await begin('one', { verifyOnly: true })).toMatchObject({ decision: 'verify' });
+});
+
+it.each([
+  ['AccessDenied', 403],
+  ['NoSuchBucket', 404],
+] as const)('names the source bucket where S3 answers %s without a body', async (code, status) => {
+  s3.intercept((operation) => (operation === 'HeadBucket' ? s3Refusal(code, status, { method: 'HEAD' }) : undefined));
+  await expect(begin('one')).rejects.toMatchObject({
+    name: 'StorageFailedError',
+    message: `S3 answered HEAD of bucket 'source' with status ${status}: check its name and its policy`,
+  });
 });
 
 it('refuses to verify a day without a backup', async () => {

@@ -4,8 +4,7 @@ import { BackupS3 } from './backup-s3';
 
 const day = '2026-11-20';
 
-function begin(request: object, parts = 1) {
-  const s3 = new BackupS3();
+function begin(request: object, parts = 1, s3 = new BackupS3()) {
   const summary = {
     day,
     status: 'complete',
@@ -22,7 +21,7 @@ function begin(request: object, parts = 1) {
   s3.put('backup', summaryKey(day), { body: JSON.stringify(summary) });
   return beginRestore(
     { request, execution: { id: 'arn', name: 'one', startedAt: 'now' } },
-    { sourceBucket: 'source', restoreTargets: ['another'], backup: s3.store('backup') },
+    { sourceBucket: 'source', restoreTargets: ['another'], backup: s3.store('backup'), region: 'eu-west-1' },
   );
 }
 
@@ -45,6 +44,14 @@ it('a day without options restores all missing objects to the source', async () 
 it('accepts a configured target bucket, and knows an empty manifest', async () => {
   const run = await begin({ day, targetBucket: 'another' }, 0);
   expect(run).toMatchObject({ targetBucket: 'another', empty: true });
+});
+
+it('refuses a target in another region and names the fix, but not because of the other targets', async () => {
+  const s3 = new BackupS3({ regions: { another: 'us-west-2' } });
+  await expect(begin({ day, targetBucket: 'another' }, 1, s3)).rejects.toThrow(
+    /^bucket 'another' is in us-west-2, but the stack is in eu-west-1: .*or use a bucket in eu-west-1$/,
+  );
+  expect(await begin({ day }, 1, s3)).toMatchObject({ targetBucket: 'source' });
 });
 
 it.each([

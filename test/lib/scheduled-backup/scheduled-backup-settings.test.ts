@@ -22,6 +22,10 @@ it.each([
   [{ scheduleExpression: 'cron(0 4 ? * SUN *)' }, /scheduleExpression: use one time of every day/],
   [{ objectLockDays: 40 }, /objectLockDays: use at most retentionDays \(35\)/],
   [{ sourceKeyArn: 'arn:aws:kms:eu-west-1:111111111111:key/a' }, /sourceKeyArn: set sourceBucketName too/],
+  [
+    { restoreTargetKeyArns: ['arn:aws:kms:eu-west-1:111111111111:key/a'] },
+    /restoreTargetKeyArns: set restoreTargets too/,
+  ],
   [{ sourceBucketName: 'a/b' }, /sourceBucketName: use the name of a bucket/],
   [
     { sourceBucketName: 'my-bucket', sourceKeyArn: 'arn:aws:kms:eu-west-1:111111111111:alias/a' },

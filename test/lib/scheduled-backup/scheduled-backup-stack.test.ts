@@ -267,6 +267,33 @@ it('an existing source is read by its name with its key, and no bucket is create
   expect(copying).toContain(`Allow kms:Decrypt on "${sourceKeyArn}"`);
 });
 
+it('a start may ask the region of the buckets that it reads or writes', () => {
+  const settings = { sourceBucketName: 'my-data', restoreTargets: ['another-bucket'] };
+  const existing = synthesize({ 'scheduled-backup': settings }).template('ScheduledBackup');
+  const listed = (start: string): string[] =>
+    granted(start, existing)
+      .filter((one) => one.startsWith('Allow s3:ListBucket on'))
+      .flatMap((one) => /:s3:::([\w-]+)"/.exec(one)?.[1] ?? []);
+  expect(listed('BeginBackupRole')).toEqual(['my-data']);
+  expect(listed('BeginRestoreRole')).toEqual(['another-bucket', 'my-data']);
+});
+
+it('a restore may use the keys of the source and of its targets, and no other function those of the targets', () => {
+  const key = (name: string): string => `arn:aws:kms:us-east-1:111111111111:key/${name}`;
+  const settings = {
+    sourceBucketName: 'my-data',
+    sourceKeyArn: key('source'),
+    restoreTargets: ['another-bucket'],
+    restoreTargetKeyArns: [key('target')],
+  };
+  const encrypted = synthesize({ 'scheduled-backup': settings }).template('ScheduledBackup');
+  const keys = (id: string): string[] => granted(`${id}Role`, encrypted).filter((one) => one.includes('kms:'));
+  const wanted = ['source', 'target'].map((name) => `Allow kms:Decrypt kms:GenerateDataKey on "${key(name)}"`);
+  expect(keys('RestoreObjects')).toEqual(wanted);
+  const others = ['BeginBackup', 'CopyObjects', 'VerifyCopies', 'BeginRestore', 'ReportRestore'].flatMap(keys);
+  expect(others).toEqual([`Allow kms:Decrypt on "${key('source')}"`]);
+});
+
 it('a restore may write to the source and the configured targets only', () => {
   const settings = { restoreTargets: ['another-bucket'] };
   const more = synthesize({ 'scheduled-backup': settings }).template('ScheduledBackup');

@@ -49,6 +49,7 @@ interface Input {
   readonly ContinuationToken?: string;
   readonly StartAfter?: string;
   readonly Body?: string;
+  readonly Delete?: { readonly Objects: readonly { readonly Key: string }[] };
 }
 
 /** S3 whose objects are generated when they are read, and whose writes are discarded, so that it holds nothing itself. */
@@ -59,6 +60,8 @@ export class GeneratedS3 {
   /** Most objects whose entries were read and not yet written. */
   mostHeld = 0;
   #held = 0;
+  /** Copies of the expired day that were deleted, the first ones. */
+  #deleted = 0;
 
   constructor(
     private readonly sizes: Sizes,
@@ -98,6 +101,9 @@ export class GeneratedS3 {
         return {};
       case 'HeadObject':
         return { VersionId: version, ETag: `"${'e'.repeat(32)}"`, ContentLength: 1, ChecksumCRC64NVME: 'c'.repeat(12) };
+      case 'DeleteObjects':
+        this.#deleted += input.Delete?.Objects.filter(({ Key }) => Key.startsWith(`${oldDay}/`)).length ?? 0;
+        return {};
       case 'CopyObject':
         return { VersionId: version };
       default:
@@ -157,7 +163,8 @@ export class GeneratedS3 {
       return { CommonPrefixes: [day, oldDay].map((one) => ({ Prefix: `${prefix}${one}/` })) };
     }
     const total = this.#numberUnder(prefix);
-    const start = Number(ContinuationToken ?? (StartAfter === undefined ? 0 : numberIn(StartAfter) + 1));
+    const first = prefix === `${oldDay}/` ? this.#deleted : 0;
+    const start = Number(ContinuationToken ?? (StartAfter === undefined ? first : numberIn(StartAfter) + 1));
     const end = Math.min(start + pageKeys, total);
     return {
       Contents: Array.from({ length: end - start }, (_, index) => ({

@@ -51,6 +51,7 @@ function s3Call({ method, path, headers }: Request): Call {
 
 function ofBucket(method: string, query: URLSearchParams): string {
   if (method === 'GET') return query.has('versions') ? 'ListObjectVersions' : 'ListObjectsV2';
+  if (method === 'HEAD') return 'HeadBucket';
   if (method === 'POST' && query.has('delete')) return 'DeleteObjects';
   return `${method} bucket`;
 }

@@ -26,6 +26,7 @@ it.each([
   ['GET', '/photos?list-type=2&prefix=a', 'ListObjectsV2 photos'],
   ['GET', '/photos/?list-type=2', 'ListObjectsV2 photos'],
   ['POST', '/photos/?delete=', 'DeleteObjects photos'],
+  ['HEAD', '/photos', 'HeadBucket photos'],
 ])('%s %s is %s', (method, path, expected) => {
   expect(told({ method, path })).toEqual([expected]);
 });
