@@ -10,6 +10,7 @@ import { interruptionProof } from './scheduled-backup/interruption-proof';
 import { manyObjectsProof } from './scheduled-backup/many-objects-proof';
 import { restoreProof } from './scheduled-backup/restore-proof';
 import { retentionProof } from './scheduled-backup/retention-proof';
+import { runbookProof } from './scheduled-backup/runbook-proof';
 import { scheduleProof } from './scheduled-backup/schedule-proof';
 import { soak } from './scheduled-backup/soak';
 import { smokeTest } from './scheduled-backup/smoke-test';
@@ -26,6 +27,7 @@ const scenario: Scenario = {
     damageProof,
     restoreProof,
     gapsProof,
+    runbookProof,
     failedObjectProof,
     changesProof,
     interruptionProof,

@@ -9,7 +9,7 @@ import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { waitForTaskToken } from './approvals';
 import { addStock, executionArnOf, openDeployment, waitForStatus, type Deployment } from './deployment';
-import { runOrders } from './run-operation';
+import { runOperation } from './run-operation';
 import { createLargeOrder, placeOrder } from './test-orders';
 import { countOrders, findAlarm, readDimensions, type MetricLine } from './watch-metrics';
 
@@ -28,7 +28,7 @@ export const attentionProof: Check = {
     const missing = metrics.filter((metric) => findAlarm(alarms, line, metric) === undefined);
     run.assertEqual(missing, [], 'metrics without an alarm');
     await run.step('wait for the alarm', () => checkAlarm(run, line, alarm?.AlarmName ?? ''));
-    await run.step('end the order as the runbook says', () => runOrders(run, order, '--fail'));
+    await run.step('end the order as the runbook says', () => runOperation(run, 'orders <order id> --fail', order));
     const { status, charges } = await waitForStatus(deployment, order, ['failed']);
     run.assertEqual({ status, charges }, { status: 'failed', charges: 0 }, 'order after the repair');
     const after = await run.step('count after the repair', () => countOrders(deployment));

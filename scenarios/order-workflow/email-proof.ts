@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-sesv2';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { addStock, openDeployment, readItem, waitForMilestone, waitForStatus, type Deployment } from './deployment';
-import { runOrders } from './run-operation';
+import { runOperation } from './run-operation';
 import { createOrder, placeOrder } from './test-orders';
 
 /** Sender of the variant that this proof belongs to. */
@@ -33,7 +33,7 @@ export const emailProof: Check = {
     });
     await run.step('notify those that were refused', async () => {
       for (const orderId of [refusedSender, refusedRecipient]) {
-        await runOrders(run, orderId, '--notify');
+        await runOperation(run, 'orders <order id> --notify', orderId);
         await waitForMilestone(deployment, orderId, 'customer notified');
       }
     });

@@ -1,7 +1,7 @@
 import type { Check } from '../shared/scenario';
 import { denyActions } from './deny-actions';
 import { addStock, openDeployment, readItem, waitForMilestone, waitForStatus } from './deployment';
-import { runOrders } from './run-operation';
+import { runOperation } from './run-operation';
 import { createOrder, placeOrder } from './test-orders';
 import { countOrders } from './watch-metrics';
 
@@ -25,10 +25,10 @@ export const notificationProof: Check = {
     );
     const counted = await countOrders(deployment);
     run.assertEqual(counted.NotNotified, before.NotNotified + 1, 'customers not notified');
-    const listed = await runOrders(run, '--list', 'not-notified');
+    const listed = await runOperation(run, 'orders --list not-notified');
     run.assert(listed.includes(order.orderId), 'the order is listed', listed);
     await restore();
-    await runOrders(run, order.orderId, '--notify');
+    await runOperation(run, 'orders <order id> --notify', order.orderId);
     await waitForMilestone(deployment, order.orderId, 'customer notified');
     run.assertEqual(await watchOf(), undefined, 'mark of the order');
     const after = await countOrders(deployment);

@@ -21,7 +21,7 @@ export const redriveProof: Check = {
       detail: { name: orderId, status: 'ABORTED', input: JSON.stringify({ orderId, generation: 1 }) },
     };
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(event) }));
-    const dryRun = await runOperation(run, 'redrive', '--dry-run');
+    const dryRun = await runOperation(run, 'redrive --dry-run');
     run.assert(dryRun.includes('1 would be redriven'), 'the dry run finds the message', dryRun);
     await runOperation(run, 'redrive');
     await waitForStatus(deployment, orderId, ['needs-attention']);

@@ -5,7 +5,7 @@ import { waitForTaskToken } from './approvals';
 import { denyActions } from './deny-actions';
 import { addStock, executionArnOf, openDeployment, readStock, waitForStatus, type Deployment } from './deployment';
 import { captureMessages } from './message-capture';
-import { runOrders } from './run-operation';
+import { runOperation } from './run-operation';
 import { alterStateMachine, readStateMachine, shortenRetries } from './state-machine';
 import { createLargeOrder, createOrder, decide, placeOrder } from './test-orders';
 import { countOrders } from './watch-metrics';
@@ -44,13 +44,13 @@ async function restartAfterRepair(deployment: Deployment): Promise<void> {
   await placeOrder(deployment, order);
   await waitForStatus(deployment, order.orderId, ['needs-attention']);
   await restore();
-  const listed = await runOrders(run, '--list', 'needs-attention');
+  const listed = await runOperation(run, 'orders --list needs-attention');
   run.assert(listed.includes(order.orderId), 'the order is listed', listed);
-  await runOrders(run, order.orderId, '--restart');
+  await runOperation(run, 'orders <order id> --restart', order.orderId);
   const { status, charges, refunds } = await waitForStatus(deployment, order.orderId, ['confirmed', 'failed']);
   const expected = { status: 'confirmed', charges: 1, refunds: 0, left: 8 };
   run.assertEqual({ status, charges, refunds, left: await readStock(deployment, sku) }, expected, 'restarted order');
-  const history = await runOrders(run, order.orderId);
+  const history = await runOperation(run, 'orders <order id>', order.orderId);
   run.assert(/execution (RUNNING|SUCCEEDED)/.test(history), 'the path of the new execution is shown', history);
 }
 
@@ -60,13 +60,13 @@ async function restartAfterDecision(deployment: Deployment, receivedMessages: Me
   const order = createLargeOrder(deployment, 'decided', await addStock(deployment, 'decided', 100));
   await placeOrder(deployment, order);
   await waitForTaskToken(deployment, order.orderId);
-  const listed = await runOrders(run, '--list', 'awaiting-approval');
+  const listed = await runOperation(run, 'orders --list awaiting-approval');
   run.assert(listed.includes(order.orderId), 'the order is listed', listed);
   await sfn.send(new StopExecutionCommand({ executionArn: executionArnOf(run, order.orderId) }));
   await waitForStatus(deployment, order.orderId, ['needs-attention']);
   const { value } = await decide(deployment, order.orderId, 'approve');
   run.assertEqual(value['status'], 'approved', 'decision on a stopped order');
-  await runOrders(run, order.orderId, '--restart');
+  await runOperation(run, 'orders <order id> --restart', order.orderId);
   const { status, charges } = await waitForStatus(deployment, order.orderId, ['confirmed', 'rejected', 'failed']);
   run.assertEqual({ status, charges }, { status: 'confirmed', charges: 1 }, 'restarted order');
   const requests = (await receivedMessages()).filter((one) => one.includes(`Order ${order.orderId} to approve`));
@@ -97,9 +97,9 @@ async function restartStuckOrder(deployment: Deployment): Promise<void> {
   );
   const counted = await countOrders(deployment);
   run.assertEqual(counted.StuckOrders, before.StuckOrders + 1, 'stuck orders');
-  const listed = await runOrders(run, '--list', 'received');
+  const listed = await runOperation(run, 'orders --list received');
   run.assert(listed.includes(order.orderId), 'the order is listed', listed);
-  await runOrders(run, order.orderId, '--restart');
+  await runOperation(run, 'orders <order id> --restart', order.orderId);
   const { status, charges } = await waitForStatus(deployment, order.orderId);
   run.assertEqual({ status, charges }, { status: 'confirmed', charges: 1 }, 'restarted order');
 }
@@ -115,7 +115,7 @@ async function failStuckCompensation(deployment: Deployment, receivedMessages: M
   const stuck = await waitForStatus(deployment, order.orderId, ['needs-attention']);
   run.assertEqual([stuck.charges, stuck.refunds], [1, 0], 'charges and refunds of the order');
   await restore();
-  await runOrders(run, order.orderId, '--fail');
+  await runOperation(run, 'orders <order id> --fail', order.orderId);
   const { status, reason, charges, refunds, milestones } = await waitForStatus(deployment, order.orderId, ['failed']);
   const expected = { status: 'failed', reason: 'out-of-stock', charges: 1, refunds: 1 };
   run.assertEqual({ status, reason, charges, refunds }, expected, 'order after the repair');

@@ -1,9 +1,9 @@
-import { DeleteObjectCommand, GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { deleteKeys, keysUnder } from '../shared/s3-keys';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import type { Deployment } from './deployment';
 import { backUp, restore, startBackup, startRestore, waitForEnd } from './executions';
-import { prepare, putNumbered, type Fixture } from './fixture';
+import { flipBit, prepare, putNumbered, type Fixture } from './fixture';
 import { readManifest } from './manifests';
 import { assertCounts, listenToTopic, type NextMessage } from './messages';
 import { differences, fingerprintOf, fingerprintsUnder } from './source-objects';
@@ -101,15 +101,6 @@ async function startAgain(run: ScenarioRun, { deployment, day, prefix }: Fixture
   run.assertEqual(entries.length, objectCount, 'entries of the repaired manifest');
   const { status } = await waitForEnd(run, deployment, await startBackup(deployment, day, { verifyOnly: true }));
   run.assertEqual(status, 'SUCCEEDED', 'status of the verification');
-}
-
-async function flipBit({ s3, backupBucket }: Deployment, key: string, position: number): Promise<void> {
-  const target = { Bucket: backupBucket, Key: key };
-  const { Body, ContentType, Metadata } = await s3.send(new GetObjectCommand(target));
-  const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
-  const at = Math.floor(position * bytes.length);
-  bytes[at] = (bytes[at] ?? 0) ^ 1;
-  await s3.send(new PutObjectCommand({ ...target, Body: bytes, ContentType, Metadata }));
 }
 
 async function removeVersion({ s3, backupBucket }: Deployment, Key: string, VersionId: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { ScenarioRun } from '../shared/scenario';
 import { cleanUpBackups } from './clean-up';
 import { pastDays, readDeployment, type Deployment } from './deployment';
@@ -45,4 +46,18 @@ export async function putNumbered(
   const { prefix } = fixture;
   const objects = Array.from({ length: count }, (_, index) => randomObject(run, `${prefix}${index}`, bytes(index)));
   return putObjects(run, fixture, objects);
+}
+
+/**
+ * Flips one bit of an object in the Backup bucket, as a new version with a checksum of its own.
+ *
+ * @param position of the byte, as a part of the size from 0 to below 1
+ */
+export async function flipBit({ s3, backupBucket }: Deployment, key: string, position: number): Promise<void> {
+  const target = { Bucket: backupBucket, Key: key };
+  const { Body, ContentType, Metadata } = await s3.send(new GetObjectCommand(target));
+  const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+  const at = Math.floor(position * bytes.length);
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  await s3.send(new PutObjectCommand({ ...target, Body: bytes, ContentType, Metadata }));
 }
