@@ -52,6 +52,6 @@ test('a photo with changed bytes is resized or rejected, and never retried', asy
       expect(name).toBe('RejectedPhoto');
       expect(reason).not.toBe('not-processable');
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });

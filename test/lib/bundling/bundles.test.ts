@@ -1,10 +1,9 @@
 import { buildSync, type Metafile } from 'esbuild';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { architectures } from '../../../lib/architectures';
-import { bundleHandlers, findHandlers, handlerFolder } from '../../../lib/bundling/bundle-handlers';
+import { findHandlers } from '../../../lib/bundling/bundle-handlers';
 import { bundleOptions, type BundleVariables } from '../../../lib/bundling/bundle-options';
 import { environmentOf } from '../../../tools/bench/cold-start/handler-environment';
 import { root, synthesize } from '../../synthesis';
@@ -22,28 +21,34 @@ const bundles = handlers.flatMap((handler) =>
 const variablesOf = (engine: Engine): BundleVariables =>
   Object.assign({}, ...architectures.map((one) => one.bundleVariables({ 'database-access': { engine } })));
 
-/** Lambda's name of this machine's architecture, so that native packages can be loaded. */
-const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
-const folders = new Map<Engine, string>();
+let folder: string;
 const metafiles = new Map<Engine, Metafile>();
 
 beforeAll(() => {
+  mkdirSync(join(root, '.build'), { recursive: true });
+  // Below the root, so that native packages are found.
+  folder = mkdtempSync(join(root, '.build', 'bundles-'));
   for (const engine of engines) {
-    const variables = variablesOf(engine);
-    folders.set(engine, bundleHandlers({ root, architecture, variables }));
     const chosen = engine === 'postgres' ? handlers : withDriver;
-    const options = { ...bundleOptions(root, chosen, variables), outdir: root, write: false, metafile: true } as const;
-    metafiles.set(engine, buildSync(options).metafile);
+    const options = { ...bundleOptions(root, chosen, variablesOf(engine)), outdir: join(folder, engine) };
+    // Half of the time would go into source maps.
+    metafiles.set(engine, buildSync({ ...options, sourcemap: false, metafile: true }).metafile);
+    for (const handler of chosen) copyAssets(handler, engine);
   }
 });
+afterAll(() => rmSync(folder, { recursive: true }));
 
-const bundleFile = (handler: string, engine: Engine) =>
-  join(handlerFolder(folders.get(engine) ?? '', handler), 'index.js');
+function copyAssets(handler: string, engine: Engine): void {
+  const assets = join(root, 'lambda', dirname(handler), 'assets');
+  if (existsSync(assets)) cpSync(assets, join(folder, engine, handler, 'assets'), { recursive: true });
+}
+
+const bundleFile = (handler: string, engine: Engine) => join(folder, engine, handler, 'index.js');
 
 /** Paths below `node_modules` of what is in a bundle, with the format that esbuild read it in. */
 function packagedFiles(handler: string, engine: Engine): { package: string; path: string; format: string }[] {
   const metafile = metafiles.get(engine);
-  const inputs = Object.keys(metafile?.outputs[`${handler}/index.js`]?.inputs ?? {});
+  const inputs = Object.keys(metafile?.outputs[relative(root, bundleFile(handler, engine))]?.inputs ?? {});
   return inputs.flatMap((path) => {
     const [, name = ''] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path) ?? [];
     const format = metafile?.inputs[path]?.format;
@@ -84,7 +89,6 @@ describe('a bundle', () => {
       file: bundleFile(handler, engine),
       environment: environmentOf(templates.get(dirname(handler)) as never, handler),
     }));
-    const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
     writeFileSync(join(folder, 'list.json'), JSON.stringify(list));
     // In one process without credentials, which are read when a client asks and not before.
     const script = `
@@ -96,7 +100,6 @@ describe('a bundle', () => {
       require('node:fs').writeFileSync(${JSON.stringify(join(folder, 'loaded.json'))}, JSON.stringify(loaded));`;
     execFileSync(process.execPath, ['-e', script], { env: { AWS_REGION: 'us-east-1' } });
     loaded = JSON.parse(readFileSync(join(folder, 'loaded.json'), 'utf8')) as Record<string, string>;
-    rmSync(folder, { recursive: true });
   });
 
   it.each(bundles)('of $handler ($engine) loads and exports its handler', ({ handler, engine }) => {

@@ -20,11 +20,17 @@ const longest = {
   refundRetrySeconds: 604_800,
 };
 
-describe.each(stages)('the definition in %s', (stage) => {
-  const template = synthesize({ stage }).template('OrderWorkflow');
+describe('the definition', () => {
+  const template = synthesize().template('OrderWorkflow');
   const definition = readDefinition(template);
   const states = Object.entries(definition.States);
   const tasks = states.filter(([, { Type }]) => Type === 'Task');
+
+  it('is the same in every stage', () => {
+    for (const stage of stages) {
+      expect(definitionText(synthesize({ stage }).template('OrderWorkflow'))).toBe(definitionText(template));
+    }
+  });
 
   it('is valid Amazon States Language once its joins are resolved', () => {
     const text = definitionText(template);

@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import type { Scenario } from '../../../scenarios/shared/scenario';
-import { checkOnly, readOptions, type RunOptions } from '../../../tools/local/command-line';
+import { checkOnly, help, readOptions, type RunOptions } from '../../../tools/local/command-line';
 
 const settings = z.strictObject({ seconds: z.int().default(1) });
 const known = ['image-resize', 'queue-processor'].map((slug) => ({ slug, settings }));
+
+test('the help explains every option', () => {
+  const options = ['--prove', '--soak', '--only', '--seed', '--set', '--watch', '--keep', '--stop'];
+  for (const option of options) expect(help).toContain(`  ${option} `);
+});
 
 test('without arguments all smoke tests run and nothing stays deployed', () => {
   expect(readOptions([], known)).toEqual({

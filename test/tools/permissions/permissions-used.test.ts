@@ -1,5 +1,5 @@
 import { buildSync } from 'esbuild';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { actionsOf } from '../../../tools/permissions/actions';
 import { architectures } from '../../../lib/architectures';
 import { findHandlers } from '../../../lib/bundling/bundle-handlers';
@@ -76,19 +76,25 @@ function targets(subject: Subject, type: string, functionId: string): boolean {
   return ofType(subject, type).some(({ properties }) => references(properties['FunctionName']).includes(functionId));
 }
 
-/** Actions that the calls in a handler's own code need; unused imports are not in its bundle. */
-function called(handler: string): Set<string> {
-  const { outputFiles } = buildSync({
+/** Source of each handler with its own code, in which unused imports are left out. */
+const sources = new Map(
+  buildSync({
     absWorkingDir: root,
-    entryPoints: [join('lambda', `${handler}.ts`)],
+    entryPoints: findHandlers(root).map((handler) => join('lambda', `${handler}.ts`)),
+    outbase: 'lambda',
+    outdir: root,
     bundle: true,
     platform: 'node',
     format: 'esm',
     packages: 'external',
     write: false,
     logLevel: 'error',
-  });
-  return new Set(outputFiles.flatMap(({ text }) => actionsIn(text)));
+  }).outputFiles.map(({ path, text }) => [relative(root, path).replace(/\.js$/, ''), text]),
+);
+
+/** Actions that the calls in a handler's own code need. */
+function called(handler: string): Set<string> {
+  return new Set(actionsIn(sources.get(handler) ?? ''));
 }
 
 function actionsIn(source: string): string[] {

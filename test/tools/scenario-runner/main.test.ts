@@ -10,12 +10,7 @@ function scenarios(...args: string[]): { status: number | null; stdout: string; 
   });
 }
 
-test('--help explains and ends well', () => {
-  const { status, stdout } = scenarios('--help');
-  expect([status, stdout]).toEqual([0, expect.stringContaining('--outputs <file>')]);
-});
-
-test('wrong use ends with 2 and one line that holds the fix', () => {
+test('wrong usage is exit code 2 and one line with the fix', () => {
   const { status, stderr } = scenarios('--outputs', 'nowhere.json');
   expect([status, stderr]).toEqual([
     2,

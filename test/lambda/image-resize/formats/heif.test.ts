@@ -46,7 +46,7 @@ test('only a file that says so has premultiplied colors', async () => {
   expect(inspectHeif(await quarters(60, 40, 4).avif({ effort: 0 }).toBuffer())).not.toHaveProperty('premultiplied');
 });
 
-test('a codec other than AV1 is told by the item, whatever the brands', async () => {
+test('a codec other than AV1 is read from the item, whatever the brands', async () => {
   const photo = await quarters(60, 40).avif({ effort: 0 }).toBuffer();
   for (const [codec, expected] of [
     ['hvc1', 'heic-not-supported'],
@@ -71,7 +71,7 @@ test('bytes after the last box are no damage', async () => {
 });
 
 test('boxes of any size and content end the reading', () => {
-  for (let seed = 0; seed < 2_000; seed++) {
+  for (let seed = 0; seed < 500; seed++) {
     const bytes = Buffer.concat([
       brands('avif'),
       box('meta', Buffer.from(Array.from({ length: 60 }, (_, i) => (seed * (i + 7) * 31) % 256))),
