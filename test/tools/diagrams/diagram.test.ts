@@ -68,7 +68,7 @@ const template: Template = {
 const { nodes, edges } = diagramOf(template);
 const edge = (from: string, to: string) => edges.find((one) => one.from === from && one.to === to)?.kind;
 
-it('tells data, failures and reads apart, and draws a read only where nothing is written', () => {
+it('distinguishes data, failures and reads, and omits a read beside a write', () => {
   expect([edge('Orders', 'Fulfil'), edge('Orders', 'Dead')]).toEqual(['data', 'failure']);
   expect([edge('Fulfil', 'Stock'), edge('Stock', 'Fulfil'), edge('Stock', 'Report')]).toEqual([
     'data',
@@ -77,7 +77,7 @@ it('tells data, failures and reads apart, and draws a read only where nothing is
   ]);
 });
 
-it('draws the path of dead letters back to their queue', () => {
+it('draws the redrive of dead letters to their queue', () => {
   expect([edge('Dead', 'Redrive'), edge('Redrive', 'Orders')]).toEqual(['failure', 'data']);
 });
 
@@ -95,7 +95,7 @@ it('names the AWS service and the number of alarms of each node, and omits nodes
   expect(drawn).not.toContain('Idle');
 });
 
-it('tells buses and rules apart', () => {
+it('distinguishes buses and rules', () => {
   const services = ['Bus', 'Ended'].map((id) => nodes.find((node) => node.id === id)?.service);
   expect(services).toEqual(['EventBridge bus', 'EventBridge rule']);
   expect([edge('Bus', 'Ended'), edge('Ended', 'Report')]).toEqual(['data', 'data']);

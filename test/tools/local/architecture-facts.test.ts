@@ -25,7 +25,7 @@ const template: Template = {
 const graph = { bb: '0,0,90,50', objects: [{ name: 'Orders', pos: '1,2' }], edges: [] };
 const graphviz = (): string => JSON.stringify(graph);
 
-it('a fact that cannot be had is named with the reason, and the others are told', async () => {
+it('an unknown fact is listed with its reason, beside the known ones', async () => {
   const facts = await factsOf(root, { id: 'Strange', slug: 'not-registered', template }, graphviz);
   expect(facts.diagram?.nodes.map(({ id }) => id)).toEqual(['Orders']);
   expect(facts.cost).toEqual({ fixed: 0, variable: 0, usage: '0 units a day' });
@@ -40,13 +40,13 @@ it("the cost does not depend on this machine's processor", () => {
   expect(withDefaultProcessor(on('x86_64'))).toEqual(on('arm64'));
 });
 
-it('every fault of the catalog has its answer', async () => {
+it('every fault of the catalog has an answer', async () => {
   const { faults = [] } = await factsOf(root, { id: 'ImageResize', slug: 'image-resize', template }, graphviz);
   expect(faults.length).toBeGreaterThan(20);
   expect(faults.find(({ name }) => name === 'odd-keys')).toMatchObject({ answer: { provedBy: ['odd-keys'] } });
 });
 
-it('only calls of the architecture itself use what it is granted', () => {
+it('only calls of the architecture itself count as use of its permissions', () => {
   const call = { function: 'Take', service: 'sqs', operation: 'SendMessage', resources: ['Orders'] };
   const statuses = (stack: string): string[] =>
     permissionsOf(
@@ -59,7 +59,7 @@ it('only calls of the architecture itself use what it is granted', () => {
   expect(statuses('Other')).toEqual(['sqs:PurgeQueue unused', 'sqs:SendMessage unused']);
 });
 
-it('a role that a service acts by is held to what refers to it', () => {
+it('the permissions of a service role are compared with its references', () => {
   const target = { Arn: arn('Take'), RoleArn: arn('Starter') };
   const allowed = { Effect: 'Allow', Action: ['lambda:InvokeFunction', 'lambda:GetFunction'], Resource: arn('Take') };
   const scheduled: Template = {

@@ -12,7 +12,7 @@ import { workspaceOf } from '../../../tools/local/workspace';
 
 const connection = connectionVariables('https://127.0.0.1:1234', "/it's here/server.crt");
 
-test("a shell that reads the file has the endpoint, and none of the user's own profile or token", () => {
+test("the environment file sets the endpoint and removes the user's profile and token", () => {
   const workspace = { ...workspaceOf('/x'), environmentFile: join(mkdtempSync(join(tmpdir(), 'env-')), 'env') };
   writeEnvironmentFile(workspace, connection);
   const script = '. "$1"; echo "$AWS_ENDPOINT_URL|$AWS_CA_BUNDLE|$NODE_EXTRA_CA_CERTS|$AWS_PROFILE|$AWS_SESSION_TOKEN"';
@@ -21,7 +21,7 @@ test("a shell that reads the file has the endpoint, and none of the user's own p
   expect(printed.trim()).toBe("https://127.0.0.1:1234|/it's here/server.crt|/it's here/server.crt||");
 });
 
-test("a command for the emulator sees no AWS setting of the user's, and no proxy for the emulator", () => {
+test('a command for the emulator gets no AWS setting of the user and no HTTP proxy', () => {
   process.env['AWS_PROFILE'] = 'work';
   process.env['NO_PROXY'] = 'intranet';
   const environment = connectedEnvironment(connection);
@@ -31,7 +31,7 @@ test("a command for the emulator sees no AWS setting of the user's, and no proxy
   expect(environment).not.toHaveProperty('AWS_PROFILE');
 });
 
-test('a child that starts node gets the Node that this runs on', () => {
+test('a child process that starts node gets this version of Node', () => {
   const environment = withoutAwsSettings({ PATH: '/bin:/usr/bin', CDK_NEW_BOOTSTRAP: '1' });
   const version = execFileSync('sh', ['-c', 'node --version'], { encoding: 'utf8', env: environment });
   expect(version.trim()).toBe(process.version);

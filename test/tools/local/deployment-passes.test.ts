@@ -17,7 +17,7 @@ function settingsIn({ overrides }: { overrides: readonly { slug: string; json: s
   return Object.fromEntries(overrides.map(({ slug, json }) => [slug, JSON.parse(json) as unknown]));
 }
 
-test('smoke tests run on what an account gets, in one pass', () => {
+test('smoke tests run with default settings, in one pass', () => {
   const passes = deploymentPasses(slugs, [], { ...nothing, prove: false });
   expect(passes).toEqual([{ overrides: [], slugs, only: [] }]);
 });
@@ -30,7 +30,7 @@ test('proofs run with the settings of their scenario, then each variant with its
   expect(others).toEqual([]);
 });
 
-test('what the command line sets comes before all of it', () => {
+test('settings of the command line override those of the scenario', () => {
   const passes = deploymentPasses(slugs, [plain, queue], {
     ...nothing,
     overrides: [{ slug: 'queue', json: '{"timeoutSeconds":9}' }],
@@ -41,7 +41,7 @@ test('what the command line sets comes before all of it', () => {
   ]);
 });
 
-test('only the passes are run that have one of the checks asked for, and each is asked for its own', () => {
+test('only passes with a requested check run, each with its own checks', () => {
   const chosen = (only: string[]) =>
     deploymentPasses(slugs, [plain, queue], { ...nothing, only }).map((pass) => [pass.variants?.['queue'], pass.only]);
   expect(chosen(['once'])).toEqual([[undefined, ['once']]]);
@@ -52,7 +52,7 @@ test('only the passes are run that have one of the checks asked for, and each is
   ]);
 });
 
-test('the first variants of all are deployed together, and where some are not asked for, later ones move up', () => {
+test('the first requested variants of all architectures are deployed together', () => {
   const proofs = [check('on-mysql')];
   const more = [
     { name: 'mysql', settings: { engine: 'mysql' }, proofs },
@@ -66,13 +66,13 @@ test('the first variants of all are deployed together, and where some are not as
   expect(deploymentPasses(slugs, both, nothing)[1]).toMatchObject({ slugs: ['queue', 'plain'] });
 });
 
-test('a soak stays with what the proofs of the first pass are deployed with', () => {
+test('a soak uses the settings of the first pass', () => {
   const passes = deploymentPasses(slugs, [plain, queue], { ...nothing, soak: '10m', only: ['soak-3'] });
   expect(passes.map(settingsIn)).toEqual([{ queue: { timeoutSeconds: 5, batchSize: 10 } }]);
   expect(passes).toMatchObject([{ slugs, only: ['soak-3'] }]);
 });
 
-test('a check that nobody has goes to the first pass, whose runner refuses it', () => {
+test('an unknown check goes to the first pass, whose runner refuses it', () => {
   expect(deploymentPasses(slugs, [plain, queue], { ...nothing, only: ['onec'] })).toMatchObject([{ only: ['onec'] }]);
 });
 

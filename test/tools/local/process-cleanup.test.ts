@@ -43,7 +43,7 @@ test('a group ends with its leader', async () => {
   expect(await gone(leader)).toBe(true);
 });
 
-test('a leader that does not listen is killed after the grace', async () => {
+test('a leader that ignores SIGTERM is killed after the grace period', async () => {
   const leader = await group("trap '' TERM; sleep 30 &");
   const before = Date.now();
   await endGroup(leader, 200);
@@ -51,16 +51,16 @@ test('a leader that does not listen is killed after the grace', async () => {
   expect(Date.now() - before).toBeGreaterThanOrEqual(200);
 });
 
-test('a process that was given the number of an ended one is left alone', async () => {
+test('a process that reuses the pid of an ended one is left alone', async () => {
   const other = await group('sleep 30 &');
   await endGroup({ pid: other.pid, started: 'long ago' });
   expect(isAlive(other)).toBe(true);
 });
 
-test('a run ends with its groups, its strays and its folder', async () => {
+test('a run is ended with its process groups, other processes and folder', async () => {
   const id = `stray-${process.pid}`;
   const [child, stray] = [await group('sleep 30 &'), await group('sleep 30 &', id)];
-  const temporaryFolder = mkdtempSync(join(tmpdir(), 'leftover-'));
+  const temporaryFolder = mkdtempSync(join(tmpdir(), 'temporary-'));
   const record = { ...newRunRecord(new Date()), id, children: [{ ...child, what: 'emulator' }], temporaryFolder };
   const ended = await endRun(record);
   expect(ended).toContain(`emulator (pid ${child.pid})`);

@@ -10,13 +10,13 @@ const scenario = { slug: 'records', variants } as unknown as Scenario;
 it.each([
   [true, ['plain', 'mysql'], []],
   [false, ['plain'], ['skipped variant mysql of records: mariadbd is not on the PATH']],
-])('where the program is there: %s, the variants are %j', (has, names, said) => {
-  const told: string[] = [];
+])('where the program is there: %s, the variants are %j', (has, names, expected) => {
+  const lines: string[] = [];
   const [left] = withoutMissingPrograms(
     [scenario],
-    (text) => told.push(text),
+    (text) => lines.push(text),
     () => has,
   );
   expect(left?.variants?.map(({ name }) => name)).toEqual(names);
-  expect(told).toEqual(said);
+  expect(lines).toEqual(expected);
 });

@@ -30,7 +30,7 @@ test('a record that was removed can be claimed again', () => {
   expect(createRunRecord(file, newRunRecord(new Date(2)))).toBe(true);
 });
 
-test('what is written is what is read', () => {
+test('a written record is read unchanged', () => {
   const file = fileOf();
   const record = newRunRecord(new Date(1));
   createRunRecord(file, record);
@@ -48,7 +48,7 @@ test('a record that cannot be read names no process', () => {
   expect(record && isActive(record)).toBe(false);
 });
 
-test('a run goes on while its owner lives, and a stack that was left up while its emulator lives', () => {
+test('a run is active while its owner is alive, a kept stack while its emulator is alive', () => {
   const record = newRunRecord(new Date());
   const self = identify(process.pid)!; // This very process is there.
   const emulator = [{ ...self, what: 'emulator' }];

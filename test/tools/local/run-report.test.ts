@@ -6,7 +6,7 @@ describe('the report of a local run', () => {
     ['good', passingReport()],
     ['failed', failingReport()],
     ['undeployed', undeployedReport()],
-  ])('of a %s run survives its way through a file', (_kind, report) => {
+  ])('of a %s run is read from a file unchanged', (_kind, report) => {
     expect(runReportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
   });
 
@@ -20,13 +20,13 @@ describe('the report of a local run', () => {
     ['a rule', (report) => report.rules[0]],
     ['the scenarios', (report) => report.scenarios],
     ['a check', (report) => report.scenarios?.checks[0]],
-  ])('refuses a key that it does not know in %s', (_place, find) => {
+  ])('refuses an unknown key in %s', (_place, find) => {
     const report = passingReport();
     Object.assign(find(report) ?? {}, { surprise: 1 });
     expect(() => runReportSchema.parse(report)).toThrow(/surprise/);
   });
 
-  it('refuses a time below zero, a status of its own and a moment that is none', () => {
+  it('refuses negative times, unknown statuses and invalid timestamps', () => {
     const report = passingReport();
     expect(runReportSchema.safeParse({ ...report, seconds: -1 }).success).toBe(false);
     expect(runReportSchema.safeParse({ ...report, status: 'skipped' }).success).toBe(false);

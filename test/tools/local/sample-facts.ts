@@ -1,9 +1,9 @@
 import type { ArchitectureReport } from '../../../tools/local/run-report';
 
-type Told = 'diagram' | 'faults' | 'permissions' | 'cost';
-type Facts = { [Name in Told]: NonNullable<ArchitectureReport[Name]> };
+type Fact = 'diagram' | 'faults' | 'permissions' | 'cost';
+type Facts = { [Name in Fact]: NonNullable<ArchitectureReport[Name]> };
 
-/** What a report tells of image-resize beside its checks: some of everything. */
+/** Facts of image-resize beside its checks, some of each kind. */
 export function sampleFacts(): Facts {
   return {
     diagram: {

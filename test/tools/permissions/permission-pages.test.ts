@@ -30,7 +30,7 @@ const key = (action: string): string => `Copy | ${action} | Buckets/Backup`;
 const architecture: PermissionsOfArchitecture = {
   ...{ slug: 'backup', template },
   recorded: {
-    [key('s3:GetObject')]: { usedBy: ['GetObject', 'HeadObject'], noticedBy: 'tour' },
+    [key('s3:GetObject')]: { usedBy: ['GetObject', 'HeadObject'], noticedBy: 'smoke-test' },
     [key('s3:ListBucket')]: { usedBy: ['GetMissingObject'] },
     [key('s3:PutObject')]: { usedBy: ['a|b'] },
   },
@@ -46,7 +46,7 @@ it('each row ends in the check that notices, the reason why none does, or a dash
   const page = permissionPages([architecture]).get('docs/permissions/backup.md') ?? '';
   expect(page.split('\n').filter((line) => line.startsWith('| Copy'))).toEqual([
     '| Copy | logs:PutLogEvents | Buckets/Backup | by the service | Lambda writes the log | – |',
-    '| Copy | s3:GetObject | Buckets/Backup | used | GetObject, HeadObject | tour |',
+    '| Copy | s3:GetObject | Buckets/Backup | used | GetObject, HeadObject | smoke-test |',
     '| Copy | s3:ListBucket | Buckets/Backup | used | GetMissingObject | nothing: nothing is ever missing here |',
     '| Copy | s3:PutObject | Buckets/Backup | used | a\\|b | not known |',
   ]);
@@ -54,9 +54,9 @@ it('each row ends in the check that notices, the reason why none does, or a dash
 
 it('new findings replace recorded ones, and permissions that are granted no longer are dropped', () => {
   const recorded = {
-    [key('a:Kept')]: { noticedBy: 'tour' },
-    [key('a:Lost')]: { noticedBy: 'tour' },
-    [key('a:Gone')]: { noticedBy: 'tour' },
+    [key('a:Kept')]: { noticedBy: 'smoke-test' },
+    [key('a:Lost')]: { noticedBy: 'smoke-test' },
+    [key('a:Gone')]: { noticedBy: 'smoke-test' },
   };
   const found = new Map([
     [key('a:New'), 'proof'],
@@ -66,6 +66,6 @@ it('new findings replace recorded ones, and permissions that are granted no long
   const change = (one: string) => (found.has(one) ? { noticedBy: found.get(one) } : undefined);
   expect(withChanges(recorded, granted, change)).toEqual({
     [key('a:New')]: { noticedBy: 'proof' },
-    [key('a:Kept')]: { noticedBy: 'tour' },
+    [key('a:Kept')]: { noticedBy: 'smoke-test' },
   });
 });

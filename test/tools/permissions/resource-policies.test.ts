@@ -20,7 +20,7 @@ const whole: Template = {
     Rule: resource('AWS::Events::Rule', {
       Targets: [
         { Arn: arn('Queue'), DeadLetterConfig: { Arn: arn('Failures') } },
-        // By its role, which is judged where roles are.
+        // By its role, which another test checks.
         { Arn: arn('Machine'), RoleArn: arn('Role') },
       ],
     }),
@@ -70,7 +70,7 @@ it.each([
   ['QueuePolicy', 'events.amazonaws.com sqs:SendMessage Queue'],
   ['TopicPolicy', 'cloudwatch.amazonaws.com sns:Publish Topic'],
   ['MayInvoke', 's3.amazonaws.com lambda:InvokeFunction Work'],
-])('a template without %s lacks what somebody needs', (id, missing) => {
+])('a template without %s lacks a needed permission', (id, missing) => {
   const template = changed(id, undefined);
   expect(without(needsOfSenders(template), grantsToSenders(template))).toEqual([missing]);
 });

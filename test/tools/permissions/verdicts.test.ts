@@ -112,7 +112,7 @@ it('a call without a grant is reported', () => {
   expect(unexplained([copy, query], grants)).toEqual([query]);
 });
 
-it('a role with a policy of its own is read too, and an ARN in text stays text', () => {
+it('inline policies are read too, and an ARN in text stays text', () => {
   const inline: Template = {
     Resources: {
       Fn1: { Type: 'AWS::Lambda::Function', Properties: { Role: arn('Role1') } },

@@ -15,12 +15,12 @@ it('draws every node where the layout puts it, with its name, service and alarms
   expect(html.match(/class="node /g)).toHaveLength(diagram.nodes.length);
 });
 
-it('tells failure paths from data, in the drawing and in words', () => {
+it('distinguishes failure paths from data in drawing and description', () => {
   expect(html.match(/class="edge failure"/g)).toHaveLength(1);
   expect(html).toContain('Upload (S3) leads to ResizeImage. Failures of ResizeImage go to Failures.');
 });
 
-it('has a name and a description with ids of its own', () => {
+it('has a name and a description with unique ids', () => {
   for (const [, id = ''] of html.matchAll(/aria-(?:labelledby|describedby)="([^"]+)"/g)) {
     expect(html).toContain(`id="${id}"`);
     expect(id).toMatch(/^architecture-image-resize-/);

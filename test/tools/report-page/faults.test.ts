@@ -25,9 +25,9 @@ const provedBy = (...names: string[]): FaultReport => ({
 
 describe('a fault', () => {
   it.each<[string, string[], [string, CheckReport['status']][], string]>([
-    ['that a proof of the run showed is proved', ['a', 'b'], [['a', 'passed']], 'passed'],
+    ['with a passed proof is proved', ['a', 'b'], [['a', 'passed']], 'passed'],
     [
-      'with a proof that failed is not, whatever else passed',
+      'with a failed proof is failed, even if others passed',
       ['a', 'b'],
       [
         ['a', 'passed'],
@@ -47,7 +47,7 @@ describe('a fault', () => {
   });
 });
 
-it('every sign of the matrix links to the answer', () => {
+it('every sign of the matrix links to its answer', () => {
   const targets = [...matrix.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
   expect(targets).toHaveLength(result.deployed?.faults?.length ?? -1);
   for (const id of targets) expect(answers).toContain(`<div id="${id}">`);

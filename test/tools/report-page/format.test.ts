@@ -1,6 +1,6 @@
 import { duration, moment, number, plural, size } from '../../../tools/report-page/format';
 
-describe('figures as a person reads them', () => {
+describe('formatted values', () => {
   it.each([
     [0, '0 ms'],
     [0.0123, '12 ms'],
@@ -11,8 +11,8 @@ describe('figures as a person reads them', () => {
     [59.96, '1 min 0 s'],
     [119.7, '2 min 0 s'],
     [3_725, '62 min 5 s'],
-  ])('%d seconds are %s', (seconds, told) => {
-    expect(duration(seconds)).toBe(told);
+  ])('%d seconds are %s', (seconds, text) => {
+    expect(duration(seconds)).toBe(text);
   });
 
   it.each([
@@ -24,8 +24,8 @@ describe('figures as a person reads them', () => {
     [999_499, '999 kB'],
     [999_500, '1.0 MB'],
     [52_428_800, '52 MB'],
-  ])('%d bytes are %s', (bytes, told) => {
-    expect(size(bytes)).toBe(told);
+  ])('%d bytes are %s', (bytes, text) => {
+    expect(size(bytes)).toBe(text);
   });
 
   it.each([
@@ -34,11 +34,11 @@ describe('figures as a person reads them', () => {
     [1_284_330, '1,284,330'],
     [6.4321, '6.432'],
     [-0.5, '-0.5'],
-  ])('the figure %d is told as %s', (value, told) => {
-    expect(number(value)).toBe(told);
+  ])('the number %d is shown as %s', (value, text) => {
+    expect(number(value)).toBe(text);
   });
 
-  it('a moment is told in UTC, and one thing is not told as many', () => {
+  it('a time is shown in UTC, and a single item in the singular', () => {
     expect(moment('2026-01-02T03:04:59.000Z')).toBe('2 January 2026, 03:04 UTC');
     expect([plural(1, 'step'), plural(1_200, 'step')]).toEqual(['1 step', '1,200 steps']);
   });

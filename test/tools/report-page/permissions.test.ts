@@ -17,13 +17,13 @@ it('an unused permission is not marked where other proofs may use it', () => {
   expect(html).toContain('<span class="standing">not used here</span>');
 });
 
-it('a verdict says which calls used the permission, or why it stays', () => {
+it('a row has the calls that used the permission, or the reason to keep it', () => {
   const html = page(true);
   expect(html).toContain('by the service</span><small>Lambda writes the log</small>');
   expect(html).toContain('accepted</span><small>a photo that is taken back while it is resized</small>');
 });
 
-it('a call of the same name as its action is not told twice', () => {
+it('a call with the name of its action is not repeated', () => {
   expect(page(true)).toContain(
     's3:<wbr>Put<wbr>Object</code></th><td>Resized</td><td><span class="standing passed">used</span></td>',
   );

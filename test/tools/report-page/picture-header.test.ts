@@ -32,7 +32,7 @@ describe('the header of a picture', () => {
     expect(readPictureHeader(bytes)).toMatchObject(displayed);
   });
 
-  it.each<['webp' | 'gif']>([['webp'], ['gif']])('tells that a %s is animated', async (format) => {
+  it.each<['webp' | 'gif']>([['webp'], ['gif']])('of an animated %s says so', async (format) => {
     const colors = ['#ff0000', '#00ff00', '#0000ff'];
     const frames = await Promise.all(
       colors.map((background) =>
@@ -47,7 +47,7 @@ describe('the header of a picture', () => {
     expect(readPictureHeader(bytes)).toMatchObject({ width, height, animated: true });
   });
 
-  it('is unknown of anything that is cut off, empty or no picture', async () => {
+  it('is undefined for truncated, empty and other files', async () => {
     for (const picture of [plain().jpeg(), plain().png(), plain().webp(), plain().gif(), plain().avif({ effort: 0 })]) {
       const bytes = await picture.toBuffer();
       for (let length = 0; length < 8; length += 1)

@@ -6,7 +6,7 @@ import { tinyPicture, tinyPictures } from '../local/tiny-pictures';
 
 const page = (report: RunReport): string => renderReportPage(report, tinyPicture);
 
-/** What a reader sees: the text between the tags, with its entities and white space resolved. */
+/** Visible text: between the tags, with entities and white space resolved. */
 function textOf(html: string): string {
   const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
   return html
@@ -24,33 +24,33 @@ function stringsIn(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
 
-describe('the page of a good run', () => {
+describe('the page of a passed run', () => {
   const report = passingReport();
   const html = page(report);
   const text = textOf(html);
 
   it('has architectures, result, duration and start at the top', () => {
     const top = textOf(html.slice(html.indexOf('<header'), html.indexOf('</header>')));
-    for (const told of ['image-resize', 'Passed', '2 passed, 0 failed', '47.9 s', '21 November 2026, 09:05 UTC'])
-      expect(top).toContain(told);
+    for (const expected of ['image-resize', 'Passed', '2 passed, 0 failed', '47.9 s', '21 November 2026, 09:05 UTC'])
+      expect(top).toContain(expected);
     expect(text).not.toContain('Failures of the run');
     expect(html).not.toContain('class="failures"');
   });
 
-  it('holds every check, step, assertion and metric', () => {
+  it('has every check, step, assertion and metric', () => {
     for (const check of report.scenarios?.checks ?? []) {
       const { title, steps, assertions, metrics } = check;
-      const told = [{ title }, steps.map((step) => step.title), assertions, metrics].flatMap(stringsIn);
-      for (const one of told) expect(text).toContain(one);
+      const expected = [{ title }, steps.map((step) => step.title), assertions, metrics].flatMap(stringsIn);
+      for (const one of expected) expect(text).toContain(one);
     }
     expect(text).toContain('1,284,330');
     expect(text).toMatch(/6\.4 s last manifest|last manifest after the last upload 6\.4 s/);
   });
 
-  it('holds every phase, output, overridden setting and limit', () => {
+  it('has every phase, output, overridden setting and limit', () => {
     const [architecture] = report.architectures;
-    const told = [report.phases, architecture?.outputs, architecture?.limits].flatMap(stringsIn);
-    for (const one of told) expect(text).toContain(one);
+    const expected = [report.phases, architecture?.outputs, architecture?.limits].flatMap(stringsIn);
+    for (const one of expected) expect(text).toContain(one);
     expect(text).toContain('{"cacheControl":"no-store"}');
     for (const name of Object.keys({ ...architecture?.outputs, ...architecture?.overrides }))
       expect(text).toContain(name);
@@ -81,14 +81,14 @@ describe('the page of a good run', () => {
     expect(text).toContain('photo → Upload bucket → ResizeImage → Resized bucket');
   });
 
-  it('shows inputs and variants with alternative texts, and lets what moves wait where motion is unwanted', () => {
+  it('shows pictures with alternative texts, and hides animations with reduced motion', () => {
     const images = [...html.matchAll(/<img [^>]*>/g)].map(([tag]) => tag);
     expect(images).toHaveLength(16);
     expect(images[0]).toMatch(/src="data:image\/jpeg;base64,[\w+/=]+" alt="a cat: chelsea\.jpg"/);
     expect(html.match(/Play the animation/g)).toHaveLength(1);
   });
 
-  it('indents a step by its depth, for the eye and for the ear', () => {
+  it('indents a step by its depth, and names the level for screen readers', () => {
     expect(html).toMatch(/--depth: ?2"><span class="hidden">level 3, <\/span>.*compare its corners/);
   });
 });
@@ -111,7 +111,7 @@ describe('the page of a failed run', () => {
     expect(text).toContain('Resize failed: TypeError: x (3 times)');
   });
 
-  it('holds errors and stack traces in full, an error once for all the steps that passed it on', () => {
+  it('has errors and stack traces in full, and repeats no error for outer steps', () => {
     const report = failingReport();
     const failed = report.scenarios?.checks.at(-1);
     const html = page(report);
@@ -123,7 +123,7 @@ describe('the page of a failed run', () => {
   it('names the reason why nothing was deployed, without the colors of a terminal', () => {
     const text = textOf(page(undeployedReport()));
     expect(text).toContain('ImageResize failed: ToolkitError: ImageResize: creation failed UPDATE_FAILED');
-    for (const told of ['none ran', 'Not run', 'The stack was not deployed.']) expect(text).toContain(told);
+    for (const expected of ['none ran', 'Not run', 'The stack was not deployed.']) expect(text).toContain(expected);
   });
 
   it('shows a failed assertion above hundreds of folded ones', () => {
@@ -139,7 +139,7 @@ describe('the page of a failed run', () => {
 describe('hostile content', () => {
   const hostile = `</style></pre><script>alert("1")</script><img src=x onerror='alert(2)'> & "quoted" -> \u0000\u001b[31m\ud800`;
 
-  it('reaches the page as text wherever a report can hold it', () => {
+  it('is escaped wherever a report can have text', () => {
     const kept = new Set(['status', 'kind', 'startedAt', 'contentType', 'shape', 'line', 'arrow']);
     const poison = (value: unknown, key = ''): unknown => {
       if (typeof value === 'string') return kept.has(key) ? value : hostile;
@@ -158,7 +158,7 @@ describe('hostile content', () => {
     expect(tagBalance(inert)).toEqual({});
   });
 
-  it('never becomes a picture unless its type is on the list and its bytes are of that type', () => {
+  it('is not embedded as a picture unless its type is allowed and matches its bytes', () => {
     const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>');
     const refused: [string, Buffer][] = [
       ['image/svg+xml', svg],
@@ -180,7 +180,7 @@ describe('hostile content', () => {
     expect(textOf(tiff)).toContain('Not shown: the page does not embed image/tiff. scan');
   });
 
-  it('meets a policy that fetches and runs nothing, stated before anything else could load', () => {
+  it('is subject to a policy without requests and scripts, which comes first', () => {
     const html = page(failingReport());
     const policy = html.indexOf(
       `<meta http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; img-src data:; style-src &#39;unsafe-inline&#39;;`,
@@ -192,7 +192,7 @@ describe('hostile content', () => {
 });
 
 describe('pictures', () => {
-  it('are embedded smallest first while the total allows, and the page says what was left out', () => {
+  it('are embedded up to a total, the smallest first, and omitted ones are listed', () => {
     const bytes = (file: string): Buffer => Buffer.concat([tinyPictures['image/png'], Buffer.alloc(Number(file))]);
     const pictures = ['9000', '100', '5000'].map((file) => ({ contentType: 'image/png', file }));
     const html = renderReportPage(withPictures(pictures), bytes, 6_000);
@@ -201,7 +201,7 @@ describe('pictures', () => {
     expect(textOf(html)).toContain('Not shown: the page embeds up to 6.0 kB of pictures, the smallest first. 9000');
   });
 
-  it('that would take gigabytes of memory are not handed to a browser', () => {
+  it('that would take gigabytes of memory are not embedded', () => {
     const bomb = Buffer.from(tinyPictures['image/png']);
     bomb.writeUInt32BE(30_000, 16);
     bomb.writeUInt32BE(30_000, 20);
@@ -210,14 +210,14 @@ describe('pictures', () => {
     expect(textOf(html)).toContain('30000 × 30000 pixels');
   });
 
-  it('whose files are gone leave a note in their place', () => {
+  it('whose files are missing have a note in their place', () => {
     const html = renderReportPage(passingReport(), (file) => {
       throw new Error(`no such file: ${file}`);
     });
     expect(textOf(html)).toContain('cannot be read: no such file: report-pictures/chelsea.jpg');
   });
 
-  it('show their size unless their caption tells it', () => {
+  it('show their size unless their caption has it', () => {
     const captioned = { contentType: 'image/png', file: 'one', caption: '1 x 1, 0 KiB' };
     expect(textOf(renderReportPage(withPictures([captioned]), tinyPicture))).toContain('1 x 1, 0 KiB · PNG');
     const plain = { contentType: 'image/png', file: 'one', caption: 'a dot' };
@@ -231,7 +231,7 @@ describe('a run of several architectures', () => {
   if (!first) throw new Error('the sample report has no architecture');
   const html = page({ ...report, architectures: [first, { ...first, id: 'QueueProcessor', slug: 'queue-processor' }] });
 
-  it('has a table that leads to each', () => {
+  it('links to each', () => {
     for (const slug of ['image-resize', 'queue-processor']) {
       expect(html).toContain(`href="#architecture-${slug}"`);
       expect(html).toContain(`<h2 id="architecture-${slug}">`);
@@ -252,7 +252,7 @@ function withPictures(pictures: (Partial<PictureReport> & Pick<PictureReport, 'c
   return report;
 }
 
-/** How many more of an element are opened than closed, for those where it is not none. */
+/** Number of unclosed elements by name; without those of which none is. */
 function tagBalance(html: string): Record<string, number> {
   const balance: Record<string, number> = {};
   for (const [tag, slash, name = ''] of html.matchAll(/<(\/?)([a-z]\w*)[^>]*>/g)) {
@@ -276,12 +276,12 @@ describe('the page of a run with checks that were skipped', () => {
   report.architectures[0]?.variants.push({ name: 'fifo', overrides: { fifo: true } });
   const text = textOf(page(report));
 
-  it('counts them apart, and says why they were', () => {
+  it('counts them apart, with the reason', () => {
     expect(text).toContain(`${others.length} passed, 0 failed, 1 skipped`);
     expect(text).toContain('Skipped: fault injection is not available on this target.');
   });
 
-  it('says which variant a check is of, and what that was deployed with', () => {
+  it('names the variant of a check and its settings', () => {
     expect(text).toContain('smoke test of fifo');
     expect(text).toMatch(/Variant fifo, deployed afterwards .* fifo true/);
   });

@@ -3,7 +3,7 @@ import { eventually } from '../../../tools/scenario-runner/eventually';
 const never = { signal: new AbortController().signal };
 const quickly = { withinSeconds: 0.03, everyMilliseconds: 5 };
 
-test('the first value that the probe gives ends the wait', async () => {
+test('the first value of the probe ends the wait', async () => {
   let looks = 0;
   const value = await eventually('a third look', async () => (++looks === 3 ? 'seen' : undefined), never, {
     everyMilliseconds: 1,
@@ -16,7 +16,7 @@ test('false and zero are values', async () => {
   expect(await eventually('a count', async () => 0, never)).toBe(0);
 });
 
-test('a timeout names what was awaited and for how long', async () => {
+test('a timeout names the awaited condition and the time', async () => {
   await expect(eventually('the manifest', async () => undefined, never, quickly)).rejects.toThrow(
     /^timed out after 0 s waiting for the manifest \(last check: not found\)/,
   );
@@ -30,7 +30,7 @@ test('an error of the probe counts as not yet, and a timeout names the last one'
   expect(looks).toBeGreaterThan(1);
 });
 
-test('a stop ends the wait at once with its reason', async () => {
+test('an abort ends the wait at once with its reason', async () => {
   const stop = new AbortController();
   const wait = eventually(
     'what never comes',
@@ -42,7 +42,7 @@ test('a stop ends the wait at once with its reason', async () => {
   await expect(wait).rejects.toThrow('stopped by SIGINT');
 });
 
-test('a wait that is pointless ends at once with the reason', async () => {
+test('a hopeless wait ends at once with the reason', async () => {
   const hopeless = () => new Error('Resize failed (attempt 3 of 3): TypeError: x');
   await expect(eventually('the manifest', async () => undefined, { ...never, hopeless })).rejects.toThrow(
     'stopped waiting for the manifest: Resize failed (attempt 3 of 3): TypeError: x',

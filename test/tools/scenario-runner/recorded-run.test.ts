@@ -13,13 +13,13 @@ test('a missing output is named beside those that are there', () => {
   expect(() => run.output('TopicArn')).toThrow(`has no output 'TopicArn' (outputs: BucketName, QueueUrl)`);
 });
 
-test('a step that fails is reported with its error, which goes on to the check', async () => {
+test('a failed step is reported with its error, which fails the check', async () => {
   const run = newRun();
   await expect(run.step('upload', () => Promise.reject(new Error('no such bucket')))).rejects.toThrow('no such bucket');
   expect(run.steps).toMatchObject([{ title: 'upload', status: 'failed', error: 'no such bucket' }]);
 });
 
-test('metrics and pictures are kept with what was said of them', () => {
+test('metrics and pictures are recorded with units and captions', () => {
   const run = newRun();
   run.metric('wait', 2, 's');
   run.metric('format', 'webp');
@@ -33,7 +33,7 @@ test('metrics and pictures are kept with what was said of them', () => {
   ]);
 });
 
-test('a clean-up that registers another has it run too', async () => {
+test('a clean-up may register another one', async () => {
   const run = newRun();
   const order: string[] = [];
   run.cleanUp('outer', async () => {

@@ -34,7 +34,7 @@ test('an assertion that is false fails the check with its detail', async () => {
   expect(report.error?.message).toBe('AssertionError: one is two: got 1 !== 2');
 });
 
-test('a check that swallows the error of its assertion fails all the same', async () => {
+test('a check that catches the error of its assertion fails', async () => {
   const { report } = await runBody(async (run) => {
     try {
       run.assert(false, 'one is two');
@@ -45,7 +45,7 @@ test('a check that swallows the error of its assertion fails all the same', asyn
   expect(report.error?.message).toBe('AssertionError: one is two');
 });
 
-test('clean-ups run last first, after a failure too, and one that fails keeps no other from running', async () => {
+test('all clean-ups run, last first, also after a failure of the check or of one of them', async () => {
   const order: string[] = [];
   const { report } = await runBody(async (run) => {
     run.cleanUp('first', async () => void order.push('first'));
@@ -62,7 +62,7 @@ test('clean-ups run last first, after a failure too, and one that fails keeps no
   ]);
 });
 
-test('a check that leaves something behind fails', async () => {
+test('a check whose clean-up fails is failed', async () => {
   const { report } = await runBody(async (run) => {
     run.cleanUp('the bucket', () => Promise.reject(new Error('access denied')));
   });
@@ -102,7 +102,7 @@ test('a stop ends the check at its next step, and clean-ups may still take steps
   expect([steps, waited]).toEqual([1, 7]);
 });
 
-test('a check that was stopped before it began is not begun', async () => {
+test('a check that is stopped before its start does not run', async () => {
   let begun = false;
   const { report } = await runBody(
     async () => void (begun = true),
@@ -142,7 +142,7 @@ test('the seed and the name of the check decide its random numbers, and nothing 
   for (const { runId } of seen) expect(runId).toMatch(/^[a-z0-9]{6,12}$/);
 });
 
-test('a check that needs faults is skipped where there are none', async () => {
+test('a check that needs faults is skipped without fault injection', async () => {
   let ran = false;
   const body = async (): Promise<void> => {
     ran = true;
@@ -152,7 +152,7 @@ test('a check that needs faults is skipped where there are none', async () => {
   expect(ran).toBe(false);
 });
 
-test('a check that needs faults is given them', async () => {
+test('a check that needs faults gets the fault injection', async () => {
   const faults: FaultInjector = {
     kill: () => Promise.resolve(3),
     disturb: () => Promise.reject(new Error('unused')),

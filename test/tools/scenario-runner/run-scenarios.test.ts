@@ -15,24 +15,24 @@ async function run(prove: boolean, only: string[] = []) {
   return report;
 }
 
-test('smoke tests run by default, proofs instead when asked to prove', async () => {
+test('smoke tests run by default, proofs with the option', async () => {
   expect((await run(false)).checks.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['smoke-test smoke-test']);
   expect((await run(true)).checks.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['proof good', 'proof bad']);
 });
 
-test('a failing check is counted and leaves the others to run', async () => {
+test('a failed check is counted, and the others run', async () => {
   expect(await run(true)).toMatchObject({ passed: 1, failed: 1 });
 });
 
-test('one check can be run alone', async () => {
+test('one check can be selected', async () => {
   expect((await run(true, ['good'])).checks.map(({ name }) => name)).toEqual(['good']);
 });
 
-test('a check that does not exist is named beside those that do', async () => {
+test('an unknown check is an error that names the known ones', async () => {
   await expect(run(true, ['godo'])).rejects.toThrow(`no check is named 'godo': use one of good, bad`);
 });
 
-test('a variant is proved by its own proofs, which its report names', async () => {
+test('a variant has its own proofs, and its name is in the report', async () => {
   const fifo = { name: 'fifo', settings: { fifo: true }, proofs: [check('in-order')] };
   const varied = { scenarios: [{ scenario: { ...scenario, variants: [fifo] }, outputs: {} }], prove: true, only: [] };
   const settings = { ...varied, target: 'here' };
@@ -43,7 +43,7 @@ test('a variant is proved by its own proofs, which its report names', async () =
   );
 });
 
-test('what was skipped is neither passed nor failed', async () => {
+test('a skipped check is neither passed nor failed', async () => {
   const needy = { ...scenario, proofs: [{ ...check('kills'), needs: 'faults' as const }] };
   const settings = { scenarios: [{ scenario: needy, outputs: {} }], prove: true, only: [], target: 'here' };
   const { report } = await runChecks(settings, testEnvironment());

@@ -56,7 +56,7 @@ test('smoke tests run two at a time', async () => {
   expect(names).toEqual(['a/smoke-test', 'b/smoke-test', 'c/smoke-test', 'd/smoke-test', 'e/smoke-test']);
 });
 
-test('proofs of one architecture run one after the other, those of four architectures side by side', async () => {
+test('proofs of an architecture run in sequence, those of four architectures in parallel', async () => {
   const slugs = ['a', 'b', 'c', 'd', 'e'];
   const checks = slugs.flatMap((slug) => [check(slug, 'proof', 'one'), check(slug, 'proof', 'two')]);
   const { beside, names } = await observe(checks);
@@ -68,7 +68,7 @@ test('proofs of one architecture run one after the other, those of four architec
   expect(names).toEqual(checks.map(({ slug, check: { name } }) => `${slug}/${name}`));
 });
 
-test('a proof that runs alone has nothing beside it, and the results keep the order of the checks', async () => {
+test('a proof marked alone runs by itself, and results keep the order of the checks', async () => {
   const { beside, order, names } = await observe([
     check('a', 'proof', 'large', { alone: true }),
     check('a', 'proof', 'other'),

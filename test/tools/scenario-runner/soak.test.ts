@@ -46,7 +46,7 @@ beforeEach(() => {
   injections = [];
 });
 
-test('rounds go on until the time is over, and the table adds them up', async () => {
+test('rounds run until the time is over, and the table has their sums', async () => {
   const { rounds } = await soak([scenarioOf('queue', [good])], []);
   expect(rounds.map(({ check }) => [check.name, check.status])).toEqual([
     ['soak-1', 'passed'],
@@ -67,7 +67,7 @@ test.each(['lost', 'duplicated'] as const)('the first round with something %s en
   expect(soakTable(rounds, createColors(false))).toContain('✗ queue: 2 rounds, 20 orders');
 });
 
-test('a round that is asked for is run once, and meets what it met with the same seed', async () => {
+test('a requested round runs once, with the same faults for the same seed', async () => {
   const { rounds } = await soak([scenarioOf('queue', [good])], []);
   const met = injections[1];
   injections = [];
@@ -83,7 +83,7 @@ test('architectures take turns, and one without a soak is left out', async () =>
   await expect(soak([scenarioOf('one', [good])], ['storm'])).rejects.toThrow("no round is named 'storm': use soak-1");
 });
 
-test('where nobody can inject faults the work goes on without them', async () => {
+test('without fault injection the work runs without faults', async () => {
   const { rounds } = await soak([scenarioOf('queue', [good])], ['soak-1'], false);
   expect(rounds.map(({ check }) => check.status)).toEqual(['passed']);
   expect(injections).toEqual([]);

@@ -24,7 +24,7 @@ async function reported(
   return { report: scenarioReportSchema.parse(JSON.parse(readFileSync(file, 'utf8'))), folder };
 }
 
-test('what a check did and found comes back from the file', async () => {
+test('the report file has the steps, assertions, metrics and pictures of a check', async () => {
   const { report, folder } = await reported(async (run) => {
     run.metric('wait', 1.5, 's');
     await run.step('upload', async () => run.assert(true, 'it is there', 'at once'));
@@ -43,7 +43,7 @@ test('what a check did and found comes back from the file', async () => {
   expect(readFileSync(path.join(folder, check?.pictures[0]?.file ?? ''), 'utf8')).toBe('bytes');
 });
 
-test('a failing check is written with its error', async () => {
+test('a failed check is written with its error', async () => {
   const { report } = await reported(() => Promise.reject(new Error('the bucket is gone')));
   expect(report).toMatchObject({
     passed: 0,
@@ -53,7 +53,7 @@ test('a failing check is written with its error', async () => {
   });
 });
 
-test('pictures of an earlier report go', async () => {
+test('pictures of an earlier report are deleted', async () => {
   const { folder } = await reported(async () => {});
   const stale = path.join(folder, 'scenarios-pictures', 'stale.webp');
   writeFileSync(stale, '');

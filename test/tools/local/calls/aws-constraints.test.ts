@@ -38,7 +38,7 @@ it.each([
   expect(check(service, operation, input)).toEqual([expect.stringContaining(violation)]);
 });
 
-it('a key that XML cannot carry is deleted by itself', () => {
+it('DeleteObjects refuses a key that XML cannot carry', () => {
   const body = (key: string) => `<Delete><Object><Key>${key}</Key></Object></Delete>`;
   expect(check('s3', 'DeleteObjects', {}, body('a&#13;b&#x9;c'))).toEqual([]);
   expect(check('s3', 'DeleteObjects', {}, body('a&#x1;b'))).toEqual([expect.stringContaining('XML cannot carry')]);

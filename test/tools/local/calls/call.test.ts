@@ -8,7 +8,7 @@ const request = (more: Partial<Request>): Request => ({
   body: '',
   ...more,
 });
-const told = (more: Partial<Request>) =>
+const calls = (more: Partial<Request>) =>
   callsOf(request(more)).map(({ operation, resources }) => [operation, ...resources].join(' '));
 
 it.each([
@@ -28,23 +28,23 @@ it.each([
   ['POST', '/photos/?delete=', 'DeleteObjects photos'],
   ['HEAD', '/photos', 'HeadBucket photos'],
 ])('%s %s is %s', (method, path, expected) => {
-  expect(told({ method, path })).toEqual([expected]);
+  expect(calls({ method, path })).toEqual([expected]);
 });
 
 it('a copy names the bucket that it reads from, and whether it reads a certain version', () => {
   const headers = { 'x-amz-copy-source': 'source/a%2Fb.jpg' };
-  expect(told({ method: 'PUT', path: '/target/a.jpg', headers })).toEqual(['CopyObject target source']);
-  expect(told({ method: 'PUT', path: '/target/a.jpg?partNumber=2&uploadId=u', headers })).toEqual([
+  expect(calls({ method: 'PUT', path: '/target/a.jpg', headers })).toEqual(['CopyObject target source']);
+  expect(calls({ method: 'PUT', path: '/target/a.jpg?partNumber=2&uploadId=u', headers })).toEqual([
     'UploadPartCopy target source',
   ]);
   const ofVersion = { 'x-amz-copy-source': 'source/a%2Fb.jpg?versionId=1' };
-  expect(told({ method: 'PUT', path: '/target/a.jpg', headers: ofVersion })).toEqual([
+  expect(calls({ method: 'PUT', path: '/target/a.jpg', headers: ofVersion })).toEqual([
     'CopyObjectVersion target source',
   ]);
 });
 
 const json = (service: string, target: string, body: object) =>
-  told({ service, method: 'POST', headers: { 'X-Amz-Target': target }, body: JSON.stringify(body) });
+  calls({ service, method: 'POST', headers: { 'X-Amz-Target': target }, body: JSON.stringify(body) });
 
 it('a transaction is the actions of its parts', () => {
   const TransactItems = [
@@ -82,14 +82,14 @@ it.each([
   expect(json(service, target, body)).toEqual([expected]);
 });
 
-it('a form names its action, a path its function', () => {
+it('a form has the operation, and the path of an invocation has the function', () => {
   const body = 'Action=Publish&Version=2010-03-31&TopicArn=arn%3Aaws%3Asns%3Ar%3A0%3Atopic';
-  expect(told({ service: 'sns', method: 'POST', body })).toEqual(['Publish topic']);
+  expect(calls({ service: 'sns', method: 'POST', body })).toEqual(['Publish topic']);
   const path = '/2015-03-31/functions/arn%3Aaws%3Alambda%3Ar%3A0%3Afunction%3Af/invocations';
-  expect(told({ service: 'lambda', method: 'POST', path })).toEqual(['Invoke f']);
+  expect(calls({ service: 'lambda', method: 'POST', path })).toEqual(['Invoke f']);
 });
 
-it('a body that is no JSON tells the operation alone', () => {
+it('a body that is not JSON gives the operation alone', () => {
   const headers = { 'x-amz-target': 'DynamoDB_20120810.GetItem' };
-  expect(told({ service: 'dynamodb', headers, body: '<' })).toEqual(['GetItem']);
+  expect(calls({ service: 'dynamodb', headers, body: '<' })).toEqual(['GetItem']);
 });

@@ -59,7 +59,7 @@ it.each([
   ['UploadPart', request('PUT', '/b/k?partNumber=3&uploadId=u'), { Bucket: 'b', Key: 'k', PartNumber: '3' }],
   ['PutObjectTagging', request('PUT', '/b/k?tagging='), { Bucket: 'b', Key: 'k' }],
   ['ListObjectsV2', request('GET', '/b?list-type=2&prefix=a'), { Bucket: 'b' }],
-])('%s is told by path, query and required headers', (operation, sent, input) => {
+])('%s is recognized by path, query and required headers', (operation, sent, input) => {
   expect(readInput(sent, rest)).toMatchObject({ operation, input });
 });
 

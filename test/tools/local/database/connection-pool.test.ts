@@ -106,7 +106,7 @@ it('lends a connection that is released twice to one borrower only', async () =>
   expect(await made.borrow('a')).not.toBe(first);
 });
 
-it('keeps no connection that has ended', async () => {
+it('does not reuse a connection that has ended', async () => {
   const { made, opened } = pool(2);
   const [ended, idle] = [await made.borrow('a'), await made.borrow('a')];
   ended.isOpen = false;

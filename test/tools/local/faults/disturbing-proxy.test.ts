@@ -9,7 +9,7 @@ import type { DisturbedService, Disturbance } from '../../../../scenarios/shared
 import { seededRandom } from '../../../../tools/scenario-runner/random';
 
 const tls = issueCertificate(new Date());
-const heard: { host: string | undefined; target: unknown; body: string }[] = [];
+const received: { host: string | undefined; target: unknown; body: string }[] = [];
 const none = { calls: 1, throttled: 0, dropped: 0, unanswered: 0, slow: 0 };
 let service: Server;
 let proxy: DisturbingProxy | undefined;
@@ -17,14 +17,14 @@ let proxy: DisturbingProxy | undefined;
 beforeAll(async () => {
   service = createServer({ cert: tls.certificate, key: tls.key }, (request, response) => {
     void text(request).then((body) => {
-      heard.push({ host: request.headers.host, target: request.headers['x-amz-target'], body });
+      received.push({ host: request.headers.host, target: request.headers['x-amz-target'], body });
       response.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.0' }).end('{"TableNames":["Stock"]}');
     });
   });
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
 });
 afterEach(async () => {
-  heard.length = 0;
+  received.length = 0;
   await proxy?.stop();
   proxy = undefined;
 });
@@ -56,23 +56,23 @@ async function start(disturbance: Disturbance, what: DisturbedService = 'dynamod
 
 const thrownBy = (call: Promise<unknown>): Promise<unknown> => call.catch((thrown: unknown) => thrown);
 
-test('what is let through reaches the service as it was sent, and its answer comes back', async () => {
+test('a call without disturbance reaches the service unchanged, and so does its response', async () => {
   const { proxy: letting, dynamodb } = await start({});
   expect((await dynamodb.send(new ListTablesCommand({ Limit: 7 }))).TableNames).toEqual(['Stock']);
-  expect(heard).toMatchObject([{ target: 'DynamoDB_20120810.ListTables', body: '{"Limit":7}' }]);
+  expect(received).toMatchObject([{ target: 'DynamoDB_20120810.ListTables', body: '{"Limit":7}' }]);
   dynamodb.destroy();
   expect(await letting.stop()).toEqual(none);
 });
 
-test('what is throttled the SDK takes for throttling by the service, which never hears of it', async () => {
+test('the SDK takes a throttled call for throttling by the service, which does not receive it', async () => {
   const { proxy: refusing, dynamodb } = await start({ throttled: 1 });
   const error = await thrownBy(dynamodb.send(new ListTablesCommand({})));
   expect(error).toMatchObject({ name: 'ThrottlingException', $metadata: { httpStatusCode: 400 } });
-  expect(heard).toEqual([]);
+  expect(received).toEqual([]);
   expect(await refusing.stop()).toEqual({ ...none, throttled: 1 });
 });
 
-test('S3 refuses in its own words, and a HEAD without any', async () => {
+test('throttling of S3 has the format of S3, and no body for HEAD', async () => {
   const { s3 } = await start({ throttled: 1 }, 's3');
   const error = await thrownBy(s3.send(new ListBucketsCommand({})));
   expect(error).toMatchObject({ name: 'SlowDown', $metadata: { httpStatusCode: 503 } });
@@ -80,28 +80,28 @@ test('S3 refuses in its own words, and a HEAD without any', async () => {
   expect(head).toMatchObject({ $metadata: { httpStatusCode: 503 } });
 });
 
-test('a call that is dropped breaks off, and the service never hears of it', async () => {
+test('a dropped call ends with a connection error, and the service does not receive it', async () => {
   const { proxy: dropping, dynamodb } = await start({ dropped: 1 });
   await expect(dynamodb.send(new ListTablesCommand({}))).rejects.toThrow('socket hang up');
-  expect(heard).toEqual([]);
+  expect(received).toEqual([]);
   expect(await dropping.stop()).toEqual({ ...none, dropped: 1 });
 });
 
-test('a call that is left unanswered breaks off once the service has done it', async () => {
+test('an unanswered call ends with a connection error after the service has executed it', async () => {
   const { proxy: silent, dynamodb } = await start({ unanswered: 1 });
   await expect(dynamodb.send(new ListTablesCommand({}))).rejects.toThrow('socket hang up');
-  expect(heard).toHaveLength(1);
+  expect(received).toHaveLength(1);
   expect(await silent.stop()).toEqual({ ...none, unanswered: 1 });
 });
 
-test('a slow call is held back and answered', async () => {
+test('a slow call is delayed and answered', async () => {
   const { proxy: slow, dynamodb } = await start({ slow: 1, slowMilliseconds: 5 });
   expect((await dynamodb.send(new ListTablesCommand({}))).TableNames).toEqual(['Stock']);
   dynamodb.destroy();
   expect(await slow.stop()).toEqual({ ...none, slow: 1 });
 });
 
-test('shares of the calls are disturbed, those that the seed chooses', async () => {
+test('the seed selects the calls that are disturbed', async () => {
   const { proxy: some, dynamodb } = await start({ throttled: 0.3, dropped: 0.2 });
   const calls = Array.from({ length: 60 }, () => dynamodb.send(new ListTablesCommand({})));
   const failed = (await Promise.allSettled(calls)).filter(({ status }) => status === 'rejected').length;
@@ -111,5 +111,5 @@ test('shares of the calls are disturbed, those that the seed chooses', async () 
   const throttled = chances.filter((chance) => chance < 0.3).length;
   const dropped = chances.filter((chance) => chance >= 0.3 && chance < 0.5).length;
   expect(await some.stop()).toEqual({ ...none, calls: 60, throttled, dropped });
-  expect([failed, heard.length]).toEqual([throttled + dropped, 60 - throttled - dropped]);
+  expect([failed, received.length]).toEqual([throttled + dropped, 60 - throttled - dropped]);
 });

@@ -26,7 +26,7 @@ function atWork(functionName: string, started = identify(worker.pid ?? 0)?.start
   writeFileSync(join(working, String(worker.pid)), started);
 }
 
-test('a worker that is at work is killed, once', async () => {
+test('an active worker is killed once', async () => {
   atWork('busy');
   const ended = once(worker, 'exit');
   expect(await faults.kill('busy')).toBe(1);
@@ -34,19 +34,19 @@ test('a worker that is at work is killed, once', async () => {
   expect(await faults.kill('busy')).toBe(0);
 });
 
-test('workers of other functions live on', async () => {
+test('workers of other functions are not killed', async () => {
   atWork('other');
   expect(await faults.kill('mine')).toBe(0);
   expect(identify(worker.pid ?? 0)).toBeDefined();
 });
 
-test('a process that was given the number of a worker that has ended is left alone', async () => {
+test('a process that reuses the pid of an ended worker is left alone', async () => {
   atWork('stale', 'another process');
   expect(await faults.kill('stale')).toBe(0);
   expect(identify(worker.pid ?? 0)).toBeDefined();
 });
 
-test('a function is sent to a proxy until it is switched off', async () => {
+test('calls of a function go to the proxy until the disturbance ends', async () => {
   const file = proxyFile(folder, 'f', 'dynamodb');
   const restore = await faults.disturb('f', 'dynamodb', { throttled: 0.5 }, 1);
   expect(Number(readFileSync(file, 'utf8'))).toBeGreaterThan(0);

@@ -80,7 +80,7 @@ test('attempts of one asynchronous event are counted against their number', () =
   expect(observer.permanentFailure('photos', 0)?.attempt).toBe(3);
 });
 
-test('a message of a queue carries its own count of receives', () => {
+test('the attempt of an SQS message is its receive count', () => {
   begin({ kind: 'sqs', receiveCount: 5 });
   end(true);
   expect(failures()[0]).toContain('(attempt 5 of 5)');
@@ -142,7 +142,7 @@ test('a denied call and a failed initialization are failures', () => {
   ]);
 });
 
-test('an error that a check provokes is neither reported nor permanent', () => {
+test('an expected error is neither reported nor permanent', () => {
   const endExpectation = observer.expectErrors('photos', ['TypeError']);
   begin({ kind: 'sqs', receiveCount: 5 });
   end(true);

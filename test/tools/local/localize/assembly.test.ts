@@ -22,7 +22,7 @@ test('the folder of a function is the asset that its code names', () => {
   expect(assembly.assetFolder(stack!, { ZipFile: 'code' })).toBeUndefined();
 });
 
-test('what a rule changes in a template is on disk after writing', () => {
+test('changes of a template are on disk after writing', () => {
   const folder = writeAssembly({ Bucket: { Type: 'AWS::S3::Bucket' } });
   const assembly = Assembly.read(folder);
   assembly.stacks[0]!.template.Resources['Bucket']!.Properties = { BucketName: 'b' };
@@ -39,7 +39,7 @@ test('only a stack whose template was changed counts as changed', () => {
   expect(assembly.changes().stacks).toHaveLength(1);
 });
 
-test('nothing, one value and a list are all lists', () => {
+test('undefined, one value and a list are all lists', () => {
   expect([listOf(undefined), listOf('a'), listOf(['a', 'b'])]).toEqual([[], ['a'], ['a', 'b']]);
 });
 

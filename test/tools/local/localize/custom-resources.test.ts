@@ -33,7 +33,7 @@ function stack(more: Record<string, Resource> = {}): Record<string, Resource> {
   };
 }
 
-test('automatic deletion goes with its function, its role and what a bucket policy allows the role', () => {
+test('automatic deletion is removed with its function, role and bucket policy statement', () => {
   const assembly = assemblyOf(stack());
   expect(customResources.apply(assembly, host)).toEqual(['Photos/AutoDelete']);
   const { Resources } = templateOf(assembly);
@@ -43,7 +43,7 @@ test('automatic deletion goes with its function, its role and what a bucket poli
   });
 });
 
-test('a provider that serves something else stays, and so does its role', () => {
+test('a provider with another use is kept, and so is its role', () => {
   const other = { Type: 'Custom::Else', Properties: { ServiceToken: { 'Fn::GetAtt': ['Provider', 'Arn'] } } };
   const assembly = assemblyOf(stack({ Other: other }));
   customResources.apply(assembly, host);

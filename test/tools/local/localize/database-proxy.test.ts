@@ -19,7 +19,7 @@ function stack() {
   );
 }
 
-test('functions of a proxy find the stand-in by its name and port', () => {
+test('functions of a proxy get the host and port of the stand-in', () => {
   const assembly = stack();
   expect(databaseProxy.apply(assembly, { ...host, database })).toEqual(['Photos/Proxy']);
   const { Resources, Outputs } = templateOf(assembly);
@@ -32,7 +32,7 @@ test('functions of a proxy find the stand-in by its name and port', () => {
   expect(Object.keys(Resources)).not.toContain('Targets');
 });
 
-test('a secret with the password of the local owner takes the place of the one that RDS keeps', () => {
+test("a secret with the local owner's password replaces the one that RDS manages", () => {
   const assembly = stack();
   databaseProxy.apply(assembly, { ...host, database });
   const { Resources, Outputs } = templateOf(assembly);

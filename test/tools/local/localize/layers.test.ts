@@ -5,7 +5,7 @@ import { assemblyOf, handlerHash, host, layerHash, nodeFunction, templateOf } fr
 
 const layer = { Type: 'AWS::Lambda::LayerVersion', Properties: { Content: { S3Key: `${layerHash}.zip` } } };
 
-test('the packages of a layer stand beside the handler that uses it', () => {
+test('the packages of a layer are copied beside the handler that uses it', () => {
   const assembly = assemblyOf({ Resize: nodeFunction({ Layers: [{ Ref: 'Tools' }] }), Tools: layer });
   expect(layers.apply(assembly, host)).toEqual(['Photos/Resize']);
   expect(existsSync(join(assembly.folder, `asset.${handlerHash}`, 'node_modules', 'tool', 'index.js'))).toBe(true);

@@ -1,7 +1,7 @@
 import { mathAlarms } from '../../../../tools/local/localize/math-alarms';
 import { assemblyOf, host, templateOf } from './small-assembly';
 
-test('an alarm on metric maths goes, an alarm on one metric stays', () => {
+test('an alarm on metric math is removed, an alarm on one metric is kept', () => {
   const assembly = assemblyOf(
     {
       Ratio: { Type: 'AWS::CloudWatch::Alarm', Properties: { Metrics: [{ Id: 'e1' }] } },

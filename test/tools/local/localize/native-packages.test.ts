@@ -22,7 +22,7 @@ test("on macOS a function gets this machine's builds in place of those for Linux
   expect(assembly.changes().assets.size).toBe(1);
 });
 
-test('on Linux nothing is swapped', () => {
+test('on Linux nothing is replaced', () => {
   const { assembly, scope, packages } = prepared();
   expect(nativePackages.apply(assembly, { ...host, packages })).toEqual([]);
   expect(readdirSync(scope)).toHaveLength(3);

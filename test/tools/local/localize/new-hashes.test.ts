@@ -24,7 +24,7 @@ test('a changed asset and the template that names it have new keys in every docu
   expect(existsSync(assembly.assetFolder(assembly.stacks[0]!, resize?.Properties?.['Code']) ?? '')).toBe(true);
 });
 
-test('what was not changed keeps its key', () => {
+test('unchanged assets keep their keys', () => {
   const { text } = changed();
   expect(text).toContain(layerHash);
 });

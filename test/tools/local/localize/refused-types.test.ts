@@ -1,7 +1,7 @@
 import { refusedTypes } from '../../../../tools/local/localize/refused-types';
 import { assemblyOf, host, templateOf } from './small-assembly';
 
-test('a refused resource goes and its attributes are replaced', () => {
+test('a refused resource is removed, and its attributes are replaced', () => {
   const assembly = assemblyOf(
     {
       Code: { Type: 'AWS::CodeCommit::Repository' },

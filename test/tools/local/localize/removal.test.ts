@@ -3,7 +3,7 @@ import { assemblyOf, templateOf } from './small-assembly';
 
 const gone = { Type: 'AWS::CodeCommit::Repository' };
 
-test('what refers to a removed resource gets its stand-in, or a constant that tells what it was', () => {
+test('references to a removed resource become its substitute or a constant with its name', () => {
   const assembly = assemblyOf(
     {
       Gone: gone,
@@ -39,7 +39,7 @@ test('what refers to a removed resource gets its stand-in, or a constant that te
   });
 });
 
-test('other dependencies stay', () => {
+test('other dependencies are kept', () => {
   const assembly = assemblyOf({ Gone: gone, Topic: { Type: 'AWS::SNS::Topic', DependsOn: ['Gone', 'Other'] } });
   removeResources(assembly.stacks[0]!, new Map([['Gone', {}]]));
   expect(templateOf(assembly).Resources['Topic']?.DependsOn).toEqual(['Other']);

@@ -15,12 +15,12 @@ test('a Node function becomes a custom runtime that starts Node with the runtime
   });
 });
 
-test('the start script quotes paths and takes away what the function is not to see', () => {
+test('the start script quotes paths and unsets variables that functions must not see', () => {
   expect(bootstrap(host)).toContain("exec '/opt/node 24/bin/node' --max-old-space-size=$heap '/somewhere/client.js'");
   expect(bootstrap(host)).toContain('unset USE_SSL AUTH\n');
 });
 
-test('variables that AWS sets are set, beside those of the function', () => {
+test('variables that AWS sets are added to those of the function', () => {
   const assembly = assemblyOf({
     Resize: nodeFunction({
       Environment: { Variables: { BUCKET: 'b' } },

@@ -1,7 +1,7 @@
 import { secretReference } from '../../../../tools/local/localize/secret-reference';
 import { assemblyOf, host, templateOf } from './small-assembly';
 
-test('a reference to a secret names its ARN, other references stay', () => {
+test('a reference to a secret becomes its ARN, other references are kept', () => {
   const assembly = assemblyOf(
     {
       Secret: { Type: 'AWS::SecretsManager::Secret' },
@@ -17,6 +17,6 @@ test('a reference to a secret names its ARN, other references stay', () => {
   expect(templateOf(assembly).Outputs).toEqual({ Arn: { Value: { 'Fn::GetAtt': ['Secret', 'Id'] } } });
 });
 
-test('a secret that nobody refers to is not touched', () => {
+test('a secret without references is not changed', () => {
   expect(secretReference.apply(assemblyOf({ Secret: { Type: 'AWS::SecretsManager::Secret' } }), host)).toEqual([]);
 });

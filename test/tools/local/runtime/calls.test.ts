@@ -9,7 +9,7 @@ import { recordCalls } from '../../../../tools/local/runtime/calls';
 const original = https.request;
 let folder: string;
 
-/** What stands for a request that has been sent. */
+/** Fake of a request that has been sent. */
 class Sent extends EventEmitter {
   readonly end = jest.fn();
 }
@@ -37,7 +37,7 @@ const made = () =>
   linesIn(callsFolder(folder, 'fn')).map((line) => (JSON.parse(line) as { operation: string }).operation);
 const denied = () => linesIn(deniedFolder(folder, 'fn'));
 
-it('each call is written down once, a look at what is not there as that, and what was denied apart', () => {
+it('each call is recorded once, reads of missing objects as such, and denied calls apart', () => {
   call('/photos/a.jpg', 200);
   call('/photos/b.jpg', 404);
   call('/photos/?list-type=2', 200);
@@ -46,7 +46,7 @@ it('each call is written down once, a look at what is not there as that, and wha
   expect(denied()).toHaveLength(1);
 });
 
-it('where the files were taken away, every call counts as a new one', () => {
+it('after the files are deleted every call counts as new', () => {
   call('/photos/a.jpg', 200);
   call('/photos/?list-type=2', 200);
   rmSync(join(callsFolder(folder, 'fn'), `${process.pid}.jsonl`));

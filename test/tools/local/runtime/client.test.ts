@@ -21,23 +21,23 @@ async function run(code: string, environment?: Record<string, string>): Promise<
   return running;
 }
 
-test('one function answers one event after the other', async () => {
+test('a function answers one event after the other', async () => {
   await run('let count = 0; exports.handler = async (event) => ({ ...event, count: ++count });');
   api.send({ a: 1 });
   api.send({ a: 2 });
-  expect(await api.heard(2)).toEqual([
+  expect(await api.received(2)).toEqual([
     { path: '/2018-06-01/runtime/invocation/request-1/response', body: { a: 1, count: 1 }, errorType: undefined },
     { path: '/2018-06-01/runtime/invocation/request-2/response', body: { a: 2, count: 2 }, errorType: undefined },
   ]);
 });
 
-test('the handler knows its request, its deadline and its trace', async () => {
+test('the handler gets the request id, the remaining time and the trace id', async () => {
   await run(
     `exports.handler = async (_, c) => ({ id: c.awsRequestId, arn: c.invokedFunctionArn, left: c.getRemainingTimeInMillis(), trace: process.env._X_AMZN_TRACE_ID });`,
   );
   api.send({});
-  const [told] = await api.heard(1);
-  const { left, ...rest } = (told?.body ?? {}) as { left: number };
+  const [response] = await api.received(1);
+  const { left, ...rest } = (response?.body ?? {}) as { left: number };
   expect(rest).toEqual({
     id: 'request-1',
     arn: 'arn:aws:lambda:us-east-1:000000000000:function:f',
@@ -47,23 +47,23 @@ test('the handler knows its request, its deadline and its trace', async () => {
   expect(left).toBeLessThanOrEqual(60_000);
 });
 
-test('a result that is undefined is null, and one that cannot be JSON is an error', async () => {
+test('an undefined result is null, and a result that cannot be JSON is an error', async () => {
   await run('exports.handler = async (event) => (event.big ? 1n : undefined);');
   api.send({});
   api.send({ big: true });
-  const [nothing, big] = await api.heard(2);
+  const [nothing, big] = await api.received(2);
   expect(nothing?.body).toBeNull();
   expect(big).toMatchObject({ path: expect.stringMatching(/error$/) as unknown, errorType: 'Runtime.MarshalError' });
 });
 
-test('a thrown error has its name, message and stack, and the function goes on', async () => {
+test('a thrown error is reported with name, message and stack, and the function continues', async () => {
   await run(
     `class PaymentDeclined extends Error { name = 'PaymentDeclined' }
      exports.handler = async (event) => { if (event.fail) throw new PaymentDeclined('no'); return 'fine'; };`,
   );
   api.send({ fail: true });
   api.send({});
-  const [failed, fine] = await api.heard(2);
+  const [failed, fine] = await api.received(2);
   expect(failed).toMatchObject({
     path: '/2018-06-01/runtime/invocation/request-1/error',
     errorType: 'PaymentDeclined',
@@ -79,7 +79,7 @@ test('a thrown error has its name, message and stack, and the function goes on',
 test('a failure while loading is a failed init, and the process ends', async () => {
   const { exited } = await run("throw new RangeError('BUCKET is missing');");
   expect(await exited).toBe(1);
-  expect(api.told).toMatchObject([
+  expect(api.responses).toMatchObject([
     { path: '/2018-06-01/runtime/init/error', body: { errorType: 'RangeError', errorMessage: 'BUCKET is missing' } },
   ]);
 });
@@ -90,22 +90,22 @@ test.each([
 ])('%s is a failed init with the name that AWS gives it', async (_what, code, errorType) => {
   const { exited } = await run(code);
   expect(await exited).toBe(1);
-  expect(api.told[0]?.errorType).toBe(errorType);
+  expect(api.responses[0]?.errorType).toBe(errorType);
 });
 
 test('a handler with a callback is a failed init', async () => {
   const { exited } = await run('exports.handler = (event, context, callback) => callback(null, 1);');
   expect(await exited).toBe(1);
-  expect(api.told[0]?.errorType).toBe('Runtime.CallbackHandlerDeprecated');
+  expect(api.responses[0]?.errorType).toBe('Runtime.CallbackHandlerDeprecated');
 });
 
-test('a promise that nobody waits for ends the invocation and the process when it is rejected', async () => {
+test('an unhandled rejection ends the invocation and the process', async () => {
   const { exited } = await run(
     `exports.handler = async () => { Promise.reject(new Error('lost')); await new Promise((r) => setTimeout(r, 60_000)); };`,
   );
   api.send({});
   expect(await exited).toBe(128);
-  expect(api.told).toMatchObject([
+  expect(api.responses).toMatchObject([
     {
       path: expect.stringMatching(/request-1\/error$/) as unknown,
       body: { errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: 'Error: lost' },
@@ -119,16 +119,16 @@ test('an error outside of the handler ends the invocation and the process', asyn
   );
   api.send({});
   expect(await exited).toBe(129);
-  expect(api.told).toMatchObject([{ body: { errorType: 'TypeError', errorMessage: 'late' } }]);
+  expect(api.responses).toMatchObject([{ body: { errorType: 'TypeError', errorMessage: 'late' } }]);
 });
 
-test('with JSON logging console writes objects and other output stays as it is', async () => {
+test('with JSON logging console writes objects, and other output is unchanged', async () => {
   const { output } = await run(
     `exports.handler = async () => { console.debug('hidden'); console.warn({ key: 'a.jpg' }); process.stdout.write('{"own":1}\\n'); };`,
     { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: 'INFO' },
   );
   api.send({});
-  await api.heard(1);
+  await api.received(1);
   const [warning, own] = output()
     .trim()
     .split('\n')
@@ -140,10 +140,10 @@ test('with JSON logging console writes objects and other output stays as it is',
 test.each([
   ['success', '1'],
   ['error', `(() => { throw new Error('no') })()`],
-])('each invocation ends with the report that Lambda writes of it: %s', async (status, result) => {
+])('each invocation ends with the report line of Lambda: %s', async (status, result) => {
   const { output } = await run(`exports.handler = async () => ${result};`, { AWS_LAMBDA_LOG_FORMAT: 'JSON' });
   api.send({});
-  await api.heard(1);
+  await api.received(1);
   const reports = output()
     .trim()
     .split('\n')
@@ -152,10 +152,10 @@ test.each([
   expect(reports).toMatchObject([{ record: { requestId: 'request-1', status, metrics: { memorySizeMB: 128 } } }]);
 });
 
-test('without its Runtime API a function ends by itself', async () => {
+test('a function exits when its Runtime API is gone', async () => {
   const { exited } = await run('exports.handler = async () => 1;');
   api.send({});
-  await api.heard(1);
+  await api.received(1);
   api.stop();
   expect(await exited).toBe(1);
 });

@@ -16,7 +16,7 @@ function patched(format: string, level?: string) {
 
 const head = { timestamp: '2026-01-02T03:04:05.678Z', requestId: 'r-1' };
 
-test('a line of text has time, request, level and message, and no line end within', () => {
+test('a line of text has time, request id, level and message, without line breaks', () => {
   const { target, lines } = patched('Text');
   target.log('a %s', 'b', { c: 1 });
   target.error('one\ntwo');
@@ -44,7 +44,7 @@ test('with JSON logging each level is an object', () => {
   ]);
 });
 
-test('one object stays an object, several values become a sentence, an error among them its fields', () => {
+test('one object is logged as such; several values become text, with the fields of an error', () => {
   const { target, json } = patched('JSON');
   target.log({ key: 'a.jpg' });
   target.error('failed:', new TypeError('x'));
@@ -52,7 +52,7 @@ test('one object stays an object, several values become a sentence, an error amo
   expect(json()[1]).toMatchObject({ level: 'ERROR', errorType: 'TypeError', errorMessage: 'x' });
 });
 
-test('what is below the level is hidden, in JSON alone', () => {
+test('messages below the level are hidden, in JSON only', () => {
   const [json, text] = [patched('JSON', 'WARN'), patched('Text', 'WARN')];
   for (const { target } of [json, text]) {
     target.info('i');
@@ -61,13 +61,13 @@ test('what is below the level is hidden, in JSON alone', () => {
   expect([json.lines.length, text.lines.length]).toEqual([1, 2]);
 });
 
-test('without a level INFO is the lowest that is shown', () => {
+test('the default level is INFO', () => {
   const { target, lines } = patched('JSON');
   target.debug('d');
   expect(lines).toEqual([]);
 });
 
-test('a circle and a big number do not stop a log line', () => {
+test('circular objects and bigints can be logged', () => {
   const { target, json } = patched('JSON');
   const circle: { self?: unknown } = {};
   circle.self = circle;

@@ -1,7 +1,7 @@
 import https from 'node:https';
 import { restoreResponsePort } from '../../../../tools/local/runtime/custom-resource-port';
 
-test('an answer of a custom resource goes to the port of the emulator, other requests go where they went', () => {
+test("a custom resource's response goes to the emulator's port, other requests are unchanged", () => {
   const asked: unknown[] = [];
   const original = https.request;
   https.request = ((options: unknown) => asked.push(options)) as unknown as typeof https.request;

@@ -26,10 +26,10 @@ test.each([
   expect(reportOf(thrown)).toEqual({ errorType, errorMessage, trace: [] });
 });
 
-test('what an error carries of its own is logged', () => {
+test('own properties of an error are logged', () => {
   expect(logFieldsOf(new PaymentDeclined('no'))).toMatchObject({ errorType: 'PaymentDeclined', code: 'card_expired' });
 });
 
-test("the runtime's own errors carry AWS's names", () => {
+test('errors of the runtime have the names of AWS', () => {
   expect(reportOf(new RuntimeFailure('Runtime.HandlerNotFound', 'x')).errorType).toBe('Runtime.HandlerNotFound');
 });

@@ -6,16 +6,16 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What a runtime has told the API. */
-export interface Told {
+/** Request of a runtime to the API. */
+export interface RuntimeResponse {
   readonly path: string;
   readonly body: unknown;
   readonly errorType: string | undefined;
 }
 
-/** The Runtime API, as small as a runtime needs it: hands out queued events and keeps what it is told. */
+/** Small Runtime API: returns queued events, and keeps the responses. */
 export class FakeRuntimeApi {
-  readonly told: Told[] = [];
+  readonly responses: RuntimeResponse[] = [];
   private readonly events: unknown[] = [];
   private readonly waiting: ServerResponse[] = [];
   private readonly listeners: (() => void)[] = [];
@@ -40,10 +40,10 @@ export class FakeRuntimeApi {
     this.handOut();
   }
 
-  /** Waits until the runtime has told the API this many things. */
-  async heard(count: number): Promise<Told[]> {
-    while (this.told.length < count) await new Promise<void>((resolve) => this.listeners.push(resolve));
-    return this.told;
+  /** Waits for this many responses of the runtime. */
+  async received(count: number): Promise<RuntimeResponse[]> {
+    while (this.responses.length < count) await new Promise<void>((resolve) => this.listeners.push(resolve));
+    return this.responses;
   }
 
   stop(): void {
@@ -61,7 +61,7 @@ export class FakeRuntimeApi {
     request.setEncoding('utf8').on('data', (part: string) => (body += part));
     request.on('end', () => {
       const errorType = request.headers['lambda-runtime-function-error-type'];
-      this.told.push({ path: request.url ?? '', body: JSON.parse(body), errorType: errorType?.toString() });
+      this.responses.push({ path: request.url ?? '', body: JSON.parse(body), errorType: errorType?.toString() });
       response.writeHead(202).end();
       for (const listener of this.listeners.splice(0)) listener();
     });

@@ -30,29 +30,29 @@ async function run(code: string, environment: Record<string, string> = {}): Prom
   running = await startFunction(client, api, code, { [faultFolderVariable]: folder, ...environment });
 }
 
-test('a function shows that it is at work while it is, and only then', async () => {
+test('a function is marked as active during an invocation only', async () => {
   await run(
     `const { readdirSync } = require('node:fs');
      exports.handler = async () => ({ pid: String(process.pid), working: readdirSync(${JSON.stringify(working)}) });`,
   );
   api.send({});
-  const [told] = await api.heard(1);
-  const { pid, working: during } = (told?.body ?? {}) as { pid: string; working: string[] };
+  const [response] = await api.received(1);
+  const { pid, working: during } = (response?.body ?? {}) as { pid: string; working: string[] };
   expect(during).toEqual([pid]);
   api.send({});
-  await api.heard(2);
+  await api.received(2);
   // The next invocation begins after the sign of the last one is gone; what is there belongs to none or to this one.
   while (readdirSync(working).length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   expect(readdirSync(working)).toEqual([]);
 });
 
-test('the handler sees nothing of it', async () => {
+test('the handler does not see the variable', async () => {
   await run(`exports.handler = async () => Object.keys(process.env).includes('${faultFolderVariable}');`);
   api.send({});
-  expect((await api.heard(1))[0]?.body).toBe(false);
+  expect((await api.received(1))[0]?.body).toBe(false);
 });
 
-test('calls to a service go to its proxy while there is one, and past it afterwards', async () => {
+test('calls to a service go to its proxy while its file exists', async () => {
   const { certificate, key } = issueCertificate(new Date());
   writeFileSync(join(temporary, 'server.crt'), certificate);
   const serve = async (answer: string) => {
@@ -76,16 +76,16 @@ test('calls to a service go to its proxy while there is one, and past it afterwa
   api.send({ authorization });
   api.send({ authorization: authorization.replace('dynamodb', 's3') });
   api.send({});
-  await api.heard(3);
+  await api.received(3);
   rmSync(file);
   expect(existsSync(file)).toBe(false);
   api.send({ authorization });
-  expect((await api.heard(4)).map(({ body }) => body)).toEqual(['proxy', 'service', 'service', 'service']);
+  expect((await api.received(4)).map(({ body }) => body)).toEqual(['proxy', 'service', 'service', 'service']);
   service.stop();
   proxy.stop();
 });
 
-test('the signature of a request tells its service', () => {
+test('the service of a request is read from its signature', () => {
   expect(serviceOf({ headers: { authorization } })).toBe('dynamodb');
   for (const other of [undefined, 'https://127.0.0.1', new URL('https://127.0.0.1'), {}, { headers: {} }]) {
     expect(serviceOf(other)).toBeUndefined();

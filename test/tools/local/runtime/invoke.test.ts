@@ -4,7 +4,7 @@ const node24 = 'AWS_Lambda_nodejs24.x';
 const node22 = 'AWS_Lambda_nodejs22.x';
 type Callback = (error: unknown, result?: unknown) => void;
 
-test('a promise and a plain value are both answers', async () => {
+test('a promise and a plain value are both results', async () => {
   expect(await invoke((event) => Promise.resolve(event), 1, {}, node24)).toBe(1);
   expect(await invoke((event) => event, 2, {}, node24)).toBe(2);
 });
@@ -17,7 +17,7 @@ test('a rejection and a throw are both failures', async () => {
   await expect(invoke(throws, 1, {}, node24)).rejects.toThrow('b');
 });
 
-test('a handler with a callback is refused from Node 24 on, as on AWS', () => {
+test('a handler with a callback is refused from Node.js 24 on, as on AWS', () => {
   const handler = (_event: unknown, _context: object, callback: unknown): void => (callback as Callback)(null);
   expect(() => checkSignature(handler, node24)).toThrow(/callback/);
   expect(() => checkSignature(handler, undefined)).toThrow(/callback/);
@@ -25,14 +25,14 @@ test('a handler with a callback is refused from Node 24 on, as on AWS', () => {
   expect(() => checkSignature((event) => event, node24)).not.toThrow();
 });
 
-test('before Node 24 a callback answers, with a result or with an error', async () => {
+test('before Node.js 24 a callback may return a result or an error', async () => {
   const answers = (event: unknown, _context: object, callback: unknown): void => (callback as Callback)(null, event);
   const fails = (_event: unknown, _context: object, callback: unknown): void => (callback as Callback)(new Error('no'));
   expect(await invoke(answers, 3, {}, node22)).toBe(3);
   await expect(invoke(fails, 3, {}, node22)).rejects.toThrow('no');
 });
 
-test('the context knows the function, the request and the time that is left', () => {
+test('the context has the function, the request id and the remaining time', () => {
   const invocation = {
     requestId: 'r-1',
     deadlineMilliseconds: 10_000,

@@ -38,7 +38,7 @@ test.each([
   });
 });
 
-test('what a handler file throws while it is loaded keeps its name', async () => {
+test('an error during the import of a handler keeps its name', async () => {
   const folder = folderWith({ 'index.js': "throw new RangeError('RESIZED_BUCKET_NAME is missing');" });
   await expect(loadHandler(folder, 'index.handler')).rejects.toMatchObject({
     name: 'RangeError',

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { RuntimeApi } from '../../../../tools/local/runtime/runtime-api';
 import { FakeRuntimeApi } from './fake-runtime-api';
 
-test('an event arrives with its request, deadline, function and trace', async () => {
+test('an event is read with request id, deadline, function and trace id', async () => {
   const server = await FakeRuntimeApi.start();
   server.send({ a: 'ü' });
   const invocation = await new RuntimeApi(server.address).next();
@@ -17,14 +17,14 @@ test('an event arrives with its request, deadline, function and trace', async ()
   expect(invocation.deadlineMilliseconds).toBeGreaterThan(Date.now());
 });
 
-test('an error type with letters that a header cannot hold is sent all the same', async () => {
+test('an error type with characters that a header cannot have is sent', async () => {
   const server = await FakeRuntimeApi.start();
   await new RuntimeApi(server.address).fail('r-1', { errorType: 'Übel\n', errorMessage: 'ü', trace: [] });
   server.stop();
-  expect(server.told).toMatchObject([{ errorType: '?bel?', body: { errorType: 'Übel\n', errorMessage: 'ü' } }]);
+  expect(server.responses).toMatchObject([{ errorType: '?bel?', body: { errorType: 'Übel\n', errorMessage: 'ü' } }]);
 });
 
-test('an API that refuses or is gone is an error that says what was asked', async () => {
+test('an error of the API names the request', async () => {
   const server: Server = createServer((_request, response) => response.writeHead(500).end('stopped'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const api = new RuntimeApi(`127.0.0.1:${(server.address() as AddressInfo).port}`);

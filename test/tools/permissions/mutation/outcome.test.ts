@@ -21,7 +21,7 @@ it('a removal names the check that noticed it, and its failure', () => {
   expect(removalOf(grant, attempts)).toEqual({ grant, noticedBy: 'proof', because: 'waited 3 s' });
 });
 
-it('a removal that nothing noticed says what each check did', () => {
+it('an unnoticed removal has the result of each check', () => {
   const attempts = [
     attempt('smoke-test', 'passed', true),
     attempt('proof', 'failed', false),
