@@ -1,7 +1,7 @@
 import awscdk from 'eslint-plugin-awscdk';
 
 /**
- * What only a linter of constructs knows; everything else is .oxlintrc.json's, which takes a tenth of the time
+ * Rules that only a linter of constructs has; everything else is .oxlintrc.json's, which takes a tenth of the time
  * (docs/adr/0012-lint-without-eslint.md).
  */
 export default [

@@ -62,10 +62,10 @@ async function removeOutput(
   keys: OutputKeys,
   { photos, outputs }: ReconcileDependencies,
 ): Promise<ReconcileResult | undefined> {
-  const leftover = await existing([keys.manifest, ...knownVariants(manifest, keys)], outputs);
-  if (leftover.length === 0) return { outcome: 'missing', state };
+  const remaining = await existing([keys.manifest, ...knownVariants(manifest, keys)], outputs);
+  if (remaining.length === 0) return { outcome: 'missing', state };
   if ((await photos.current(key)).state === 'present') return undefined;
-  await outputs.remove(leftover);
+  await outputs.remove(remaining);
   const after = await photos.current(key);
   return after.state === 'present' ? undefined : { outcome: 'removed', state: after.state };
 }

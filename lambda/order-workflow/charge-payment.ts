@@ -20,7 +20,7 @@ const payments = createPaymentProvider(readEnvironment(paymentSettings, process.
 /**
  * Charges an order; a decline is a result, and a transient failure is an error that the state machine retries.
  *
- * What is recorded decides before the payment service: a charge that succeeded is not made again, and none follows a refund.
+ * The record decides before the payment service: a charge that succeeded is not made again, and none follows a refund.
  */
 export const handler = translateBusyErrors(async (event, context): Promise<ChargeResult> => {
   logger.addContext(context);

@@ -8,7 +8,7 @@ export interface DeadLetter {
   readonly sentAt: number;
 }
 
-/** What makes a message visible again; a redrive may hold many thousands, so without their bodies. */
+/** Ids that make a message visible again; without the body, since a redrive may hold many thousands. */
 export type Receipt = Pick<DeadLetter, 'messageId' | 'receiptHandle'>;
 
 /** Recorded cause of a dead letter's failure. */

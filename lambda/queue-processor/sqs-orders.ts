@@ -8,7 +8,7 @@ export interface OrderMessage {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly body: string;
-  /** How often the message has been received, this time included. */
+  /** Number of times that the message was received, this time included. */
   readonly receiveCount: number;
   /** Message group of a FIFO queue, the customer; absent with a standard queue. */
   readonly group?: string;

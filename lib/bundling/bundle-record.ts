@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BundleVariables } from './bundle-options';
 
-/** What bundles were made of and into, so that they are made again only where something changed. */
+/** Sources and outputs of bundles, so that they are made again only if something changed. */
 export interface BundleRecord {
   readonly handlers: readonly string[];
   readonly variables: BundleVariables;

@@ -91,7 +91,7 @@ export class DatabaseAccessStack extends Stack {
       one.allow(['rds-db:connect'], access.userArn(user));
       Validations.of(one.function).acknowledge({
         id: 'Serverless::Serverless-LambdaDLQ',
-        reason: 'It is never invoked asynchronously: its caller is told of each failure.',
+        reason: 'It is never invoked asynchronously: its caller receives each error.',
       });
     }
     const databaseId = database.instance.instanceResourceId ?? '';

@@ -10,7 +10,7 @@ export interface DatabaseDashboardProps {
   readonly dataProcessor: IFunction;
   readonly proxy: CfnDBProxy;
   readonly instance: DatabaseInstance;
-  /** Where the function's own metrics are: the namespace, and the service that is their one dimension. */
+  /** Place of the function's own metrics: the namespace, and the service that is their one dimension. */
   readonly metrics: { readonly namespace: string; readonly service: string };
 }
 

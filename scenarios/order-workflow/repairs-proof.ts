@@ -19,7 +19,7 @@ export const repairsProof: Check = {
     const deployment = openDeployment(run);
     await shortenRetries(deployment);
     const receivedMessages = await captureMessages(run);
-    await run.step('restart after a mended definition', () => restartAfterRepair(deployment));
+    await run.step('restart after a corrected definition', () => restartAfterRepair(deployment));
     await run.step('restart after a decision on a stopped order', () =>
       restartAfterDecision(deployment, receivedMessages),
     );
@@ -39,8 +39,8 @@ async function restartAfterRepair(deployment: Deployment): Promise<void> {
       state.Arguments = { ...state.Arguments, TableName: `${String(state.Arguments?.['TableName'])}-elsewhere` };
     },
   });
-  const sku = await addStock(deployment, 'mended', 10);
-  const order = createOrder(deployment, 'mended', sku);
+  const sku = await addStock(deployment, 'corrected', 10);
+  const order = createOrder(deployment, 'corrected', sku);
   await placeOrder(deployment, order);
   await waitForStatus(deployment, order.orderId, ['needs-attention']);
   await restore();

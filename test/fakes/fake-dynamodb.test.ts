@@ -76,7 +76,7 @@ it.each<[string, boolean]>([
   ['address.city = :a', true],
   ['entries[1] = :a', true],
   ['not_there.city = :a', false],
-])('a condition %s is judged as %s', async (ConditionExpression, holds) => {
+])('a condition %s evaluates to %s', async (ConditionExpression, holds) => {
   const amount = { N: '2.00' };
   const tags = { SS: ['a', 'b'] };
   const address = { M: { city: { S: 'a' } } };

@@ -20,7 +20,7 @@ type Transacted = {
   readonly Delete?: Keyed;
   readonly ConditionCheck?: Keyed;
 };
-/** DynamoDB with these tables in memory: conditions are judged and items written at one moment. */
+/** DynamoDB with these tables in memory: conditions are checked and items written in one step. */
 export class FakeDynamoDB extends JsonService {
   readonly serviceId = 'DYNAMODB';
   readonly #tables: ReadonlyMap<string, Table>;

@@ -98,7 +98,7 @@ describe('versions', () => {
 });
 
 describe('absence', () => {
-  it('a missing key, version and bucket are told apart, but not by HEAD', async () => {
+  it('a missing key, version and bucket have different errors, but not for HEAD', async () => {
     await expect(get('a')).rejects.toMatchObject(refusal('NoSuchKey', 404));
     await expect(get('a', { VersionId: 'v9' })).rejects.toMatchObject(refusal('NoSuchVersion', 404));
     await expect(get('a', {}, 'nowhere')).rejects.toMatchObject(refusal('NoSuchBucket', 404));

@@ -72,7 +72,7 @@ describe('a message', () => {
     await expect(remove('made up')).rejects.toMatchObject({ name: 'ReceiptHandleIsInvalid' });
   });
 
-  it('becomes visible when it is told to, within twelve hours of its receive', async () => {
+  it('becomes visible at the requested time, within twelve hours of its receive', async () => {
     await send('a');
     const [{ ReceiptHandle } = {}] = await receive();
     await hide(ReceiptHandle, 600);

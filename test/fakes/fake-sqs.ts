@@ -185,7 +185,7 @@ function systemAttributesOf(message: Message, { isFifo }: Queue): Record<string,
   return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** What was asked for: `All`, names, or names that begin alike (`order.*`). */
+/** Requested attributes: `All`, names, or names with a common beginning (`order.*`). */
 function pick<T>(all: Readonly<Record<string, T>>, names: readonly string[]): Readonly<Record<string, T>> | undefined {
   const isWanted = (name: string) =>
     names.some((one) => one === 'All' || one === name || (one.endsWith('.*') && name.startsWith(one.slice(0, -2))));

@@ -3,7 +3,7 @@ import { element, escaped, urlEncoded } from './s3-xml';
 
 interface Page {
   readonly entries: readonly StoredVersion[];
-  /** What keys have in common up to a delimiter. */
+  /** Common prefix of keys up to a delimiter. */
   readonly commonPrefixes: readonly string[];
   /** The last entry or prefix, where more follow. */
   readonly last?: { readonly key: string; readonly versionId: string | undefined };

@@ -43,7 +43,7 @@ export function bodyOf(request: FakeRequest): { readonly body: Buffer; readonly 
   }
 }
 
-/** What a request says of the object that it writes, apart from its bytes. */
+/** Properties of the object that a request writes, apart from its bytes. */
 export function attributesOf(headers: FakeRequest['headers']): Omit<NewObject, 'body' | 'checksums'> {
   const kept = Object.entries(headers).filter(([name]) => keptHeaders.includes(name) || name.startsWith('x-amz-meta-'));
   const metadataBytes = kept

@@ -38,12 +38,12 @@ export const alarmRules: readonly Rule[] = [
     promise: 'every alarm notifies the topic and links to its entry in the runbook',
     breaches: (subject) =>
       ofType(subject, 'AWS::CloudWatch::Alarm').flatMap(({ id, properties }) => {
-        const told = asArray(properties['AlarmActions']).flatMap(references);
+        const notified = asArray(properties['AlarmActions']).flatMap(references);
         const link = runbookLink(String(properties['AlarmDescription']));
         const isThere =
           link?.slug === subject.slug && readRunbook(subject.slug).some(({ anchor }) => anchor === link.anchor);
         return [
-          ...(told.some((one) => subject.resources.get(one)?.Type === 'AWS::SNS::Topic')
+          ...(notified.some((one) => subject.resources.get(one)?.Type === 'AWS::SNS::Topic')
             ? []
             : [`${id} notifies no topic`]),
           ...(isThere

@@ -42,6 +42,6 @@ it.each([
   ['one that the stack is part of', bus(stackName), 0],
   ['a reference to another resource', bus({ Ref: 'Other' }), 0],
   ['a policy in its role', { P: { Type: 'AWS::IAM::Policy', Properties: { PolicyName: 'P' } } }, 0],
-])('a name that is equal, %s, is told where it collides', (_, resources, count) => {
+])('an equal name, %s, is reported where it collides', (_, resources, count) => {
   expect(sharedNames(resources, resources)).toHaveLength(count);
 });

@@ -71,7 +71,7 @@ function templateWith({ id, slug }: Architecture, settings: Settings): DeployedT
     .toJSON() as DeployedTemplate;
 }
 
-/** What a change to other settings or back from them replaces and removes. */
+/** Replacements and removals of a change to other settings, and back. */
 function changesWith(architecture: Architecture, settings: Settings): string[] {
   const [usual, other] = [templateWith(architecture, {}), templateWith(architecture, settings)];
   return [...new Set([...replacements(usual, other), ...replacements(other, usual)])];
@@ -156,7 +156,7 @@ describe('a change of a template', () => {
       of('AWS::DynamoDB::Table', { BillingMode: 'b' }),
       [],
     ],
-  ])('is told: %s', (_, before, after, said) => {
+  ])('is reported: %s', (_, before, after, said) => {
     expect(replacements(before, after)).toEqual(said);
   });
 });

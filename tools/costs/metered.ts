@@ -14,7 +14,7 @@ const counted =
 const secondsAMonth = 730 * 3_600;
 const sampledShare = 0.05;
 
-/** What is stored at any time of an amount a month that is kept for so many days. */
+/** Bytes stored at any time of an amount a month that is kept for so many days. */
 function stored(gigabytesAMonth: number, days: number): readonly Amount[] {
   return [{ price: 'bucket-storage', quantity: (gigabytesAMonth / daysAMonth) * days }];
 }

@@ -50,10 +50,10 @@ export function addPermissions(
   complete: boolean,
 ): void {
   for (const report of reports) {
-    const judged = synthesized.find(({ id }) => id === report.id);
-    if (judged === undefined) continue;
+    const checked = synthesized.find(({ id }) => id === report.id);
+    if (checked === undefined) continue;
     try {
-      report.permissions = permissionsOf(root, judged, gathered, complete);
+      report.permissions = permissionsOf(root, checked, gathered, complete);
     } catch (error) {
       report.unknown = [...(report.unknown ?? []), `the permissions: ${String(error)}`];
     }

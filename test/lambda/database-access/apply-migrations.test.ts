@@ -71,7 +71,7 @@ describe('on MySQL', () => {
     statements: { postgres: [], mysql: ['alter table a add b int', 'alter table a add c int'] },
   };
 
-  /** A server that keeps the progress of statements, and fails where it is told to. */
+  /** A server that keeps the progress of statements, and fails at a given statement. */
   function server(failures: Readonly<Record<string, () => Error | undefined>> = {}, isLocked = 1) {
     const progress = new Map<string, Progress>();
     const ran: string[] = [];

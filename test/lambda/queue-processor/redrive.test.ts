@@ -85,7 +85,7 @@ it.each([5, 20, 100])('sends no more than %i in a second', async (perSecond) => 
   await run(queue, { perSecond });
   expect(queue.orders).toHaveLength(perSecond * 6);
   expect((queue.clock.now() - start) / 1_000).toBeGreaterThanOrEqual(5);
-  // What was begun before the second counts within it.
+  // A call that began before the second counts within it.
   expect(most).toBeLessThanOrEqual(2 * perSecond);
   expect(queue.largestSend).toBeLessThanOrEqual(perSecond);
 });

@@ -4,7 +4,7 @@ import type { CDPSession, Page } from 'playwright-core';
 /** Problems of a page, one line each. */
 type Problems = Promise<string[]>;
 
-// What runs in the page is text: the compiler knows no document here.
+// Scripts for the page are text: the compiler knows no document here.
 const overflowing = `(() => {
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth <= clientWidth) return [];
@@ -102,9 +102,11 @@ interface TreeNode {
 /** Every picture, link, table and region has a name for screen readers. */
 export async function accessibilityTree(session: Pick<CDPSession, 'send'>): Problems {
   const { nodes } = (await session.send('Accessibility.getFullAXTree')) as { nodes: readonly TreeNode[] };
-  const told = nodes.filter(({ ignored }) => !ignored);
-  if (told.length < 20) return [`tree: ${told.length} nodes are no page`];
-  const nameless = told.filter(({ role, name }) => named.has(role?.value ?? '') && (name?.value ?? '').trim() === '');
+  const exposed = nodes.filter(({ ignored }) => !ignored);
+  if (exposed.length < 20) return [`tree: ${exposed.length} nodes are no page`];
+  const nameless = exposed.filter(
+    ({ role, name }) => named.has(role?.value ?? '') && (name?.value ?? '').trim() === '',
+  );
   const roles = Map.groupBy(nameless, ({ role }) => role?.value ?? '');
   return [...roles].map(([role, found]) => `tree: ${found.length} of role ${role} without a name`);
 }
