@@ -3,6 +3,7 @@ import { applyMigrations } from '../../lambda/database-access/apply-migrations';
 import { processorUser } from '../../lambda/database-access/database-schema';
 import { migrations } from '../../lambda/database-access/migrations';
 import { ingestRecords, sumRecords } from '../../lambda/database-access/records';
+import { runCommand } from '../shared/runbook-commands';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { Deployment } from './deployment';
 import { connectAsOwner, openOwner, rowsOf } from './direct-connection';
@@ -36,8 +37,15 @@ export const migrationsProof: Check = {
     await run.step('run a step that fails', () => assertFailureReported(run, deployment));
     await run.step('run a corrected step', () => assertCorrected(run, deployment));
     await run.step('run twice at once', () => assertConcurrent(run, deployment));
+    const migrated = await operate(run, 'migrate');
+    run.assert(migrated.includes(`the schema is at version ${latest}`), 'the command tells the version', migrated);
   },
 };
+
+/** Runs a command of the runbook. */
+function operate(run: ScenarioRun, command: string): Promise<string> {
+  return runCommand(run, 'database-access', `npm run ops -- database-access ${command}`);
+}
 
 /** Migrates a new database to a version and then to the latest; returns its schema. */
 async function assertMigratedFrom(run: ScenarioRun, deployment: Deployment, version: number): Promise<string> {

@@ -1,6 +1,7 @@
 import { GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { readFailure, type Failure } from '../../operations/image-resize/failure';
 import { redriveFailures } from '../../operations/image-resize/redrive-failures';
+import { runCommand } from '../shared/runbook-commands';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { cleanUpObjects } from './clean-up';
 import { cleanUpMessages, isAbout, messagesAbout } from './set-aside-messages';
@@ -28,7 +29,12 @@ export const failuresProof: Check = {
     const [record] = Records;
     run.assert(record?.s3?.object?.versionId === failed.versionId, 'the failures queue holds the original event');
     await run.step('restore the permission', restore);
-    await run.step('redrive', () => redriveUntilResized(run, deployment, failed));
+    await run.step('redrive', async () => {
+      const listed = await operate(run, 'redrive --dry-run');
+      run.assert(listed.includes('after 3 attempts'), 'the event is listed', listed);
+      await operate(run, 'redrive');
+      await redriveUntilResized(run, deployment, failed);
+    });
     run.assert(true, 'the photo is resized after the redrive');
     const rest = await run.step('read the failures queue', () =>
       messagesAbout(deployment.sqs, deployment.failuresQueueUrl, keyInFolder(deployment, failed.key)),
@@ -36,6 +42,11 @@ export const failuresProof: Check = {
     run.assert(rest.length === 0, 'no message about the photo is left', `${rest.length} messages`);
   },
 };
+
+/** Runs a command of the runbook. */
+function operate(run: ScenarioRun, command: string): Promise<string> {
+  return runCommand(run, 'image-resize', `npm run ops -- image-resize ${command}`);
+}
 
 /** Adds a statement to the bucket's policy that denies writes to the function; returns a function that restores the policy. */
 async function denyWrites(run: ScenarioRun, deployment: Deployment): Promise<() => Promise<void>> {

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { redriveDeadLetters, type RedriveResult } from '../../operations/queue-processor/redrive-dead-letters';
 import type { RedriveRequest } from '../../lambda/queue-processor/redrive-request';
+import { runCommand } from '../shared/runbook-commands';
 import { shuffled } from '../shared/faults/reordering';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { assertAllFulfilled, assertDeadLetters, assertExactlyOnce } from './assertions';
@@ -30,12 +31,17 @@ export const redriveProof: Check = {
     await run.step('wait for the dead letters', () => awaitDeadLetters(run, fixture, 2 * count));
     const before = await run.step('dry run', () => redrive(run, fixture, { dryRun: true }));
     run.assertEqual(before.reasons, { 'payload-missing': count, malformed: count }, 'the dry run counts the reasons');
+    const listed = await operate(run, 'redrive --dry-run');
+    run.assert(new RegExp(`payload-missing +${count}`).test(listed), 'the command lists the reasons', listed);
 
     await run.step('fix the cause: put the payloads', () =>
       pMap(orders, (order) => fixture.putPayload(order), { concurrency: 8 }),
     );
-    const sent = await run.step('redrive all', () => redrive(run, fixture, {}));
-    run.assertEqual(sent.sent, 2 * count, 'all dead letters are sent back');
+    await run.step('redrive those of one reason, then all', async () => {
+      await operate(run, 'redrive --reason payload-missing --max 100 --per-second 5');
+      await awaitDeadLetters(run, fixture, count);
+      await operate(run, 'redrive');
+    });
     const decided = await run.step('wait for the fulfilments', () => fixture.awaitFulfilments(orders));
     await run.step('wait until the malformed ones are dead letters again', () => awaitDeadLetters(run, fixture, count));
     await run.step('wait until the queue is empty', () => awaitEmptyQueue(run, fixture.deployment));
@@ -46,6 +52,11 @@ export const redriveProof: Check = {
     run.assertEqual(after.reasons, { malformed: count }, 'their reason is the same');
   },
 };
+
+/** Runs a command of the runbook. */
+function operate(run: ScenarioRun, command: string): Promise<string> {
+  return runCommand(run, 'queue-processor', `npm run ops -- queue-processor ${command}`);
+}
 
 /** A redrive of all would also send the dead letters of others. */
 async function assertNoDeadLetters({ deployment }: OrderFixture): Promise<void> {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { architectures } from '../../../lib/architectures';
 import { runbookCommands } from '../../../scenarios/shared/runbook-commands';
 
 const root = join(__dirname, '..', '..', '..');
@@ -40,11 +41,11 @@ function scenariosOf(slug: string): string {
   return files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
 }
 
-it.each(['order-workflow', 'scheduled-backup'])('a proof runs each recovery command of the runbook of %s', (slug) => {
+it.each(architectures.map(({ slug }) => slug))('a proof runs each recovery command of the runbook of %s', (slug) => {
   const commands = runbookCommands(readFileSync(join(root, 'docs', 'runbook', `${slug}.md`), 'utf8'));
   const beginning = `npm run ops -- ${slug} `;
   const operations = commands.filter((command) => command.startsWith(beginning) && !(command in notRun));
-  expect(operations.length).toBeGreaterThan(2);
+  expect(operations.length).toBeGreaterThan(0);
   const scenarios = scenariosOf(slug);
   expect(operations.filter((command) => !scenarios.includes(`'${command.slice(beginning.length)}'`))).toEqual([]);
 });
