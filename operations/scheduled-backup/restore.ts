@@ -79,6 +79,11 @@ function parse(args: readonly string[]) {
   });
 }
 
+/** Input of the execution. A verification names the day itself: a time would be of another day once the time zone has changed. */
+export function inputOf({ request, verify }: Options): BackupRequest | RestoreRequest {
+  return verify ? { day: request.day, verifyOnly: true } : request;
+}
+
 /** Describes an ended execution, and whether it succeeded. */
 export function describeEnd(
   { status, output = '{}', error, cause = '' }: ExecutionEnd,
@@ -125,11 +130,10 @@ export async function restore(args: readonly string[]): Promise<number> {
     `backup of ${request.day}: ${status}, ${counts.copied} objects, ${counts.bytes} bytes, finished ${finishedAt}`,
   );
   const machine = verify ? 'BackupStateMachineArn' : 'RestoreStateMachineArn';
-  const verification: BackupRequest = { day: request.day, verifyOnly: true };
   const end = await runExecution({
     client: new SFNClient({}),
     stateMachineArn: requiredOutput(outputs, stack, machine),
-    input: verify ? verification : request,
+    input: inputOf(options),
     onProgress: ({ done, failed, total }) =>
       console.log(`  ${done} of ${total} parts${failed === 0 ? '' : `, ${failed} failed`}`),
     sleep,

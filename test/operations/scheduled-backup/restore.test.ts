@@ -1,4 +1,4 @@
-import { describeEnd, readOptions } from '../../../operations/scheduled-backup/restore';
+import { describeEnd, inputOf, readOptions, type Options } from '../../../operations/scheduled-backup/restore';
 
 it('a restore needs only a day', () => {
   expect(readOptions(['--day', '2026-11-20'])).toEqual({
@@ -16,6 +16,11 @@ it('options become fields of the request', () => {
     stage: 'prod',
     outputs: 'o.json',
   });
+});
+
+it('a verification names the day itself, which stays the same in another time zone', () => {
+  const options = readOptions(['--day', '2026-11-20', '--verify']) as Options;
+  expect(inputOf(options)).toEqual({ day: '2026-11-20', verifyOnly: true });
 });
 
 it.each([
