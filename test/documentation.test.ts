@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { anchorsOf } from './pages';
 import { root } from './synthesis';
 
 const folders = ['.', '.github', 'docs', 'lib', 'operations', 'scenarios', 'tools'];
@@ -9,23 +10,13 @@ const pages = folders.flatMap((folder) =>
     .map((file) => normalize(join(folder, file))),
 );
 
-/** Anchors of a page's headings, as GitHub makes them. */
-function anchorsOf(page: string): string[] {
-  const headings = readFileSync(join(root, page), 'utf8').matchAll(/^#+ (.*)$/gm);
-  return [...headings].map(([, heading = '']) =>
-    heading
-      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}_\- ]/gu, '')
-      .replaceAll(' ', '-'),
-  );
-}
-
 function isBroken(page: string, link: string): boolean {
   const [path = '', anchor = ''] = link.split('#');
   const target = path === '' ? page : normalize(join(dirname(page), path));
   if (!existsSync(join(root, target))) return true;
-  return anchor !== '' && target.endsWith('.md') && !anchorsOf(target).includes(anchor);
+  return (
+    anchor !== '' && target.endsWith('.md') && !anchorsOf(readFileSync(join(root, target), 'utf8')).includes(anchor)
+  );
 }
 
 it.each(pages)('links of %s lead somewhere', (page) => {
