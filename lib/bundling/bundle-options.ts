@@ -27,6 +27,7 @@ export function bundleOptions(
       // Tables of encodings, a third of MySQL's bundle, for connections that are not UTF-8.
       'iconv-lite': join(root, 'lambda', 'database-access', 'mysql-encodings.ts'),
     },
+    inject: [join(__dirname, '..', '..', 'lambda', 'shared', 'source-positions.ts')],
     define: Object.fromEntries(
       Object.entries(variables).map(([name, value]) => [`process.env.${name}`, JSON.stringify(value)]),
     ),

@@ -73,7 +73,7 @@ export class ServiceFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       role: this.role,
       logGroup,
-      environment: { NODE_OPTIONS: '--enable-source-maps', ...environment },
+      ...(environment === undefined ? {} : { environment }),
       ...others,
     });
     this.node.addValidation({ validate: () => this.credentialErrors() });

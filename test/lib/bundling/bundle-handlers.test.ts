@@ -36,6 +36,13 @@ function smallCheckout(): string {
   return folder;
 }
 
+/** Invokes a bundle's handler in a process of its own and returns its result, or the stack of its error. */
+async function invoke(file: string): Promise<string> {
+  const print = 'console.log';
+  const script = `require(${JSON.stringify(file)}).handler().then(${print}, ({ stack }) => ${print}(stack))`;
+  return (await promisify(execFile)(process.execPath, ['-e', script])).stdout.trimEnd();
+}
+
 let checkout: string;
 beforeEach(() => (checkout = smallCheckout()));
 afterEach(() => rmSync(checkout, { recursive: true, force: true }));
@@ -47,10 +54,22 @@ it('a handler is found by what it exports, a core is not one', () => {
 
 it('a bundle runs, with its native package, its assets and its source map beside it', async () => {
   const folder = bundleHandlers({ root: checkout, architecture: 'arm64' });
-  const { handler } = jest.requireActual<{ handler: () => Promise<number> }>(join(folder, 'work/do-work/index.js'));
-  await expect(handler()).resolves.toBe(42);
+  expect(await invoke(join(folder, 'work/do-work/index.js'))).toBe('42');
   expect(existsSync(join(folder, 'work/do-work/index.js.map'))).toBe(true);
   expect(readFileSync(join(folder, 'work/do-work/assets/note.txt'), 'utf8')).toBe('a note');
+});
+
+it("an error's stack has the positions in the sources, and in the bundle if its map is missing or damaged", async () => {
+  writeFileSync(
+    join(checkout, 'lambda/work/rest.ts'),
+    '// Comments are not in the bundle.\n\nexport const handler = async () => {\n  throw new Error("out of order");\n};\n',
+  );
+  const file = join(bundleHandlers({ root: checkout, architecture: 'arm64' }), 'work/rest/index.js');
+  expect(await invoke(file)).toMatch(/^Error: out of order\n    at .*lambda\/work\/rest\.ts:4:9\)?$/m);
+  writeFileSync(`${file}.map`, '{');
+  expect(await invoke(file)).toMatch(/^Error: out of order\n    at .*work\/rest\/index\.js:\d+:\d+\)?$/m);
+  rmSync(`${file}.map`);
+  expect(await invoke(file)).toMatch(/^Error: out of order\n    at .*work\/rest\/index\.js:\d+:\d+\)?$/m);
 });
 
 it('only a handler that imports native packages carries them', () => {
