@@ -1,6 +1,7 @@
 import { Tags, type App, type Stack, type StackProps } from 'aws-cdk-lib';
 import type { z } from 'zod';
 import type { BundleVariables } from './bundling/bundle-options';
+import { addProviderLogs } from './constructs/provider-logs';
 import { stackName } from './stack-name';
 import { loadSettings, type ArchitectureProps, type Config } from './config';
 import { databaseAccessSettings } from './database-access/database-access-settings';
@@ -85,6 +86,7 @@ function define<Schema extends z.ZodType>(definition: Definition<Schema>): Archi
     const tags = { application: 'serverless-reference-architectures', architecture: slug, stage: config.stage };
     // On the stack too: CloudFormation passes a stack's tags to resources that CDK adds and does not tag.
     const stack = new definition.stack(app, id, { ...stackProps(id, config), tags, ...own });
+    addProviderLogs(stack, config);
     for (const [key, value] of Object.entries(tags)) Tags.of(stack).add(key, value);
     return stack;
   };

@@ -101,11 +101,11 @@ function notifications(bucket: Json): { functionIds: string[]; prefix: string }[
 
 export const accessRules: readonly Rule[] = [
   {
-    promise: 'no role of our own has a managed policy, except the role of AWS Backup',
+    promise: 'no role has a managed policy, except the role of AWS Backup',
     breaches: (subject) =>
-      ofType(subject, 'AWS::IAM::Role')
-        .filter(({ id }) => !isCdkProvider(id))
-        .flatMap(({ id, properties }) => managedPolicies(properties).map((arn) => `${id} has a managed policy ${arn}`)),
+      ofType(subject, 'AWS::IAM::Role').flatMap(({ id, properties }) =>
+        managedPolicies(properties).map((arn) => `${id} has a managed policy ${arn}`),
+      ),
   },
   {
     promise: 'no policy allows a wildcard action',

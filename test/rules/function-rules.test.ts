@@ -34,6 +34,11 @@ testRules(functionRules, [
     /has SnapStart/,
   ],
   [
+    /logs of every function expire/,
+    changed('AWS::Lambda::Function', (p) => delete p['LoggingConfig']),
+    /writes to a log group that never expires/,
+  ],
+  [
     /retention, 365/,
     changed('AWS::Logs::LogGroup', (p) => Object.assign(p, { RetentionInDays: 30 })),
     /30 days, not 365/,

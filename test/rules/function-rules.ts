@@ -50,6 +50,16 @@ export const functionRules: readonly Rule[] = [
       }),
   },
   {
+    promise:
+      "the logs of every function expire, also of CDK's own: each writes to a log group of the stack with a retention",
+    breaches: (subject) =>
+      ofType(subject, 'AWS::Lambda::Function').flatMap(({ id, properties }) => {
+        const [group = ''] = references(at(properties, 'LoggingConfig', 'LogGroup'));
+        const retention = subject.resources.get(group)?.Properties?.['RetentionInDays'];
+        return typeof retention === 'number' ? [] : [`${id} writes to a log group that never expires`];
+      }),
+  },
+  {
     promise: 'every log group states its retention, 365 days in prod',
     breaches: (subject) =>
       ofType(subject, 'AWS::Logs::LogGroup').flatMap(({ id, properties }) => {
