@@ -3,25 +3,28 @@ import { join } from 'node:path';
 import { architectures } from '../lib/architectures';
 import { runCommand, UsageError } from './command-line/command';
 import type { Operations } from './command-line/operation';
+import { purgeOperation } from './purge/purge-operation';
 
 /** Operations by architecture and name. */
 export type AllOperations = ReadonlyMap<string, Operations>;
 
 /**
- * Loads `operations/<slug>/commands.ts` of every architecture that has one.
+ * Loads `operations/<slug>/commands.ts` of every architecture that has one, and adds what every architecture has.
  *
  * @throws Error that names a file without the export `operations`
  */
 export async function loadOperations(folder: string): Promise<AllOperations> {
   const all = new Map<string, Operations>();
-  for (const { slug } of architectures) {
+  for (const { id, slug } of architectures) {
     const file = join(folder, slug, 'commands.ts');
+    const purge = purgeOperation(id, slug);
+    all.set(slug, { purge });
     if (!existsSync(file)) continue;
     const loaded = (await import(file)) as { operations?: Operations; default?: { operations?: Operations } };
     // tsx wraps the exports of CommonJS once more.
     const operations = loaded.operations ?? loaded.default?.operations;
     if (operations === undefined) throw new Error(`operations/${slug}/commands.ts must export 'operations'`);
-    all.set(slug, operations);
+    all.set(slug, { ...operations, purge });
   }
   return all;
 }

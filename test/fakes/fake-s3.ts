@@ -1,4 +1,5 @@
 import { FakeService, type FakeRequest, type FakeResponse } from './fake-service';
+import { bucketTags, objectLock } from './s3-bucket-settings';
 import { Bucket, type NewObject, type StoredVersion, type Versioning } from './s3-bucket';
 import { listObjects, listVersions } from './s3-listing';
 import { copy, deletionHeaders, find, put, read, readTags, remove, removeMany, writeTags } from './s3-operations';
@@ -34,6 +35,10 @@ const operations: readonly [operation: string, method: string, ofKey: boolean, m
   ['HeadBucket', 'HEAD', false],
   ['ListObjectVersions', 'GET', false, 'versions'],
   ['GetBucketVersioning', 'GET', false, 'versioning'],
+  ['GetBucketTagging', 'GET', false, 'tagging'],
+  ['GetObjectLockConfiguration', 'GET', false, 'object-lock'],
+  ['HeadBucket', 'HEAD', false],
+  ['DeleteBucket', 'DELETE', false],
   ['ListObjectsV2', 'GET', false, 'list-type'],
 ];
 
@@ -43,7 +48,7 @@ const homeRegion = 'eu-west-1';
 export class FakeS3 extends FakeService {
   readonly serviceId = 'S3';
   readonly uploads: Uploads;
-  readonly #buckets: ReadonlyMap<string, Bucket>;
+  readonly #buckets: Map<string, Bucket>;
   readonly #pageSize: number;
   readonly #regions: Readonly<Record<string, string>>;
 
@@ -105,6 +110,8 @@ export class FakeS3 extends FakeService {
   protected carryOut(request: FakeRequest): FakeResponse {
     const { bucket, key } = placeOf(request.path);
     try {
+      const { owner } = this.bucket(bucket);
+      if ((request.headers['x-amz-expected-bucket-owner'] ?? owner) !== owner) throw new S3Refusal('AccessDenied', 403);
       if (Buffer.byteLength(key) > 1_024) throw new S3Refusal('KeyTooLongError', 400);
       const region = this.#regions[bucket] ?? homeRegion;
       const named = { 'x-amz-bucket-region': region };
@@ -149,6 +156,16 @@ export class FakeS3 extends FakeService {
             element('Status', bucket.versioning === 'Off' ? undefined : bucket.versioning),
           ),
         );
+      case 'HeadBucket':
+        return { status: 200 };
+      case 'DeleteBucket':
+        if (bucket.all.length > 0) throw new S3Refusal('BucketNotEmpty', 409);
+        this.#buckets.delete(name);
+        return { status: 204 };
+      case 'GetBucketTagging':
+        return bucketTags(bucket);
+      case 'GetObjectLockConfiguration':
+        return objectLock(bucket);
       case 'CreateMultipartUpload':
         return this.uploads.create(name, key, request);
       case 'UploadPart':

@@ -46,6 +46,11 @@ export class Bucket {
   readonly #versions = new Map<string, StoredVersion[]>();
   #count = 0;
 
+  /** Account that owns it. */
+  owner = '123456789012';
+  tags: Readonly<Record<string, string>> = {};
+  hasObjectLock = false;
+
   constructor(public versioning: Versioning) {}
 
   /** All versions in the order of listings: keys by their bytes, the newest version first. */
