@@ -1,13 +1,6 @@
 import pMap from 'p-map';
-import {
-  deleteKeys,
-  listFolders,
-  listKeys,
-  newestModification,
-  readText,
-  type FailedDeletion,
-  type TextStore,
-} from './adapters/s3-text-store';
+import { deleteKeys, type FailedDeletion } from './adapters/s3-deletions';
+import { listFolders, listKeys, newestModification, readText, type TextStore } from './adapters/s3-text-store';
 import { isDay, type Day } from './day';
 import { copyKey, manifestsPrefix, parseSummary, summaryKey } from './manifest';
 

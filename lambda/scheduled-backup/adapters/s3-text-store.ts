@@ -1,6 +1,4 @@
 import {
-  DeleteObjectCommand,
-  DeleteObjectsCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
@@ -9,8 +7,6 @@ import {
   type ListObjectsV2CommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import pMap from 'p-map';
-import { isXmlText } from '../../shared/xml-text';
 
 /** Bucket that holds small texts: the journal, manifests, reports. */
 export interface TextStore {
@@ -129,57 +125,4 @@ async function* listPages(
 /** S3 writes a space as `+` and a plus sign as `%2B`; the SDK decodes neither. */
 function decodeKey(text: string, encoding: string | undefined): string {
   return encoding === 'url' ? decodeURIComponent(text.replaceAll('+', ' ')) : text;
-}
-
-/** Object that was not deleted, with the code of S3's error. */
-export interface FailedDeletion {
-  readonly key: string;
-  readonly code: string;
-}
-
-/**
- * Deletes the current versions and returns those that were not deleted; a failed one does not affect the others. Needs
- * `s3:DeleteObject`.
- */
-export async function deleteKeys(store: TextStore, keys: readonly string[]): Promise<FailedDeletion[]> {
-  const inBatch = keys.filter(isXmlText);
-  const alone = keys.filter((key) => !isXmlText(key));
-  const failed = await deleteBatch(store, inBatch);
-  return [...failed, ...(await deleteOneByOne(store, alone))];
-}
-
-async function deleteBatch(store: TextStore, keys: readonly string[]): Promise<FailedDeletion[]> {
-  if (keys.length === 0) return [];
-  const { client, bucket, signal } = store;
-  try {
-    const { Errors = [] } = await client.send(
-      new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: keys.map((Key) => ({ Key })), Quiet: true } }),
-      { abortSignal: signal },
-    );
-    return Errors.map(({ Key = '', Code = 'no code' }) => ({ key: Key, code: Code }));
-  } catch (error) {
-    // A request that S3 does not accept as a whole: one of its keys is the reason.
-    if (!(error instanceof S3ServiceException) || error.$metadata.httpStatusCode !== 400) throw error;
-    return deleteOneByOne(store, keys);
-  }
-}
-
-const deleteConcurrency = 16;
-
-async function deleteOneByOne(store: TextStore, keys: readonly string[]): Promise<FailedDeletion[]> {
-  const { client, bucket, signal } = store;
-  const failed = await pMap(
-    keys,
-    async (key): Promise<FailedDeletion | undefined> => {
-      try {
-        await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
-        return undefined;
-      } catch (error) {
-        if (!(error instanceof S3ServiceException)) throw error;
-        return { key, code: error.name };
-      }
-    },
-    { concurrency: deleteConcurrency },
-  );
-  return failed.filter((one) => one !== undefined);
 }

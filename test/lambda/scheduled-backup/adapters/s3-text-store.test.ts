@@ -1,26 +1,10 @@
-import { S3ServiceException } from '@aws-sdk/client-s3';
 import {
-  deleteKeys,
   listFolders,
   listKeys,
   readText,
   writeTextIfUnchanged,
 } from '../../../../lambda/scheduled-backup/adapters/s3-text-store';
-
-const signal = new AbortController().signal;
-
-function bucket(answer: (input: Record<string, unknown>) => object) {
-  const sent: Record<string, unknown>[] = [];
-  const send = async ({ input }: { input: Record<string, unknown> }): Promise<object> => {
-    sent.push(input);
-    return answer(input);
-  };
-  return { access: { client: { send } as never, bucket: 'b', signal }, sent };
-}
-
-const s3Error = (status: number, name = 'Some'): never => {
-  throw new S3ServiceException({ name, message: 'm', $fault: 'client', $metadata: { httpStatusCode: status } });
-};
+import { bucket, s3Error } from './stub-bucket';
 
 it('an absent object is undefined, and another error is thrown', async () => {
   expect(await readText(bucket(() => s3Error(404, 'NoSuchKey')).access, 'k')).toBeUndefined();
@@ -80,20 +64,4 @@ it('a listing asks for URL-encoded keys, and decodes them', async () => {
   for await (const page of listKeys(access, 'p')) expect(page).toEqual(['a b+c\r\u0001/日']);
   expect(await listFolders(access, 'p/')).toEqual(['x y\r/']);
   expect(sent.map(({ EncodingType }) => EncodingType)).toEqual(['url', 'url']);
-});
-
-it('a failed deletion is returned, and no keys make no request', async () => {
-  const { access } = bucket(() => ({ Errors: [{ Key: 'k', Code: 'AccessDenied' }] }));
-  expect(await deleteKeys(access, ['k'])).toEqual([{ key: 'k', code: 'AccessDenied' }]);
-  const nothing = bucket(() => ({}));
-  expect(await deleteKeys(nothing.access, [])).toEqual([]);
-  expect(nothing.sent).toEqual([]);
-});
-
-it('keys of a request that S3 refuses as a whole are deleted one by one', async () => {
-  const { access } = bucket((input) => {
-    if ('Delete' in input || input['Key'] === 'bad') return s3Error(400, 'MalformedXML');
-    return {};
-  });
-  expect(await deleteKeys(access, ['good', 'bad', 'also good'])).toEqual([{ key: 'bad', code: 'MalformedXML' }]);
 });
