@@ -17,6 +17,7 @@ import { handlerFolder } from '../bundling/bundle-handlers';
 import type { Config } from '../config';
 import { alarmPeriod, RunbookAlarm } from './runbook-alarm';
 import { dataRemovalPolicy } from './data-removal-policy';
+import { metricEnvironment } from './service-metric';
 
 export interface ServiceFunctionProps extends Omit<
   FunctionProps,
@@ -73,7 +74,7 @@ export class ServiceFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       role: this.role,
       logGroup,
-      ...(environment === undefined ? {} : { environment }),
+      environment: { ...metricEnvironment(this), ...environment },
       ...others,
     });
     this.node.addValidation({ validate: () => this.credentialErrors() });

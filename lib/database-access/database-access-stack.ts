@@ -13,13 +13,6 @@ import { PrivateNetwork } from './private-network';
 import { RelationalDatabase } from './relational-database';
 import { migrateOnDeploy } from './schema-migrations';
 
-const metrics = { namespace: 'ServerlessReferenceArchitectures', service: 'database-access' };
-
-const environment = {
-  POWERTOOLS_SERVICE_NAME: metrics.service,
-  POWERTOOLS_METRICS_NAMESPACE: metrics.namespace,
-};
-
 /** A migration may build an index over all existing rows. */
 const migrateTimeout = Duration.minutes(5);
 
@@ -65,7 +58,6 @@ export class DatabaseAccessStack extends Stack {
         DATABASE_PORT: String(port),
         PROXY_ENDPOINT: access.proxy.attrEndpoint,
         QUERY_TIMEOUT_MILLISECONDS: String(queryTimeout.toMilliseconds()),
-        ...environment,
       },
     });
     const migrate = new ServiceFunction(this, 'Migrate', {
@@ -96,7 +88,7 @@ export class DatabaseAccessStack extends Stack {
     }
     const databaseId = database.instance.instanceResourceId ?? '';
     const migrations = migrateOnDeploy(this, {
-      ...{ config, topic, migrate, migrateTimeout, databaseId, environment },
+      ...{ config, topic, migrate, migrateTimeout, databaseId },
       logGroupNames: database.logGroupNames,
     });
     migrations.node.addDependency(access.targetGroup);
@@ -107,7 +99,7 @@ export class DatabaseAccessStack extends Stack {
     const { proxy } = access;
     new DatabaseAlarms(this, 'Limits', { topic, settings, instance, proxy });
     if (settings.dashboard ?? config.dashboards) {
-      new DatabaseDashboard(this, 'Overview', { dataProcessor: dataProcessor.function, proxy, instance, metrics });
+      new DatabaseDashboard(this, 'Overview', { dataProcessor: dataProcessor.function, proxy, instance });
     }
 
     new CfnOutput(this, 'DataProcessorFunctionName', { value: dataProcessor.function.functionName });

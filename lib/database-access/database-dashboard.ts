@@ -4,14 +4,13 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnDBProxy, DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 import { graph } from '../constructs/dashboard-graph';
+import { serviceMetric } from '../constructs/service-metric';
 import { proxyMetric } from './database-alarms';
 
 export interface DatabaseDashboardProps {
   readonly dataProcessor: IFunction;
   readonly proxy: CfnDBProxy;
   readonly instance: DatabaseInstance;
-  /** Place of the function's own metrics: the namespace, and the service that is their one dimension. */
-  readonly metrics: { readonly namespace: string; readonly service: string };
 }
 
 const period = Duration.minutes(1);
@@ -20,10 +19,10 @@ const period = Duration.minutes(1);
 export class DatabaseDashboard extends Construct {
   constructor(scope: Construct, id: string, props: DatabaseDashboardProps) {
     super(scope, id);
-    const { dataProcessor, proxy, instance, metrics } = props;
+    const { dataProcessor, proxy, instance } = props;
     const sum = { period, statistic: 'Sum' };
-    const outcomes = ['Inserted', 'Duplicates', 'Conflicts', 'Retried'].map(
-      (metricName) => new Metric({ ...metrics, metricName, dimensionsMap: { service: metrics.service }, ...sum }),
+    const outcomes = ['Inserted', 'Duplicates', 'Conflicts', 'Retried'].map((metricName) =>
+      serviceMetric(this, metricName, sum),
     );
     const connections = (name: string): Metric => proxyMetric(proxy, name);
     new Dashboard(this, 'Dashboard', {

@@ -11,7 +11,6 @@ export interface SchemaMigrationsProps {
   /** Runs the migrations, in the VPC. */
   readonly migrate: ServiceFunction;
   readonly migrateTimeout: Duration;
-  readonly environment: Readonly<Record<string, string>>;
   /** Resource id of the database; a replaced database has a new one. */
   readonly databaseId: string;
   /** Log groups that RDS writes, to be kept for as long as the stage says. */
@@ -30,7 +29,7 @@ const timeout = Duration.minutes(12);
  * created in the stack's scope, which keeps its construct id short.
  */
 export function migrateOnDeploy(stack: Stack, props: SchemaMigrationsProps): CustomResource {
-  const { config, topic, migrate, migrateTimeout, environment } = props;
+  const { config, topic, migrate, migrateTimeout } = props;
   const runner = new ServiceFunction(stack, 'MigrateOnDeploy', {
     config,
     topic,
@@ -41,7 +40,6 @@ export function migrateOnDeploy(stack: Stack, props: SchemaMigrationsProps): Cus
     environment: {
       MIGRATE_FUNCTION_NAME: migrate.function.functionName,
       MIGRATE_TIMEOUT_SECONDS: String(migrateTimeout.toSeconds()),
-      ...environment,
     },
   });
   runner.allow(['lambda:InvokeFunction'], migrate.function.functionArn);

@@ -56,8 +56,6 @@ export class ImageResizeStack extends Stack {
         CACHE_CONTROL: settings.output.cacheControl,
         NOT_FOUND_QUEUE_URL: notFound.queueUrl,
         NOT_FOUND_RETRY_SECONDS: String(lastAttemptSeconds[settings.retryAttempts] ?? 0),
-        POWERTOOLS_SERVICE_NAME: 'image-resize',
-        POWERTOOLS_METRICS_NAMESPACE: 'ServerlessReferenceArchitectures',
       },
     });
 

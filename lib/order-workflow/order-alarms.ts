@@ -1,9 +1,9 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
-import { Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { TreatMissingData, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { RunbookAlarm } from '../constructs/runbook-alarm';
-import { environment } from './order-functions';
+import { serviceMetric } from '../constructs/service-metric';
 import { countInterval } from './order-watch';
 
 export interface OrderAlarmsProps {
@@ -20,13 +20,8 @@ export function waitingMetric(
   orders: TableV2,
   metricName: 'NeedsAttention' | 'NotNotified' | 'OldestApproval' | 'StuckOrders',
 ): Metric {
-  return new Metric({
-    namespace: environment.POWERTOOLS_METRICS_NAMESPACE,
-    metricName,
-    dimensionsMap: { service: environment.POWERTOOLS_SERVICE_NAME, OrdersTable: orders.tableName },
-    statistic: 'Maximum',
-    period,
-  });
+  const dimensionsMap = { OrdersTable: orders.tableName };
+  return serviceMetric(orders, metricName, { dimensionsMap, statistic: 'Maximum', period });
 }
 
 /** Adds the alarms on orders that wait for a person, or for too long. */

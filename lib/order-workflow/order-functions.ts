@@ -16,12 +16,6 @@ export interface OrderFunctionsProps {
   readonly confirmations: MessageTopic;
 }
 
-/** Environment of every function, which names the service of its logs and metrics. */
-export const environment = {
-  POWERTOOLS_SERVICE_NAME: 'order-workflow',
-  POWERTOOLS_METRICS_NAMESPACE: 'ServerlessReferenceArchitectures',
-};
-
 /** Start of the headings that the alarms of all functions share in the runbook. */
 export const functionRunbook = 'function';
 
@@ -50,7 +44,7 @@ export function makeOrderFunctions(stack: Stack, props: OrderFunctionsProps): Or
       timeout,
       memorySize: settings.memoryMegabytes,
       runbook: functionRunbook,
-      environment: { ORDERS_TABLE_NAME: orders.tableName, ...more, ...environment },
+      environment: { ORDERS_TABLE_NAME: orders.tableName, ...more },
     });
     acknowledgeSynchronous(made);
     made.allow(['dynamodb:UpdateItem'], orders.tableArn);

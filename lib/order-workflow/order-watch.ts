@@ -10,7 +10,7 @@ import { watchedIndexName } from '../../lambda/order-workflow/order-record';
 import type { Config } from '../config';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters';
 import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function';
-import { acknowledgeSynchronous, environment, functionRunbook } from './order-functions';
+import { acknowledgeSynchronous, functionRunbook } from './order-functions';
 import type { OrderTables } from './order-tables';
 
 export interface OrderWatchProps {
@@ -150,6 +150,6 @@ const makeFunction = (
     timeout,
     memorySize: 256,
     runbook: functionRunbook,
-    environment: { ORDERS_TABLE_NAME: props.tables.orders.tableName, ...more, ...environment },
+    environment: { ORDERS_TABLE_NAME: props.tables.orders.tableName, ...more },
     ...others,
   });

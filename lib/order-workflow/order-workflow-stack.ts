@@ -6,7 +6,7 @@ import { AlarmTopic } from '../constructs/alarm-topic';
 import { ServiceFunction } from '../constructs/service-function';
 import { MessageTopic } from './message-topic';
 import { addOrderAlarms } from './order-alarms';
-import { acknowledgeSynchronous, environment, functionRunbook, makeOrderFunctions } from './order-functions';
+import { acknowledgeSynchronous, functionRunbook, makeOrderFunctions } from './order-functions';
 import { addOrderStateMachine } from './order-state-machine';
 import { OrderTables } from './order-tables';
 import { addOrderWatch } from './order-watch';
@@ -79,7 +79,6 @@ export class OrderWorkflowStack extends Stack {
       environment: {
         ORDERS_TABLE_NAME: tables.orders.tableName,
         ORDER_STATE_MACHINE_ARN: stateMachine.stateMachineArn,
-        ...environment,
       },
     });
     receiveOrder.allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], tables.orders.tableArn);
@@ -91,7 +90,6 @@ export class OrderWorkflowStack extends Stack {
       environment: {
         ORDERS_TABLE_NAME: tables.orders.tableName,
         APPROVALS_TABLE_NAME: tables.approvals.tableName,
-        ...environment,
       },
     });
     decideApproval.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], tables.approvals.tableArn);

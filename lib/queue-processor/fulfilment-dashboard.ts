@@ -1,16 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
-import { Dashboard, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { graph } from '../constructs/dashboard-graph';
+import { serviceMetric } from '../constructs/service-metric';
 
 export interface FulfilmentDashboardProps {
   readonly orders: IQueue;
   readonly deadLetters: IQueue;
   readonly fulfilOrder: IFunction;
-  /** Namespace of the function's own metrics, and the service that is their only dimension. */
-  readonly metrics: { readonly namespace: string; readonly service: string };
 }
 
 const period = Duration.minutes(1);
@@ -19,19 +18,12 @@ const period = Duration.minutes(1);
 export class FulfilmentDashboard extends Construct {
   constructor(scope: Construct, id: string, props: FulfilmentDashboardProps) {
     super(scope, id);
-    const { orders, deadLetters, fulfilOrder, metrics } = props;
-    const outcomes = ['Fulfilled', 'Backordered', 'Duplicate', 'Failed', 'Untried'].map(
-      (metricName) =>
-        new Metric({
-          namespace: metrics.namespace,
-          metricName,
-          dimensionsMap: { service: metrics.service },
-          statistic: 'Sum',
-          period,
-        }),
-    );
+    const { orders, deadLetters, fulfilOrder } = props;
     const waiting = { period, statistic: 'Maximum' };
     const sum = { period, statistic: 'Sum' };
+    const outcomes = ['Fulfilled', 'Backordered', 'Duplicate', 'Failed', 'Untried'].map((metricName) =>
+      serviceMetric(this, metricName, sum),
+    );
     new Dashboard(this, 'Dashboard', {
       defaultInterval: Duration.hours(3),
       widgets: [

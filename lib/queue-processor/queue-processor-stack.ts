@@ -12,13 +12,6 @@ import { FulfilmentDashboard } from './fulfilment-dashboard';
 import { FulfilmentTables } from './fulfilment-tables';
 import { retentionDays, type QueueProcessorSettings } from './queue-processor-settings';
 
-const metrics = { namespace: 'ServerlessReferenceArchitectures', service: 'queue-processor' };
-
-const environment = {
-  POWERTOOLS_SERVICE_NAME: metrics.service,
-  POWERTOOLS_METRICS_NAMESPACE: metrics.namespace,
-};
-
 /**
  * Fulfils orders from a queue in batches, each order once. A message that keeps failing goes to a dead-letter queue, raises
  * an alarm, and is redriven once its cause is fixed.
@@ -77,7 +70,6 @@ export class QueueProcessorStack extends Stack {
         BACKOFF_BASE_SECONDS: String(settings.backoff.baseSeconds),
         BACKOFF_CAP_SECONDS: String(settings.backoff.capSeconds),
         SAFETY_MARGIN_MILLISECONDS: String(settings.safetyMarginMilliseconds),
-        ...environment,
       },
     });
     const redriveDeadLetters = new ServiceFunction(this, 'RedriveDeadLetters', {
@@ -93,7 +85,6 @@ export class QueueProcessorStack extends Stack {
         ORDERS_QUEUE_URL: orders.queueUrl,
         DEAD_LETTER_QUEUE_URL: deadLetters.queueUrl,
         FAILURE_REASONS_TABLE_NAME: failureReasons.tableName,
-        ...environment,
       },
     });
 
@@ -136,7 +127,7 @@ export class QueueProcessorStack extends Stack {
     redriveDeadLetters.allow(['dynamodb:BatchGetItem'], failureReasons.tableArn);
 
     if (settings.dashboard ?? config.dashboards) {
-      new FulfilmentDashboard(this, 'Overview', { orders, deadLetters, fulfilOrder: fulfilOrder.function, metrics });
+      new FulfilmentDashboard(this, 'Overview', { orders, deadLetters, fulfilOrder: fulfilOrder.function });
     }
 
     new CfnOutput(this, 'OrdersQueueUrl', { value: orders.queueUrl });

@@ -1,13 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { ComparisonOperator, TreatMissingData, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { metricDimension, type MetricName } from '../../lambda/scheduled-backup/metric-names';
 import { alarmPeriod, RunbookAlarm } from '../constructs/runbook-alarm';
-
-/** Namespace and service of the functions' own metrics, which Powertools reads from the environment. */
-export const metrics = { namespace: 'ServerlessReferenceArchitectures', service: 'scheduled-backup' } as const;
+import { serviceMetric } from '../constructs/service-metric';
 
 export interface BackupAlarmsProps {
   readonly topic: ITopic;
@@ -54,10 +52,8 @@ export class BackupAlarms extends Construct {
 }
 
 function sumOf(metricName: MetricName, backup: IBucket, period: Duration): Metric {
-  return new Metric({
-    namespace: metrics.namespace,
-    metricName,
-    dimensionsMap: { service: metrics.service, [metricDimension]: backup.bucketName },
+  return serviceMetric(backup, metricName, {
+    dimensionsMap: { [metricDimension]: backup.bucketName },
     statistic: 'Sum',
     period,
   });

@@ -3,7 +3,6 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 
 import type { Config } from '../config';
 import { ServiceFunction } from '../constructs/service-function';
-import { metrics } from './backup-alarms';
 import { allowListing, allowObjects, type BackupBuckets, type GrantedBucket } from './backup-buckets';
 import type { BackupSteps } from './backup-definition';
 import type { RestoreSteps } from './restore-definition';
@@ -136,8 +135,6 @@ function stepMaker(stack: Stack, { config, topic, settings, buckets }: StepFunct
       environment: {
         BACKUP_BUCKET_NAME: buckets.backup.bucket.bucketName,
         JOURNAL_BUCKET_NAME: buckets.journal.bucket.bucketName,
-        POWERTOOLS_SERVICE_NAME: metrics.service,
-        POWERTOOLS_METRICS_NAMESPACE: metrics.namespace,
         ...environment,
       },
     });

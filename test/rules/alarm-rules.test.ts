@@ -1,11 +1,27 @@
+import { metricNamespace } from '../../lib/constructs/service-metric';
 import { alarmRules } from './alarm-rules';
 import { changed, extended, ruleOf, sound, subject, testRules, type Resources } from './sound-template';
 
 /** Alarm on a metric that functions publish, with these values of its dimensions. */
 function ownMetric(...values: unknown[]): Resources {
   const Dimensions = values.map((Value, index) => ({ Name: `dimension${index}`, Value }));
-  const Properties = { Namespace: 'ServerlessReferenceArchitectures', MetricName: 'Copied', Dimensions };
+  const Properties = { Namespace: metricNamespace, MetricName: 'Copied', Dimensions };
   return { Own: { Type: 'AWS::CloudWatch::Alarm', Properties } };
+}
+
+function ownAlarm(service: string): Resources {
+  const Dimensions = [
+    { Name: 'bucket', Value: { Ref: uploadBucket } },
+    { Name: 'service', Value: service },
+  ];
+  const Properties = { Namespace: metricNamespace, MetricName: 'Copied', Dimensions };
+  return { Own: { Type: 'AWS::CloudWatch::Alarm', Properties } };
+}
+
+function ownGraph(service: string): Resources {
+  const metrics = [[metricNamespace, 'Copied', 'bucket', 'mine', 'service', service, { stat: 'Sum' }]];
+  const DashboardBody = { 'Fn::Join': ['', [JSON.stringify({ widgets: [{ properties: { metrics } }] })]] };
+  return { Own: { Type: 'AWS::CloudWatch::Dashboard', Properties: { DashboardBody } } };
 }
 
 const uploadBucket = Object.keys(sound.Resources).find((id) => /^Upload[0-9A-F]{8}$/.test(id)) ?? '';
@@ -17,8 +33,18 @@ testRules(alarmRules, [
     /not in the template/,
   ],
   [/own template/, changed('AWS::CloudWatch::Alarm', (p) => delete p['Dimensions']), /names no dimension/],
-  [/own template/, extended(ownMetric('image-resize')), /names no dimension but its service/],
-  [/own template/, extended(ownMetric('image-resize', 'a-bucket')), /"a-bucket", which is not in the template/],
+  [/own template/, extended(ownMetric('ImageResize-prod')), /names no dimension but its service/],
+  [/own template/, extended(ownMetric('ImageResize-prod', 'a-bucket')), /"a-bucket", which is not in the template/],
+  [
+    /as the service/,
+    changed('AWS::Lambda::Function', (p) =>
+      Object.assign(p, { Environment: { Variables: { POWERTOOLS_SERVICE_NAME: 'image-resize' } } }),
+    ),
+    /ResizeImageFunction\w+ has the service "image-resize", not ImageResize-prod/,
+  ],
+  [/as the service/, changed('AWS::Lambda::Function', (p) => delete p['Environment']), /has the service undefined/],
+  [/as the service/, extended(ownAlarm('ImageResize')), /Own has the service "ImageResize", not ImageResize-prod/],
+  [/as the service/, extended(ownGraph('ImageResize')), /Own has the service "ImageResize", not ImageResize-prod/],
   [/notifies the topic/, changed('AWS::CloudWatch::Alarm', (p) => delete p['AlarmActions']), /notifies no topic/],
   [
     /notifies the topic/,
@@ -52,6 +78,6 @@ testRules(alarmRules, [
 ]);
 
 it('an alarm on a metric of our own names a resource of the template beside its service', async () => {
-  const own = extended(ownMetric('image-resize', { Ref: uploadBucket }));
+  const own = extended(ownMetric('ImageResize-prod', { Ref: uploadBucket }));
   expect(await ruleOf(alarmRules, /own template/).breaches(own)).toEqual([]);
 });

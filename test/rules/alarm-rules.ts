@@ -1,14 +1,43 @@
+import { metricNamespace } from '../../lib/constructs/service-metric';
+import { stackName } from '../../lib/stack-name';
 import { readRunbook, runbookLink } from '../../scenarios/shared/runbook-entries';
-import { asArray, at, ofType, references, type Rule } from './rule';
-
-/** Namespace of metrics that functions publish. */
-const ownNamespace = 'ServerlessReferenceArchitectures';
+import { asArray, at, isCdkProvider, ofType, references, type Rule, type Subject } from './rule';
 
 /** Queues by stack and construct id that raise no alarm, each with its reason. */
 const quietQueues: Readonly<Record<string, RegExp>> = {
   // Events whose photo S3 did not have: most were deleted for good in the meantime, and a redrive finds the others.
   'image-resize': /^NotFound[0-9A-F]{8}$/,
 };
+
+/** Value of the dimension `service` of what a stack publishes. */
+function serviceOf({ id, stage }: Subject): string {
+  return stackName(id, stage);
+}
+
+/** Service under which each function publishes, and that each alarm and each graph of a dashboard reads. */
+function publishedServices(subject: Subject): [id: string, service: unknown][] {
+  const publishers = ofType(subject, 'AWS::Lambda::Function')
+    .filter(({ id }) => !isCdkProvider(id))
+    .map(({ id, properties }): [string, unknown] => [
+      id,
+      at(properties, 'Environment', 'Variables', 'POWERTOOLS_SERVICE_NAME'),
+    ]);
+  const alarms = ofType(subject, 'AWS::CloudWatch::Alarm')
+    .filter(({ properties }) => properties['Namespace'] === metricNamespace)
+    .map(({ id, properties }): [string, unknown] => {
+      const service = asArray(properties['Dimensions']).find((dimension) => at(dimension, 'Name') === 'service');
+      return [id, at(service, 'Value')];
+    });
+  const graphs = ofType(subject, 'AWS::CloudWatch::Dashboard').flatMap(({ id, properties }) => {
+    // Text of JSON with references in between, whose quotation marks are escaped here.
+    const body = JSON.stringify(properties['DashboardBody']).replaceAll('\\"', '"');
+    return body
+      .split(`"${metricNamespace}"`)
+      .slice(1)
+      .map((rest): [string, unknown] => [id, /^,"\w+",.*?"service","([^"]*)"/.exec(rest)?.[1]]);
+  });
+  return [...publishers, ...alarms, ...graphs];
+}
 
 export const alarmRules: readonly Rule[] = [
   {
@@ -25,14 +54,24 @@ export const alarmRules: readonly Rule[] = [
             .map((one) => at(one, 'Value')),
         ];
         // A metric of our own has its service as a dimension, besides one for a resource of the template.
-        const isOwn = properties['Namespace'] === ownNamespace;
-        const named = values.filter((value) => !(isOwn && value === subject.slug));
+        const isOwn = properties['Namespace'] === metricNamespace;
+        const named = values.filter((value) => !(isOwn && value === serviceOf(subject)));
         if (isOwn && named.length === 0) return [`${id} names no dimension but its service`];
         return named.flatMap((value) => {
           const known = references(value).filter((one) => subject.resources.has(one));
           return known.length > 0 ? [] : [`${id} watches ${JSON.stringify(value)}, which is not in the template`];
         });
       }),
+  },
+  {
+    promise:
+      'every metric that functions publish has its stack as the service, so that stages in one account do not add up',
+    breaches: (subject) => {
+      const service = serviceOf(subject);
+      return publishedServices(subject)
+        .filter(([, named]) => named !== service)
+        .map(([id, named]) => `${id} has the service ${JSON.stringify(named) ?? 'undefined'}, not ${service}`);
+    },
   },
   {
     promise: 'every alarm notifies the topic and links to its entry in the runbook',
