@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { architectures } from '../lib/architectures';
 import { findHandlers } from '../lib/bundling/bundle-handlers';
+import { expectedErrorsMetric } from '../lambda/shared/metric-names';
 import { readRunbook } from '../scenarios/shared/runbook-entries';
 import { alarmRows, staleCauses } from '../tools/runbook/alarm-rows';
 import { readCauses } from '../tools/runbook/causes';
@@ -122,12 +123,28 @@ it('every handler is deployed by a function', () => {
   const deployed = subjects.flatMap((subject) =>
     ofType(subject, 'AWS::Lambda::Function').map(({ id }) => `${subject.slug}/${id}`),
   );
-  const orphans = findHandlers(root).filter((handler) => {
-    const [slug = '', file = ''] = handler.split('/');
-    const id = file.replace(/(^|-)(\w)/g, (_, _hyphen, letter: string) => letter.toUpperCase());
-    return !deployed.some((one) => one.startsWith(`${slug}/${id}`));
-  });
+  const orphans = findHandlers(root).filter((handler) => !deployed.some((one) => one.startsWith(constructOf(handler))));
   expect(orphans).toEqual([]);
+});
+
+/** Slug and construct id of a handler: `image-resize/ResizeImage`. */
+function constructOf(handler: string): string {
+  const [slug = '', file = ''] = handler.split('/');
+  return `${slug}/${file.replace(/(^|-)(\w)/g, (_, _hyphen, letter: string) => letter.toUpperCase())}`;
+}
+
+it('an alarm leaves out expected errors exactly where the handler counts them', () => {
+  const subtracting = new Set(
+    subjects.flatMap((subject) =>
+      ofType(subject, 'AWS::CloudWatch::Alarm')
+        .filter(({ properties }) => JSON.stringify(properties['Metrics'] ?? '').includes(expectedErrorsMetric))
+        .map(({ id }) => `${subject.slug}/${id.replace(/Errors[0-9A-F]{8}$/, '')}`),
+    ),
+  );
+  const counting = findHandlers(root)
+    .filter((handler) => readFileSync(join(root, 'lambda', `${handler}.ts`), 'utf8').includes('countExpectedErrors('))
+    .map(constructOf);
+  expect([...subtracting].sort()).toEqual(counting.sort());
 });
 
 it.each(architectures)(

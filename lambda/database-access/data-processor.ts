@@ -1,9 +1,10 @@
 import type { Context } from 'aws-lambda';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Deadline } from '../shared/deadline';
+import { countExpectedErrors } from '../shared/expected-errors';
 import { countMetric, flushMetrics, logger } from '../shared/observability';
 import type { Database } from './database';
-import { internalFailure, loggableError, PublicError } from './failures';
+import { internalFailure, isUnusableRequest, loggableError, PublicError } from './failures';
 import { ingestRecords, sumRecords, type IngestAnswer, type TotalsAnswer } from './records';
 import { readRequest, type Request } from './request';
 import { pauseMilliseconds, Session, type RetryPolicy } from './session';
@@ -16,26 +17,29 @@ const settings = readSettings(process.env);
 let session: Session | undefined;
 
 /** Ingests records or sums them; invoked synchronously. */
-export const handler = async (event: unknown, context: Context): Promise<IngestAnswer | TotalsAnswer> => {
-  logger.addContext(context);
-  const started = Date.now();
-  try {
-    const request = readRequest(event);
-    session ??= new Session(await createDatabaseOpener(settings));
-    const answer = await session.run((database) => act(database, request), retryPolicy(context), reportRetry);
-    report(request, answer, Date.now() - started);
-    return answer;
-  } catch (error) {
-    if (error instanceof PublicError) {
-      logger.warn('refused', { reason: error.name });
-      throw error;
+export const handler = countExpectedErrors(
+  isUnusableRequest,
+  async (event, context): Promise<IngestAnswer | TotalsAnswer> => {
+    logger.addContext(context);
+    const started = Date.now();
+    try {
+      const request = readRequest(event);
+      session ??= new Session(await createDatabaseOpener(settings));
+      const answer = await session.run((database) => act(database, request), retryPolicy(context), reportRetry);
+      report(request, answer, Date.now() - started);
+      return answer;
+    } catch (error) {
+      if (error instanceof PublicError) {
+        logger.warn('refused', { reason: error.name });
+        throw error;
+      }
+      logger.error('failed', loggableError(error));
+      throw internalFailure(context.awsRequestId);
+    } finally {
+      flushMetrics();
     }
-    logger.error('failed', loggableError(error));
-    throw internalFailure(context.awsRequestId);
-  } finally {
-    flushMetrics();
-  }
-};
+  },
+);
 
 function act({ db }: Database, request: Request): Promise<IngestAnswer | TotalsAnswer> {
   switch (request.operation) {

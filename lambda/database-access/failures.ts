@@ -15,6 +15,11 @@ export function unusableRequest(details: readonly string[]): PublicError {
   return new PublicError('UnusableRequest', `invalid request (${shown}${more}): nothing was stored`);
 }
 
+/** Whether an error is the caller's fault. */
+export function isUnusableRequest(error: unknown): boolean {
+  return error instanceof PublicError && error.name === 'UnusableRequest';
+}
+
 /** Error for a database that did not answer in time; the caller may send the same request again. */
 export function databaseUnavailable(): PublicError {
   return new PublicError('DatabaseUnavailable', 'the database did not answer in time: send the same request again');
@@ -26,6 +31,11 @@ export function loginRefused(user: string): PublicError {
     'LoginRefused',
     `the proxy or the database refused the login of ${user}: compare role and proxy`,
   );
+}
+
+/** Whether a later attempt may succeed without anyone's help. */
+export function isTemporary(error: unknown): boolean {
+  return error instanceof PublicError && ['DatabaseUnavailable', 'LoginRefused'].includes(error.name);
 }
 
 /** Error for everything else; the log has the reason. */

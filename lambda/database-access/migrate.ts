@@ -1,7 +1,14 @@
-import type { Context } from 'aws-lambda';
+import { countExpectedErrors } from '../shared/expected-errors';
 import { logger } from '../shared/observability';
 import { applyMigrations, type MigrationReport } from './apply-migrations';
-import { classifyError, databaseUnavailable, isLoginRefused, loggableError, loginRefused } from './failures';
+import {
+  classifyError,
+  databaseUnavailable,
+  isLoginRefused,
+  isTemporary,
+  loggableError,
+  loginRefused,
+} from './failures';
 import { migrations } from './migrations';
 import { createDatabaseOpener, readSettings } from './settings';
 
@@ -12,7 +19,7 @@ const settings = readSettings(process.env);
  *
  * @throws PublicError `DatabaseUnavailable` or `LoginRefused`, to be retried; MigrationError with the database's message
  */
-export const handler = async (_event: unknown, context: Context): Promise<MigrationReport> => {
+export const handler = countExpectedErrors(isTemporary, async (_event, context): Promise<MigrationReport> => {
   logger.addContext(context);
   const open = await createDatabaseOpener(settings);
   const database = open();
@@ -27,4 +34,4 @@ export const handler = async (_event: unknown, context: Context): Promise<Migrat
   } finally {
     database.discard();
   }
-};
+});

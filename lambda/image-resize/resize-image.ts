@@ -1,6 +1,6 @@
-import type { Context } from 'aws-lambda';
 import { join } from 'node:path';
 import { Deadline } from '../shared/deadline';
+import { countExpectedErrors } from '../shared/expected-errors';
 import { flushMetrics, logger } from '../shared/observability';
 import { raceAbort } from '../shared/race-abort';
 import { createS3Client } from '../shared/s3-client';
@@ -31,13 +31,17 @@ class PhotosFailed extends AggregateError {
   override readonly name = 'PhotosFailed';
 }
 
+/** Whether S3 did not have a photo yet: Lambda delivers the event again, and the last attempt sets it aside. */
+const isNotFound = (error: unknown): boolean =>
+  error instanceof PhotosFailed && error.errors.every((failure) => failure instanceof PhotoNotFoundError);
+
 /**
  * Makes the output of every photo that an S3 notification names match the photo's current version.
  *
  * One photo after the other, since one takes most of the memory. A photo that fails stops no other; the event fails at
  * the end, and its retry finds the others unchanged.
  */
-export const handler = async (event: unknown, context: Context): Promise<void> => {
+export const handler = countExpectedErrors(isNotFound, async (event, context): Promise<void> => {
   logger.addContext(context);
   const deadline = new Deadline(() => context.getRemainingTimeInMillis());
   const signal = deadline.signalBefore(reserveMilliseconds);
@@ -61,7 +65,7 @@ export const handler = async (event: unknown, context: Context): Promise<void> =
   } finally {
     flushMetrics();
   }
-};
+});
 
 async function resizePhoto(photo: PhotoRef, deadline: Deadline, signal: AbortSignal): Promise<PhotoResult> {
   const { scope, render, cacheControl, notFoundQueueUrl: queueUrl, notFoundRetrySeconds } = settings;

@@ -1,14 +1,14 @@
-import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { readEnvironment } from '../shared/environment';
+import { countExpectedErrors } from '../shared/expected-errors';
 import { logger } from '../shared/observability';
 import { createStatesClient } from '../shared/states-client';
 import { closeRequest, getApproval, recordDecision } from './adapters/dynamodb-approvals';
 import { recordMilestone } from './adapters/dynamodb-orders';
 import { sendDecision } from './adapters/states-workflow';
 import { orderIdSchema } from './order';
-import { parseInput } from './step-input';
+import { InvalidInputError, parseInput } from './step-input';
 
 const settings = readEnvironment(
   z.object({ ORDERS_TABLE_NAME: z.string(), APPROVALS_TABLE_NAME: z.string() }),
@@ -27,11 +27,15 @@ type DecisionRequest = z.infer<typeof requestSchema>;
 
 export type DecisionStatus = 'approved' | 'rejected' | 'already decided' | 'not found' | 'expired' | 'forbidden';
 
+interface DecisionReceipt {
+  readonly orderId: string;
+  readonly status: DecisionStatus;
+}
+
+const isInvalid = (error: unknown): boolean => error instanceof InvalidInputError;
+
 /** Receives an approver's decision. */
-export const handler = async (
-  event: unknown,
-  context: Context,
-): Promise<{ readonly orderId: string; readonly status: DecisionStatus }> => {
+export const handler = countExpectedErrors(isInvalid, async (event, context): Promise<DecisionReceipt> => {
   logger.addContext(context);
   const request = parseInput(requestSchema, event);
   const { orderId, approver } = request;
@@ -48,7 +52,7 @@ export const handler = async (
   const recorded = await recordMilestone(orders, orderId, milestone, options);
   logger.info('decision received', { orderId, status, delivered, recorded });
   return { orderId, status: recorded ? status : 'expired' };
-};
+});
 
 /**
  * Records the decision and passes it to the state machine, once.

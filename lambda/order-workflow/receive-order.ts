@@ -1,12 +1,12 @@
-import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { readEnvironment } from '../shared/environment';
+import { countExpectedErrors } from '../shared/expected-errors';
 import { logger } from '../shared/observability';
 import { createStatesClient } from '../shared/states-client';
 import { putOrder, recordMilestone } from './adapters/dynamodb-orders';
 import { startExecution } from './adapters/states-workflow';
-import { fingerprint, parseOrder } from './order';
+import { fingerprint, InvalidOrderError, parseOrder } from './order';
 
 const settings = readEnvironment(
   z.object({ ORDERS_TABLE_NAME: z.string(), ORDER_STATE_MACHINE_ARN: z.string() }),
@@ -14,6 +14,8 @@ const settings = readEnvironment(
 );
 const dynamodb = createDynamoDBClient();
 const sfn = createStatesClient();
+
+const isInvalid = (error: unknown): boolean => error instanceof InvalidOrderError;
 
 export type Receipt =
   | { readonly orderId: string; readonly executionArn: string; readonly status: 'received' }
@@ -25,7 +27,7 @@ export type Receipt =
  * Duplicates are detected by the table, because execution names can be reused after 90 days. An order that was written without
  * an execution, because the function was killed in between, is started when it is sent again.
  */
-export const handler = async (event: unknown, context: Context): Promise<Receipt> => {
+export const handler = countExpectedErrors(isInvalid, async (event, context): Promise<Receipt> => {
   logger.addContext(context);
   const order = parseOrder(event);
   const { orderId } = order;
@@ -45,4 +47,4 @@ export const handler = async (event: unknown, context: Context): Promise<Receipt
   await recordMilestone(orders, orderId, 'received', { fields: { executionArn } });
   logger.info('order received', { orderId });
   return { orderId, executionArn, status: 'received' };
-};
+});

@@ -1,4 +1,3 @@
-import type { Context } from 'aws-lambda';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { retryDelayMilliseconds } from './backoff';
@@ -14,6 +13,7 @@ import {
 } from './sqs-dead-letters';
 import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { readEnvironment } from '../shared/environment';
+import { countExpectedErrors } from '../shared/expected-errors';
 import { describeIssues } from '../shared/input-issues';
 import { countMetric, flushMetrics, logger } from '../shared/observability';
 import { createSQSClient } from '../shared/sqs-client';
@@ -38,8 +38,10 @@ const dynamodb = createDynamoDBClient();
 /** A receive waits a second for messages, and a batch of ten may have ten MiB to read. */
 const sqs = createSQSClient({ requestTimeout: 5_000 });
 
+const isUnusable = (error: unknown): boolean => error instanceof UnusableRequest;
+
 /** Sends dead letters back to the queue Orders; invoked by the command `npm run ops -- queue-processor redrive`. */
-export const handler = async (event: unknown, context: Context): Promise<RedriveResponse> => {
+export const handler = countExpectedErrors(isUnusable, async (event, context): Promise<RedriveResponse> => {
   logger.addContext(context);
   const parsed = redriveRequestSchema.safeParse(event);
   if (!parsed.success) {
@@ -82,7 +84,7 @@ export const handler = async (event: unknown, context: Context): Promise<Redrive
   );
   report(parsed.data.dryRun, response);
   return response;
-};
+});
 
 function report(dryRun: boolean, { examined, sent, refused, remaining, unfinished, error }: RedriveResponse): void {
   const level = error === undefined ? 'info' : 'error';

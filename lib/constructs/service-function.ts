@@ -1,4 +1,5 @@
 import { Validations, type Duration } from 'aws-cdk-lib';
+import { MathExpression, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -13,11 +14,12 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { expectedErrorsMetric, functionDimension } from '../../lambda/shared/metric-names';
 import { handlerFolder } from '../bundling/bundle-handlers';
 import type { Config } from '../config';
 import { alarmPeriod, RunbookAlarm } from './runbook-alarm';
 import { dataRemovalPolicy } from './data-removal-policy';
-import { metricEnvironment } from './service-metric';
+import { metricEnvironment, serviceMetric } from './service-metric';
 
 export interface ServiceFunctionProps extends Omit<
   FunctionProps,
@@ -37,6 +39,18 @@ export interface ServiceFunctionProps extends Omit<
    * @default the construct id in lower case
    */
   readonly runbook?: string;
+  /**
+   * Errors in five minutes that raise the alarm.
+   *
+   * @default 3: a failure and its two asynchronous retries; below that, an error that a retry cleared would alarm
+   */
+  readonly errorThreshold?: number;
+  /**
+   * Errors that the handler counts by `countExpectedErrors` and that its alarm leaves out, such as `malformed requests`.
+   *
+   * @default none
+   */
+  readonly expectedErrors?: string;
 }
 
 /** Share of the timeout at which a slow function raises its alarm, before the first invocation times out. */
@@ -54,7 +68,7 @@ export class ServiceFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id);
-    const { config, topic, handlerFile, environment, runbook = id.toLowerCase(), ...others } = props;
+    const { config, handlerFile, environment, ...others } = props;
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `What ${id} may do, and nothing else`,
@@ -78,7 +92,7 @@ export class ServiceFunction extends Construct {
       ...others,
     });
     this.node.addValidation({ validate: () => this.credentialErrors() });
-    this.addAlarms(topic, id, runbook, props.timeout);
+    this.addAlarms(id, props);
     Validations.of(this.role).acknowledge({
       id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
       reason: 'X-Ray has no resources: xray:PutTraceSegments takes only *.',
@@ -105,14 +119,17 @@ export class ServiceFunction extends Construct {
       .map(([what]) => `has ${what}, where credentials may not be in the environment: leave it out (docs/adr/0017)`);
   }
 
-  private addAlarms(topic: ITopic, name: string, runbook: string, timeout: Duration): void {
+  private addAlarms(name: string, props: ServiceFunctionProps): void {
+    const { topic, timeout, runbook = name.toLowerCase(), errorThreshold = 3, expectedErrors } = props;
+    const times = errorThreshold === 3 ? 'three' : errorThreshold;
+    const often = errorThreshold === 1 ? '' : ` ${times} times or more in five minutes`;
     new RunbookAlarm(this, 'Errors', {
       topic,
       runbook: `${runbook}-errors`,
-      meaning: `${name} failed three times or more in five minutes.`,
-      metric: this.function.metricErrors({ period: alarmPeriod }),
-      // A failure and its two asynchronous retries are three. Below that, an error that a retry cleared would alarm.
-      threshold: 3,
+      meaning: `${name} failed${often}${expectedErrors === undefined ? '' : `; ${expectedErrors} do not count`}.`,
+      metric:
+        expectedErrors === undefined ? this.function.metricErrors({ period: alarmPeriod }) : this.unexpectedErrors(),
+      threshold: errorThreshold,
       evaluationPeriods: 1,
     });
     new RunbookAlarm(this, 'Throttles', {
@@ -130,6 +147,22 @@ export class ServiceFunction extends Construct {
       metric: this.function.metricDuration({ period: alarmPeriod, statistic: 'p99' }),
       threshold: timeout.toMilliseconds() * nearTimeout,
       evaluationPeriods: 1,
+    });
+  }
+
+  private unexpectedErrors(): IMetric {
+    return new MathExpression({
+      expression: 'errors - FILL(expected, 0)',
+      label: `Errors - ${expectedErrorsMetric}`,
+      usingMetrics: {
+        errors: this.function.metricErrors({ period: alarmPeriod }),
+        expected: serviceMetric(this, expectedErrorsMetric, {
+          dimensionsMap: { [functionDimension]: this.function.functionName },
+          statistic: 'Sum',
+          period: alarmPeriod,
+        }),
+      },
+      period: alarmPeriod,
     });
   }
 }

@@ -64,6 +64,9 @@ export class DatabaseAccessStack extends Stack {
       ...inside(ownerUser, Duration.seconds(migrateTimeout.toSeconds() - 20)),
       handlerFile: 'database-access/migrate',
       description: 'Brings the schema up to date, as its owner',
+      // It runs in deployments: MigrateOnDeploy repeats what passes by itself, and nothing repeats the rest.
+      errorThreshold: 1,
+      expectedErrors: 'a database or a login that is not ready yet',
       timeout: migrateTimeout,
       memorySize: 256,
     });
@@ -71,6 +74,7 @@ export class DatabaseAccessStack extends Stack {
       ...inside(processorUser, Duration.seconds(settings.queryTimeoutSeconds)),
       handlerFile: 'database-access/data-processor',
       description: 'Ingests records, each once, and sums them up',
+      expectedErrors: 'malformed requests',
       timeout: Duration.seconds(settings.timeoutSeconds),
       memorySize: settings.memoryMegabytes,
     });

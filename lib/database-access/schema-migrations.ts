@@ -37,6 +37,7 @@ export function migrateOnDeploy(stack: Stack, props: SchemaMigrationsProps): Cus
     description: 'Prepares the database in a deployment: log retention and migrations',
     timeout,
     memorySize: 256,
+    errorThreshold: 1,
     environment: {
       MIGRATE_FUNCTION_NAME: migrate.function.functionName,
       MIGRATE_TIMEOUT_SECONDS: String(migrateTimeout.toSeconds()),

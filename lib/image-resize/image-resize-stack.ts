@@ -39,6 +39,7 @@ export class ImageResizeStack extends Stack {
       topic,
       handlerFile: 'image-resize/resize-image',
       description: 'Makes the variants of an uploaded photo, or removes them with it',
+      expectedErrors: 'attempts whose photo S3 does not have',
       timeout: Duration.seconds(settings.timeoutSeconds),
       memorySize: settings.memoryMegabytes,
       retryAttempts: settings.retryAttempts,

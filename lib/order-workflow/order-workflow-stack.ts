@@ -71,6 +71,7 @@ export class OrderWorkflowStack extends Stack {
       timeout: Duration.seconds(15),
       memorySize: settings.memoryMegabytes,
       runbook: functionRunbook,
+      expectedErrors: 'malformed requests',
     };
     const receiveOrder = new ServiceFunction(this, 'ReceiveOrder', {
       ...entryPoint,

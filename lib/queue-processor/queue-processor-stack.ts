@@ -77,6 +77,7 @@ export class QueueProcessorStack extends Stack {
       topic,
       handlerFile: 'queue-processor/redrive-dead-letters',
       description: 'Sends dead letters back to the queue Orders',
+      expectedErrors: 'malformed requests',
       // One call works for 20 seconds and returns its progress; the rest is for showing what it hid, and for slow responses.
       timeout: Duration.seconds(60),
       // Eight batches of ten messages at once, of a mebibyte each at most, received and sent as JSON.

@@ -6,6 +6,7 @@ import {
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { dimensionsOf } from './alarm-dimensions';
 import { runbookLink } from './runbook-entries';
 import { runQueries } from './runbook-queries';
 import type { Check, ScenarioRun } from './scenario';
@@ -21,7 +22,7 @@ export const alarmsProof: Check = {
     const alarms = await run.step('read the alarms', () => alarmsOf(cloudWatch, topic));
     run.assert(alarms.length > 0, 'the stack has alarms that act on its topic', `${alarms.length} alarms`);
     const withoutDimensions = alarms.filter(
-      ({ Dimensions = [] }) => Dimensions.length === 0 || Dimensions.some(({ Value }) => !Value),
+      (alarm) => dimensionsOf(alarm).length === 0 || dimensionsOf(alarm).some(({ Value }) => !Value),
     );
     run.assertEqual(namesOf(withoutDimensions), '', 'alarms without a dimension');
     const queueUrl = await run.step('subscribe a queue to the topic', () => subscribeQueue(run, sqs, topic));

@@ -1,6 +1,7 @@
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, GetQueryResultsCommand, StartQueryCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { dimensionsOf } from './alarm-dimensions';
 import { readRunbook, runbookLink } from './runbook-entries';
 import pMap from 'p-map';
 import type { ScenarioRun } from './scenario';
@@ -57,7 +58,7 @@ function stateOf(
 
 async function logGroupsOf(alarms: readonly MetricAlarm[]): Promise<string[]> {
   const lambda = new LambdaClient({});
-  const dimensions = alarms.flatMap(({ Dimensions = [] }) => Dimensions);
+  const dimensions = alarms.flatMap(dimensionsOf);
   const functions = new Set(dimensions.filter(({ Name }) => Name === 'FunctionName').map(({ Value = '' }) => Value));
   return pMap(
     functions,

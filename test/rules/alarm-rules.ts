@@ -22,12 +22,14 @@ function publishedServices(subject: Subject): [id: string, service: unknown][] {
       id,
       at(properties, 'Environment', 'Variables', 'POWERTOOLS_SERVICE_NAME'),
     ]);
-  const alarms = ofType(subject, 'AWS::CloudWatch::Alarm')
-    .filter(({ properties }) => properties['Namespace'] === metricNamespace)
-    .map(({ id, properties }): [string, unknown] => {
-      const service = asArray(properties['Dimensions']).find((dimension) => at(dimension, 'Name') === 'service');
-      return [id, at(service, 'Value')];
-    });
+  const alarms = ofType(subject, 'AWS::CloudWatch::Alarm').flatMap(({ id, properties }) =>
+    [properties, ...asArray(properties['Metrics']).map((one) => at(one, 'MetricStat', 'Metric'))]
+      .filter((metric) => at(metric, 'Namespace') === metricNamespace)
+      .map((metric): [string, unknown] => {
+        const service = asArray(at(metric, 'Dimensions')).find((dimension) => at(dimension, 'Name') === 'service');
+        return [id, at(service, 'Value')];
+      }),
+  );
   const graphs = ofType(subject, 'AWS::CloudWatch::Dashboard').flatMap(({ id, properties }) => {
     // Text of JSON with references in between, whose quotation marks are escaped here.
     const body = JSON.stringify(properties['DashboardBody']).replaceAll('\\"', '"');
@@ -47,19 +49,17 @@ export const alarmRules: readonly Rule[] = [
         const dimensions = asArray(properties['Dimensions']);
         const metrics = asArray(properties['Metrics']);
         if (dimensions.length === 0 && metrics.length === 0) return [`${id} names no dimension`];
-        const values = [
-          ...dimensions.map((dimension) => at(dimension, 'Value')),
-          ...metrics
-            .flatMap((one) => asArray(at(one, 'MetricStat', 'Metric', 'Dimensions')))
-            .map((one) => at(one, 'Value')),
-        ];
-        // A metric of our own has its service as a dimension, besides one for a resource of the template.
-        const isOwn = properties['Namespace'] === metricNamespace;
-        const named = values.filter((value) => !(isOwn && value === serviceOf(subject)));
-        if (isOwn && named.length === 0) return [`${id} names no dimension but its service`];
-        return named.flatMap((value) => {
-          const known = references(value).filter((one) => subject.resources.has(one));
-          return known.length > 0 ? [] : [`${id} watches ${JSON.stringify(value)}, which is not in the template`];
+        const watched = [properties, ...metrics.map((one) => at(one, 'MetricStat', 'Metric'))];
+        return watched.flatMap((metric) => {
+          const values = asArray(at(metric, 'Dimensions')).map((dimension) => at(dimension, 'Value'));
+          // A metric of our own has its service as a dimension, besides one for a resource of the template.
+          const isOwn = at(metric, 'Namespace') === metricNamespace;
+          const named = values.filter((value) => !(isOwn && value === serviceOf(subject)));
+          if (isOwn && named.length === 0) return [`${id} names no dimension but its service`];
+          return named.flatMap((value) => {
+            const known = references(value).filter((one) => subject.resources.has(one));
+            return known.length > 0 ? [] : [`${id} watches ${JSON.stringify(value)}, which is not in the template`];
+          });
         });
       }),
   },
@@ -70,7 +70,10 @@ export const alarmRules: readonly Rule[] = [
       const service = serviceOf(subject);
       return publishedServices(subject)
         .filter(([, named]) => named !== service)
-        .map(([id, named]) => `${id} has the service ${JSON.stringify(named) ?? 'undefined'}, not ${service}`);
+        .map(
+          ([id, named]) =>
+            `${id} has the service ${named === undefined ? 'undefined' : JSON.stringify(named)}, not ${service}`,
+        );
     },
   },
   {

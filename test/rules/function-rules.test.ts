@@ -1,5 +1,5 @@
 import { functionRules } from './function-rules';
-import { changed, extended, ruleOf, testRules, type Resources } from './sound-template';
+import { changed, extended, policy, ruleOf, testRules, type Resources } from './sound-template';
 
 function mapping(properties: object, visibilityTimeout: number): Resources {
   return {
@@ -18,6 +18,27 @@ function mapping(properties: object, visibilityTimeout: number): Resources {
     },
   };
 }
+
+const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+
+/** A function with an alarm on its errors. */
+function alarmed(Threshold: number): Resources {
+  const Dimensions = [{ Name: 'FunctionName', Value: { Ref: 'Worker' } }];
+  return {
+    Worker: { Type: 'AWS::Lambda::Function', Properties: {} },
+    Own: {
+      Type: 'AWS::CloudWatch::Alarm',
+      Properties: { Namespace: 'AWS/Lambda', MetricName: 'Errors', Dimensions, Threshold },
+    },
+  };
+}
+
+/** A function behind a custom resource that may invoke the other one. */
+const invokedByProvider: Resources = {
+  Provider: { Type: 'AWS::Lambda::Function', Properties: { Role: arnOf('ProviderRole') } },
+  Made: { Type: 'Custom::Made', Properties: { ServiceToken: arnOf('Provider') } },
+  ...policy({ Action: 'lambda:InvokeFunction', Resource: arnOf('Worker') }, 'ProviderRole'),
+};
 
 testRules(functionRules, [
   [
@@ -46,7 +67,19 @@ testRules(functionRules, [
   [
     /alarms on its errors/,
     changed('AWS::CloudWatch::Alarm', (p) => Object.assign(p, { MetricName: 'Other' })),
-    /no alarm on Errors/,
+    /no alarm on Throttles/,
+  ],
+  [/alarms on its errors/, changed('AWS::CloudWatch::Alarm', (p) => delete p['Metrics']), /no alarm on Errors/],
+  [/callers invoke/, extended(alarmed(3)), /Own counts malformed requests/],
+  [
+    /runs in deployments/,
+    extended({ ...alarmed(3), Made: { Type: 'Custom::Made', Properties: { ServiceToken: arnOf('Worker') } } }),
+    /Own is raised at 3 errors of Worker, not at the first one/,
+  ],
+  [
+    /runs in deployments/,
+    extended({ ...alarmed(3), ...invokedByProvider }),
+    /Own is raised at 3 errors of Worker, not at the first one/,
   ],
   [
     /alarms on its errors/,

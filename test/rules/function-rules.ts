@@ -1,4 +1,4 @@
-import { asArray, at, isCdkProvider, ofType, references, type Rule, type Subject } from './rule';
+import { asArray, at, isCdkProvider, ofType, references, type Json, type Rule, type Subject } from './rule';
 
 function functions(subject: Subject) {
   return ofType(subject, 'AWS::Lambda::Function').filter(({ id }) => !isCdkProvider(id));
@@ -9,6 +9,54 @@ function knownText(value: unknown): unknown {
   const isToken =
     typeof value === 'object' && value !== null && ['Ref', 'Fn::GetAtt', 'Fn::Join'].some((key) => key in value);
   return isToken ? 'x'.repeat(160) : value;
+}
+
+/** Alarms on the errors of a function: on Lambda's metric alone, or on what an expression leaves of it. */
+function errorAlarms(subject: Subject, id: string): { id: string; threshold: number; expression: string }[] {
+  return ofType(subject, 'AWS::CloudWatch::Alarm').flatMap((alarm) => {
+    const { Metrics, Threshold, ...single } = alarm.properties;
+    const metrics = [single, ...asArray(Metrics).map((one) => at(one, 'MetricStat', 'Metric'))];
+    const isOfErrors = metrics.some(
+      (metric) =>
+        at(metric, 'Namespace') === 'AWS/Lambda' &&
+        at(metric, 'MetricName') === 'Errors' &&
+        references(at(metric, 'Dimensions')).includes(id),
+    );
+    if (!isOfErrors) return [];
+    const expressions = asArray(Metrics).map((one) => at(one, 'Expression'));
+    const expression = expressions.find((one) => typeof one === 'string') ?? '';
+    return [{ id: alarm.id, threshold: Number(Threshold), expression }];
+  });
+}
+
+/** Functions that the template lets a service or another function of it invoke. */
+function invokedInTemplate(subject: Subject): Set<string> {
+  const invoked = [
+    ...ofType(subject, 'AWS::Lambda::Permission', 'AWS::Lambda::EventSourceMapping').map(
+      ({ properties }) => properties['FunctionName'],
+    ),
+    ...[...subject.resources.values()].map((resource) => resource.Properties?.['ServiceToken']),
+    ...ofType(subject, 'AWS::IAM::Policy').flatMap(({ properties }) => invocationsOf(properties)),
+  ];
+  return new Set(invoked.flatMap(references));
+}
+
+function invocationsOf(policyProperties: Json): unknown[] {
+  return asArray(at(policyProperties, 'PolicyDocument', 'Statement'))
+    .filter((statement) => asArray(at(statement, 'Action')).includes('lambda:InvokeFunction'))
+    .map((statement) => at(statement, 'Resource'));
+}
+
+/** Functions that CloudFormation runs in a deployment, and those that these invoke. */
+function runInDeployments(subject: Subject): Set<string> {
+  const direct = [...subject.resources.values()]
+    .flatMap((resource) => references(resource.Properties?.['ServiceToken']))
+    .filter((id) => !isCdkProvider(id));
+  const roles = direct.flatMap((id) => references(subject.resources.get(id)?.Properties?.['Role']));
+  const invoked = ofType(subject, 'AWS::IAM::Policy')
+    .filter(({ properties }) => references(properties['Roles']).some((role) => roles.includes(role)))
+    .flatMap(({ properties }) => invocationsOf(properties).flatMap(references));
+  return new Set([...direct, ...invoked].filter((id) => subject.resources.get(id)?.Type === 'AWS::Lambda::Function'));
 }
 
 export const functionRules: readonly Rule[] = [
@@ -75,9 +123,10 @@ export const functionRules: readonly Rule[] = [
         const alarms = ofType(subject, 'AWS::CloudWatch::Alarm').filter(
           (alarm) => references(alarm.properties['Dimensions'])[0] === id,
         );
-        const missing = ['Errors', 'Throttles', 'Duration'].filter(
+        const missing = ['Throttles', 'Duration'].filter(
           (metric) => !alarms.some((alarm) => alarm.properties['MetricName'] === metric),
         );
+        if (errorAlarms(subject, id).length === 0) missing.unshift('Errors');
         const limit = Number(properties['Timeout']) * 1_000;
         const late = alarms.filter(
           (alarm) => alarm.properties['MetricName'] === 'Duration' && Number(alarm.properties['Threshold']) >= limit,
@@ -87,6 +136,27 @@ export const functionRules: readonly Rule[] = [
           ...late.map((alarm) => `${alarm.id} is raised after the timeout of ${id}`),
         ];
       }),
+  },
+  {
+    promise: 'no alarm on the errors of a function that callers invoke counts what they did wrong',
+    breaches: (subject) => {
+      const invoked = invokedInTemplate(subject);
+      return functions(subject)
+        .filter(({ id }) => !invoked.has(id))
+        .flatMap(({ id }) => errorAlarms(subject, id))
+        .filter(({ expression }) => expression !== 'errors - FILL(expected, 0)')
+        .map(({ id }) => `${id} counts malformed requests: give the function expectedErrors`);
+    },
+  },
+  {
+    promise:
+      'every function that runs in deployments has an alarm on its first error, since nothing repeats it for long',
+    breaches: (subject) =>
+      [...runInDeployments(subject)].flatMap((id) =>
+        errorAlarms(subject, id)
+          .filter(({ threshold }) => threshold !== 1)
+          .map((alarm) => `${alarm.id} is raised at ${alarm.threshold} errors of ${id}, not at the first one`),
+      ),
   },
   {
     promise: 'every function that is invoked asynchronously states retries, event age and failure destination',

@@ -27,19 +27,23 @@ interface Alarm {
   readonly ComparisonOperator?: string;
   readonly Period?: number;
   readonly EvaluationPeriods?: number;
+  readonly Metrics?: readonly {
+    readonly Label?: string;
+    readonly MetricStat?: { readonly Metric: Alarm; readonly Period: number; readonly Stat: string };
+  }[];
 }
 
 /** Alarms of a template by heading, in the template's order, each with the cause that the architecture or its kind gives. */
 export function alarmRows({ Resources }: Template, causes: Causes): AlarmRow[] {
   const alarms = Object.values(Resources)
     .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
-    .map(({ Properties }) => (Properties ?? {}) as Alarm);
+    .map(({ Properties }) => asOneMetric((Properties ?? {}) as Alarm));
   const byHeading = Map.groupBy(alarms, headingOf);
-  return [...byHeading].map(([heading, [first = {}, ...others]]) => ({
+  return [...byHeading].map(([heading, ofHeading]) => ({
     heading,
-    alarms: 1 + others.length,
-    raisedAt: raisedAt(first),
-    cause: causes[heading] ?? reasonOfKind(first),
+    alarms: ofHeading.length,
+    raisedAt: [...new Set(ofHeading.map(raisedAt))].join('; '),
+    cause: causes[heading] ?? reasonOfKind(ofHeading[0] ?? {}),
   }));
 }
 
@@ -50,6 +54,16 @@ export function staleCauses(rows: readonly AlarmRow[], causes: Causes): string[]
 
 function headingOf({ AlarmDescription = '' }: Alarm): string {
   return AlarmDescription.replace(/^.*#/, '');
+}
+
+/** An alarm on metric math as if it were on one metric with the label of the expression. */
+function asOneMetric(alarm: Alarm): Alarm {
+  const { Metrics = [], ...others } = alarm;
+  const label = Metrics.find(({ Label }) => Label !== undefined)?.Label;
+  const first = Metrics.find(({ MetricStat }) => MetricStat !== undefined)?.MetricStat;
+  if (label === undefined || first === undefined) return others;
+  const { Metric, Period, Stat } = first;
+  return { ...others, Namespace: Metric.Namespace ?? '', MetricName: label, Statistic: Stat, Period };
 }
 
 const signs: Readonly<Record<string, string>> = {

@@ -2,8 +2,11 @@ import {
   databaseUnavailable,
   internalFailure,
   isLoginRefused,
+  isTemporary,
+  isUnusableRequest,
   classifyError,
   loggableError,
+  loginRefused,
   unusableRequest,
 } from '../../../lambda/database-access/failures';
 
@@ -80,4 +83,16 @@ it('logs neither statements nor values of an error', () => {
   const error = Object.assign(coded('23505', 'duplicate key (card 4111)'), { detail: 'Key (id)=(secret)' });
   expect(loggableError(error)).toEqual({ name: 'Error', code: '23505' });
   expect(loggableError('secret')).toEqual({ name: 'string' });
+});
+
+it('tells the faults of callers, and what passes by itself, from everything else', () => {
+  const errors = [
+    unusableRequest(['x']),
+    databaseUnavailable(),
+    loginRefused('owner'),
+    internalFailure('r'),
+    coded('x'),
+  ];
+  expect(errors.map(isUnusableRequest)).toEqual([true, false, false, false, false]);
+  expect(errors.map(isTemporary)).toEqual([false, true, true, false, false]);
 });

@@ -169,6 +169,14 @@ describe('a photo that an event reports and S3 does not have', () => {
       message: expect.stringContaining('PhotoNotFoundError') as string,
     });
     expect(sqs.queue('notFound').messages).toEqual([]);
+    expect(counts()).toEqual(['Failed', 'ExpectedErrors']);
+  });
+
+  test('is an error for an operator where another photo of the event failed too', async () => {
+    s3.put('uploads', 'a.jpg', 'x');
+    s3.before = (request) =>
+      request.path.endsWith('uploads/a.jpg') ? s3Refusal('InternalError', 500, request) : undefined;
+    await expect(handler(event(['gone.jpg', 'a.jpg']), context())).rejects.toThrow('2 of 2 photos failed');
     expect(counts()).toEqual(['Failed']);
   });
 

@@ -4,7 +4,7 @@ import { synthesize } from '../../synthesis';
 interface Alarm {
   readonly Namespace: string;
   readonly MetricName: string;
-  readonly Dimensions: { Name: string; Value: unknown }[];
+  readonly Dimensions?: { Name: string; Value: unknown }[];
   readonly Threshold: number;
   readonly Statistic: string;
   readonly Period: number;
@@ -53,7 +53,7 @@ it.each([
     Statistic: 'Maximum',
     Period: 600,
   });
-  const dimensions = Object.fromEntries(mine[0]!.Dimensions.map(({ Name, Value }) => [Name, Value]));
+  const dimensions = Object.fromEntries((mine[0]!.Dimensions ?? []).map(({ Name, Value }) => [Name, Value]));
   expect(directive.Dimensions).toEqual([expect.arrayContaining(Object.keys(dimensions))]);
   expect(directive.Dimensions[0]).toHaveLength(Object.keys(dimensions).length);
   expect(dimensions['service']).toBe(values['service']);
@@ -62,7 +62,7 @@ it.each([
 
 it('keeps alarms in their state between data points: two counts a period, and missing data changes nothing', () => {
   template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(5 minutes)' });
-  const counted = alarms.filter(({ Dimensions }) => Dimensions.some(({ Name }) => Name === 'OrdersTable'));
+  const counted = alarms.filter(({ Dimensions = [] }) => Dimensions.some(({ Name }) => Name === 'OrdersTable'));
   expect(counted.map(({ Period, TreatMissingData }) => [Period, TreatMissingData])).toEqual(
     Array.from({ length: 4 }, () => [600, 'ignore']),
   );

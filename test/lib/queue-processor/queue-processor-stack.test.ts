@@ -147,7 +147,7 @@ it('alarms watch the first dead letter, those that wait for days, and an order o
   const watched = (queue: string) =>
     Object.values(template.findResources('AWS::CloudWatch::Alarm'))
       .map((alarm) => (alarm as { Properties: Record<string, unknown> }).Properties)
-      .filter(({ Dimensions }) => JSON.stringify(Dimensions).includes(`"${queue}"`))
+      .filter(({ Dimensions }) => JSON.stringify(Dimensions ?? []).includes(`"${queue}"`))
       .map(({ MetricName, Threshold, Period, EvaluationPeriods }) =>
         [MetricName, Threshold, `${Number(Period) * Number(EvaluationPeriods)} s`].join(' '),
       )

@@ -1,19 +1,21 @@
-import { account, region } from '../connection';
-import { nameOf, resourcesOf } from './assembly';
-import { removeResources } from './removal';
+import { isObject, nameOf, resourcesOf } from './assembly';
 import type { Rule } from './rule';
 
-/** Removes alarms on metric math. */
+/** Lets an alarm on metric math watch its first metric alone, such as all errors in place of the unexpected ones. */
 export const mathAlarms: Rule = {
   name: 'math-alarms',
   reason: 'the emulator rejects alarms on metric math',
   apply(assembly) {
-    return resourcesOf(assembly, 'AWS::CloudWatch::Alarm')
-      .filter(({ resource }) => resource.Properties?.['Metrics'] !== undefined)
-      .map((placed) => {
-        const arn = `arn:aws:cloudwatch:${region}:${account}:alarm:${placed.id}`;
-        removeResources(placed.stack, new Map([[placed.id, { Arn: arn }]]));
-        return nameOf(placed);
-      });
+    return resourcesOf(assembly, 'AWS::CloudWatch::Alarm').flatMap((placed) => {
+      const { Metrics, ...others } = placed.resource.Properties ?? {};
+      if (!Array.isArray(Metrics)) return [];
+      for (const metric of Metrics) {
+        if (!isObject(metric) || !isObject(metric['MetricStat'])) continue;
+        const { Metric, Period = null, Stat = null } = metric['MetricStat'];
+        placed.resource.Properties = { ...others, ...(isObject(Metric) ? Metric : {}), Period, Statistic: Stat };
+        return [nameOf(placed)];
+      }
+      throw new Error(`the alarm ${nameOf(placed)} has no metric that it could watch on the emulator`);
+    });
   },
 };

@@ -1,17 +1,33 @@
+import type { JsonObject } from '../../../../tools/local/localize/assembly';
 import { mathAlarms } from '../../../../tools/local/localize/math-alarms';
 import { assemblyOf, host, templateOf } from './small-assembly';
 
-test('an alarm on metric math is removed, an alarm on one metric is kept', () => {
-  const assembly = assemblyOf(
-    {
-      Ratio: { Type: 'AWS::CloudWatch::Alarm', Properties: { Metrics: [{ Id: 'e1' }] } },
-      Errors: { Type: 'AWS::CloudWatch::Alarm', Properties: { MetricName: 'Errors' } },
+const dimensions = [{ Name: 'FunctionName', Value: { Ref: 'Work' } }];
+const errors = { Namespace: 'AWS/Lambda', MetricName: 'Errors', Dimensions: dimensions };
+
+function alarm(Metrics: JsonObject[]) {
+  return { Type: 'AWS::CloudWatch::Alarm', Properties: { Threshold: 3, Metrics } };
+}
+
+test('an alarm on metric math watches its first metric, and another one stays as it is', () => {
+  const unexpected = alarm([
+    { Id: 'e1', Expression: 'errors - expected' },
+    { Id: 'errors', MetricStat: { Metric: errors, Period: 300, Stat: 'Sum' } },
+    { Id: 'expected', MetricStat: { Metric: { ...errors, MetricName: 'Expected' }, Period: 300, Stat: 'Sum' } },
+  ]);
+  const throttles = { Type: 'AWS::CloudWatch::Alarm', Properties: { MetricName: 'Throttles' } };
+  const assembly = assemblyOf({ Unexpected: unexpected, Throttles: throttles }, {});
+  expect(mathAlarms.apply(assembly, host)).toEqual(['Photos/Unexpected']);
+  expect(templateOf(assembly).Resources).toEqual({
+    Unexpected: {
+      Type: 'AWS::CloudWatch::Alarm',
+      Properties: { Threshold: 3, ...errors, Period: 300, Statistic: 'Sum' },
     },
-    { Arn: { Value: { 'Fn::GetAtt': ['Ratio', 'Arn'] } } },
-  );
-  expect(mathAlarms.apply(assembly, host)).toEqual(['Photos/Ratio']);
-  expect(Object.keys(templateOf(assembly).Resources)).toEqual(['Errors']);
-  expect(templateOf(assembly).Outputs).toEqual({
-    Arn: { Value: 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:Ratio' },
+    Throttles: throttles,
   });
+});
+
+test('an alarm of expressions alone is refused', () => {
+  const assembly = assemblyOf({ Search: alarm([{ Id: 'e1', Expression: 'SEARCH(…)' }]) }, {});
+  expect(() => mathAlarms.apply(assembly, host)).toThrow(/Photos\/Search has no metric/);
 });
