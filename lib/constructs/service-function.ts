@@ -1,4 +1,4 @@
-import { Validations, type Duration } from 'aws-cdk-lib';
+import { Stack, Validations, type Duration } from 'aws-cdk-lib';
 import { MathExpression, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -19,6 +19,7 @@ import { handlerFolder } from '../bundling/bundle-handlers';
 import type { Config } from '../config';
 import { alarmPeriod, RunbookAlarm } from './runbook-alarm';
 import { dataRemovalPolicy } from './data-removal-policy';
+import { environmentBytes, maximumEnvironmentBytes } from './environment-size';
 import { metricEnvironment, serviceMetric } from './service-metric';
 
 export interface ServiceFunctionProps extends Omit<
@@ -91,7 +92,7 @@ export class ServiceFunction extends Construct {
       environment: { ...metricEnvironment(this), ...environment },
       ...others,
     });
-    this.node.addValidation({ validate: () => this.credentialErrors() });
+    this.node.addValidation({ validate: () => [...this.credentialErrors(), ...this.environmentErrors()] });
     this.addAlarms(id, props);
     Validations.of(this.role).acknowledge({
       id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
@@ -117,6 +118,21 @@ export class ServiceFunction extends Construct {
     return Object.entries(elsewhere)
       .filter(([, configured]) => configured !== undefined)
       .map(([what]) => `has ${what}, where credentials may not be in the environment: leave it out (docs/adr/0017)`);
+  }
+
+  private environmentErrors(): string[] {
+    const { environment } = this.function.node.defaultChild as CfnFunction;
+    const { variables = {} } = Stack.of(this).resolve(environment ?? {}) as { variables?: Record<string, unknown> };
+    const bytes = environmentBytes(variables);
+    if (bytes <= maximumEnvironmentBytes) return [];
+    const sizes = Object.entries(variables).map(([name, value]) => ({
+      name,
+      size: environmentBytes({ [name]: value }),
+    }));
+    const { name, size } = sizes.reduce((one, other) => (other.size > one.size ? other : one));
+    return [
+      `has ${bytes} bytes of environment, and Lambda accepts ${maximumEnvironmentBytes}: shorten the settings, first ${name} (${size} bytes)`,
+    ];
   }
 
   private addAlarms(name: string, props: ServiceFunctionProps): void {

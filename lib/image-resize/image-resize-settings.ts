@@ -12,9 +12,6 @@ const defaultVariants: Variant[] = [
   { name: 'preview', width: 800, height: 800, fit: 'inside', format: 'webp', quality: 78, watermark },
 ];
 
-/** Lambda's limit for the whole environment is 4 KB; the variants are the only setting that grows. */
-const maximumVariantsBytes = 3_000;
-
 /** Folder of the watermark images, which is deployed with the handler. */
 const assets = join(__dirname, '..', '..', 'lambda', 'image-resize', 'assets');
 
@@ -111,13 +108,6 @@ export const imageResizeSettings = z
     const needed = neededMegabytes(settings);
     if (settings.memoryMegabytes < needed) {
       refuse(['memoryMegabytes'], `use at least ${needed} for maximumPixels and maximumBytes, or lower those`);
-    }
-    const bytes = Buffer.byteLength(JSON.stringify(variants));
-    if (bytes > maximumVariantsBytes) {
-      refuse(
-        ['variants'],
-        `use fewer variants: they take ${bytes} bytes of the function's environment, ${maximumVariantsBytes} fit`,
-      );
     }
     variants.forEach((variant, index) => {
       if (variant.watermark && !existsSync(join(assets, variant.watermark.image))) {

@@ -1,14 +1,8 @@
+import { environmentBytes } from '../../lib/constructs/environment-size';
 import { asArray, at, isCdkProvider, ofType, references, type Json, type Rule, type Subject } from './rule';
 
 function functions(subject: Subject) {
   return ofType(subject, 'AWS::Lambda::Function').filter(({ id }) => !isCdkProvider(id));
-}
-
-/** A text, or as many characters as the longest ARN of this app where only a deployment knows it. */
-function knownText(value: unknown): unknown {
-  const isToken =
-    typeof value === 'object' && value !== null && ['Ref', 'Fn::GetAtt', 'Fn::Join'].some((key) => key in value);
-  return isToken ? 'x'.repeat(160) : value;
 }
 
 /** Alarms on the errors of a function: on Lambda's metric alone, or on what an expression leaves of it. */
@@ -92,8 +86,7 @@ export const functionRules: readonly Rule[] = [
     promise: 'the environment of every function has at most 4,096 bytes, counted as Lambda counts',
     breaches: (subject) =>
       functions(subject).flatMap(({ id, properties }) => {
-        const variables = at(properties, 'Environment', 'Variables') ?? {};
-        const bytes = Buffer.byteLength(JSON.stringify(variables, (_, value: unknown) => knownText(value)));
+        const bytes = environmentBytes(at(properties, 'Environment', 'Variables') ?? {});
         return bytes <= 4_096 ? [] : [`${id} has ${bytes} bytes of environment`];
       }),
   },

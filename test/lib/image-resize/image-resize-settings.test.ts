@@ -75,16 +75,3 @@ it('an event age that leaves time for all retries is accepted', () => {
   expect(() => load({ retryAttempts: 1, maximumEventAgeSeconds: 180 })).not.toThrow();
   expect(() => load({ retryAttempts: 0, maximumEventAgeSeconds: 60 })).not.toThrow();
 });
-
-it('variants that do not fit the environment of a function are refused', () => {
-  const many = Array.from({ length: 16 }, (_, index) => ({
-    name: `${'a'.repeat(60)}-${index.toString(16)}`,
-    width: 1_000 + index,
-    height: 1_000,
-    fit: 'inside',
-    format: 'webp',
-    quality: 80,
-    watermark: { image: 'watermark.png', gravity: 'southeast', scale: 0.25, opacity: 0.5 },
-  }));
-  expect(() => load({ variants: many })).toThrow(/use fewer variants: they take \d+ bytes/);
-});
