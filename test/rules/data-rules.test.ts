@@ -34,6 +34,11 @@ testRules(dataRules, [
     extended({ T: { Type: 'AWS::DynamoDB::GlobalTable', Properties: { Replicas: [{}] } } }),
     /no point-in-time/,
   ],
+  [
+    /deletion is protected/,
+    extended({ T: { Type: 'AWS::DynamoDB::Table', Properties: { DeletionProtectionEnabled: true } } }),
+    /T \(AWS::DynamoDB::Table\) blocks the rollback/,
+  ],
   [/physical name/, changed('AWS::S3::Bucket', (p) => Object.assign(p, { BucketName: 'mine' })), /has BucketName mine/],
   [/taggable/, changed('AWS::SQS::Queue', (p) => delete p['Tags']), /not tagged architecture=image-resize/],
 ]);

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../synthesis';
 import { asArray, at, isCdkProvider, ofType, references, type Rule } from './rule';
 
 /** Resource types with data of value. */
@@ -40,6 +43,19 @@ const taggable = [
   'AWS::StepFunctions::StateMachine',
   'AWS::RDS::DBInstance',
 ];
+
+/** Command that ends the deletion protection of a resource, by type. */
+const protectionCommands: Readonly<Record<string, string>> = {
+  'AWS::DynamoDB::GlobalTable': 'aws dynamodb update-table --no-deletion-protection-enabled',
+  'AWS::RDS::DBInstance': 'aws rds modify-db-instance --no-deletion-protection',
+};
+
+function firstDeploymentHelp(): string {
+  const [, help = ''] = readFileSync(join(root, 'docs/runbook/README.md'), 'utf8').split(
+    '## A first deployment that failed',
+  );
+  return help;
+}
 
 export const dataRules: readonly Rule[] = [
   {
@@ -100,6 +116,17 @@ export const dataRules: readonly Rule[] = [
           ...(subject.stage !== 'prod' || protectedToo ? [] : [`${id} has no deletion protection`]),
         ];
       }),
+  },
+  {
+    promise: 'every resource whose deletion is protected has the command that ends that in docs/runbook/README.md',
+    breaches: (subject) =>
+      [...subject.resources]
+        .filter(([, { Properties }]) => /"DeletionProtection(Enabled)?":true/.test(JSON.stringify(Properties ?? {})))
+        .filter(([, { Type }]) => !firstDeploymentHelp().includes(protectionCommands[Type] ?? 'none is known'))
+        .map(
+          ([id, { Type }]) =>
+            `${id} (${Type}) blocks the rollback of a first deployment, and the runbook does not say so`,
+        ),
   },
   {
     promise: 'no resource has a physical name, so that two stacks never conflict',
