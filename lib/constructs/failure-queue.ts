@@ -7,7 +7,8 @@ import type { Config } from '../config';
 import { RunbookAlarm } from './runbook-alarm';
 import { dataRemovalPolicy } from './data-removal-policy';
 
-export interface FailureQueueProps extends QueueProps {
+/** Without a dead-letter queue: a dry run of the redrive receives messages, and no number of receives may move one. */
+export interface FailureQueueProps extends Omit<QueueProps, 'deadLetterQueue'> {
   readonly config: Config;
   readonly topic: ITopic;
   /** Start of its alarms' headings in the runbook, which end in `-visible` and `-old`. */

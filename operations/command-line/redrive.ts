@@ -16,6 +16,13 @@ export function redriveOperation(command: RedriveCommand): Operation {
   };
 }
 
+/**
+ * Effect of a dry run on the queue: SQS has no way to read a message without receiving it.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
+ */
+export const dryRunEffect = `A dry run hides messages while it lasts, so that the alarm on visible messages may end and rise again, and adds one to their
+receive counts. These queues move no message for its receives, and its retention goes on as before.`;
+
 function helpOf({ slug, reasons, maximumPerSecond = 100 }: RedriveCommand): string {
   const selecting =
     reasons === undefined
@@ -27,12 +34,13 @@ function helpOf({ slug, reasons, maximumPerSecond = 100 }: RedriveCommand): stri
 
   npm run ops -- ${slug} redrive [options]
 
-  --dry-run         shows what would be sent, changes nothing
+  --dry-run         shows what would be sent; receives each message once, and sends and deletes none
   --max <n>         sends at most n
   --per-second <n>  sends at most n a second (default 20, at most ${maximumPerSecond})${selecting}
   --stage <stage>   sandbox or prod (default sandbox)
   --outputs <file>  stack outputs, as cdk deploy --outputs-file writes them (default: read from CloudFormation)
 
+${dryRunEffect}
 A message is deleted only after its target has accepted it; Ctrl-C stops the command without loss. Endpoint, region and
 credentials come from the environment. Exit code: 0 done, 1 stopped or failed, 2 wrong usage.`;
 }
@@ -106,6 +114,7 @@ async function redrive(command: RedriveCommand, args: readonly string[]): Promis
   const stack = stackName(command.stack, options.stage);
   const outputs = await outputsOf(stack, options.outputs);
   console.log(`reading the failures of ${stack}`);
+  if (options.dryRun) console.log(dryRunEffect);
   return command.run({
     options,
     output: (name) => requiredOutput(outputs, stack, name),

@@ -1,4 +1,7 @@
-import { readOptions as read } from '../../../operations/command-line/redrive';
+import { dryRunEffect, readOptions as read, redriveOperation } from '../../../operations/command-line/redrive';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { RedriveCommand } from '../../../operations/command-line/redrive-command';
 
 const run = (): Promise<number> => Promise.resolve(0);
@@ -32,6 +35,22 @@ test.each([
   ['3d', 259_200],
 ])('--older-than %s is %i seconds', (text, olderThanSeconds) => {
   expect(read(selecting, ['--older-than', text])).toMatchObject({ olderThanSeconds });
+});
+
+test('a dry run says what its receives do, before it begins and in the help', async () => {
+  const lines: string[] = [];
+  jest.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+  const file = join(mkdtempSync(join(tmpdir(), 'outputs-')), 'outputs.json');
+  writeFileSync(file, JSON.stringify({ ImageResize: {} }));
+  const { run: redrive } = redriveOperation(plain);
+  await redrive(['--help']);
+  expect(lines.join()).toContain(dryRunEffect);
+  lines.length = 0;
+  await redrive(['--outputs', file, '--dry-run']);
+  expect(lines).toContain(dryRunEffect);
+  lines.length = 0;
+  await redrive(['--outputs', file]);
+  expect(lines).not.toContain(dryRunEffect);
 });
 
 test.each([
