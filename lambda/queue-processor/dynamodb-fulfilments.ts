@@ -8,6 +8,7 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import type { ActionResult, CancellationReasons } from './fulfilment';
+import { isThrottledOrConflict } from '../shared/service-busy';
 import { linesOf, type Order } from './order';
 import { OrderFailedError } from './order-failure';
 
@@ -19,15 +20,6 @@ export interface FulfilmentTables {
   readonly signal: AbortSignal;
   readonly now: () => Date;
 }
-
-/** Errors of another writer on the same item or of throttling; the SDK has retried them already. */
-const busyErrors: readonly string[] = [
-  'TransactionConflictException',
-  'TransactionInProgressException',
-  'ThrottlingException',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-];
 
 /**
  * Writes the fulfilment, if the order has none, and takes each line from stock, if there is enough: all or nothing. Needs
@@ -126,6 +118,6 @@ function toActionResult({ Code = 'None', Item }: CancellationReason): ActionResu
 
 function toOrderFailure(api: string, error: unknown): unknown {
   if (!(error instanceof Error) || error.name === 'AbortError') return error;
-  const reason = busyErrors.includes(error.name) ? 'tables-busy' : 'unexpected';
+  const reason = isThrottledOrConflict(error) ? 'tables-busy' : 'unexpected';
   return new OrderFailedError(reason, `${api}: ${error.name}`, { cause: error });
 }

@@ -17,12 +17,17 @@ const busyNames = [
   'KMSThrottlingException',
 ];
 
+// The SDK's type demands exact optional properties of what any error may be.
+type SdkError = Parameters<typeof isThrottlingError>[0];
+
+/** Whether a service throttled a request, or another writer was in its way; the SDK has repeated it already. */
+export function isThrottledOrConflict(error: Error): boolean {
+  return isThrottlingError(error as SdkError) || busyNames.includes(error.name);
+}
+
 /** Whether an error of the SDK may be cleared by a later attempt. */
 export function isBusy(error: unknown): error is Error {
-  if (!(error instanceof Error)) return false;
-  // The SDK's type demands exact optional properties of what any error may be.
-  const sdkError = error as Parameters<typeof isThrottlingError>[0];
-  return isThrottlingError(sdkError) || isTransientError(sdkError) || busyNames.includes(error.name);
+  return error instanceof Error && (isThrottledOrConflict(error) || isTransientError(error as SdkError));
 }
 
 type Handler<Result> = (event: unknown, context: Context) => Promise<Result>;

@@ -117,6 +117,8 @@ it.each([
   ['TransactionInProgressException', 'tables-busy'],
   ['ThrottlingException', 'tables-busy'],
   ['ProvisionedThroughputExceededException', 'tables-busy'],
+  ['RequestLimitExceeded', 'tables-busy'],
+  ['TooManyRequestsException', 'tables-busy'],
   ['AccessDeniedException', 'unexpected'],
   ['TimeoutError', 'unexpected'],
 ])('%s is %s and can be retried', async (name, reason) => {
