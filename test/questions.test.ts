@@ -88,7 +88,7 @@ it.each(commands)('%s is a command', async (command) => {
   expect(await faultOf(wordsOf(command))).toBe('');
 });
 
-/** What is wrong with a command, or nothing. */
+/** Fault of a command; empty if there is none. */
 async function faultOf([program, ...words]: readonly string[]): Promise<string> {
   if (program === 'aws') return faultOfAws(words);
   if (program === 'npx') return words[0] === 'cdk' && namesStack(words) ? '' : 'unknown tool or stack';
