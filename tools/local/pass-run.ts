@@ -1,6 +1,7 @@
 import type { FaultInjector } from '../../scenarios/shared/faults/fault-injector';
 import type { Scenario } from '../../scenarios/shared/scenario';
 import { readDuration } from '../scenario-runner/duration';
+import { joinReports } from '../scenario-runner/join-reports';
 import type { FunctionObserver } from '../scenario-runner/function-observer';
 import { runChecks, type ChecksResult } from '../scenario-runner/run-checks';
 import type { ScenarioReport } from '../scenario-runner/scenario-report';
@@ -79,16 +80,4 @@ function addResult(
     const name = pass.variants?.[one.slug];
     if (name !== undefined) one.variants.push({ name, overrides: overridesOf(pass, one.slug) });
   }
-}
-
-/** Joins the reports of two passes of one run. */
-export function joinReports(one: ScenarioReport, other: ScenarioReport): ScenarioReport {
-  return {
-    ...one,
-    seconds: Math.max(one.seconds, other.seconds),
-    passed: one.passed + other.passed,
-    failed: one.failed + other.failed,
-    skipped: one.skipped + other.skipped,
-    checks: [...one.checks, ...other.checks],
-  };
 }

@@ -109,7 +109,7 @@ const functionSchema = z.strictObject({
   maxMemoryMegabytes: z.number(),
 });
 
-/** Content of `.local/report.json`; times are in seconds. */
+/** Content of `report.json` of a local run or a run in an account; times are in seconds. */
 export const runReportSchema = z.strictObject({
   startedAt: z.iso.datetime(),
   seconds,
@@ -119,9 +119,12 @@ export const runReportSchema = z.strictObject({
     memoryGigabytes: z.number().min(0),
     platform: z.string(),
     node: z.string(),
-    python: z.string(),
+    /** Absent where nothing ran on Python. */
+    python: z.string().optional(),
   }),
-  emulator: z.strictObject({ name: z.string(), version: z.string() }),
+  /** Absent for a run in an account. */
+  emulator: z.strictObject({ name: z.string(), version: z.string() }).optional(),
+  account: z.strictObject({ id: z.string(), region: z.string() }).optional(),
   /** In the order in which they started. */
   phases: z.array(z.strictObject({ title: z.string(), start: seconds, seconds })),
   architectures: z.array(architectureSchema),

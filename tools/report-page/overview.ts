@@ -23,7 +23,7 @@ ${links}${hasRules && markup`<li><a href="#emulator">Emulator</a></li>`}
 
 /** Top of the page: architectures, result, time and machine. */
 export function header(report: RunReport, results: readonly ArchitectureResult[]): Markup {
-  const { scenarios, machine, emulator } = report;
+  const { scenarios, machine, emulator, account } = report;
   const ran = scenarios !== undefined && scenarios.checks.length > 0;
   const seed = scenarios && `seed ${scenarios.seed}`;
   const host = `${plural(machine.cores, 'core')}, ${machine.memoryGigabytes} GB, ${machine.platform}`;
@@ -32,8 +32,8 @@ export function header(report: RunReport, results: readonly ArchitectureResult[]
 <dl class="facts">
 ${fact('Checks', ran ? countsOf(scenarios) : 'none ran', seed)}
 ${fact('Total time', duration(report.seconds), markup`<time datetime="${report.startedAt}">${moment(report.startedAt)}</time>`)}
-${fact('Emulator', `${emulator.name} ${emulator.version}`)}
-${fact('Machine', host, `Node ${machine.node}, Python ${machine.python}`)}
+${emulator && fact('Emulator', `${emulator.name} ${emulator.version}`)}${account && fact('AWS account', account.id, account.region)}
+${fact('Machine', host, `Node ${machine.node}${machine.python === undefined ? '' : `, Python ${machine.python}`}`)}
 </dl>
 </header>
 `;

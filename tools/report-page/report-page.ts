@@ -54,7 +54,7 @@ export function renderReportPage(
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <link rel="icon" href="data:,">
-<title>${title} · Local run</title>
+<title>${title} · ${report.account === undefined ? 'Local run' : 'Run in an account'}</title>
 <style>
 ${trusted(stylesheet)}</style>
 </head>

@@ -24,6 +24,17 @@ function stringsIn(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
 
+it('the page of a run in an account names account and region, and no emulator', () => {
+  const { emulator: _, rules: __, ...others } = passingReport();
+  const architectures = others.architectures.map((one) => ({ ...one, limits: [] }));
+  const account = { id: '123456789012', region: 'eu-west-1' };
+  const report = runReportSchema.parse({ ...others, architectures, rules: [], account });
+  const html = page(report);
+  expect(textOf(html)).toContain('AWS account 123456789012 eu-west-1');
+  expect(html).toContain('Run in an account</title>');
+  expect(html).not.toContain('Emulator');
+});
+
 describe('the page of a passed run', () => {
   const report = passingReport();
   const html = page(report);
