@@ -24,9 +24,11 @@ export interface FakeStack {
 /** Time of every event. */
 const time = '2026-01-10T00:00:00.000Z';
 
-/** CloudFormation with these stacks in memory, read only; a deleted stack is known by its id alone. */
+/** CloudFormation with these stacks in memory; a deleted stack is known by its id alone. */
 export class FakeCloudFormation extends FakeService {
   readonly serviceId = 'CLOUDFORMATION';
+  /** Carries out the deletion of a stack. */
+  onDelete: (stack: FakeStack) => void = (stack) => (stack.status = 'DELETE_COMPLETE');
 
   constructor(readonly stacks: FakeStack[]) {
     super();
@@ -42,6 +44,9 @@ export class FakeCloudFormation extends FakeService {
     const stack = this.stacks.find((one) => one.id === name || (one.name === name && !isDeleted(one)));
     if (stack === undefined) return refusal(`Stack with id ${name} does not exist`);
     switch (operation) {
+      case 'DeleteStack':
+        this.onDelete(stack);
+        return result(operation, '');
       case 'DescribeStacks':
         return result(operation, list('Stacks', [headOf(stack) + outputsOf(stack)]));
       case 'ListStackResources':

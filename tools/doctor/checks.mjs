@@ -18,7 +18,7 @@ const browsers = [
 
 const everyCommand = ['npm ci'];
 const localRuns = ['npm run local', 'npm run prove', 'npm run permissions'];
-const deployments = ['npx cdk deploy', 'npm run scenarios', 'npm run ops'];
+const deployments = ['npm run account', 'npx cdk deploy', 'npm run scenarios', 'npm run ops'];
 
 /**
  * Checks everything that the commands of the README need, one after the other.
