@@ -109,10 +109,13 @@ function newApp(context: Readonly<Record<string, unknown>>): App {
   return new App({ analyticsReporting: false, context: { ...cdkJson.context, ...paths, ...context } });
 }
 
+/** Handlers that this process has made no stub of. */
+let missing: string[] | undefined;
+
 /** Folder with a stub for every handler: template tests need no bundles, which take seconds. */
 function stubHandlers(): string {
   const folder = join(root, '.build', 'stub-handlers');
-  for (const handler of findHandlers(root)) {
+  for (const handler of (missing ??= findHandlers(root)).splice(0)) {
     mkdirSync(join(folder, handler), { recursive: true });
     writeFileSync(join(folder, handler, 'index.js'), 'exports.handler = () => { throw new Error("a stub"); };\n');
   }
