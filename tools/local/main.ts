@@ -8,7 +8,6 @@ import { Checkout, CheckoutTakenError, stopCheckout, takeCheckout } from './chec
 import { ChildProcesses } from './child-processes';
 import { checkOnly, help, readOptions, type RunOptions } from './command-line';
 import { checkWatch } from './deployment-passes';
-import { runLocally } from './local-run';
 import { reportRun } from './report-run';
 import { emptyResult, type RunResult } from './run';
 import { newRunRecord } from './run-record';
@@ -49,6 +48,8 @@ async function runOptions(options: RunOptions, workspace: Workspace): Promise<nu
   const scenarios = await Promise.all(chosen.map(({ slug }) => loadScenario(join(workspace.root, 'scenarios'), slug)));
   checkOnly(options, scenarios);
   checkWatch(chosen, scenarios, options);
+  // Half a second: wrong usage is answered without it.
+  const { runLocally } = await import('./local-run');
   const record = newRunRecord(new Date(startedAt));
   const ended = await takeCheckout(workspace, record);
   const checkout = new Checkout(workspace, record);
