@@ -49,7 +49,7 @@ async function runOptions(options: RunOptions, workspace: Workspace): Promise<nu
   checkOnly(options, scenarios);
   checkWatch(chosen, scenarios, options);
   // Half a second: wrong usage is answered without it.
-  const { runLocally } = await import('./local-run');
+  const { runLocally } = await import('./local-run.js');
   const record = newRunRecord(new Date(startedAt));
   const ended = await takeCheckout(workspace, record);
   const checkout = new Checkout(workspace, record);
@@ -58,7 +58,17 @@ async function runOptions(options: RunOptions, workspace: Workspace): Promise<nu
   const progress = new Progress(new Display(process.stdout));
   if (ended.length > 0) progress.line(`ended processes of an earlier run: ${ended.join(', ')}`);
 
-  const run = { workspace, checkout, children, progress, options, architectures: chosen, scenarios, startedAt };
+  const run = {
+    workspace,
+    checkout,
+    children,
+    progress,
+    options,
+    architectures: chosen,
+    scenarios,
+    startedAt,
+    interrupted,
+  };
   const result = emptyResult();
   const outcome = await Promise.race([runLocally(run, result), interrupted]).catch((error: unknown) =>
     error instanceof Error ? error : new Error(String(error)),

@@ -26,6 +26,8 @@ export interface Run {
   readonly scenarios: readonly Scenario[];
   /** Start of the run, in milliseconds since 1970. */
   readonly startedAt: number;
+  /** Rejects at the first signal. */
+  readonly interrupted: Promise<never>;
 }
 
 /** Result of the run so far; it grows during the run, so that the report of a failed run has what came before the failure. */

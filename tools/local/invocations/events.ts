@@ -15,11 +15,11 @@ interface Begin {
   readonly trigger: Trigger;
 }
 
-/** Source of an invocation, as far as it decides about retries. */
+/** Source of an invocation, as far as it decides about retries; `sent` is the newest time in the event, where it has one. */
 export type Trigger =
   /** Retried by Lambda; attempts of one event have the same hash. */
-  | { readonly kind: 'async'; readonly hash: string }
-  | { readonly kind: 'sqs'; readonly receiveCount: number }
+  | { readonly kind: 'async'; readonly hash: string; readonly sent?: number }
+  | { readonly kind: 'sqs'; readonly receiveCount: number; readonly sent?: number }
   /** The caller receives the error. */
   | { readonly kind: 'direct' };
 

@@ -117,19 +117,40 @@ function positionIn(stack: string): { at?: string } {
 }
 
 function triggerOf(json: string): Trigger {
-  const event = JSON.parse(json) as { Records?: Record<string, unknown>[]; 'detail-type'?: unknown } | null;
-  const [record] = Array.isArray(event?.Records) ? event.Records : [];
-  if (record?.['eventSource'] === 'aws:sqs') {
-    const counts = (event?.Records ?? []).map(({ attributes }) =>
-      Number((attributes as Attributes).ApproximateReceiveCount),
-    );
-    return { kind: 'sqs', receiveCount: Math.max(...counts) };
+  const event = JSON.parse(json) as Event | null;
+  const records: readonly EventRecord[] = Array.isArray(event?.Records) ? (event.Records as EventRecord[]) : [];
+  const sent = sentOf(event, records);
+  if (records[0]?.eventSource === 'aws:sqs') {
+    const counts = records.map(({ attributes }) => Number(attributes?.ApproximateReceiveCount));
+    return { kind: 'sqs', receiveCount: Math.max(...counts), ...sent };
   }
-  const isAsync = ['aws:s3', 'aws:sns'].includes(String(record?.['eventSource'] ?? record?.['EventSource']));
+  const isAsync = ['aws:s3', 'aws:sns'].includes(records[0]?.eventSource ?? records[0]?.EventSource ?? '');
   if (!isAsync && event?.['detail-type'] === undefined) return { kind: 'direct' };
-  return { kind: 'async', hash: createHash('sha1').update(json).digest('hex') };
+  return { kind: 'async', hash: createHash('sha1').update(json).digest('hex'), ...sent };
 }
 
-interface Attributes {
-  readonly ApproximateReceiveCount: string;
+/** Event of a service, as far as it decides about retries; anything may call itself so. */
+interface Event {
+  readonly 'detail-type'?: unknown;
+  readonly time?: string;
+  readonly Records?: readonly EventRecord[];
+}
+
+interface EventRecord {
+  readonly eventSource?: string;
+  readonly EventSource?: string;
+  readonly eventTime?: string;
+  readonly Sns?: { readonly Timestamp?: string };
+  readonly attributes?: { readonly ApproximateReceiveCount?: string; readonly SentTimestamp?: string };
+}
+
+function sentOf(event: Event | null, records: readonly EventRecord[]): { sent?: number } {
+  const times = [
+    Date.parse(event?.time ?? ''),
+    ...records.flatMap(({ eventTime, Sns, attributes }) => [
+      Date.parse(eventTime ?? Sns?.Timestamp ?? ''),
+      Number(attributes?.SentTimestamp ?? Number.NaN),
+    ]),
+  ].filter((time) => Number.isFinite(time));
+  return times.length === 0 ? {} : { sent: Math.max(...times) };
 }

@@ -1,4 +1,3 @@
-import { stop as stopEsbuild } from 'esbuild';
 import { Progress } from '../../scenario-runner/progress';
 import type { FailureLines } from '../invocations/failure-lines';
 import type { InvocationObserver } from '../invocations/observer';
@@ -21,10 +20,9 @@ export interface Watch extends WatchedDeployment {
 /** Deploys each change of a source and runs the checks that it concerns, until the process ends. */
 export async function watchSources(watch: Watch, result: RunResult, passed: boolean): Promise<never> {
   const { run, failureLines } = watch;
-  // esbuild's process would end with a page of errors where it only loses its input.
-  process.once('exit', () => void stopEsbuild());
   const files = new SourceFiles(run.workspace.root, watch.seen);
   const stack = new WatchedStack(watch);
+  void run.interrupted.catch(() => stack.close());
   reportRun(run, result, passed);
   result.watched = passed;
   await stack.prepare(run);
@@ -60,6 +58,8 @@ async function runRound({ pass, environment }: Watch, run: Run, { changed, resul
   // `--only` may name checks of some architectures only.
   const slugs = pass.only.length > 0 ? pass.slugs : affected;
   const scenarios = withoutMissingPrograms(reloadScenarios(run.workspace.root, slugs), () => undefined);
+  // The code before may have left events of its failed check.
+  environment.observer.ignoreEventsBefore(Date.now());
   const { scenarios: _before, ...deployed } = result;
   const ofRound: RunResult = { ...deployed, rounds: [] };
   const passed = await runPass(run, { ...pass, slugs }, { ...environment, scenarios }, ofRound);

@@ -56,12 +56,17 @@ export class WatchedStack {
     return new Set([...checks, ...replaced.map(({ slug }) => slug)]);
   }
 
+  /** Frees the bundler, whose process otherwise ends with a page of errors. */
+  async close(): Promise<void> {
+    await this.bundles?.close();
+    this.bundles = undefined;
+  }
+
   private async deploy(run: Run, reason: string): Promise<void> {
     run.progress.line(`${reason} is part of the template: deploying with CloudFormation`);
     // A syntax error is one line here, and a page of output in a synthesis.
     this.appFiles = await filesOfApp(run.workspace.root);
-    await this.bundles?.close();
-    this.bundles = undefined;
+    await this.close();
     await this.deployment.deploy(run);
     // CloudFormation does not update a function whose template has the code of the deployment before.
     if (this.replaced.size > 0) await this.replaceCode(run, new Set(this.replaced));

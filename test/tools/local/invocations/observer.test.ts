@@ -154,6 +154,17 @@ test('an expected error is neither reported nor permanent', () => {
   expect(observer.permanentFailure('photos', 0)).toBeDefined();
 });
 
+test('retries of events that an earlier check sent are ignored', () => {
+  observer.ignoreEventsBefore(10_000);
+  begin({ kind: 'sqs', receiveCount: 5, sent: 8_000 });
+  end(true);
+  expect(observer.permanentFailure('photos', 0)).toBeUndefined();
+  expect(seen).toEqual([]);
+  begin({ kind: 'sqs', receiveCount: 5, sent: 11_000 });
+  end(true);
+  expect(observer.permanentFailure('photos', 0)).toBeDefined();
+});
+
 test('statistics count invocations, errors, cold starts and throttles, with durations', async () => {
   begin({ kind: 'direct' });
   end(false);

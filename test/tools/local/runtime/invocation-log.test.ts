@@ -42,6 +42,20 @@ test.each([
     { Records: [{ eventSource: 'aws:sqs', attributes: { ApproximateReceiveCount: '2' } }] },
     { kind: 'sqs', receiveCount: 2 },
   ],
+  [
+    { Records: [{ eventSource: 'aws:s3', eventTime: '2026-01-02T03:04:05.006Z' }] },
+    { kind: 'async', sent: Date.UTC(2026, 0, 2, 3, 4, 5, 6) },
+  ],
+  [{ 'detail-type': 'OrderPlaced', time: '2026-01-02T03:04:05Z' }, { sent: Date.UTC(2026, 0, 2, 3, 4, 5) }],
+  [
+    {
+      Records: ['7', '9', '8'].map((SentTimestamp) => ({
+        eventSource: 'aws:sqs',
+        attributes: { ApproximateReceiveCount: '1', SentTimestamp },
+      })),
+    },
+    { kind: 'sqs', sent: 9 },
+  ],
   [{ Records: [{ eventSource: 'aws:s3' }] }, { kind: 'async' }],
   [{ Records: [{ EventSource: 'aws:sns' }] }, { kind: 'async' }],
   [{ 'detail-type': 'OrderPlaced' }, { kind: 'async' }],
