@@ -1,13 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { parseOptions, runCommand } from '../../../operations/command-line/command';
+import { UsageError, parseOptions, runCommand } from '../../../operations/command-line/command';
 import { workspaceOf } from '../../local/workspace';
 import { accessibility, accessibilityTree, headings, keyboard, overflow } from './checks';
 import { findBrowser } from './find-browser';
 import { crowdedPage, pages, smokeTestPage } from './pages';
+import { takeReadmePicture } from './picture';
 
 const root = join(__dirname, '..', '..', '..');
 
@@ -15,6 +16,7 @@ const help = `Checks the report page in Chromium: one with every kind of content
 
   npm run page [-- --option …]
 
+  --picture <file>     only writes a picture of the last run's page, as in the README: docs/local-run-report.png
   --pictures <folder>  keeps a screenshot of every page at every width and color scheme
   --help               this text
 
@@ -29,7 +31,9 @@ const widths = { desktop: 1_280, phone: 390 } as const;
 const schemes = ['light', 'dark'] as const;
 
 async function main(): Promise<number> {
-  const { values } = parseOptions({ options: { pictures: { type: 'string' }, help: { type: 'boolean' } } });
+  const { values } = parseOptions({
+    options: { picture: { type: 'string' }, pictures: { type: 'string' }, help: { type: 'boolean' } },
+  });
   if (values.help) {
     console.log(help);
     return 0;
@@ -39,9 +43,17 @@ async function main(): Promise<number> {
     console.error('skipped: no browser was found: install chromium (apt install chromium) or set CHROME to its path');
     return process.env['CI'] === 'true' ? 1 : 0;
   }
+  const { reportPage } = workspaceOf(root);
+  if (values.picture !== undefined && !existsSync(reportPage)) {
+    throw new UsageError(`--picture ${values.picture}: there is no ${reportPage}: run npm run local first`);
+  }
   const folder = mkdtempSync(join(tmpdir(), 'report-pages-'));
   const browser = await chromium.launch({ executablePath });
   try {
+    if (values.picture !== undefined) {
+      await takeReadmePicture(browser, reportPage, values.picture);
+      return 0;
+    }
     return (await tryAll(browser, folder, values.pictures)) ? 0 : 1;
   } finally {
     await browser.close();
