@@ -4,12 +4,11 @@ import { shortenApprovalTimeout, waitForTaskToken } from './approvals';
 import { denyActions } from './deny-actions';
 import { addStock, openDeployment, readStock, waitForStatus, type Deployment } from './deployment';
 import { decideByKind, orderKinds } from './order-kinds';
-import { drawPath } from './path-drawing';
-import { readPath, readStateMachine, shortenRetries, transitionsAlong, type StateMachine } from './state-machine';
+import { readEndedPath, readStateMachine, shortenRetries, transitionsAlong, type StateMachine } from './state-machine';
 import { stepFailures, type StepFailure } from './step-failures';
 import { createLargeOrder, createOrder, placeOrder, type TestOrder } from './test-orders';
 
-/** Transitions that orders have taken, with a picture of each path for the report. */
+/** Transitions that orders have taken, with each path for the report. */
 class PathCoverage {
   private readonly taken = new Set<string>();
 
@@ -19,14 +18,9 @@ class PathCoverage {
   ) {}
 
   async record(title: string, orderId: string): Promise<void> {
-    const { run, sfn } = this.deployment;
-    const path = await run.eventually(`the end of the execution of ${orderId}`, async () => {
-      const states = await readPath(run, sfn, orderId);
-      const type = this.stateMachine.states[states.at(-1) ?? '']?.Type;
-      return type === 'Succeed' || type === 'Fail' ? states : undefined;
-    });
+    const path = await readEndedPath(this.deployment, this.stateMachine, orderId);
     for (const transition of transitionsAlong(path)) this.taken.add(transition);
-    run.picture('paths', title, await drawPath(this.stateMachine, path), 'image/png', path.at(-1));
+    this.deployment.run.path(title, path);
   }
 
   get missing(): string[] {

@@ -1,6 +1,7 @@
 import type { Check } from '../shared/scenario';
 import { addStock, openDeployment, readStock, waitForMilestone, waitForStatus } from './deployment';
 import { decideByKind, orderKinds } from './order-kinds';
+import { readEndedPath, readStateMachine } from './state-machine';
 import { placeOrder } from './test-orders';
 
 const unitsInStock = 100;
@@ -30,6 +31,12 @@ export const smokeTest: Check = {
         const actual = { status: state.status, reason: state.reason, charges: state.charges, refunds: state.refunds };
         run.assertEqual(actual, { status, reason, charges, refunds }, `order ${kind.name}`);
         notifications[kind.name] = state.milestones.filter((milestone) => milestone === 'customer notified').length;
+      }
+    });
+    const stateMachine = await readStateMachine(run, deployment.sfn);
+    await run.step('read the paths of the orders', async () => {
+      for (const { kind, order } of placed) {
+        run.path(kind.name, await readEndedPath(deployment, stateMachine, order.orderId));
       }
     });
     const notifiedOnce = Object.values(notifications).every((times) => times === 1);

@@ -1,11 +1,6 @@
-import {
-  DescribeStateMachineCommand,
-  GetExecutionHistoryCommand,
-  SFNClient,
-  UpdateStateMachineCommand,
-  type HistoryEvent,
-} from '@aws-sdk/client-sfn';
+import { DescribeStateMachineCommand, SFNClient, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import type { ScenarioRun } from '../shared/scenario';
+import { statesEntered } from '../shared/step-functions';
 import { executionArnOf, type Deployment } from './deployment';
 
 interface StateDefinition {
@@ -103,32 +98,17 @@ function transition(from: string, to: string): string {
 }
 
 /** States that an order's execution has entered, in order. */
-export async function readPath(run: ScenarioRun, sfn: SFNClient, orderId: string): Promise<string[]> {
-  const events = await readEvents(run, sfn, orderId, false);
-  return events.map((event) => event.stateEnteredEventDetails?.name).filter((name) => name !== undefined);
+export function readPath(run: ScenarioRun, sfn: SFNClient, orderId: string): Promise<string[]> {
+  return statesEntered(sfn, executionArnOf(run, orderId));
 }
 
-/** Events of an execution's history as JSON text, with the input and output of states. */
-export async function readHistory(run: ScenarioRun, sfn: SFNClient, orderId: string): Promise<string[]> {
-  return (await readEvents(run, sfn, orderId, true)).map((event) => JSON.stringify(event));
-}
-
-async function readEvents(
-  run: ScenarioRun,
-  sfn: SFNClient,
-  orderId: string,
-  includeExecutionData: boolean,
-): Promise<HistoryEvent[]> {
-  const executionArn = executionArnOf(run, orderId);
-  const events: HistoryEvent[] = [];
-  let nextToken: string | undefined;
-  do {
-    const more = nextToken === undefined ? {} : { nextToken };
-    const page = await sfn.send(new GetExecutionHistoryCommand({ executionArn, includeExecutionData, ...more }));
-    events.push(...(page.events ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
-  return events;
+/** The same once the execution has ended. */
+export function readEndedPath({ run, sfn }: Deployment, { states }: StateMachine, orderId: string): Promise<string[]> {
+  return run.eventually(`the end of the execution of ${orderId}`, async () => {
+    const path = await readPath(run, sfn, orderId);
+    const type = states[path.at(-1) ?? '']?.Type;
+    return type === 'Succeed' || type === 'Fail' ? path : undefined;
+  });
 }
 
 /** Transitions of a path. */

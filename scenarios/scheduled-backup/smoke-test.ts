@@ -1,5 +1,6 @@
 import { deleteKeys, keysUnder } from '../shared/s3-keys';
 import type { Check } from '../shared/scenario';
+import { statesEntered } from '../shared/step-functions';
 import { backUp, restore } from './executions';
 import { readManifest } from './manifests';
 import { assertCounts, listenToTopic } from './messages';
@@ -23,8 +24,9 @@ export const smokeTest: Check = {
     const bytes = objects.reduce((sum, { body }) => sum + body.length, 0);
 
     const started = performance.now();
-    await backUp(run, deployment, day);
+    const { executionArn: backup = '' } = await backUp(run, deployment, day);
     run.metric('backup', Number(((performance.now() - started) / 1000).toFixed(1)), 's');
+    run.path('backup', await statesEntered(deployment.stepFunctions, backup));
     const { summary, entries } = await run.step('read the manifest', () => readManifest(deployment, day, prefix));
     run.assert(summary.status === 'complete', 'the backup is complete');
     const { counts } = summary;
@@ -39,8 +41,9 @@ export const smokeTest: Check = {
     run.assert(remaining.length === 0, 'the source is empty', String(remaining.length));
 
     const restoring = performance.now();
-    await restore(run, deployment, { day, prefix });
+    const { executionArn: restoration = '' } = await restore(run, deployment, { day, prefix });
     run.metric('restore', Number(((performance.now() - restoring) / 1000).toFixed(1)), 's');
+    run.path('restore', await statesEntered(deployment.stepFunctions, restoration));
     assertCounts(
       run,
       await nextMessage(`Restore of ${day} to ${sourceBucket}: complete`),

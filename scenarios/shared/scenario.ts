@@ -88,6 +88,8 @@ export interface ScenarioRun {
   metric(name: string, value: number | string, unit?: string): void;
   /** Picture for the report; those of one group are shown side by side. */
   picture(group: string, title: string, bytes: Buffer, contentType: string, caption?: string): void;
+  /** States that an execution of a state machine entered, in order, for the drawing of the state machine in the report. */
+  path(title: string, states: readonly string[]): void;
   /** One line of progress. */
   log(text: string): void;
   /** Runs at the end, last first, after a failure and after Ctrl-C too. */

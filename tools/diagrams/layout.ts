@@ -39,12 +39,19 @@ const widest = 1_000;
 
 /** Lays out a diagram from left to right if that fits a page, otherwise from top to bottom if that is narrower. */
 export function layOut(diagram: Diagram, graphviz: Graphviz): Layout {
-  const towards = (direction: Direction): Layout =>
-    placed(diagram, JSON.parse(graphviz(dotOf(diagram, direction))) as Graph);
-  const right = towards('LR');
+  const right = layOutTowards('LR', diagram, graphviz);
   if (right.width <= widest) return right;
-  const down = towards('TB');
+  const down = layOutDown(diagram, graphviz);
   return down.width < right.width ? down : right;
+}
+
+/** Lays out a diagram from top to bottom. */
+export function layOutDown(diagram: Diagram, graphviz: Graphviz): Layout {
+  return layOutTowards('TB', diagram, graphviz);
+}
+
+function layOutTowards(direction: Direction, diagram: Diagram, graphviz: Graphviz): Layout {
+  return placed(diagram, JSON.parse(graphviz(dotOf(diagram, direction))) as Graph);
 }
 
 type Direction = 'LR' | 'TB';

@@ -3,7 +3,8 @@ import { lineItems, sum } from '../costs/line-items';
 import { priceTable } from '../costs/price-table';
 import { readUsage } from '../costs/usage-profile';
 import { diagramOf } from '../diagrams/diagram';
-import { layOut, loadGraphviz, type Graphviz } from '../diagrams/layout';
+import { layOut, loadGraphviz, type Graphviz, type Layout } from '../diagrams/layout';
+import { machineDrawings } from '../diagrams/machine-drawing';
 import { faultCatalog, type Fault } from '../../scenarios/shared/fault-catalog';
 import { loadAnswers } from '../fault-matrix/load-answers';
 import { grantsOf } from '../template/grants';
@@ -12,7 +13,7 @@ import { grantsOfService, needsOfServices, serviceRoles } from '../template/serv
 import { classify, operationsIn } from '../permissions/verdicts';
 import { pathOf, type Template } from '../template/template';
 import type { GatheredCalls } from './calls/gather';
-import type { ArchitectureReport, FaultReport, PermissionsReport } from './run-report';
+import type { ArchitectureReport, DiagramReport, FaultReport, PermissionsReport } from './run-report';
 
 /** Architecture of the run with its synthesized template. */
 export interface Synthesized {
@@ -21,7 +22,7 @@ export interface Synthesized {
   readonly template: Template;
 }
 
-export type Facts = Pick<ArchitectureReport, 'diagram' | 'faults' | 'cost' | 'unknown'>;
+export type Facts = Pick<ArchitectureReport, 'diagram' | 'machines' | 'faults' | 'cost' | 'unknown'>;
 
 /**
  * Diagram, fault answers and cost of an architecture.
@@ -38,21 +39,24 @@ export async function factsOf(root: string, { slug, template }: Synthesized, gra
       return undefined;
     }
   };
-  const diagram = await attempt('the diagram', () => layOut(diagramOf(template), graphviz));
+  const diagram = await attempt('the diagram', () => copyOf(layOut(diagramOf(template), graphviz)));
+  const machines = await attempt('the state machines', () =>
+    machineDrawings(template, graphviz).map(({ name, drawing }) => ({ name, drawing: copyOf(drawing) })),
+  );
   const faults = await attempt('the faults', () => faultsOf(root, slug));
   const cost = await attempt('the cost', () => costOf(root, slug, template));
   return {
-    ...(diagram && {
-      diagram: {
-        ...diagram,
-        nodes: diagram.nodes.map((node) => ({ ...node, steps: [...node.steps] })),
-        edges: [...diagram.edges],
-      },
-    }),
+    ...(diagram && { diagram }),
+    ...(machines?.length && { machines }),
     ...(faults && { faults }),
     ...(cost && { cost }),
     ...(unknown.length > 0 && { unknown }),
   };
+}
+
+/** Drawing as the report has it. */
+function copyOf({ nodes, edges, ...size }: Layout): DiagramReport {
+  return { ...size, nodes: nodes.map((node) => ({ ...node, steps: [...node.steps] })), edges: [...edges] };
 }
 
 /** Facts of several architectures by slug. */

@@ -81,6 +81,8 @@ const architectureSchema = z.strictObject({
   /** Properties that a local run cannot show, because the emulator differs from AWS. */
   limits: z.array(z.strictObject({ topic: z.string(), sentence: z.string() })),
   diagram: diagramSchema.optional(),
+  /** State machines by construct path below the stack, with their states as nodes. */
+  machines: z.array(z.strictObject({ name: z.string(), drawing: diagramSchema })).optional(),
   faults: z.array(faultSchema).optional(),
   /** Absent where the run ended before the calls were gathered. */
   permissions: permissionsSchema.optional(),
@@ -139,6 +141,7 @@ export const runReportSchema = z.strictObject({
 export type RunReport = z.infer<typeof runReportSchema>;
 export type ArchitectureReport = z.infer<typeof architectureSchema>;
 export type RuleReport = z.infer<typeof ruleSchema>;
+export type MachineReport = NonNullable<ArchitectureReport['machines']>[number];
 export type DiagramReport = z.infer<typeof diagramSchema>;
 export type FaultReport = z.infer<typeof faultSchema>;
 export type PermissionsReport = z.infer<typeof permissionsSchema>;

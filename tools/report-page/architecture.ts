@@ -13,7 +13,7 @@ import { badge } from './status';
 /** Section of one architecture: diagram, checks, and in closed details its faults, permissions, settings and outputs. */
 export function architectureSection(result: ArchitectureResult, report: RunReport, loaded: Pictures): Markup {
   const { slug, anchor, status, deployed, checks } = result;
-  const context: CheckContext = { loaded, seed: report.scenarios?.seed };
+  const context: CheckContext = { loaded, seed: report.scenarios?.seed, machines: deployed?.machines ?? [] };
   return markup`<section class="architecture" aria-labelledby="${anchor}">
 <h2 id="${anchor}">${slug} ${badge(status)}</h2>
 ${deployed ? flow(deployed) : markup`<p class="note">This run did not deploy it: only its checks are known.</p>`}

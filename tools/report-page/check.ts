@@ -1,8 +1,10 @@
 import { shellQuoted } from '../local/connection';
+import type { MachineReport } from '../local/run-report';
 import type { CheckReport, StepReport } from '../scenario-runner/scenario-report';
 import { duration, number, plural } from './format';
 import { gallery } from './gallery';
 import { markup, type Markup } from './markup';
+import { pathFigures } from './path';
 import type { Pictures } from './pictures';
 import { checkAnchor } from './results';
 import { badge, mark } from './status';
@@ -13,10 +15,12 @@ const listedAtOnce = 12;
 export interface CheckContext {
   readonly loaded: Pictures;
   readonly seed: number | undefined;
+  /** State machines of the architecture. */
+  readonly machines: readonly MachineReport[];
 }
 
 /** One check; a failed one and a smoke test are open. */
-export function checkDetails(check: CheckReport, { loaded, seed }: CheckContext): Markup {
+export function checkDetails(check: CheckReport, { loaded, seed, machines }: CheckContext): Markup {
   const { kind, title, name, variant, status, seconds, assertions, steps } = check;
   const passed = assertions.filter((assertion) => assertion.passed).length;
   const counts = `${passed} of ${plural(assertions.length, 'assertion')} passed · ${plural(steps.length, 'step')}`;
@@ -34,6 +38,7 @@ ${metrics(check)}
 ${stepTable(check)}
 ${assertionList(check)}
 </div>
+${pathFigures(check, machines)}
 ${gallery(check, loaded)}
 </div>
 </details>

@@ -3,6 +3,7 @@ import type { DiagramReport } from '../local/run-report';
 import { markup, type Markup } from './markup';
 
 type Node = DiagramReport['nodes'][number];
+type Edge = DiagramReport['edges'][number];
 
 /**
  * SVG of an architecture in the colors of the page.
@@ -18,20 +19,20 @@ export function diagramFigure(slug: string, anchor: string, diagram: DiagramRepo
 <svg role="img" aria-labelledby="${id}-title" aria-describedby="${id}-text" viewBox="-2 -2 ${width + 4} ${height + 4}" style="--width:${width}px">
 <title id="${id}-title">${slug}: resources and data flow</title>
 <desc id="${id}-text">${inWords(diagram)}</desc>
-${edges.map(
-  ({
-    line,
-    arrow,
-    kind,
-  }) => markup`<g class="edge ${kind}"><path class="line" d="${line}"/><path class="arrow" d="${arrow}"/></g>
-`,
-)}${nodes.map(drawnNode)}</svg>
+${edges.map((edge) => drawnEdge(edge))}${nodes.map((node) => drawnNode(node))}</svg>
 </div>
 <p class="note"><small>Dashed arrows: failure path. Thin arrows: reads. Functions that a state machine invokes are listed in it, and its arrows are theirs too. Logs, keys and the alarm topic are omitted.</small></p>
 `;
 }
 
-function drawnNode(node: Node): Markup {
+/** @param mark class that distinguishes it from others of its kind */
+export function drawnEdge({ line, arrow, kind }: Edge, mark = ''): Markup {
+  return markup`<g class="edge ${kind}${mark}"><path class="line" d="${line}"/><path class="arrow" d="${arrow}"/></g>
+`;
+}
+
+/** @param mark class that distinguishes it from others of its shape */
+export function drawnNode(node: Node, mark = ''): Markup {
   const { name, shape, steps } = node;
   // Right of a queue's bars.
   const x = node.x + (shape === 'queue' ? 6 : 0);
@@ -40,7 +41,7 @@ function drawnNode(node: Node): Markup {
   const lines = steps.map(
     (step, index) => markup`<text class="kind" x="${x}" y="${y + 14 + (index + 1) * stepHeight}">${step}</text>`,
   );
-  return markup`<g class="node ${shape}">${outline(node)}<text x="${x}" y="${y - 3}">${name}</text><text class="kind" x="${x}" y="${y + 14}">${noteOf(node)}</text>${lines}</g>
+  return markup`<g class="node ${shape}${mark}">${outline(node)}<text x="${x}" y="${y - 3}">${name}</text><text class="kind" x="${x}" y="${y + 14}">${noteOf(node)}</text>${lines}</g>
 `;
 }
 

@@ -40,6 +40,7 @@ export class RecordedRun implements ScenarioRun {
   readonly assertions: CheckReport['assertions'] = [];
   readonly metrics: CheckReport['metrics'] = [];
   readonly pictures: Picture[] = [];
+  readonly paths: NonNullable<CheckReport['paths']> = [];
   private readonly pendingCleanUps: CleanUp[] = [];
   private readonly depth = new AsyncLocalStorage<number>();
   private cleaning = false;
@@ -108,6 +109,10 @@ export class RecordedRun implements ScenarioRun {
 
   picture(group: string, title: string, bytes: Buffer, contentType: string, caption?: string): void {
     this.pictures.push({ group, title, bytes, contentType, ...(caption === undefined ? {} : { caption }) });
+  }
+
+  path(title: string, states: readonly string[]): void {
+    this.paths.push({ title, states: [...states] });
   }
 
   log(text: string): void {

@@ -64,7 +64,7 @@ export async function runCheck(toRun: CheckToRun, environment: TestEnvironment):
   limit.clear();
   const failures = [...broken, ...(await run.cleanUps())];
   endExpectation?.();
-  const { steps, assertions, metrics, pictures } = run;
+  const { steps, assertions, metrics, pictures, paths } = run;
   const report: CheckReport = {
     ...headOf(toRun),
     status: failures.length === 0 ? 'passed' : 'failed',
@@ -75,6 +75,7 @@ export async function runCheck(toRun: CheckToRun, environment: TestEnvironment):
     assertions,
     metrics,
     pictures: [],
+    ...(paths.length === 0 ? {} : { paths }),
   };
   progress.end(report);
   return { report, pictures };

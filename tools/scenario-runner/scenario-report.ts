@@ -55,6 +55,8 @@ const checkSchema = z.strictObject({
     z.strictObject({ name: z.string(), value: z.union([z.number(), z.string()]), unit: z.string().optional() }),
   ),
   pictures: z.array(pictureSchema),
+  /** States that executions of state machines entered, in order. */
+  paths: z.array(z.strictObject({ title: z.string(), states: z.array(z.string()) })).optional(),
 });
 
 /** Report of a scenario run, as `--report` writes it. */

@@ -1,4 +1,4 @@
-import { asArray, resourcesIn, type Template } from './template';
+import { asArray, pathOf, resourcesIn, type Template } from './template';
 import { needsAroundDatabases } from './database-roles';
 import { grantsOfRole, type Need } from './grants';
 
@@ -65,16 +65,24 @@ function needsOfMachine(id: string, properties: Readonly<Record<string, unknown>
   ];
 }
 
-interface State {
+/** State of a state machine, as far as tools read it. */
+export interface State {
+  readonly Type: string;
+  readonly Next?: string;
+  readonly Default?: string;
+  readonly Choices?: readonly { readonly Next: string }[];
+  readonly Catch?: readonly { readonly Next: string }[];
   readonly Resource?: string;
   /** JSONata's name for JSONPath's `Parameters`. */
   readonly Arguments?: Readonly<Record<string, unknown>>;
   readonly Parameters?: Readonly<Record<string, unknown>>;
-  readonly ItemReader?: State;
-  readonly ResultWriter?: State;
+  readonly ItemReader?: StatePart;
+  readonly ResultWriter?: StatePart;
   readonly ItemProcessor?: Branch & { readonly ProcessorConfig?: { readonly Mode?: string } };
   readonly Branches?: readonly Branch[];
 }
+
+type StatePart = Pick<State, 'Resource' | 'Arguments' | 'Parameters'>;
 
 interface Branch {
   readonly States: Readonly<Record<string, State>>;
@@ -94,7 +102,7 @@ const integrations: Readonly<Record<string, readonly [argument: string, ...actio
   's3:putObject': ['Bucket', 's3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
 };
 
-function needsOfState({ Resource, Arguments, Parameters }: State): Need[] {
+function needsOfState({ Resource, Arguments, Parameters }: StatePart): Need[] {
   if (Resource === undefined) return [];
   const name = Resource.replace(/^.*:states:::/, '').replace(/\.waitForTaskToken$/, '');
   const integration = integrations[name];
@@ -120,6 +128,16 @@ function statesOf({ States }: Branch): State[] {
     ...(state.ItemProcessor === undefined ? [] : statesOf(state.ItemProcessor)),
     ...(state.Branches ?? []).flatMap(statesOf),
   ]);
+}
+
+/** State machines of a template by construct path below the stack, with their definitions. */
+export function definitionsIn({ Resources }: Template): { readonly name: string; readonly definition: Branch }[] {
+  return Object.entries(Resources)
+    .filter(([, { Type }]) => Type === 'AWS::StepFunctions::StateMachine')
+    .map(([id, resource]) => ({
+      name: pathOf(id, resource).replace(/\/StateMachine$/, ''),
+      definition: definitionOf(resource.Properties?.['DefinitionString']),
+    }));
 }
 
 /** Definition with `${LogicalId}` in place of the template's references. */
