@@ -67,10 +67,13 @@ function heightOf({ steps }: Node): number {
   return height + steps.length * stepHeight;
 }
 
+/** Room that an outline takes beside the text: the tips of a hexagon, the bars of a queue. */
+const outlineWidths: Partial<Record<Node['shape'], number>> = { rule: 30, queue: 26 };
+
 /** Wide enough for the longest line in the font of any system. */
 function widthOf(node: Node): number {
   const small = [noteOf(node), ...node.steps].map((text) => text.length * 6.6);
-  return Math.max(96, node.name.length * 8, ...small) + 22;
+  return Math.max(96, node.name.length * 8, ...small) + (outlineWidths[node.shape] ?? 18);
 }
 
 /** Line below the name: `SQS · 2 alarms`. */

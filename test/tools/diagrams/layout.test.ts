@@ -36,8 +36,8 @@ it('lists sources first, so that a drawing starts there', () => {
 it('measures from the top, and makes room for the steps of a state machine', () => {
   const { nodes, edges } = layOut(diagram, graphviz(300, 200));
   expect(nodes).toEqual([
-    { ...diagram.nodes[1], x: 62, y: 25, width: 118, height: 84 },
-    { ...diagram.nodes[0], x: 220, y: 10, width: 118, height: 50 },
+    { ...diagram.nodes[1], x: 62, y: 25, width: 114, height: 84 },
+    { ...diagram.nodes[0], x: 220, y: 10, width: 122, height: 50 },
   ]);
   expect(edges[0]).toEqual({
     ...diagram.edges[0],

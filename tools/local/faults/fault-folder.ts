@@ -27,6 +27,11 @@ export function violationsFolder(folder: string, functionName: string): string {
   return join(folder, functionName, 'violations');
 }
 
+/** File with the path of the folder that has replaced the function's deployed code. */
+export function currentCodeFile(folder: string, functionName: string): string {
+  return join(folder, functionName, 'current-code');
+}
+
 /** File with a port; while it exists, the function's calls to the service go to that port. */
 export function proxyFile(folder: string, functionName: string, service: string): string {
   return join(folder, functionName, `${service}.port`);

@@ -9,6 +9,7 @@ import { publishCredentials } from './publish-credentials';
 import { loadHandler, type Handler } from './load-handler';
 import { platformReport, type InvocationResult } from './platform-report';
 import { RuntimeApi, RuntimeApiError } from './runtime-api';
+import { taskRootOf } from './task-root';
 
 /** Exit codes of AWS's Node runtime. */
 const exitCodes = { initFailed: 1, unhandledRejection: 128, uncaughtException: 129 } as const;
@@ -16,6 +17,7 @@ const exitCodes = { initFailed: 1, unhandledRejection: 128, uncaughtException: 1
 const environment = process.env;
 const api = new RuntimeApi(environment['AWS_LAMBDA_RUNTIME_API'] ?? '');
 publishCredentials(environment);
+const taskRoot = taskRootOf(environment);
 const invocations = new InvocationLog(environment);
 recordCalls(environment, (call) => invocations.denied(call));
 const activityMarker = enableFaults(environment);
@@ -34,6 +36,8 @@ const consoleSettings: ConsoleSettings = {
  * other, and reports its result or error.
  */
 async function main(): Promise<void> {
+  environment['LAMBDA_TASK_ROOT'] = taskRoot;
+  process.chdir(taskRoot);
   patchConsole(console, consoleSettings);
   restoreResponsePort(environment['AWS_ENDPOINT_URL']);
   process.on('uncaughtException', (error) => void die('Uncaught Exception', error, exitCodes.uncaughtException));
@@ -48,7 +52,7 @@ async function main(): Promise<void> {
 
 async function load(): Promise<Handler> {
   try {
-    const handler = await loadHandler(environment['LAMBDA_TASK_ROOT'] ?? process.cwd(), environment['_HANDLER'] ?? '');
+    const handler = await loadHandler(taskRoot, environment['_HANDLER'] ?? '');
     checkSignature(handler, environment['AWS_EXECUTION_ENV']);
     return handler;
   } catch (error) {

@@ -1,11 +1,11 @@
 import { CloudFormationClient, DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation';
 import { LambdaClient, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { slugOf } from '../../../lib/stack-name';
 import type { ChildProcesses } from '../child-processes';
 import type { ClientSettings } from '../client-settings';
+import { currentCodeFile } from '../faults/fault-folder';
 import { functionName } from '../invocations/deployed-functions';
 import { resourcesOf, type Assembly } from '../localize/assembly';
 import type { Workspace } from '../workspace';
@@ -53,16 +53,33 @@ export interface HotSwap {
   /** Python of the virtual environment. */
   readonly python: string;
   readonly settings: ClientSettings;
+  /** Removed with the run. */
+  readonly temporaryFolder: string;
 }
 
-/** Replaces the code of a function as `cdk deploy --hotswap` does: by UpdateFunctionCode, without CloudFormation. */
+/**
+ * Replaces the code of a function as `cdk deploy --hotswap` does: by UpdateFunctionCode, without CloudFormation. It ends the
+ * function's environments; those that start later load the code from a folder of their own (`tools/local/runtime/task-root.ts`).
+ */
 export async function swapCode(swap: HotSwap, swapped: SwappableFunction, bundle: BundleFiles): Promise<void> {
   for (const [name, contents] of bundle) writeFileSync(join(swapped.folder, name), contents);
   const [FunctionName, ZipFile] = await Promise.all([
     physicalName(swap.settings, swapped),
     zipped(swap, swapped.folder),
   ]);
+  provideCode(swap, swapped.folder, FunctionName);
   await new LambdaClient(swap.settings).send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile }));
+}
+
+/** Outside the checkout, where Node does not resolve what is missing from a bundle from the project's `node_modules`. */
+function provideCode({ workspace, temporaryFolder }: HotSwap, folder: string, functionName: string): void {
+  const code = mkdtempSync(join(temporaryFolder, 'code-'));
+  cpSync(folder, code, { recursive: true });
+  const file = currentCodeFile(workspace.faults, functionName);
+  mkdirSync(dirname(file), { recursive: true });
+  // Atomically, so that no function reads half a path.
+  writeFileSync(`${file}.new`, code);
+  renameSync(`${file}.new`, file);
 }
 
 async function physicalName(settings: ClientSettings, { stack, logicalId }: SwappableFunction): Promise<string> {
@@ -77,8 +94,8 @@ async function physicalName(settings: ClientSettings, { stack, logicalId }: Swap
 const zipFolder =
   'import os, sys, zipfile; z = zipfile.ZipFile(sys.argv[1], "w"); [z.write(os.path.join(d, f)) for d, _, fs in os.walk(".") for f in fs]; z.close()';
 
-async function zipped({ workspace, children, python }: HotSwap, folder: string): Promise<Uint8Array> {
-  const temporary = mkdtempSync(join(tmpdir(), 'hot-swap-'));
+async function zipped({ workspace, children, python, temporaryFolder }: HotSwap, folder: string): Promise<Uint8Array> {
+  const temporary = mkdtempSync(join(temporaryFolder, 'zip-'));
   try {
     const file = join(temporary, 'code.zip');
     const command = { what: 'zip', file: python, arguments: ['-c', zipFolder, file], folder };

@@ -19,7 +19,7 @@ export interface Watch extends WatchedDeployment {
 
 /** Deploys each change of a source and runs the checks that it concerns, until the process ends. */
 export async function watchSources(watch: Watch, result: RunResult, passed: boolean): Promise<never> {
-  const { run, failureLines } = watch;
+  const { run, failureLines, environment } = watch;
   const files = new SourceFiles(run.workspace.root, watch.seen);
   const stack = new WatchedStack(watch);
   void run.interrupted.catch(() => stack.close());
@@ -31,6 +31,7 @@ export async function watchSources(watch: Watch, result: RunResult, passed: bool
     const changes = await files.nextChanges();
     run.progress.line(`\nchanged: ${namesOf(changes)}`);
     failureLines.reset();
+    environment.observer.ignoreEventsBefore(Date.now());
     const round = { ...run, progress: new Progress(run.progress.display), startedAt: Date.now() };
     try {
       result.watched = await runRound(watch, round, { changed: await stack.update(round, changes), result });

@@ -87,7 +87,9 @@ export class WatchedStack {
     if (outdated.length === 0) return [];
     const bundled = ((Date.now() - started) / 1000).toFixed(1);
     const names = outdated.map(({ name }) => name).join(', ');
-    const swap = { workspace, children, python, settings: clientSettings(emulator.endpoint, workspace.certificate) };
+    const { endpoint, temporaryFolder } = emulator;
+    const settings = clientSettings(endpoint, workspace.certificate);
+    const swap = { workspace, children, python, settings, temporaryFolder };
     await progress.phase('replace code', () => Promise.all(outdated.map((one) => swapCode(swap, one, bundleOf(one)))), {
       summary: () => `replaced the code of ${names}, bundled in ${bundled} s`,
     });
