@@ -2,6 +2,9 @@ import type { Resource } from './rule';
 
 /** Properties that end like names and are none of the resource's own, by type. */
 const otherNames: Readonly<Record<string, readonly string[]>> = {
+  // Within their API.
+  'AWS::ApiGateway::Authorizer': ['Name'],
+  'AWS::ApiGateway::Stage': ['StageName'],
   // Within its role.
   'AWS::IAM::Policy': ['PolicyName'],
   'AWS::CloudWatch::Alarm': ['MetricName'],

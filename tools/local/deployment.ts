@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { reservedConcurrency, setReservedConcurrency } from './after-deployment';
+import { setRequestValidators, validatedMethods } from './request-validators';
 import { deploy } from './cdk';
 import type { Databases } from './database/databases';
 import { localProxyId, type LocalDatabase } from './database/local-database';
@@ -37,7 +38,8 @@ export async function localizeAndDeploy(
     readRequiredDatabase(assembly, ids) === undefined
       ? undefined
       : await progress.phase(titleOf(pass, 'database'), () => databases.provide(assembly, ids));
-  const adapt = (): Promise<AppliedRule[]> => Promise.resolve(rulesOf(ids, localizeAssembly(workspace, database)));
+  const adapt = (): Promise<AppliedRule[]> =>
+    Promise.resolve(rulesOf(ids, localizeAssembly(workspace, emulator.endpoint, database)));
   const rules = await progress.phase(titleOf(pass, 'adapt'), adapt, { summary: adaptation });
   // A variant is a stack of the first deployment with other settings: its rules have been reported.
   const isFirst = result.rules.length === 0;
@@ -50,8 +52,10 @@ export async function localizeAndDeploy(
     await deploy(run, emulator.connection, ids, tell);
     // CDK overwrites the outputs file with those of this deployment.
     writeFileSync(workspace.outputs, JSON.stringify({ ...before, ...readOutputs(workspace) }, null, 2));
-    const set = await setReservedConcurrency(afterwards, emulator.endpoint, workspace.certificate);
-    if (isFirst) result.rules.push(...set);
+    const connection = [emulator.endpoint, workspace.certificate] as const;
+    const set = await setReservedConcurrency(afterwards, ...connection);
+    const validated = await setRequestValidators(validatedMethods(localized, ids), ...connection);
+    if (isFirst) result.rules.push(...set, ...validated);
   });
 }
 
@@ -68,7 +72,7 @@ function adaptation(rules: readonly AppliedRule[]): string {
   return `adapted ${resources} resources for the emulator by ${rules.length} rules (details in the report)`;
 }
 
-function localizeAssembly(workspace: Workspace, database: LocalDatabase | undefined): AppliedRule[] {
+function localizeAssembly(workspace: Workspace, endpoint: string, database: LocalDatabase | undefined): AppliedRule[] {
   return localize(
     { from: workspace.assembly, to: workspace.localizedAssembly },
     {
@@ -79,6 +83,7 @@ function localizeAssembly(workspace: Workspace, database: LocalDatabase | undefi
       packages: join(workspace.root, 'node_modules'),
       fileSystems: join(workspace.folder, 'file-systems'),
       now: new Date(),
+      endpoint,
       ...(database === undefined ? {} : { database: { ...database, proxyId: localProxyId } }),
     },
   );

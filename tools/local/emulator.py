@@ -1,11 +1,13 @@
 """Serves MiniStack as its own command does, by another server (docs/adr/0005-what-the-local-run-is.md)."""
 
+import asyncio
 import os
 import resource
 import socketserver
 
 import uvicorn
 
+import plain_key_sets
 import ses_authorization
 
 # A burst of functions holds more files open than the 1,024 that are usual.
@@ -20,18 +22,35 @@ socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 
 ses_authorization.install()
 
-uvicorn.run(
-    "ministack.app:app",
-    host=os.environ["BIND_HOST"],
-    port=int(os.environ["GATEWAY_PORT"]),
-    ssl_certfile=os.environ["MINISTACK_SSL_CERT"],
-    ssl_keyfile=os.environ["MINISTACK_SSL_KEY"],
-    timeout_keep_alive=75,
-    timeout_graceful_shutdown=1,
-    # As AWS's endpoints: the emulator sets these headers itself where they belong.
-    server_header=False,
-    date_header=False,
-    # The emulator has set up its own.
-    log_config=None,
-    access_log=False,
-)
+key_sets_port = int(os.environ["KEY_SETS_PORT"])
+plain_key_sets.install(key_sets_port)
+
+
+class Server(uvicorn.Server):
+    """The emulator, with the key sets on a port of their own beside it."""
+
+    async def serve(self, sockets=None):
+        key_sets = plain_key_sets.server(os.environ["BIND_HOST"], key_sets_port)
+        beside = asyncio.create_task(key_sets.serve())
+        await super().serve(sockets)
+        key_sets.should_exit = True
+        await beside
+
+
+Server(
+    uvicorn.Config(
+        "ministack.app:app",
+        host=os.environ["BIND_HOST"],
+        port=int(os.environ["GATEWAY_PORT"]),
+        ssl_certfile=os.environ["MINISTACK_SSL_CERT"],
+        ssl_keyfile=os.environ["MINISTACK_SSL_KEY"],
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=1,
+        # As AWS's endpoints: the emulator sets these headers itself where they belong.
+        server_header=False,
+        date_header=False,
+        # The emulator has set up its own.
+        log_config=None,
+        access_log=False,
+    )
+).run()

@@ -59,7 +59,7 @@ export interface EmulatorStart {
 /** Starts the emulator on a free port and waits until it answers. */
 export async function startEmulator(start: EmulatorStart): Promise<Emulator> {
   const { workspace, children, python, temporaryFolder } = start;
-  const port = await freePort();
+  const [port, keySetsPort] = await Promise.all([freePort(), freePort()]);
   const endpoint = `https://127.0.0.1:${port}`;
   const connection = connectionVariables(endpoint, workspace.certificate);
   const running = children.start({
@@ -72,6 +72,9 @@ export async function startEmulator(start: EmulatorStart): Promise<Emulator> {
       ...connection,
       GATEWAY_PORT: String(port),
       EDGE_PORT: String(port),
+      KEY_SETS_PORT: String(keySetsPort),
+      // Keys that tokens of Cognito are signed with.
+      STATE_DIR: join(temporaryFolder, 'state'),
       MINISTACK_SSL_CERT: workspace.certificate,
       MINISTACK_SSL_KEY: workspace.certificateKey,
       SSL_CERT_FILE: workspace.certificate,
@@ -97,6 +100,8 @@ export function hiddenFromFunctions(): string[] {
     ...[
       'GATEWAY_PORT',
       'EDGE_PORT',
+      'KEY_SETS_PORT',
+      'STATE_DIR',
       'MINISTACK_SSL_CERT',
       'MINISTACK_SSL_KEY',
       'HOME',

@@ -115,9 +115,15 @@ const known: readonly KnownLimit[] = [
       'A real database server and a stand-in for RDS Proxy replace RDS: TLS settings, rotation, backups and failover of RDS are checked by template tests only.',
   },
   {
-    topic: 'request validation',
-    appliesTo: ['AWS::ApiGateway::RequestValidator'],
-    sentence: 'API Gateway validates no requests: template tests check request validators.',
+    topic: 'API Gateway',
+    appliesTo: ['AWS::ApiGateway::RestApi'],
+    sentence:
+      'API Gateway has no WAF, access logs or limits of 10 MB and 29 seconds, answers a malformed response of a function with 200, and does not check its permission to invoke: template tests check them.',
+  },
+  {
+    topic: 'Cognito',
+    appliesTo: ['AWS::Cognito::UserPool'],
+    sentence: 'Cognito sends no mail and checks neither multi-factor authentication nor compromised passwords.',
   },
   {
     topic: 'file systems',

@@ -1,4 +1,5 @@
 import { cpSync, rmSync } from 'node:fs';
+import { apiUrls } from './localize/api-urls';
 import { Assembly } from './localize/assembly';
 import { bootstrapRoles } from './localize/bootstrap-roles';
 import { customResources } from './localize/custom-resources';
@@ -23,6 +24,7 @@ export const rules: readonly Rule[] = [
   databaseProxy,
   refusedTypes,
   mathAlarms,
+  apiUrls,
   secretReference,
   sqsBatches,
   taskCallbacks,

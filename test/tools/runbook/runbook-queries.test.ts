@@ -16,7 +16,7 @@ const ofEveryLog = ['@timestamp', '@message', '@logStream', '@log'];
 /** Of Lambda's report on an invocation: https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html. */
 const ofReports = [
   ...['type', 'record.requestId', 'record.status'],
-  ...['durationMs', 'maxMemoryUsedMB', 'memorySizeMB'].map((metric) => `record.metrics.${metric}`),
+  ...['durationMs', 'initDurationMs', 'maxMemoryUsedMB', 'memorySizeMB'].map((metric) => `record.metrics.${metric}`),
 ];
 
 /** Fields that Lambda's runtime logs for an error that a function throws. */

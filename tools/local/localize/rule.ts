@@ -14,6 +14,8 @@ export interface Host {
   /** Folder that replaces file systems that functions mount. */
   readonly fileSystems: string;
   readonly now: Date;
+  /** Such as `https://127.0.0.1:41234`. */
+  readonly endpoint: string;
   /** Database beside the emulator, if the run has one. */
   readonly database?: {
     readonly port: number;

@@ -16,6 +16,7 @@ export const host: Host = {
   packages: '/nowhere/node_modules',
   fileSystems: join(mkdtempSync(join(tmpdir(), 'file-systems-')), 'mounted'),
   now: new Date('2026-01-02T03:04:05.678Z'),
+  endpoint: 'https://127.0.0.1:4566',
 };
 
 /** Writes an assembly of one stack named Photos, with one handler asset and one layer asset, and returns its folder. */

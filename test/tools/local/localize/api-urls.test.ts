@@ -1,0 +1,20 @@
+import { apiUrls } from '../../../../tools/local/localize/api-urls';
+import { assemblyOf, host, templateOf } from './small-assembly';
+
+const url = (...path: string[]) => {
+  const parts = ['https://', { Ref: 'Api' }, '.execute-api.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }];
+  return { Value: { 'Fn::Join': ['', [...parts, '/', { Ref: 'Stage' }, ...path]] } };
+};
+
+test("a REST API's URL in an output becomes the emulator's", () => {
+  const assembly = assemblyOf({}, { ApiUrl: url('/'), Other: { Value: { Ref: 'Bucket' } } });
+  expect(apiUrls.apply(assembly, host)).toEqual(['Photos/ApiUrl']);
+  expect(templateOf(assembly).Outputs).toEqual({
+    ApiUrl: {
+      Value: {
+        'Fn::Join': ['', ['https://127.0.0.1:4566/_aws/execute-api/', { Ref: 'Api' }, '/', { Ref: 'Stage' }, '/']],
+      },
+    },
+    Other: { Value: { Ref: 'Bucket' } },
+  });
+});
