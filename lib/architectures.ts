@@ -12,6 +12,8 @@ import { orderWorkflowSettings } from './order-workflow/order-workflow-settings'
 import { OrderWorkflowStack } from './order-workflow/order-workflow-stack';
 import { queueProcessorSettings } from './queue-processor/queue-processor-settings';
 import { QueueProcessorStack } from './queue-processor/queue-processor-stack';
+import { restApiSettings } from './rest-api/rest-api-settings';
+import { RestApiStack } from './rest-api/rest-api-stack';
 import { scheduledBackupSettings } from './scheduled-backup/scheduled-backup-settings';
 import { ScheduledBackupStack } from './scheduled-backup/scheduled-backup-stack';
 
@@ -76,6 +78,13 @@ export const architectures: readonly Architecture[] = [
     settings: databaseAccessSettings,
     stack: DatabaseAccessStack,
     bundleVariables: ({ engine }) => ({ DATABASE_ENGINE: engine }),
+  }),
+  define({
+    id: 'RestApi',
+    slug: 'rest-api',
+    flow: 'client -> API Gateway -> ServeDocuments -> Documents table, S3 links',
+    settings: restApiSettings,
+    stack: RestApiStack,
   }),
 ];
 

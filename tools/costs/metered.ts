@@ -86,6 +86,8 @@ export const metered: Readonly<Record<string, Readonly<Record<string, MeterOf>>>
     transitions: counted('state-transitions'),
     logKilobytes: (quantity) => [{ price: 'logs-ingested', quantity: quantity / 1_000_000 }],
   },
+  'AWS::ApiGateway::RestApi': { requests: counted('api-requests') },
+  'AWS::Cognito::UserPool': { activeUsers: counted('pool-users') },
   'AWS::Events::EventBus': { events: counted('events') },
   'AWS::Scheduler::Schedule': { invocations: counted('schedule-invocations') },
   'AWS::EC2::FlowLog': { logKilobytes: (quantity) => [{ price: 'logs-ingested', quantity: quantity / 1_000_000 }] },

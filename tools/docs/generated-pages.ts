@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { architectures } from '../../lib/architectures';
+import { openApi } from '../../lib/rest-api/openapi';
 import { bills } from '../costs/bill';
 import { costPages } from '../costs/cost-pages';
 import { priceTable } from '../costs/price-table';
@@ -40,6 +41,7 @@ export async function generatedPages(root: string, templateOf: TemplateOf): Prom
       const path = `lib/${slug}/README.md`;
       return [path, withSettings(readFileSync(join(root, path), 'utf8'), settingsOf(settings))];
     }),
+    ['docs/openapi.json', `${JSON.stringify(openApi(), null, 2)}\n`],
     ...permissionPages(
       sandbox.map(({ slug, template }) => ({
         ...{ slug, template },

@@ -1,0 +1,50 @@
+import { Duration } from 'aws-cdk-lib';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { alarmPeriod, RunbookAlarm } from '../constructs/runbook-alarm';
+
+export interface ApiAlarmsProps {
+  readonly topic: ITopic;
+  readonly api: RestApi;
+  readonly latencyMilliseconds: number;
+}
+
+/** Share of the requests that fail in percent: one in a hundred, so that a single failure of a quiet hour does not alarm. */
+const failedPercent = 1;
+
+/** Alarms on what callers notice: failures and slow answers. Refusals are the callers' own. */
+export class ApiAlarms extends Construct {
+  constructor(scope: Construct, id: string, { topic, api, latencyMilliseconds }: ApiAlarmsProps) {
+    super(scope, id);
+    const dimensionsMap = { Stage: api.deploymentStage.stageName };
+    const sum = { period: alarmPeriod, statistic: 'Sum', dimensionsMap };
+    const ofStage = { ApiName: api.restApiName, ...dimensionsMap };
+    new RunbookAlarm(this, 'ServerErrors', {
+      topic,
+      runbook: 'server-errors',
+      meaning: `More than ${failedPercent} % of the requests failed, and at least five of them.`,
+      metric: new MathExpression({
+        label: 'failed requests in percent',
+        // Below five failures the share of a quiet API says little.
+        expression: 'IF(failed >= 5, 100 * failed / requests, 0)',
+        usingMetrics: {
+          failed: api.metricServerError({ ...sum, dimensionsMap: ofStage }),
+          requests: api.metricCount({ ...sum, dimensionsMap: ofStage }),
+        },
+        period: alarmPeriod,
+      }),
+      threshold: failedPercent,
+      evaluationPeriods: 1,
+    });
+    new RunbookAlarm(this, 'Latency', {
+      topic,
+      runbook: 'latency',
+      meaning: `The slowest hundredth of the requests took more than ${latencyMilliseconds} ms for a quarter of an hour.`,
+      metric: api.metricLatency({ period: Duration.minutes(5), statistic: 'p99', dimensionsMap: ofStage }),
+      threshold: latencyMilliseconds,
+      evaluationPeriods: 3,
+    });
+  }
+}

@@ -1,0 +1,65 @@
+import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { titles, type ErrorStatus } from '../../lambda/rest-api/problem';
+
+interface OwnAnswer {
+  readonly type: ResponseType;
+  readonly status: number;
+  /** What the caller can do. @default the gateway's own message */
+  readonly detail?: string;
+  readonly retryAfter?: number;
+}
+
+const forbidden = 'the request is not allowed';
+const failed = 'the request failed: quote its requestId to report it';
+
+/**
+ * Answers that the gateway gives itself, each with its status: the default ones are not used, since a status of theirs would
+ * replace those of all others.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+ */
+const answers: readonly OwnAnswer[] = [
+  { type: ResponseType.ACCESS_DENIED, status: 403, detail: forbidden },
+  { type: ResponseType.API_CONFIGURATION_ERROR, status: 500, detail: failed },
+  { type: ResponseType.AUTHORIZER_CONFIGURATION_ERROR, status: 500, detail: failed },
+  { type: ResponseType.AUTHORIZER_FAILURE, status: 500, detail: failed },
+  { type: ResponseType.BAD_REQUEST_BODY, status: 400, detail: 'the body does not match the description of the API' },
+  { type: ResponseType.BAD_REQUEST_PARAMETERS, status: 400 },
+  { type: ResponseType.EXPIRED_TOKEN, status: 401, detail: 'the token has expired' },
+  { type: ResponseType.INTEGRATION_FAILURE, status: 504, detail: failed },
+  { type: ResponseType.INTEGRATION_TIMEOUT, status: 504, detail: failed },
+  { type: ResponseType.INVALID_API_KEY, status: 403, detail: 'send a valid API key as x-api-key' },
+  { type: ResponseType.INVALID_SIGNATURE, status: 401, detail: 'use an access token' },
+  { type: ResponseType.MISSING_AUTHENTICATION_TOKEN, status: 401, detail: 'use an access token' },
+  { type: ResponseType.QUOTA_EXCEEDED, status: 429, detail: 'the quota of the API key is used up', retryAfter: 3_600 },
+  { type: ResponseType.REQUEST_TOO_LARGE, status: 413, detail: 'use a smaller body' },
+  { type: ResponseType.RESOURCE_NOT_FOUND, status: 404, detail: 'there is no such resource' },
+  { type: ResponseType.THROTTLED, status: 429, detail: 'send fewer requests a second', retryAfter: 1 },
+  { type: ResponseType.UNAUTHORIZED, status: 401, detail: 'use an access token that is valid for this method' },
+  { type: ResponseType.UNSUPPORTED_MEDIA_TYPE, status: 415, detail: 'use a content type of the method' },
+  { type: ResponseType.WAF_FILTERED, status: 403, detail: forbidden },
+];
+
+/** Gives every answer of the gateway's own the form of the handler's: RFC 9457, with the id of the request. */
+export function addGatewayResponses(api: RestApi): void {
+  for (const answer of answers) {
+    const { type, status, retryAfter } = answer;
+    api.addGatewayResponse(type.responseType, {
+      type,
+      statusCode: String(status),
+      responseHeaders: {
+        'Content-Type': "'application/problem+json'",
+        'Cache-Control': "'no-store'",
+        ...(retryAfter === undefined ? {} : { 'Retry-After': `'${retryAfter}'` }),
+      },
+      templates: { 'application/json': templateOf(answer) },
+    });
+  }
+}
+
+/** `messageString` is the message as JSON; `validationErrorString` is not, and would break the body. */
+function templateOf({ status, detail }: OwnAnswer): string {
+  const title = status === 504 ? 'Gateway Timeout' : titles[status as ErrorStatus];
+  const texts = { type: 'about:blank', title, status };
+  const message = detail === undefined ? '$context.error.messageString' : JSON.stringify(detail);
+  return `${JSON.stringify(texts).slice(0, -1)},"detail":${message},"requestId":"$context.requestId"}`;
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+/** Settings of rest-api: `-c rest-api='{…}'`, or the key `rest-api` of the context in `cdk.json`. */
+export const restApiSettings = z
+  .strictObject({
+    requestsPerSecond: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(50)
+      .describe('Requests a second of all callers together; API Gateway answers 429 above it.'),
+    burst: z.int().min(1).max(5_000).default(100).describe('Requests at once above that rate.'),
+    usagePlan: z
+      .strictObject({
+        requestsPerSecond: z.int().min(1).max(10_000).default(20).describe('Requests a second of one API key.'),
+        burst: z.int().min(1).max(5_000).default(40).describe('Requests at once above that rate.'),
+        requestsPerDay: z
+          .int()
+          .min(1)
+          .max(100_000_000)
+          .default(100_000)
+          .describe('Requests a day of one API key. Rates and quotas are best effort on AWS.'),
+      })
+      .prefault({}),
+    callerLimit: z
+      .strictObject({
+        requestsPerSecond: z.number().min(0.1).max(1_000).describe('Requests a second of one caller.'),
+        burst: z.int().min(1).max(1_000).describe('Requests at once above that rate.'),
+      })
+      .optional()
+      .describe(
+        'Exact limit for each caller, kept in DynamoDB: one update for a request, two within a burst. Off by default.',
+      ),
+    uploadHours: z
+      .int()
+      .min(1)
+      .max(168)
+      .default(24)
+      .describe('Hours after which a document is gone whose content never arrived.'),
+    memoryMegabytes: z
+      .int()
+      .min(256)
+      .max(10_240)
+      .default(1_024)
+      .describe('Of ServeDocuments. CPU grows in proportion to it, and with it cold starts get shorter.'),
+    timeoutSeconds: z
+      .int()
+      .min(3)
+      .max(28)
+      .default(10)
+      .describe('Longest duration of a request. API Gateway gives up after 29 s.'),
+    latencyAlarmMilliseconds: z
+      .int()
+      .min(100)
+      .max(29_000)
+      .default(2_000)
+      .describe('Duration of the slowest hundredth of the requests that raises an alarm.'),
+    dashboard: z.boolean().optional().describe('Whether there is a dashboard. By default in prod only.'),
+  })
+  .superRefine(({ usagePlan, requestsPerSecond }, context) => {
+    if (usagePlan.requestsPerSecond <= requestsPerSecond) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['usagePlan', 'requestsPerSecond'],
+      message: `use at most ${requestsPerSecond}, which is what requestsPerSecond lets through of all keys together`,
+    });
+  });
+
+export type RestApiSettings = z.output<typeof restApiSettings>;

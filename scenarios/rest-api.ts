@@ -1,0 +1,28 @@
+import { authorizationProof } from './rest-api/authorization-proof';
+import { callerLimit, callerLimitProof } from './rest-api/caller-limit-proof';
+import { hostileRequestsProof } from './rest-api/hostile-requests-proof';
+import { idempotentCreationProof } from './rest-api/idempotent-creation-proof';
+import { lostUpdatesProof } from './rest-api/lost-updates-proof';
+import { smokeTest } from './rest-api/smoke-test';
+import { unseenUploadsProof } from './rest-api/unseen-uploads-proof';
+import { alarmsProof } from './shared/alarms-proof';
+import type { Scenario } from './shared/scenario';
+
+/** Above what the proofs send at once. */
+const roomy = { requestsPerSecond: 5_000, burst: 5_000, usagePlan: { requestsPerSecond: 4_000, burst: 4_000 } };
+
+const scenario: Scenario = {
+  slug: 'rest-api',
+  smokeTest,
+  settings: roomy,
+  proofs: [
+    authorizationProof,
+    idempotentCreationProof,
+    lostUpdatesProof,
+    hostileRequestsProof,
+    unseenUploadsProof,
+    alarmsProof,
+  ],
+  variants: [{ name: 'limited', settings: { ...roomy, callerLimit }, proofs: [callerLimitProof] }],
+};
+export default scenario;

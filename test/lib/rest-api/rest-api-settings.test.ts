@@ -1,0 +1,13 @@
+import { loadSettings } from '../../../lib/config';
+import { restApiSettings } from '../../../lib/rest-api/rest-api-settings';
+
+const load = (settings: unknown) => loadSettings({ 'rest-api': settings }, 'rest-api', restApiSettings);
+
+it.each([
+  [{ timeoutSeconds: 29 }, 'rest-api.timeoutSeconds: received 29: use at most 28'],
+  [{ memoryMegabytes: '256' }, 'rest-api.memoryMegabytes: received "256"'],
+  [{ timeout: 10 }, "unknown key 'timeout'"],
+  [{ usagePlan: { requestsPerSecond: 60 } }, 'rest-api.usagePlan.requestsPerSecond: received 60: use at most 50'],
+])('%j is refused in one line', (settings, message) => {
+  expect(() => load(settings)).toThrow(message);
+});

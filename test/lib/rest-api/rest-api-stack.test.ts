@@ -1,0 +1,170 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { synthesize } from '../../synthesis';
+import { templatesChangeOnlyOnPurpose } from '../../template-snapshots';
+
+const template = synthesize().template('RestApi');
+
+interface Method {
+  readonly HttpMethod: string;
+  readonly AuthorizationType: string;
+  readonly AuthorizationScopes?: readonly string[];
+  readonly ApiKeyRequired?: boolean;
+  readonly RequestModels?: Readonly<Record<string, { readonly Ref: string }>>;
+  readonly RequestValidatorId?: unknown;
+}
+
+const methods = Object.values(template.findResources('AWS::ApiGateway::Method')).map(
+  ({ Properties }) => Properties as Method,
+);
+
+/** Returns the logical id of the only resource of a type whose id starts with `start`. */
+function idOf(type: string, start: string): string {
+  const ids = Object.keys(template.findResources(type)).filter((id) => id.startsWith(start));
+  expect(ids).toHaveLength(1);
+  return ids[0]!;
+}
+
+it('every method wants an access token with a scope, and an API key', () => {
+  expect(methods).toHaveLength(9);
+  for (const { AuthorizationType, AuthorizationScopes = [], ApiKeyRequired } of methods) {
+    expect(AuthorizationType).toBe('COGNITO_USER_POOLS');
+    expect(AuthorizationScopes.length).toBeGreaterThan(0);
+    expect(ApiKeyRequired).toBe(true);
+  }
+});
+
+it('machine clients read with one scope and write with another', () => {
+  const scopes = methods.map(({ HttpMethod, AuthorizationScopes = [] }) => [
+    HttpMethod,
+    AuthorizationScopes.filter((scope) => scope.startsWith('documents/')),
+  ]);
+  expect(Object.fromEntries(scopes)).toEqual({
+    GET: ['documents/read'],
+    POST: ['documents/write'],
+    PATCH: ['documents/write'],
+    DELETE: ['documents/write'],
+    ANY: ['documents/read', 'documents/write'],
+  });
+});
+
+it('the gateway validates bodies by models of JSON Schema draft 4', () => {
+  const validated = methods.filter(({ RequestValidatorId }) => RequestValidatorId !== undefined);
+  expect(validated.map(({ HttpMethod, RequestModels = {} }) => [HttpMethod, Object.keys(RequestModels)])).toEqual([
+    ['PATCH', ['application/merge-patch+json']],
+    ['POST', ['application/json']],
+  ]);
+  template.allResourcesProperties('AWS::ApiGateway::Model', {
+    Schema: { $schema: 'http://json-schema.org/draft-04/schema#', type: 'object', additionalProperties: false },
+  });
+});
+
+it('every answer of the gateway is a problem with its own status and the id of the request', () => {
+  const responses = Object.values(template.findResources('AWS::ApiGateway::GatewayResponse')) as {
+    Properties: { ResponseType: string; StatusCode: string; ResponseTemplates: Record<string, string> };
+  }[];
+  expect(responses).toHaveLength(19);
+  for (const { Properties } of responses) {
+    expect(Properties.ResponseType).not.toMatch(/^DEFAULT/);
+    const text = Properties.ResponseTemplates['application/json']!.replace(/\$context\.error\.messageString/, '"m"');
+    const problem = JSON.parse(text) as Record<string, unknown>;
+    expect(problem).toMatchObject({ type: 'about:blank', status: Number(Properties.StatusCode) });
+    expect(problem['requestId']).toBe('$context.requestId');
+  }
+});
+
+it('a change of a method or of an answer makes a new deployment of the API', () => {
+  const [id] = Object.keys(template.findResources('AWS::ApiGateway::Deployment'));
+  const dependencies = Object.values(template.findResources('AWS::ApiGateway::Deployment'))[0] as {
+    DependsOn: string[];
+  };
+  const parts = ['AWS::ApiGateway::Method', 'AWS::ApiGateway::GatewayResponse', 'AWS::ApiGateway::Model'];
+  const ids = parts.flatMap((type) => Object.keys(template.findResources(type)));
+  expect(id).toMatch(/Deployment[0-9A-F]{8}[0-9a-f]{32}$/);
+  expect(dependencies.DependsOn).toEqual(expect.arrayContaining(ids));
+});
+
+it('only the API and S3 of this account may invoke the functions', () => {
+  template.resourceCountIs('AWS::Lambda::Permission', 2);
+  template.hasResourceProperties('AWS::Lambda::Permission', {
+    FunctionName: { 'Fn::GetAtt': [idOf('AWS::Lambda::Function', 'ServeDocuments'), 'Arn'] },
+    Principal: 'apigateway.amazonaws.com',
+    SourceArn: Match.anyValue(),
+  });
+  template.hasResourceProperties('AWS::Lambda::Permission', {
+    FunctionName: { 'Fn::GetAtt': [idOf('AWS::Lambda::Function', 'RecordUpload'), 'Arn'] },
+    Principal: 's3.amazonaws.com',
+    SourceAccount: { Ref: 'AWS::AccountId' },
+  });
+});
+
+it('users are added by an administrator and sign in without sending the password', () => {
+  template.hasResourceProperties('AWS::Cognito::UserPool', {
+    AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+  });
+  template.hasResourceProperties('AWS::Cognito::UserPoolClient', {
+    AllowedOAuthFlowsUserPoolClient: false,
+    ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+    PreventUserExistenceErrors: 'ENABLED',
+  });
+});
+
+it('an upload that fails is tried three times within an hour and then set aside', () => {
+  template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+    MaximumRetryAttempts: 2,
+    MaximumEventAgeInSeconds: 3_600,
+    DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [idOf('AWS::SQS::Queue', 'Failures'), 'Arn'] } } },
+  });
+});
+
+it('each function has exactly the permissions that it uses', () => {
+  const policies = Object.values(template.findResources('AWS::IAM::Policy')) as {
+    Properties: {
+      Roles: { Ref: string }[];
+      PolicyDocument: { Statement: { Action: string | string[]; Resource: unknown; Effect: string }[] };
+    };
+  }[];
+  const granted = policies.flatMap(({ Properties: { Roles, PolicyDocument } }) =>
+    PolicyDocument.Statement.map(({ Effect, Action, Resource }) => {
+      const on = [
+        ...JSON.stringify(Resource).matchAll(/"Fn::GetAtt":\["(\w+?)[0-9A-F]{8}"|"Ref":"(\w+?)[0-9A-F]{8}"/g),
+      ];
+      const role = Roles[0]!.Ref.replace(/Role\w+$/, '');
+      const actions = [Action].flat().sort().join(' ');
+      return `${Effect} ${role} ${actions} on ${on.map(([, one, other]) => one ?? other).join(' ') || String(Resource)}`;
+    }),
+  );
+  expect(granted.sort()).toEqual([
+    'Allow RecordUpload dynamodb:UpdateItem on StoreDocuments',
+    'Allow RecordUpload logs:CreateLogStream logs:PutLogEvents on RecordUploadLogs',
+    'Allow RecordUpload s3:DeleteObject on StoreUploads',
+    'Allow RecordUpload sqs:SendMessage on Failures',
+    'Allow RecordUpload xray:PutTelemetryRecords xray:PutTraceSegments on *',
+    'Allow ServeDocuments dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem on StoreDocuments',
+    'Allow ServeDocuments dynamodb:PutItem on StoreIdempotencyKeys',
+    'Allow ServeDocuments logs:CreateLogStream logs:PutLogEvents on ServeDocumentsLogs',
+    'Allow ServeDocuments s3:DeleteObject s3:GetObject s3:PutObject on StoreUploads',
+    'Allow ServeDocuments secretsmanager:GetSecretValue on StoreCursorKey',
+    'Allow ServeDocuments xray:PutTelemetryRecords xray:PutTraceSegments on *',
+  ]);
+});
+
+it('rates, quota, memory and timeout are those of the settings', () => {
+  const settings = {
+    'rest-api': {
+      ...{ requestsPerSecond: 500, burst: 700, memoryMegabytes: 512, timeoutSeconds: 5 },
+      usagePlan: { requestsPerSecond: 7, burst: 9, requestsPerDay: 1_000 },
+    },
+  };
+  const other = synthesize(settings).template('RestApi');
+  other.hasResourceProperties('AWS::Lambda::Function', { MemorySize: 512, Timeout: 5 });
+  other.hasResourceProperties('AWS::ApiGateway::UsagePlan', {
+    Throttle: { RateLimit: 7, BurstLimit: 9 },
+    Quota: { Limit: 1_000, Period: 'DAY' },
+  });
+  other.hasResourceProperties('AWS::ApiGateway::Stage', {
+    TracingEnabled: true,
+    MethodSettings: [Match.objectLike({ ThrottlingRateLimit: 500, ThrottlingBurstLimit: 700 })],
+  });
+});
+
+templatesChangeOnlyOnPurpose('RestApi', [{ stage: 'prod' }]);
