@@ -108,13 +108,16 @@ it.each(architectures)(
   },
 );
 
+/** Types whose names are within their API. */
+const ofAnApi = ['AWS::ApiGateway::Authorizer', 'AWS::ApiGateway::Stage'];
+
 /** Physical names in a template. A metric may have many alarms; policies and target groups belong to their role or proxy. */
 function namesOf({ resources }: Subject): string[] {
   const others = ['MetricName', 'PolicyName', 'TargetGroupName', 'BackupVaultName'];
   return [...resources.values()].flatMap(({ Type, Properties = {} }) =>
     Object.entries(Properties)
       .filter(([property, value]) => /(^|[a-z])Name$/.test(property) && typeof value === 'string')
-      .filter(([property]) => !others.includes(property))
+      .filter(([property]) => !others.includes(property) && !ofAnApi.includes(Type))
       .map(([property, value]) => `${Type} ${property} ${String(value)}`),
   );
 }

@@ -43,6 +43,12 @@ const accepted: readonly {
     reason: 'Turned off, it is taken out of the stack; prod keeps the vault and its recovery points.',
   },
   {
+    slug: 'rest-api',
+    setting: 'callerLimit',
+    change: /^removes RateLimits/,
+    reason: 'Turned off, nothing is counted any more; what was counted is over within seconds.',
+  },
+  {
     slug: 'database-access',
     setting: 'engine',
     change: /^replaces (DatabaseInstance|AccessLogs)/,
