@@ -1,7 +1,7 @@
 import { ProblemError } from './problem';
 import type { ApiRequest } from './request';
 
-/** What a method needs: reading or writing documents. */
+/** Access that a method needs: reading or writing documents. */
 export type Access = 'read' | 'write';
 
 /**

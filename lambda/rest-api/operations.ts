@@ -32,7 +32,7 @@ export interface Answer {
   readonly body?: unknown;
 }
 
-/** What a method of a resource does, for a caller that may. */
+/** Work of one method of a resource, and the access that it needs. */
 export interface Operation {
   readonly access: Access;
   readonly run: (dependencies: Dependencies, owner: string, request: ApiRequest) => Promise<Answer>;

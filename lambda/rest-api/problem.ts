@@ -25,7 +25,7 @@ interface ProblemOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Refusal of a request, which its caller is told of. The detail never repeats what was received. */
+/** Refusal of a request, as its caller sees it. The detail never repeats what was received. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly status: ErrorStatus;

@@ -4,7 +4,7 @@ export interface RateLimit {
   readonly burst: number;
 }
 
-/** Whether a request is admitted, and what its caller is told. */
+/** Whether a request is admitted, and when the next ones are. */
 export interface Verdict {
   readonly admitted: boolean;
   /** Time from which all of the burst is free again, in microseconds since 1970. */
@@ -26,7 +26,7 @@ export function latest(limit: RateLimit, now: number): number {
 }
 
 /**
- * Judges a request by the generic cell rate algorithm: one number for each caller, and no window at whose border twice as many
+ * Decides on a request by the generic cell rate algorithm: one number for each caller, and no window at whose border twice as many
  * requests would pass. Over any time no more than rate × time + burst are admitted.
  *
  * https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
@@ -34,7 +34,7 @@ export function latest(limit: RateLimit, now: number): number {
  * @param until of the caller's last request; undefined for the first
  * @param now in microseconds since 1970
  */
-export function judge(limit: RateLimit, until: number | undefined, now: number): Verdict {
+export function decide(limit: RateLimit, until: number | undefined, now: number): Verdict {
   const interval = intervalOf(limit);
   const from = Math.max(until ?? now, now);
   const admitted = from <= latest(limit, now);

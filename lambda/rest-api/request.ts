@@ -9,7 +9,7 @@ const maximumBodyBytes = 65_536;
 const texts = z.nullish(z.record(z.string(), z.nullish(z.string())));
 const lists = z.nullish(z.record(z.string(), z.nullish(z.array(z.string()))));
 
-/** What is read of API Gateway's event. https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html */
+/** Part of API Gateway's event that is read. https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html */
 const eventSchema = z.object({
   httpMethod: z.string(),
   resource: z.string(),

@@ -3,12 +3,16 @@ import * as z from 'zod/mini';
 /** Largest document: a limit of this API, below the 5 GiB that S3 takes in one request. */
 export const maximumBytes = 1_073_741_824;
 
-const title = z.string().check(
-  z.minLength(1),
-  z.maxLength(200),
-  // By a text, since control characters are what it is about.
-  z.regex(new RegExp('^[^\\u0000-\\u001F\\u007F]*$'), 'use a text without control characters'),
-);
+/** U+0000 to U+001F and U+007F, in a form that regular expressions of every language read. */
+const controlCharacters = String.raw`\u0000-\u001F\u007F`;
+
+const title = z
+  .string()
+  .check(
+    z.minLength(1),
+    z.maxLength(200),
+    z.regex(new RegExp(`^[^${controlCharacters}]*$`), 'use a text without control characters'),
+  );
 
 const tags = z
   .array(

@@ -90,7 +90,7 @@ export class DocumentsApi extends Construct {
     const patch = bodyOf('application/merge-patch+json', 'DocumentPatch', documentPatchSchema);
     add(document, 'PATCH', 'write', patch);
     add(document, 'DELETE', 'write');
-    // What is left gets its 404 or 405 from the handler; the gateway would answer 403.
+    // All other requests get their 404 or 405 from the handler; the gateway would answer 403.
     for (const resource of [root, documents, document, root.addResource('{proxy+}')]) {
       resource.addMethod('ANY', integration, optionsFor('read', 'write'));
     }

@@ -4,7 +4,7 @@ import { titles, type ErrorStatus } from '../../lambda/rest-api/problem';
 interface OwnAnswer {
   readonly type: ResponseType;
   readonly status: number;
-  /** What the caller can do. @default the gateway's own message */
+  /** Next step of the caller. @default the gateway's own message */
   readonly detail?: string;
   readonly retryAfter?: number;
 }

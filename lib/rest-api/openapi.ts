@@ -158,7 +158,7 @@ function operationOf({ operationId, summary, parameters, requestBody, success, e
 
 /** Schemas of a query's parameters. */
 function inputOf(schema: z.core.$ZodType): Json {
-  return (z.toJSONSchema(schema, { io: 'input' }).properties ?? {}) as Json;
+  return z.toJSONSchema(schema, { io: 'input' }).properties ?? {};
 }
 
 function withoutDialect({ $schema: _, ...schema }: { $schema?: unknown } & Json): Json {

@@ -35,10 +35,7 @@ export class RestApiStack extends Stack {
     const limiter = settings.callerLimit && addLimiter(this, config, settings.callerLimit);
     const failures = new FailureQueue(this, 'Failures', { config, topic, runbook: 'failures' });
     const common = { config, topic, memorySize: settings.memoryMegabytes };
-    const environment = {
-      DOCUMENTS_TABLE_NAME: documents.tableName,
-      POWERTOOLS_SERVICE_NAME: 'rest-api',
-    };
+    const environment = { DOCUMENTS_TABLE_NAME: documents.tableName };
 
     const serveDocuments = new ServiceFunction(this, 'ServeDocuments', {
       ...common,

@@ -1,4 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   DeleteObjectCommand,
   GetBucketNotificationConfigurationCommand,
@@ -7,7 +6,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { listUploads } from '../../operations/rest-api/uploads';
+import { hasAwsCli, runCommand } from '../shared/runbook-commands';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { follow } from './client';
 import { openClient, succeeded } from './deployment';
@@ -32,19 +31,12 @@ export const unseenUploadsProof: Check = {
     await restore();
     run.assertEqual(succeeded(await client.get(id), 200).body.status, 'awaiting-upload', 'status of the document');
 
-    const data = {
-      dynamodb: new DynamoDBClient({}),
-      s3,
-      tableName: run.output('DocumentsTableName'),
-      bucketName: Bucket,
-      now: () => new Date(),
-    };
-    const repaired = await run.step('run the recovery command', async () => {
-      const lines: string[] = [];
-      await listUploads(data, true, (line) => lines.push(line));
-      return lines.filter((line) => line.includes(id));
+    await run.step('run the recovery command', async () => {
+      const listed = await runUploads(run, 'uploads', 1);
+      run.assert(listed.includes(id), 'the command lists the document', listed);
+      const repaired = await runUploads(run, 'uploads --repair', 0);
+      run.assert(repaired.includes(`${id}: its document is available`), 'it repairs the document', repaired);
     });
-    run.assertEqual(repaired.length, 1, 'lines of the recovery command about the document');
     run.assertEqual(succeeded(await client.get(id), 200).body.status, 'available', 'status after the recovery');
     await setAsideForeign(run, s3, Bucket);
   },
@@ -82,4 +74,12 @@ async function setAsideForeign(run: ScenarioRun, s3: S3Client, Bucket: string): 
   );
   await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: handle }));
   run.assert(true, 'content that no document promised is set aside after three attempts');
+  if (await hasAwsCli()) {
+    const values = { FailuresQueueUrl: QueueUrl };
+    await runCommand(run, 'rest-api', 'aws sqs purge-queue --queue-url <FailuresQueueUrl>', { values });
+  } else run.log('the AWS CLI is not installed: the command that purges the queue is not run');
+}
+
+function runUploads(run: ScenarioRun, command: string, exitCode: number): Promise<string> {
+  return runCommand(run, 'rest-api', `npm run ops -- rest-api ${command}`, { exitCode });
 }

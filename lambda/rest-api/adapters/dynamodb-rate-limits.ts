@@ -5,7 +5,7 @@ import {
   type DynamoDBClient,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { intervalOf, judge, latest, type RateLimit, type Verdict } from '../rate-limit';
+import { intervalOf, decide, latest, type RateLimit, type Verdict } from '../rate-limit';
 
 export interface RateLimitsTable {
   readonly client: Pick<DynamoDBClient, 'send'>;
@@ -33,8 +33,8 @@ export async function admit(table: RateLimitsTable, caller: string): Promise<Ver
       ':expiresAt': number(Math.ceil(now / 1_000_000) + 86_400),
     },
   });
-  if (idle.updated) return judge(limit, undefined, now);
-  const seen = judge(limit, idle.until, now);
+  if (idle.updated) return decide(limit, undefined, now);
+  const seen = decide(limit, idle.until, now);
   if (!seen.admitted) return seen;
   const busy = await update(table, caller, {
     UpdateExpression: 'SET busyUntil = busyUntil + :interval',
@@ -46,7 +46,7 @@ export async function admit(table: RateLimitsTable, caller: string): Promise<Ver
     },
   });
   // Where others have used up the burst in the meantime, the caller is refused by what they have left.
-  return judge(
+  return decide(
     limit,
     busy.updated ? busy.until - intervalOf(limit) : Math.max(busy.until, latest(limit, now) + 1),
     now,

@@ -8,7 +8,7 @@ export interface ArrivedUpload {
   readonly versionId: string;
 }
 
-/** What an upload found: its document is available now or was before, there is none, or it is of another size. */
+/** Result of an upload: its document is available now or was before, there is none, or it is of another size. */
 export type UploadOutcome = 'recorded' | 'known' | 'no-document' | 'other-size';
 
 /** Makes a document available once its content has arrived. Needs `dynamodb:UpdateItem`. */

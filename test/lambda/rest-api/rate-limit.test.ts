@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { judge, rateLimitHeaders } from '../../../lambda/rest-api/rate-limit';
+import { decide, rateLimitHeaders } from '../../../lambda/rest-api/rate-limit';
 
 const limit = { requestsPerSecond: 10, burst: 5 };
 const second = 1_000_000;
@@ -8,7 +8,7 @@ const second = 1_000_000;
 function admittedAt(times: readonly number[], one = limit): number {
   let until: number | undefined;
   return times.filter((now) => {
-    const verdict = judge(one, until, now);
+    const verdict = decide(one, until, now);
     until = verdict.until;
     return verdict.admitted;
   }).length;
@@ -40,16 +40,16 @@ it('admits no more than rate × time + burst in any window, and no less at a ste
 
 it('says when the next request is admitted', () => {
   const slow = { requestsPerSecond: 0.5, burst: 1 };
-  const first = judge(slow, undefined, 0);
+  const first = decide(slow, undefined, 0);
   expect(first).toMatchObject({ admitted: true, remaining: 0, retrySeconds: 2 });
-  expect(judge(slow, first.until, second)).toMatchObject({ admitted: false, retrySeconds: 1 });
-  expect(judge(slow, first.until, 2 * second).admitted).toBe(true);
+  expect(decide(slow, first.until, second)).toMatchObject({ admitted: false, retrySeconds: 1 });
+  expect(decide(slow, first.until, 2 * second).admitted).toBe(true);
 });
 
 it('names the policy and what is left of it', () => {
-  expect(rateLimitHeaders(limit, judge(limit, undefined, 0))).toEqual({
+  expect(rateLimitHeaders(limit, decide(limit, undefined, 0))).toEqual({
     'RateLimit-Policy': '"caller";q=5;w=1',
     RateLimit: '"caller";r=4',
   });
-  expect(rateLimitHeaders(limit, judge(limit, 10 * second, 0))).toMatchObject({ RateLimit: '"caller";r=0;t=10' });
+  expect(rateLimitHeaders(limit, decide(limit, 10 * second, 0))).toMatchObject({ RateLimit: '"caller";r=0;t=10' });
 });

@@ -30,7 +30,7 @@ const event = (size: number, objectKey = `documents/ada/${documentId}`) => ({
   Records: [{ s3: { bucket: { name: 'uploads' }, object: { key: objectKey, size, versionId: 'v1' } } }],
 });
 
-it('makes a document available once, however often the upload is told', async () => {
+it('makes a document available once, however often its event arrives', async () => {
   for (let time = 0; time < 3; time += 1) await record(event(12));
   expect(dynamodb.item('Documents', key)).toMatchObject({
     status: { S: 'available' },
@@ -50,8 +50,8 @@ it('deletes the content of a document that was deleted meanwhile', async () => {
 it.each([
   ['of another size', event(13)],
   ['under another key', event(12, 'documents/ada/photo.jpg')],
-])('fails on content %s, and keeps document and content', async (_, told) => {
-  await expect(record(told)).rejects.toMatchObject({ name: 'UnexpectedUploadError' });
+])('fails on content %s, and keeps document and content', async (_, upload) => {
+  await expect(record(upload)).rejects.toMatchObject({ name: 'UnexpectedUploadError' });
   expect(dynamodb.item('Documents', key)).toMatchObject({ status: { S: 'awaiting-upload' } });
   expect(s3.operations).toEqual([]);
 });

@@ -188,7 +188,7 @@ it('writes nothing that a caller sends to its log', async () => {
   expect(output.text).not.toContain('canary');
 });
 
-it('limits each caller where it is told to, and says what is left', async () => {
+it('limits each caller where a limit is configured, and says what is left', async () => {
   await api.close();
   const limits = { RATE_LIMITS_TABLE_NAME: 'RateLimits', CALLER_REQUESTS_PER_SECOND: '0.5', CALLER_BURST: '2' };
   api = await new TestApi().open(limits);
