@@ -55,6 +55,7 @@ it('ends with the reason of S3 when nothing can be deleted', async () => {
   await expect(emptyBucket({ s3, bucket: 'photos', owner })).rejects.toThrow(
     'photos is not empty: AccessDenied: MFA needed',
   );
+  expect(fake.operations.filter((one) => one === 'DeleteObjects')).toHaveLength(1);
 });
 
 it('touches no bucket of another account, and stops at the signal', async () => {

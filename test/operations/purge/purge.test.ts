@@ -101,12 +101,39 @@ it.each([
   expect(s3.bucket('upload').all).toHaveLength(2);
 });
 
+it('a bucket that is left alone keeps its content while others are deleted', async () => {
+  s3.bucket('upload').hasObjectLock = true;
+  s3.put('resized', 'b', 'b');
+  const resources = [bucket('upload', 'DELETE_SKIPPED'), bucket('resized', 'DELETE_SKIPPED')];
+  expect(await run(clientsOf(stackOf('DELETE_COMPLETE', resources)), ['--yes'])).toBe(1);
+  expect(() => s3.bucket('resized')).toThrow('NoSuchBucket');
+  expect(s3.bucket('upload').all).toHaveLength(2);
+});
+
 it('leaves alone what the deployed stack has taken over from a deleted one', async () => {
   const deployed = stackOf('CREATE_COMPLETE', [bucket('resized'), logs], { id: idOf(2) });
   const clients = clientsOf(deployed, stackOf('DELETE_COMPLETE', [bucket('resized', 'DELETE_SKIPPED'), logs]));
   s3.put('resized', 'b', 'b');
   const { buckets, logGroups: found } = await findRemains(clients, 'ImageResize', new Date());
   expect([buckets.map(({ name }) => name), found]).toEqual([['resized'], []]);
+});
+
+it('leaves alone what a deleted stack of another name has left', async () => {
+  const other = stackOf('DELETE_COMPLETE', [bucket('upload', 'DELETE_SKIPPED'), provider], {
+    name: 'ImageResize-prod',
+  });
+  expect(await run(clientsOf(other), ['--yes'])).toBe(0);
+  expect([s3.bucket('upload').all.length, logGroups.groups.size]).toEqual([2, 2]);
+});
+
+it('takes no log group for its own whose name begins alike', async () => {
+  logGroups = new FakeLogs({ '/aws/lambda/provider-2': {} });
+  const { logGroups: found } = await findRemains(
+    clientsOf(stackOf('DELETE_COMPLETE', [provider])),
+    'ImageResize',
+    new Date(),
+  );
+  expect(found).toEqual([]);
 });
 
 it('finds buckets that an update replaced, which only the events name', async () => {
