@@ -2,11 +2,11 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { createInterface } from 'node:readline/promises';
 import { stackName } from '../../lib/stack-name';
 import { UsageError, parseOptions } from '../command-line/command';
 import { stopOnSignal, withExplanation, type Operation } from '../command-line/operation';
 import { stageOf } from '../command-line/stack-outputs';
+import { typed } from '../command-line/typed';
 import { findRemains, type PurgeClients, type Remains } from './find-remains';
 import { describeRemains, purge, type PurgeRun } from './purge';
 
@@ -82,7 +82,8 @@ async function run(id: string, slug: string, args: readonly string[]): Promise<n
     account: Account,
   };
   const signal = stopOnSignal('stopping after the current requests');
-  const confirm = options.asks ? askForName : () => Promise.resolve(true);
+  const confirm: PurgeRun['confirm'] = async (what, text) =>
+    !options.asks || typed(`${what}? Type ${text} to confirm: `, text, signal);
   return runPurge(clients, options, { signal, confirm, say: (line) => console.log(line) });
 }
 
@@ -110,13 +111,4 @@ function isClean({ status, buckets, logGroups }: Remains): boolean {
     ({ content, refusal }) => refusal !== undefined || (status !== undefined && content.entries === 0),
   );
   return isEmpty && logGroups.length === 0;
-}
-
-async function askForName(what: string, text: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return (await terminal.question(`${what}? Type ${text} to confirm: `)).trim() === text;
-  } finally {
-    terminal.close();
-  }
 }

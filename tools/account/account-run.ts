@@ -1,25 +1,22 @@
 import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError } from '../../operations/command-line/command';
+import { typed } from '../../operations/command-line/typed';
 import { describeRemains } from '../../operations/purge/purge';
 import { deployedStack } from '../../operations/purge/stack-resources';
-import { dollars } from '../costs/format';
-import { hoursAMonth } from '../costs/fixed-costs';
-import { priceTable } from '../costs/price-table';
 import { factsOfAll } from '../local/architecture-facts';
 import { synthesizedOf } from '../local/architecture-reports';
 import { ChildProcesses } from '../local/child-processes';
 import { Assembly } from '../local/localize/assembly';
 import { loadScenario } from '../scenario-runner/discovery';
 import type { Progress } from '../scenario-runner/progress';
+import { announcement } from './announcement';
 import { checkBootstrap, concurrencyLimit, connect, type Account } from './account';
 import { deploy, neededBootstrap, synthesize, type CdkRun } from './cdk';
 import { runAccountChecks } from './checks';
 import { checksOf, type AccountOptions } from './command-line';
 import { isConnectionError } from './connection';
 import { functionFigures } from './function-figures';
-import { noticesOf } from './notices';
 import { writeAccountReport, type DeployedApp } from './report';
 import { RunFolder } from './run-folder';
 import { destroyStack, settledStack, type StackWait } from './stack';
@@ -96,19 +93,10 @@ class AccountRun {
     await checkBootstrap(account, neededBootstrap(this.assembly, stack));
     const deployed = await settledStack(account, stack, this.wait);
     const isOwn = deployed === undefined || this.folder.isOwn(deployed);
-    const count = Object.keys(synthesized.template.Resources).length;
-    const hour = (facts.cost?.fixed ?? 0) / hoursAMonth;
-    const set = Object.entries(settings).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
-    const lines = [
-      `account ${account.account} in ${account.region}, as ${account.caller}`,
-      deployed === undefined
-        ? `deploys ${stack}: ${count} resources`
-        : `${stack} is deployed (${deployed.StackStatus ?? ''}): goes on with it`,
-      ...(set.length === 0 ? [] : [`with the settings of its proofs: ${set.join(', ')}`]),
-      `costs ${dollars(hour)} an hour while it is deployed, and cents for the checks (list prices of ${priceTable.region})`,
-      ...noticesOf(synthesized.template, { ...about, concurrency: await concurrencyLimit() }),
-      this.options.keep ? 'the stack stays deployed' : 'at the end the stack is destroyed with all its data',
-    ];
+    const lines = announcement(
+      { account, stack, status: deployed?.StackStatus, template: synthesized.template, settings },
+      { ...about, concurrency: await concurrencyLimit(), keep: this.options.keep, month: facts.cost?.fixed ?? 0 },
+    );
     for (const line of lines) this.run.progress.line(line);
     if (!isOwn && !this.options.keep) {
       throw new UsageError(
@@ -230,11 +218,6 @@ class AccountRun {
 
   private async confirm(question: string, expected: string): Promise<boolean> {
     if (!process.stdin.isTTY) throw new UsageError('there is no terminal to ask on: add --yes');
-    const terminal = createInterface({ input: process.stdin, output: process.stdout });
-    try {
-      return (await terminal.question(question, { signal: this.run.stop })).trim() === expected;
-    } finally {
-      terminal.close();
-    }
+    return typed(question, expected, this.run.stop);
   }
 }
