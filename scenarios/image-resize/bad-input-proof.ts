@@ -1,3 +1,4 @@
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { badFiles, bombs, tooLargeFile, type BadFile } from './bad-files';
@@ -5,7 +6,7 @@ import { cleanUpObjects } from './clean-up';
 import { readDeployment, type Deployment } from './deployment';
 import { invoke, s3Event } from './events';
 import { manifestKey, sourceKey } from './keys';
-import { manifestOf, outputKeys, outputVersions, upload } from './photo-objects';
+import { manifestOf, outputKeys, outputVersions, upload, type Upload } from './photo-objects';
 
 export const badInputProof: Check = {
   name: 'bad-input',
@@ -30,14 +31,18 @@ export const bombsProof: Check = {
     const deployment = await readDeployment(run);
     cleanUpObjects(run, deployment);
     const files = await run.step('make the bombs', bombs);
-    await run.step(`upload ${files.length} bombs`, () =>
-      pMap(files, (file) => assertRejected(run, deployment, file), { concurrency: 4 }),
+    const uploads = await run.step(`upload ${files.length} bombs`, () =>
+      pMap(files, async (file) => ({ file, uploaded: await assertRejected(run, deployment, file) }), {
+        concurrency: 4,
+      }),
     );
     await run.step('measure a warm function on each bomb', () =>
       pMap(
-        files,
-        async (file) => {
-          const uploaded = await upload(deployment, sourceKey(deployment, run.runId, `warm/${file.name}`), file.bytes);
+        uploads,
+        async ({ file, uploaded }) => {
+          // Another upload would have an event of its own, which may come when its object has been cleaned up.
+          const manifest = manifestKey(deployment, uploaded.key);
+          await deployment.s3.send(new DeleteObjectCommand({ Bucket: deployment.resizedBucket, Key: manifest }));
           const started = performance.now();
           const error = await invoke(deployment, s3Event(deployment, 'ObjectCreated:Put', [uploaded]));
           run.metric(`${file.title}, invocation with its download`, Math.round(performance.now() - started), 'ms');
@@ -49,7 +54,7 @@ export const bombsProof: Check = {
   },
 };
 
-async function assertRejected(run: ScenarioRun, deployment: Deployment, file: BadFile): Promise<void> {
+async function assertRejected(run: ScenarioRun, deployment: Deployment, file: BadFile): Promise<Upload> {
   const key = sourceKey(deployment, run.runId, file.name);
   const uploaded = await upload(deployment, key, file.bytes);
   const manifest = await manifestOf(run, deployment, uploaded);
@@ -70,4 +75,5 @@ async function assertRejected(run: ScenarioRun, deployment: Deployment, file: Ba
   run.assert(error === undefined, `${file.title}: the function succeeds, so there is no retry`, error);
   const versions = await outputVersions(deployment, key);
   run.assert(versions.length === 1, `${file.title}: its manifest is written once`, versions.join(', '));
+  return uploaded;
 }
