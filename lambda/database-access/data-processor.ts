@@ -25,7 +25,11 @@ export const handler = countExpectedErrors(
     try {
       const request = readRequest(event);
       session ??= new Session(await createDatabaseOpener(settings));
-      const answer = await session.run((database) => act(database, request), retryPolicy(context), reportRetry);
+      const answer = await session.run(
+        (database) => act(database, request),
+        retryPolicy(context, request),
+        reportRetry,
+      );
       report(request, answer, Date.now() - started);
       return answer;
     } catch (error) {
@@ -50,8 +54,9 @@ function act({ db }: Database, request: Request): Promise<IngestAnswer | TotalsA
   }
 }
 
-function retryPolicy(context: Context): RetryPolicy {
+function retryPolicy(context: Context, { operation }: Request): RetryPolicy {
   return {
+    locksRows: operation === 'ingest',
     signal: new Deadline(() => context.getRemainingTimeInMillis()).signalBefore(safetyMargin),
     pause: (next: number) => sleep(pauseMilliseconds(next, Math.random())),
   };

@@ -88,22 +88,32 @@ const connectionLostMessages =
 const loginRefusedCodes = ['28000', '28P01', 'ER_ACCESS_DENIED_ERROR'];
 const loginRefusedMessages = /IAM authentication failed|PAM authentication failed|has no credentials for the role/i;
 
-/** Whether a connection was refused because of its token, its user or a permission. */
+/**
+ * Whether a connection was refused because of its token, its user or a permission.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.troubleshooting.html
+ */
 export function isLoginRefused(error: unknown): boolean {
   return (
     error instanceof Error && (loginRefusedCodes.includes(codeOf(error)) || loginRefusedMessages.test(error.message))
   );
 }
 
+/** PostgreSQL ended a statement at `statement_timeout`. */
+const statementTimeout = '57014';
+
 /**
  * Classifies an error of the database.
  *
- * A statement timeout (57014, ER_QUERY_TIMEOUT) is permanent: waits for locks end earlier, with errors of their own, so the
- * statement itself was too slow.
+ * A statement timeout (57014, ER_QUERY_TIMEOUT) of a query is permanent: it waits for no row, so it is too slow by itself. An
+ * insert is short, and waits for each row that another transaction holds: several waits, each below the limit of one, add up to
+ * the limit of the statement.
+ *
+ * @param locksRows whether the work inserts
  */
-export function classifyError(error: unknown): ErrorKind {
+export function classifyError(error: unknown, { locksRows = false } = {}): ErrorKind {
   if (!(error instanceof Error)) return 'permanent';
   const code = codeOf(error);
+  if (locksRows && code === statementTimeout) return 'contention';
   if (errorCodes[code] !== undefined) return errorCodes[code];
   const known = sqlStates.find(([pattern]) => pattern.test(code));
   if (known !== undefined) return known[1];

@@ -7,6 +7,8 @@ import { classifyError, databaseUnavailable } from './failures';
 export interface RetryPolicy {
   /** Aborts with a DeadlineReachedError when no time is left for the database. */
   readonly signal: AbortSignal;
+  /** Whether the work inserts, and may wait for rows of other transactions. @default false */
+  readonly locksRows?: boolean;
   /** Waits before attempt number `next`, counted from 2. */
   pause(next: number): Promise<void>;
 }
@@ -35,7 +37,7 @@ export class Session {
       try {
         return await raceAbort(policy.signal, () => work(database));
       } catch (error) {
-        const kind = error instanceof DeadlineReachedError ? 'connection-lost' : classifyError(error);
+        const kind = error instanceof DeadlineReachedError ? 'connection-lost' : classifyError(error, policy);
         if (kind === 'connection-lost') this.discard(database);
         if (kind === 'permanent') throw error;
         if (policy.signal.aborted) throw databaseUnavailable();

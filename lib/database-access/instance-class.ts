@@ -40,5 +40,5 @@ export function instanceClassFacts(instanceClass: string): InstanceClassFacts {
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DatabaseInsights.Engines.html
  */
 export function offersDatabaseInsights(engine: Engine, instanceClass: string): boolean {
-  return engine === 'postgres' || !/^(t2\.|t3\.(micro|small)$|t4g\.(micro|small)$)/.test(instanceClass);
+  return engine === 'postgres' || !/^t(2|3|4g)\.(micro|small)$/.test(instanceClass);
 }

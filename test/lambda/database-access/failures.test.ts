@@ -47,6 +47,11 @@ it.each([
   expect(classifyError(error)).toBe('permanent');
 });
 
+it('takes a statement timeout for waits that add up where rows are locked, and no other permanent error', () => {
+  expect(classifyError(coded('57014'), { locksRows: true })).toBe('contention');
+  expect(classifyError(coded('42601'), { locksRows: true })).toBe('permanent');
+});
+
 it.each([
   coded('28P01'),
   coded('28000'),

@@ -56,6 +56,19 @@ it('repeats work after contention on the same connection', async () => {
   expect(retryPolicy.pauses).toEqual([2, 3]);
 });
 
+it.each([
+  ['repeats an insert', true, 'done'],
+  ['does not repeat a query', undefined, 'Error: 57014'],
+])('%s that ran into the limit of a statement', async (_, locksRows, result) => {
+  const { open } = databases();
+  const timeout = Object.assign(new Error('57014'), { code: '57014' });
+  let attempts = 0;
+  const work = () => (++attempts === 1 ? Promise.reject(timeout) : Promise.resolve('done'));
+  const retryPolicy = { ...policy(), ...(locksRows === undefined ? {} : { locksRows }) };
+  const outcome = new Session(open).run(work, retryPolicy, ignoreRetries).catch(String);
+  expect(await outcome).toBe(result);
+});
+
 it('does not retry a permanent error', async () => {
   const { all, open } = databases();
   const work = jest.fn(() => Promise.reject(Object.assign(new Error('syntax'), { code: '42601' })));
