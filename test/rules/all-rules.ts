@@ -3,6 +3,7 @@ import { alarmRules } from './alarm-rules';
 import { dataRules } from './data-rules';
 import { databaseRules } from './database-rules';
 import { functionRules } from './function-rules';
+import { globalKeyRules } from './global-keys';
 import { iamRules } from './iam-rules';
 import type { Rule } from './rule';
 
@@ -11,6 +12,7 @@ export const allRules: readonly Rule[] = [
   ...functionRules,
   ...accessRules,
   ...iamRules,
+  ...globalKeyRules,
   ...dataRules,
   ...databaseRules,
   ...alarmRules,

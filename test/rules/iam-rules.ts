@@ -8,6 +8,8 @@ interface PolicyStatement {
   /** Texts of ARNs. Undefined: none, as in a trust policy. */
   readonly resources: readonly string[] | undefined;
   readonly conditionKeys: readonly string[];
+  /** Service principals. */
+  readonly services: readonly string[];
   /** Elements that name what is left out. */
   readonly inversions: readonly string[];
 }
@@ -45,7 +47,8 @@ const exceptions: readonly { readonly action: RegExp; readonly resource: RegExp;
   },
 ];
 
-function policyStatements(subject: Subject): PolicyStatement[] {
+/** Statements of all policies of a template. */
+export function policyStatements(subject: Subject): PolicyStatement[] {
   return [...subject.resources]
     .filter(([id]) => !isCdkProvider(id))
     .flatMap(([owner, { Type, Properties = {} }]) => {
@@ -65,6 +68,7 @@ function read(owner: string, statement: unknown, subject: Subject): PolicyStatem
     actions: asArray(at(statement, 'Action')).map(String),
     resources: resources === undefined ? undefined : asArray(resources).map((one) => arnText(one, subject)),
     conditionKeys: conditions.flatMap((condition) => Object.keys(condition)),
+    services: asArray(at(statement, 'Principal', 'Service')).map(String),
     inversions: ['NotAction', 'NotResource', 'NotPrincipal'].filter((name) => at(statement, name) !== undefined),
   };
 }
