@@ -25,7 +25,8 @@ it('limits how long logs are kept, in groups that exist and in others', async ()
   ]);
 });
 
-it('passes on other errors', async () => {
-  const client = { send: () => Promise.reject(new Error('denied')) };
-  await expect(setRetention({ client, names: ['a'] }, 30)).rejects.toThrow('denied');
+it('passes on other errors of a creation, and sets nothing after one', async () => {
+  const send = jest.fn().mockRejectedValueOnce(new Error('denied')).mockResolvedValue({});
+  await expect(setRetention({ client: { send }, names: ['a'] }, 30)).rejects.toThrow('denied');
+  expect(send).toHaveBeenCalledTimes(1);
 });
