@@ -33,3 +33,14 @@ it.each(pages.filter((page) => page !== 'CHANGELOG.md'))('commands of %s exist',
   );
   expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
 });
+
+it('proofs that SECURITY.md names exist', () => {
+  const rows = readFileSync(join(root, 'SECURITY.md'), 'utf8').matchAll(/\bproofs? ([^|\n]*)/g);
+  const named = [...rows].flatMap(([, text = '']) => [...text.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name));
+  const scenarios = readdirSync(join(root, 'scenarios'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(join(root, 'scenarios', file), 'utf8'))
+    .join('\n');
+  expect(named.length).toBeGreaterThan(3);
+  expect(named.filter((name) => !scenarios.includes(`name: '${name}'`))).toEqual([]);
+});

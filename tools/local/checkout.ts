@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChildProcesses } from './child-processes';
 import { endRun, endRunNow } from './process-cleanup';
@@ -52,7 +53,7 @@ export async function stopCheckout(workspace: Workspace): Promise<string> {
   // The record may have gone with its owner, or may name children that were started since it was read.
   const last = readRunRecord(workspace.runRecord);
   const ended = await endRun(last?.id === record.id ? last : record);
-  removeRunRecord(workspace.runRecord);
+  removeRun(workspace);
   const what = record.kept ? 'the deployed stack' : 'the run';
   return `ended ${what} of ${timeOf(record)}${ended.length === 0 ? '' : `: ${ended.join(', ')}`}`;
 }
@@ -73,15 +74,21 @@ export class Checkout {
   async release(children: ChildProcesses): Promise<void> {
     await children.endAll();
     await endRun(this.record);
-    removeRunRecord(this.workspace.runRecord);
+    removeRun(this.workspace);
   }
 
   /** The same without waiting, for process exit; does nothing for a stack that stays deployed. */
   releaseNow(): void {
     if (this.record.kept || readRunRecord(this.workspace.runRecord)?.id !== this.record.id) return;
     endRunNow(this.record);
-    removeRunRecord(this.workspace.runRecord);
+    removeRun(this.workspace);
   }
+}
+
+/** Removes the record of a run that has ended, and the shell exports that point at its emulator. */
+function removeRun({ runRecord, environmentFile }: Workspace): void {
+  rmSync(environmentFile, { force: true });
+  removeRunRecord(runRecord);
 }
 
 function taken(record: RunRecord): string {

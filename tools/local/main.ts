@@ -9,7 +9,7 @@ import { ChildProcesses } from './child-processes';
 import { checkOnly, help, readOptions, type RunOptions } from './command-line';
 import { checkWatch } from './deployment-passes';
 import { reportRun } from './report-run';
-import { emptyResult, type RunResult } from './run';
+import { emptyResult, type Run, type RunResult } from './run';
 import { newRunRecord } from './run-record';
 import { workspaceOf, type Workspace } from './workspace';
 import { describeWriteError } from './write-error';
@@ -83,7 +83,7 @@ async function runOptions(options: RunOptions, workspace: Workspace): Promise<nu
     return result.watched ? exitCodes.passed : exitCodes.failed;
   }
   reportRun(run, result, outcome);
-  if (keep) printConnectionHelp(workspace);
+  if (keep) printConnectionHelp(run);
   return outcome === true ? exitCodes.passed : exitCodes.failed;
 }
 
@@ -91,12 +91,13 @@ function isDeployed({ architectures: reported }: RunResult): boolean {
   return reported.some(({ outputs }) => Object.keys(outputs).length > 0);
 }
 
-function printConnectionHelp(workspace: Workspace): void {
+function printConnectionHelp({ workspace, architectures: deployed }: Run): void {
+  const ids = deployed.map(({ id }) => id).join(' ');
   console.log(`
 The stack stays deployed:
   source .local/env                        sets endpoint, region, keys and certificate
   aws s3 ls                                any AWS CLI or SDK; stack outputs are in .local/outputs.json
-  npx cdk diff --app .local/localized      any CDK command on what was deployed
+  npx cdk diff --app .local/localized ${ids}
   npm run scenarios -- --outputs .local/outputs.json
   tail -f ${workspace.log('emulator')}
   npm run local -- --stop                  ends it`);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Checkout, stopCheckout, takeCheckout } from '../../../tools/local/checkout';
@@ -46,8 +46,11 @@ test('a deployed stack keeps its checkout', async () => {
   const place = await taken({ owner: nobody, kept: true, children: [{ ...emulator, what: 'emulator' }] });
   await expect(takeCheckout(place, newRunRecord(at))).rejects.toThrow(/a local stack is deployed in this checkout/);
   expect(isAlive(emulator)).toBe(true);
+  writeFileSync(place.environmentFile, 'export AWS_ENDPOINT_URL=https://127.0.0.1:1');
   expect(await stopCheckout(place)).toContain(`emulator (pid ${emulator.pid})`);
   expect([isAlive(emulator), existsSync(place.runRecord)]).toEqual([false, false]);
+  // It points at a port on which nothing listens any more.
+  expect(existsSync(place.environmentFile)).toBe(false);
 });
 
 test('a run ends the processes that a killed run left and takes the checkout', async () => {
