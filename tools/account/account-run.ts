@@ -188,8 +188,13 @@ class AccountRun {
   }
 
   private get removal(): string {
-    const { architecture, profile } = this.options;
-    return `npm run account -- ${architecture.slug} --destroy${profile === undefined ? '' : ` --profile ${profile}`}`;
+    return this.command(' --destroy');
+  }
+
+  private command(option: string): string {
+    const { architecture, profile, app } = this.options;
+    const same = [profile === undefined ? '' : ` --profile ${profile}`, app === undefined ? '' : ` --app ${app}`];
+    return `npm run account -- ${architecture.slug}${option}${same.join('')}`;
   }
 
   /** Runs the part that changes the account; what fails or is stopped says what is still there. */
@@ -208,7 +213,7 @@ class AccountRun {
       if (stack !== 'unknown' && stack?.StackId !== undefined) this.folder.own(stack.StackId);
       const status = stack === 'unknown' ? 'may still be deployed' : `has the status ${stack?.StackStatus ?? ''}`;
       progress.line(stack === undefined ? `${this.stack} is not deployed` : `${this.stack} ${status}, and is billed`);
-      progress.line(`go on: ${this.removal.replace(' --destroy', '')}`);
+      progress.line(`go on: ${this.command('')}`);
       progress.line(`remove everything: ${this.removal}`);
       return 1;
     } finally {
