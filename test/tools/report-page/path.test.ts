@@ -10,7 +10,7 @@ const states = [edge?.from ?? '', edge?.to ?? ''];
 const drawn = (paths: { title: string; states: string[] }[]) =>
   pathFigures({ ...check, paths }, [{ name: 'Machine', drawing: diagram }])?.text ?? '';
 
-test('a path is drawn in its state machine, its states and transitions distinguished and told in words', () => {
+test('a path is drawn in its state machine: states and transitions are distinct, in words too', () => {
   const html = drawn([{ title: 'a small order', states }]);
   expect(html.match(/class="node \w+ taken"/g)).toHaveLength(2);
   expect(html.match(/class="edge \w+ taken"/g)).toHaveLength(1);
