@@ -6,6 +6,8 @@ import { stackName } from './stack-name';
 import { loadSettings, type ArchitectureProps, type Config } from './config';
 import { databaseAccessSettings } from './database-access/database-access-settings';
 import { DatabaseAccessStack } from './database-access/database-access-stack';
+import { etlPipelineSettings } from './etl-pipeline/etl-pipeline-settings';
+import { EtlPipelineStack } from './etl-pipeline/etl-pipeline-stack';
 import { imageResizeSettings } from './image-resize/image-resize-settings';
 import { ImageResizeStack } from './image-resize/image-resize-stack';
 import { orderWorkflowSettings } from './order-workflow/order-workflow-settings';
@@ -85,6 +87,13 @@ export const architectures: readonly Architecture[] = [
     flow: 'client -> API Gateway -> ServeDocuments -> Documents table, S3 links',
     settings: restApiSettings,
     stack: RestApiStack,
+  }),
+  define({
+    id: 'EtlPipeline',
+    slug: 'etl-pipeline',
+    flow: 'file -> Incoming bucket -> Etl machine -> split, transform, load -> Rows table, report',
+    settings: etlPipelineSettings,
+    stack: EtlPipelineStack,
   }),
 ];
 

@@ -29,4 +29,5 @@ export const optionalFeatures: Readonly<Record<string, Settings>> = {
   },
   'database-access': { engine: 'mysql', multiAz: true, backupDays: 7, dashboard: true },
   'rest-api': { callerLimit: { requestsPerSecond: 10, burst: 20 }, dashboard: true },
+  'etl-pipeline': { dashboard: true },
 };

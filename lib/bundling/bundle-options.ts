@@ -24,7 +24,8 @@ export function bundleOptions(
     alias: {
       // The chain of providers, with its clients of STS and SSO, is a third of a small bundle, and finds nothing in a function.
       '@aws-sdk/credential-provider-node': join(root, 'lambda', 'shared', 'environment-credentials.ts'),
-      // Tables of encodings, a third of MySQL's bundle, for connections that are not UTF-8.
+      // Tables of encodings, a third of MySQL's bundle, for connections that are not UTF-8. A handler that needs them imports
+      // `text-encodings`, the same package by another name.
       'iconv-lite': join(root, 'lambda', 'database-access', 'mysql-encodings.ts'),
     },
     inject: [join(__dirname, '..', '..', 'lambda', 'shared', 'source-positions.ts')],

@@ -38,6 +38,18 @@ const givenValues: Readonly<Record<string, Readonly<Record<string, Settings>>>> 
       restoreTargetKeyArns: ['arn:aws:kms:us-east-1:111111111111:key/0a1b2c3d'],
     },
   },
+  'etl-pipeline': {
+    datasets: {
+      datasets: [
+        {
+          name: 'other',
+          prefix: 'other/',
+          columns: [{ name: 'id', type: 'text', required: true }],
+          primaryKey: ['id'],
+        },
+      ],
+    },
+  },
   'database-access': { zones: { zones: ['eu-west-1a', 'eu-west-1c'] }, instanceClass: { instanceClass: 'm7g.large' } },
 };
 

@@ -16,6 +16,14 @@ export function needsOfServices(template: Template): ReadonlyMap<string, Readonl
   for (const [role, more] of needsAroundDatabases(template)) add(role, more);
   for (const [id, { Type, Properties = {} }] of Object.entries(Resources)) {
     if (Type === 'AWS::StepFunctions::StateMachine') add(Properties['RoleArn'], needsOfMachine(id, Properties));
+    if (Type === 'AWS::Events::Rule') {
+      for (const { Arn, RoleArn } of asArray(Properties['Targets'] ?? []) as { Arn: unknown; RoleArn?: unknown }[]) {
+        add(
+          RoleArn,
+          resourcesIn(Arn).map((arn) => `${startOf(Resources[arn]?.Type)} ${arn}`),
+        );
+      }
+    }
     if (Type === 'AWS::Scheduler::Schedule') {
       const target = Properties['Target'] as { Arn: unknown; RoleArn: unknown; DeadLetterConfig?: unknown };
       add(target.RoleArn, [

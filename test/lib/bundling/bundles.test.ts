@@ -179,6 +179,10 @@ const commonJs: Readonly<Record<string, readonly string[]>> = {
     'named-placeholders',
     'sql-escaper',
   ],
+  'tables of encodings, which is published as CommonJS (docs/adr/0051-encodings-by-iconv-lite.md)': [
+    'safer-buffer',
+    'text-encodings',
+  ],
 };
 
 it('only packages with a reason are bundled as CommonJS', () => {

@@ -34,7 +34,9 @@ it.each(stacks)(
 );
 
 it('state machines, schedules and databases have roles that are checked here', () => {
-  expect(new Set(roles.map(({ id }) => id))).toEqual(new Set(['OrderWorkflow', 'ScheduledBackup', 'DatabaseAccess']));
+  expect(new Set(roles.map(({ id }) => id))).toEqual(
+    new Set(['OrderWorkflow', 'ScheduledBackup', 'DatabaseAccess', 'EtlPipeline']),
+  );
 });
 
 const machine = (states: object): Template => ({

@@ -1,0 +1,112 @@
+import {
+  CopyObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  S3ServiceException,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { isBusy } from '../../shared/service-busy';
+import { FileRefusedError } from '../errors';
+
+/** One version of an uploaded file, and the client that reads it. */
+export interface Source {
+  readonly client: Pick<S3Client, 'send'>;
+  readonly bucket: string;
+  readonly key: string;
+  /** @default the current version */
+  readonly versionId?: string;
+  readonly signal: AbortSignal;
+}
+
+export interface SourceHead {
+  readonly versionId: string;
+  readonly bytes: number;
+  readonly uploadedAt: Date;
+}
+
+/** Returns undefined if the version is gone. Needs `s3:GetObject` or `s3:GetObjectVersion`, and `s3:ListBucket`. */
+export async function headSource({ client, signal, ...source }: Source): Promise<SourceHead | undefined> {
+  try {
+    const { VersionId, ContentLength, LastModified } = await client.send(new HeadObjectCommand(versionOf(source)), {
+      abortSignal: signal,
+    });
+    if (VersionId === undefined || VersionId === 'null') throw new Error(`bucket ${source.bucket} is not versioned`);
+    return { versionId: VersionId, bytes: ContentLength ?? 0, uploadedAt: LastModified ?? new Date(0) };
+  } catch (error) {
+    // 405: the version is a delete marker.
+    const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+    if (status === 404 || status === 405) return undefined;
+    throw error;
+  }
+}
+
+/** Bytes of one request: few enough to be held twice, many enough to make requests rare. */
+const rangeBytes = 8 * 1_024 ** 2;
+const readAttempts = 4;
+
+/**
+ * Reads a file from a byte on, in ranges, the next of which is on its way while one is worked on.
+ *
+ * A range is read to its end before it is handed on: a stream that is held back for as long as its rows are written would reach the
+ * socket's timeout, and one that breaks would have to be continued.
+ */
+export async function* readSource(source: Source, bytes: number, from = 0): AsyncGenerator<Buffer> {
+  let next = from < bytes ? readRange(source, from, bytes) : undefined;
+  for (let at = from; next !== undefined; at += rangeBytes) {
+    const block: Buffer = await next;
+    const following = at + rangeBytes;
+    next = following < bytes ? readRange(source, following, bytes) : undefined;
+    // Its error is thrown where it is awaited.
+    next?.catch(() => undefined);
+    yield block;
+  }
+}
+
+async function readRange({ client, signal, ...source }: Source, from: number, bytes: number): Promise<Buffer> {
+  const Range = `bytes=${from}-${Math.min(from + rangeBytes, bytes) - 1}`;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { Body } = await client.send(new GetObjectCommand({ ...versionOf(source), Range }), {
+        abortSignal: signal,
+      });
+      return Buffer.from((await Body?.transformToByteArray()) ?? []);
+    } catch (error) {
+      if (error instanceof S3ServiceException && ['NoSuchKey', 'NoSuchVersion'].includes(error.name)) {
+        throw new FileRefusedError('the version of the file was deleted before it was read');
+      }
+      // The SDK repeats requests, but not the reading of a body that breaks off.
+      if (attempt === readAttempts || signal.aborted || !(isBusy(error) || isBroken(error))) throw error;
+    }
+  }
+}
+
+function isBroken(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    ['aborted', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].some((sign) =>
+      `${error.message} ${String((error as NodeJS.ErrnoException).code)}`.includes(sign),
+    )
+  );
+}
+
+/** Largest object that S3 copies in one request. */
+const maximumCopyBytes = 5 * 1_024 ** 3;
+
+/** Copies a file into another folder of its bucket; returns false for one that is too large for it. Needs `s3:PutObject` too. */
+export async function copySource(source: Source, bytes: number, targetKey: string): Promise<boolean> {
+  const { client, signal, bucket, key, versionId } = source;
+  if (bytes > maximumCopyBytes) return false;
+  const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/');
+  const CopySource = versionId === undefined ? path : `${path}?versionId=${encodeURIComponent(versionId)}`;
+  await client.send(
+    new CopyObjectCommand({ Bucket: bucket, Key: targetKey, CopySource, TaggingDirective: 'REPLACE' }),
+    {
+      abortSignal: signal,
+    },
+  );
+  return true;
+}
+
+function versionOf({ bucket, key, versionId }: Pick<Source, 'bucket' | 'key' | 'versionId'>) {
+  return { Bucket: bucket, Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }) };
+}

@@ -1,0 +1,80 @@
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3ServiceException,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import pMap from 'p-map';
+
+/** Bucket that holds what the steps leave for each other, or for people. */
+export interface Store {
+  readonly client: Pick<S3Client, 'send'>;
+  readonly bucket: string;
+  readonly signal: AbortSignal;
+}
+
+/** Limits of the client of every function that reads and writes files. */
+export const s3Limits = { maxAttempts: 6, connectionTimeout: 2_000, requestTimeout: 10_000, socketTimeout: 10_000 };
+
+/** Returns undefined if there is no such object. Needs `s3:GetObject` and, for a 404 in place of a 403, `s3:ListBucket`. */
+export async function readText({ client, bucket, signal }: Store, key: string): Promise<string | undefined> {
+  try {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
+    return (await Body?.transformToString()) ?? '';
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
+    throw error;
+  }
+}
+
+/** Needs `s3:PutObject`. */
+export async function write(store: Store, key: string, body: string | Uint8Array, contentType: string): Promise<void> {
+  const { client, bucket, signal } = store;
+  await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: contentType }), {
+    abortSignal: signal,
+  });
+}
+
+export async function writeJson(store: Store, key: string, value: object): Promise<void> {
+  await write(store, key, JSON.stringify(value), 'application/json');
+}
+
+/** Writes an object unless it exists already, and returns whether it did. Needs `s3:PutObject`. */
+export async function writeJsonOnce({ client, bucket, signal }: Store, key: string, value: object): Promise<boolean> {
+  const input = { Bucket: bucket, Key: key, Body: JSON.stringify(value), ContentType: 'application/json' };
+  try {
+    await client.send(new PutObjectCommand({ ...input, IfNoneMatch: '*' }), { abortSignal: signal });
+    return true;
+  } catch (error) {
+    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412) return false;
+    throw error;
+  }
+}
+
+/** Lines of JSON, one value each. */
+export function toJsonLines(values: readonly unknown[]): string {
+  return values.map((value) => `${JSON.stringify(value)}\n`).join('');
+}
+
+export function fromJsonLines(text: string): unknown[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as unknown);
+}
+
+/** Reads every object with a prefix, a few at once. Needs `s3:ListBucket` and `s3:GetObject`. */
+export async function readAllJson(store: Store, prefix: string): Promise<unknown[]> {
+  const keys: string[] = [];
+  let ContinuationToken: string | undefined;
+  do {
+    const page = await store.client.send(
+      new ListObjectsV2Command({ Bucket: store.bucket, Prefix: prefix, ContinuationToken }),
+      { abortSignal: store.signal },
+    );
+    keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken !== undefined);
+  return pMap(keys, async (key) => JSON.parse((await readText(store, key)) ?? 'null') as unknown, { concurrency: 16 });
+}

@@ -1,0 +1,51 @@
+import type { Context } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { createDynamoDBClient } from '../shared/dynamodb-client';
+import { readEnvironment, wholeNumber } from '../shared/environment';
+import { logger } from '../shared/observability';
+import { createS3Client } from '../shared/s3-client';
+import { translateBusyErrors } from '../shared/service-busy';
+import { loadRow } from './adapters/dynamodb-rows';
+import { fromJsonLines, readText, s3Limits, writeJson, writeJsonOnce } from './adapters/s3-store';
+import { partOf, workKeys } from './file';
+import { countVerdicts, loadRows, progressSchema } from './load';
+import { loadableRow } from './row-order';
+import { parseInput } from './s3-event';
+import { chunkSchema } from './step-input';
+import { timeLimitOf } from './time-limit';
+import type { StagedRow } from './values';
+
+const settings = readEnvironment(
+  z.object({ WORK_BUCKET_NAME: z.string(), ROWS_TABLE_NAME: z.string(), ROWS_AT_ONCE: wholeNumber }),
+  process.env,
+);
+const s3 = createS3Client(s3Limits);
+const dynamodb = createDynamoDBClient({ maxAttempts: 8, maxInFlight: settings.ROWS_AT_ONCE });
+
+/** Loads the rows of a chunk, and returns whether it is finished. A chunk that is finished keeps its verdicts. */
+export const handler = translateBusyErrors(async (input: unknown, context: Context) => {
+  logger.addContext(context);
+  const { file, chunk } = parseInput(chunkSchema, input);
+  const { signal, hasTimeLeft } = timeLimitOf(context);
+  const work = { client: s3, signal, bucket: settings.WORK_BUCKET_NAME };
+  const keys = workKeys(file);
+  const part = partOf(chunk);
+  if ((await readText(work, keys.load(part))) !== undefined) return { finished: true };
+  const text = await readText(work, chunk);
+  if (text === undefined) throw new Error(`staged rows of chunk ${part} of ${file.fileId} are gone: replay the file`);
+  const rows = fromJsonLines(text) as StagedRow[];
+  const saved = await readText(work, keys.progress(part));
+  const before = saved === undefined ? [] : parseInput(progressSchema, JSON.parse(saved)).verdicts;
+  const table = { client: dynamodb, tableName: settings.ROWS_TABLE_NAME, signal };
+  const verdicts = await loadRows(rows, before, {
+    loadRow: (row) => loadRow(table, file, loadableRow(file, row)),
+    hasTimeLeft,
+    concurrency: settings.ROWS_AT_ONCE,
+  });
+  const finished = !verdicts.includes(null);
+  const counts = countVerdicts(part, verdicts);
+  logger.info('chunk loaded', { fileId: file.fileId, ...counts, finished });
+  if (finished) await writeJsonOnce(work, keys.load(part), counts);
+  else await writeJson(work, keys.progress(part), { verdicts });
+  return { finished };
+});

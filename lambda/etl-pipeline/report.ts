@@ -1,0 +1,102 @@
+import type { LoadTotals, TransformTotals } from './accounting';
+import type { EtlFile } from './file';
+
+/** How a file ended, in S3 for programs and people. */
+export interface Report {
+  readonly fileId: string;
+  readonly file: string;
+  readonly versionId: string;
+  readonly dataset: string;
+  readonly status: 'loaded' | 'quarantined' | 'failed';
+  /** Why it was quarantined, or failed. */
+  readonly reason?: string;
+  readonly rows: number;
+  readonly loaded: number;
+  readonly unchanged: number;
+  readonly older: number;
+  readonly rejected: number;
+  readonly rejectedBecause: Readonly<Record<string, number>>;
+  readonly rejectedRows?: string;
+  readonly quarantinedTo?: string;
+  readonly uploadedAt: string;
+  readonly endedAt: string;
+  readonly seconds: number;
+  readonly generation: number;
+  /** Writes of DynamoDB and transitions of Step Functions, from list prices. */
+  readonly estimatedUsd: number;
+}
+
+export interface ReportInput {
+  readonly file: EtlFile;
+  readonly status: Report['status'];
+  readonly reason?: string;
+  readonly transformed?: TransformTotals;
+  readonly loaded?: LoadTotals;
+  readonly parts: number;
+  readonly rejectedPrefix: string;
+  readonly quarantinedTo?: string;
+  readonly startedAt: Date;
+  readonly now: Date;
+}
+
+export function makeReport(input: ReportInput): Report {
+  const { file, status, reason, transformed, loaded, now, quarantinedTo } = input;
+  const rejected = transformed?.rejected ?? 0;
+  return {
+    fileId: file.fileId,
+    file: file.key,
+    versionId: file.versionId,
+    dataset: file.dataset.name,
+    status,
+    ...(reason === undefined ? {} : { reason }),
+    rows: transformed?.rows ?? 0,
+    loaded: loaded?.loaded ?? 0,
+    unchanged: loaded?.unchanged ?? 0,
+    older: loaded?.older ?? 0,
+    rejected,
+    rejectedBecause: transformed?.reasons ?? {},
+    ...(rejected === 0 ? {} : { rejectedRows: input.rejectedPrefix }),
+    ...(quarantinedTo === undefined ? {} : { quarantinedTo }),
+    uploadedAt: file.uploadedAt,
+    endedAt: now.toISOString(),
+    seconds: Math.max(0, Math.round((now.getTime() - input.startedAt.getTime()) / 1_000)),
+    generation: file.generation,
+    estimatedUsd: estimate(input),
+  };
+}
+
+/** List prices of us-east-1, 2026-11: a write of up to 1 KB, a transition, and a second of a function of 1 GB on arm64. */
+const [writeUsd, transitionUsd, functionSecondUsd] = [0.625e-6, 25e-6, 13.3334e-6];
+/** Of one child of a map. */
+const [transitionsOfChild, secondsOfChild] = [6, 4];
+
+function estimate({ loaded, parts }: ReportInput): number {
+  // An unchanged row is refused and then confirmed, and a refused write costs as much as one that is made.
+  const writes = loaded === undefined ? 0 : loaded.loaded + 2 * loaded.unchanged + loaded.older;
+  const maps = loaded === undefined ? parts : 2 * parts;
+  const usd =
+    writes * writeUsd +
+    (12 + maps * transitionsOfChild) * transitionUsd +
+    (5 + maps * secondsOfChild) * functionSecondUsd;
+  return Number(usd.toPrecision(3));
+}
+
+/** Message to the team. Subjects of SNS are ASCII, without line ends, of at most 100 characters. */
+export function messageOf(report: Report): { readonly subject: string; readonly message: string } {
+  const { status, dataset, file, reason, rows, loaded, unchanged, older, rejected, seconds } = report;
+  const counts = `${rows} rows: ${loaded} loaded, ${unchanged} unchanged, ${older} older, ${rejected} rejected`;
+  const reasons = Object.entries(report.rejectedBecause).map(([why, count]) => `  ${count} × ${why}`);
+  const lines = [
+    `${file} (dataset ${dataset}): ${status}${reason === undefined ? '' : `: ${reason}`}`,
+    `${counts}, in ${seconds} s.`,
+    ...(reasons.length === 0 ? [] : ['Rejected because:', ...reasons]),
+    ...(report.rejectedRows === undefined ? [] : [`Rejected rows: ${report.rejectedRows}`]),
+    ...(report.quarantinedTo === undefined ? [] : [`Quarantined file: ${report.quarantinedTo}`]),
+    `npm run ops -- etl-pipeline explain ${report.fileId}`,
+  ];
+  const words = { loaded: 'loaded', quarantined: 'QUARANTINED', failed: 'FAILED' };
+  return {
+    subject: `File of ${dataset} ${words[status]}: ${rejected} of ${rows} rows rejected`,
+    message: lines.join('\n'),
+  };
+}

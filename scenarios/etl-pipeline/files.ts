@@ -1,0 +1,88 @@
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { fileIdOf } from '../../lambda/etl-pipeline/file';
+import type { Report } from '../../lambda/etl-pipeline/report';
+import type { RejectedRow } from '../../lambda/etl-pipeline/transformation';
+import { removeVersions } from '../shared/s3-keys';
+import type { ScenarioRun } from '../shared/scenario';
+import type { Deployment } from './deployment';
+
+/** Uploaded version of a file. */
+export interface Upload {
+  readonly fileId: string;
+  readonly key: string;
+  readonly versionId: string;
+}
+
+/** Uploads a file into the folder of a dataset; what becomes of it is removed when the check ends. */
+export async function upload(
+  run: ScenarioRun,
+  { s3, incomingBucket, curatedBucket }: Deployment,
+  name: string,
+  body: string | Buffer,
+  dataset = 'products',
+): Promise<Upload> {
+  const key = `incoming/${dataset}/${run.runId}/${name}`;
+  const { VersionId = '' } = await s3.send(new PutObjectCommand({ Bucket: incomingBucket, Key: key, Body: body }));
+  const fileId = fileIdOf(incomingBucket, key, VersionId);
+  run.cleanUp(`the file ${name}`, async () => {
+    await removeVersions(s3, incomingBucket, key);
+    await removeVersions(s3, incomingBucket, `quarantine/${dataset}/${fileId}/`);
+    await removeVersions(s3, curatedBucket, `reports/${dataset}/${fileId}.json`);
+    await removeVersions(s3, curatedBucket, `rejected/${dataset}/${fileId}/`);
+  });
+  return { fileId, key, versionId: VersionId };
+}
+
+/** Starts an execution with the event of an upload, as EventBridge does; returns its ARN. */
+export async function deliver(
+  { stepFunctions, machine, incomingBucket }: Deployment,
+  { key, versionId }: Upload,
+  more: object = {},
+): Promise<string> {
+  const object = { key, 'version-id': versionId, sequencer: '00' };
+  const input = JSON.stringify({ detail: { bucket: { name: incomingBucket }, object }, ...more });
+  const started = await stepFunctions.send(new StartExecutionCommand({ stateMachineArn: machine, input }));
+  return started.executionArn ?? '';
+}
+
+/** Waits for the report of a file. */
+export async function waitForReport(
+  run: ScenarioRun,
+  { s3, curatedBucket }: Deployment,
+  { fileId, key }: Upload,
+  { dataset = 'products', generation = 1, withinSeconds = 300 } = {},
+): Promise<Report> {
+  return run.eventually(
+    `the report of ${key.split('/').at(-1) ?? key}`,
+    async () => {
+      const text = await readObject(s3, curatedBucket, `reports/${dataset}/${fileId}.json`);
+      const report = text === undefined ? undefined : (JSON.parse(text) as Report);
+      return report !== undefined && report.generation >= generation ? report : undefined;
+    },
+    { withinSeconds, everyMilliseconds: 500 },
+  );
+}
+
+/** Every rejected row of a file, in the order of lines. */
+export async function readRejected(
+  { s3, curatedBucket }: Deployment,
+  { fileId }: Upload,
+  dataset = 'products',
+): Promise<RejectedRow[]> {
+  const Prefix = `rejected/${dataset}/${fileId}/`;
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: curatedBucket, Prefix }));
+  const texts = await Promise.all(Contents.map(({ Key = '' }) => readObject(s3, curatedBucket, Key)));
+  const lines = texts.flatMap((text) => (text ?? '').split('\n').filter((line) => line !== ''));
+  return lines.map((line) => JSON.parse(line) as RejectedRow).sort((one, other) => one.line - other.line);
+}
+
+async function readObject(s3: S3Client, Bucket: string, Key: string): Promise<string | undefined> {
+  try {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+    return await Body?.transformToString();
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,42 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import {
+  fromJsonLines,
+  readAllJson,
+  readText,
+  toJsonLines,
+  writeJson,
+  writeJsonOnce,
+  type Store,
+} from '../../../../lambda/etl-pipeline/adapters/s3-store';
+import { FakeS3 } from '../../../fakes/fake-s3';
+import { s3Refusal } from '../../../fakes/s3-responses';
+
+let s3: FakeS3;
+let store: Store;
+beforeEach(() => {
+  s3 = new FakeS3({ work: 'Off' }, { pageSize: 3 });
+  store = { client: new S3Client(s3.clientConfig), bucket: 'work', signal: new AbortController().signal };
+});
+
+it('an object that does not exist is undefined, and one that may not be read an error', async () => {
+  expect(await readText(store, 'none')).toBeUndefined();
+  s3.before = () => s3Refusal('AccessDenied', 403);
+  await expect(readText(store, 'none')).rejects.toMatchObject({ name: 'AccessDenied' });
+});
+
+it('what is written once stays', async () => {
+  expect(await writeJsonOnce(store, 'k', { verdict: 'first' })).toBe(true);
+  expect(await writeJsonOnce(store, 'k', { verdict: 'second' })).toBe(false);
+  expect(await readText(store, 'k')).toBe('{"verdict":"first"}');
+});
+
+it('all objects under a prefix are read, page by page', async () => {
+  for (let part = 0; part < 8; part++) await writeJson(store, `a/${part}`, { part });
+  await writeJson(store, 'b/0', { part: 'other' });
+  expect(await readAllJson(store, 'a/')).toEqual(Array.from({ length: 8 }, (_, part) => ({ part })));
+});
+
+it('lines of JSON come back, whatever is in the texts', () => {
+  const values = [{ raw: 'a\nb\u2028c' }, ['x', null]];
+  expect(fromJsonLines(toJsonLines(values))).toEqual(values);
+});
