@@ -4,7 +4,7 @@ import { reportOf, RuntimeFailure } from './failure';
 import { recordCalls } from './calls';
 import { enableFaults } from './faults';
 import { InvocationLog } from './invocation-log';
-import { checkSignature, contextOf, invoke } from './invoke';
+import { contextOf } from './invocation-context';
 import { publishCredentials } from './publish-credentials';
 import { loadHandler, type Handler } from './load-handler';
 import { platformReport, type InvocationResult } from './platform-report';
@@ -52,9 +52,7 @@ async function main(): Promise<void> {
 
 async function load(): Promise<Handler> {
   try {
-    const handler = await loadHandler(taskRoot, environment['_HANDLER'] ?? '');
-    checkSignature(handler, environment['AWS_EXECUTION_ENV']);
-    return handler;
+    return await loadHandler(taskRoot, environment['_HANDLER'] ?? '');
   } catch (error) {
     return die('Uncaught Exception', error, exitCodes.initFailed);
   }
@@ -69,7 +67,7 @@ async function handleNext(handler: Handler): Promise<void> {
   const context = contextOf(invocation, environment, Date.now);
   const started = performance.now();
   try {
-    const result = await invoke(handler, JSON.parse(invocation.event), context, environment['AWS_EXECUTION_ENV']);
+    const result = await handler(JSON.parse(invocation.event), context);
     const json = jsonOf(result);
     writeReport('success', invocation.requestId, started);
     invocations.succeed(json);

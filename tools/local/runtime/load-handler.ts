@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { RuntimeFailure } from './failure';
 
-export type Handler = (event: unknown, context: object, callback?: unknown) => unknown;
+export type Handler = (event: unknown, context: object) => unknown;
 
 /**
  * Loads the function that `_HANDLER` names, such as `index.handler`, from the function's folder.
@@ -21,6 +21,11 @@ export async function loadHandler(folder: string, name: string): Promise<Handler
   if (handler === undefined)
     throw new RuntimeFailure('Runtime.HandlerNotFound', `${name} is undefined or not exported`);
   if (typeof handler !== 'function') throw new RuntimeFailure('Runtime.HandlerNotFound', `${name} is not a function`);
+  if (handler.length > 2) {
+    // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html, since Node.js 24.
+    const reason = 'handlers with a callback are no longer supported from Node.js 24 on: return a promise instead';
+    throw new RuntimeFailure('Runtime.CallbackHandlerDeprecated', reason);
+  }
   return handler as Handler;
 }
 
