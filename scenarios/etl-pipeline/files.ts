@@ -23,7 +23,9 @@ export async function upload(
   dataset = 'products',
 ): Promise<Upload> {
   const key = `incoming/${dataset}/${run.runId}/${name}`;
-  const { VersionId = '' } = await s3.send(new PutObjectCommand({ Bucket: incomingBucket, Key: key, Body: body }));
+  const { VersionId = '' } = await s3.send(
+    new PutObjectCommand({ Bucket: incomingBucket, Key: key, Body: Buffer.from(body) }),
+  );
   const fileId = fileIdOf(incomingBucket, key, VersionId);
   run.cleanUp(`the file ${name}`, async () => {
     await removeVersions(s3, incomingBucket, key);

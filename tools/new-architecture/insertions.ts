@@ -63,7 +63,7 @@ function addRow(text: string, { slug }: Names): string {
 }
 
 function addToMatrix(text: string, { slug }: Names): string {
-  const list = /^( +architecture: \[.*)\]$/m;
+  const list = /^( +architecture:\s*\[[^\]]*)\]$/m;
   if (!list.test(text)) throw missing('.github/workflows/ci.yml', 'a line architecture: […]');
   return text.replace(list, `$1, ${slug}]`);
 }
