@@ -28,6 +28,11 @@ export const optionalFeatures: Readonly<Record<string, Settings>> = {
     dashboard: true,
   },
   'database-access': { engine: 'mysql', multiAz: true, backupDays: 7, dashboard: true },
-  'rest-api': { callerLimit: { requestsPerSecond: 10, burst: 20 }, dashboard: true },
+  'rest-api': {
+    callerLimit: { requestsPerSecond: 10, burst: 20 },
+    corsOrigins: ['https://app.example.com'],
+    canary: true,
+    dashboard: true,
+  },
   'etl-pipeline': { dashboard: true },
 };

@@ -10,6 +10,7 @@ import { admit } from './adapters/dynamodb-rate-limits';
 import { createContentClient } from './adapters/s3-content';
 import { cursorKeyOf } from './adapters/secrets-cursor-key';
 import { callerOf } from './caller';
+import { corsHeaders, preflightHeaders } from './cors';
 import { operations, type Answer, type Dependencies, type Operation } from './operations';
 import { notFound, problemBody, ProblemError } from './problem';
 import { rateLimitHeaders } from './rate-limit';
@@ -26,6 +27,7 @@ const settings = readEnvironment(
     RATE_LIMITS_TABLE_NAME: z.optional(z.string()),
     CALLER_REQUESTS_PER_SECOND: z.optional(z.coerce.number().check(z.positive())),
     CALLER_BURST: z.optional(wholeNumber),
+    CORS_ORIGINS: z.optional(z.string()),
   }),
   process.env,
 );
@@ -46,6 +48,7 @@ const limiter = RATE_LIMITS_TABLE_NAME && {
   limit: { requestsPerSecond, burst },
   now,
 };
+const origins = (settings.CORS_ORIGINS ?? '').split(',').filter((origin) => origin !== '');
 const clientIds = settings.USER_POOL_CLIENT_IDS.split(',');
 
 /** Answer as API Gateway takes it. */
@@ -62,10 +65,15 @@ export const handler = async (event: unknown, context: Context): Promise<ApiResp
   const { method, resource, requestId } = request;
   const answer = await answerTo(request).catch((thrown: unknown) => refusal(thrown, requestId));
   logger.info('request answered', { requestId, method, resource, status: answer.status });
-  return responseOf(answer);
+  return responseOf(answer, corsHeaders(origins, request.headers.get('origin')));
 };
 
 async function answerTo(request: ApiRequest): Promise<Answer> {
+  const { method, resource } = request;
+  // Browsers ask before a request, without its token.
+  if (method === 'OPTIONS' && origins.length > 0) {
+    return { status: 204, headers: preflightHeaders(Object.keys(operations[resource] ?? {})) };
+  }
   const { access, run } = operationOf(request);
   const owner = callerOf(request, access, clientIds);
   const limits = await limit(owner);
@@ -115,7 +123,7 @@ function problemOf(thrown: unknown, requestId: string): ProblemError {
   return new ProblemError(500, 'the request failed: quote its requestId to report it');
 }
 
-function responseOf({ status, headers = {}, body }: Answer): ApiResponse {
+function responseOf({ status, headers = {}, body }: Answer, cors: Readonly<Record<string, string>>): ApiResponse {
   return {
     statusCode: status,
     headers: {
@@ -123,6 +131,7 @@ function responseOf({ status, headers = {}, body }: Answer): ApiResponse {
       // Links expire, and every answer is the caller's own.
       'Cache-Control': 'no-store',
       'X-Content-Type-Options': 'nosniff',
+      ...cors,
       ...headers,
     },
     body: body === undefined ? '' : JSON.stringify(body),

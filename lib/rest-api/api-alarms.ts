@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, type Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -16,12 +16,15 @@ const failedPercent = 1;
 
 /** Alarms on what callers notice: failures and slow answers. Refusals are the callers' own. */
 export class ApiAlarms extends Construct {
+  readonly serverErrors: Alarm;
+  readonly latency: Alarm;
+
   constructor(scope: Construct, id: string, { topic, api, latencyMilliseconds }: ApiAlarmsProps) {
     super(scope, id);
     const dimensionsMap = { Stage: api.deploymentStage.stageName };
     const sum = { period: alarmPeriod, statistic: 'Sum', dimensionsMap };
     const ofStage = { ApiName: api.restApiName, ...dimensionsMap };
-    new RunbookAlarm(this, 'ServerErrors', {
+    const serverErrors = new RunbookAlarm(this, 'ServerErrors', {
       topic,
       runbook: 'server-errors',
       meaning: `More than ${failedPercent} % of the requests failed, and at least five of them.`,
@@ -38,7 +41,7 @@ export class ApiAlarms extends Construct {
       threshold: failedPercent,
       evaluationPeriods: 1,
     });
-    new RunbookAlarm(this, 'Latency', {
+    const latency = new RunbookAlarm(this, 'Latency', {
       topic,
       runbook: 'latency',
       meaning: `The slowest hundredth of the requests took more than ${latencyMilliseconds} ms for a quarter of an hour.`,
@@ -46,5 +49,7 @@ export class ApiAlarms extends Construct {
       threshold: latencyMilliseconds,
       evaluationPeriods: 3,
     });
+    this.serverErrors = serverErrors.alarm;
+    this.latency = latency.alarm;
   }
 }

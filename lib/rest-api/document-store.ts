@@ -1,7 +1,7 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { HttpMethods, type CfnBucket, type CorsRule } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Config } from '../config';
@@ -11,6 +11,8 @@ import { tableDefaults, textKey } from '../constructs/table-defaults';
 
 export interface DocumentStoreProps {
   readonly config: Config;
+  /** Origins whose pages upload and download. */
+  readonly corsOrigins: readonly string[];
 }
 
 /** Documents, their content, and the key that cursors are signed with. */
@@ -21,7 +23,7 @@ export class DocumentStore extends Construct {
   readonly uploads: PrivateBucket;
   readonly cursorKey: Secret;
 
-  constructor(scope: Construct, id: string, { config }: DocumentStoreProps) {
+  constructor(scope: Construct, id: string, { config, corsOrigins }: DocumentStoreProps) {
     super(scope, id);
     this.documents = new TableV2(this, 'Documents', {
       ...tableDefaults(config),
@@ -36,7 +38,11 @@ export class DocumentStore extends Construct {
       timeToLiveAttribute: 'expiresAt',
     });
     const accessLogs = new AccessLogBucket(this, 'AccessLogs', { config });
-    this.uploads = new PrivateBucket(this, 'Uploads', { config, accessLogs });
+    this.uploads = new PrivateBucket(this, 'Uploads', {
+      config,
+      accessLogs,
+      ...(corsOrigins.length === 0 ? {} : { cors: [corsRule(corsOrigins)] }),
+    });
     this.cursorKey = new Secret(this, 'CursorKey', {
       description: 'Signs the cursors of document lists',
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
@@ -71,4 +77,15 @@ export class DocumentStore extends Construct {
     };
     bucket.addResourceDependency(permission);
   }
+}
+
+/** The links need these headers, and no credentials of the page. */
+function corsRule(origins: readonly string[]): CorsRule {
+  return {
+    allowedOrigins: [...origins],
+    allowedMethods: [HttpMethods.GET, HttpMethods.PUT],
+    allowedHeaders: ['content-type', 'if-none-match'],
+    exposedHeaders: ['ETag'],
+    maxAge: 7_200,
+  };
 }

@@ -1,4 +1,5 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { exposedHeaders } from '../../lambda/rest-api/cors';
 import { titles, type ErrorStatus } from '../../lambda/rest-api/problem';
 
 interface OwnAnswer {
@@ -40,7 +41,7 @@ const answers: readonly OwnAnswer[] = [
 ];
 
 /** Gives every answer of the gateway's own the form of the handler's: RFC 9457, with the id of the request. */
-export function addGatewayResponses(api: RestApi): void {
+export function addGatewayResponses(api: RestApi, corsOrigins: readonly string[]): void {
   for (const answer of answers) {
     const { type, status, retryAfter } = answer;
     api.addGatewayResponse(type.responseType, {
@@ -49,12 +50,23 @@ export function addGatewayResponses(api: RestApi): void {
       responseHeaders: {
         'Content-Type': "'application/problem+json'",
         'Cache-Control': "'no-store'",
+        ...(corsOrigins.length === 0 ? {} : corsOfRefusals),
         ...(retryAfter === undefined ? {} : { 'Retry-After': `'${retryAfter}'` }),
       },
       templates: { 'application/json': templateOf(answer) },
     });
   }
 }
+
+/**
+ * Lets any page read a refusal: the gateway can only repeat an origin, not compare it. It holds nothing of the API's, and no
+ * credentials are allowed.
+ */
+const corsOfRefusals = {
+  'Access-Control-Allow-Origin': 'method.request.header.Origin',
+  'Access-Control-Expose-Headers': `'${exposedHeaders.join(', ')}'`,
+  Vary: "'Origin'",
+};
 
 /** `messageString` is the message as JSON; `validationErrorString` is not, and would break the body. */
 function templateOf({ status, detail }: OwnAnswer): string {

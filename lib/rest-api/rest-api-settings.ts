@@ -31,12 +31,48 @@ export const restApiSettings = z
       .describe(
         'Exact limit for each caller, kept in DynamoDB: one update for a request, two within a burst. Off by default.',
       ),
+    corsOrigins: z
+      .array(
+        z
+          .string()
+          .max(200)
+          .regex(
+            /^https?:\/\/[a-z0-9.-]+(:\d+)?$/,
+            'use an origin such as https://app.example.com, without a slash at its end',
+          ),
+      )
+      .max(10)
+      .default([])
+      .describe('Origins whose pages may use the API and the links in a browser. None by default.'),
     uploadHours: z
       .int()
       .min(1)
       .max(168)
       .default(24)
       .describe('Hours after which a document is gone whose content never arrived.'),
+    provisionedConcurrency: z
+      .strictObject({
+        minimum: z.int().min(1).max(1_000).describe('Execution environments that are always initialized.'),
+        maximum: z.int().min(1).max(1_000).describe('Up to which they follow the use.'),
+        utilization: z.number().min(0.1).max(0.9).default(0.7).describe('Share of them that is in use.'),
+        schedules: z
+          .array(z.strictObject({ cron: z.string().max(100), minimum: z.int().min(0), maximum: z.int().min(1) }))
+          .max(10)
+          .default([])
+          .describe(
+            'Other bounds from a time on, such as `{"cron":"0 7 ? * MON-FRI *","minimum":10,"maximum":50}` (UTC).',
+          ),
+      })
+      .optional()
+      .describe(
+        'Initialized environments behind the alias `live`, against cold starts. They cost by the hour. Off by default.',
+      ),
+    canary: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether CodeDeploy gives a new version a tenth of the requests for five minutes, and takes it back on an alarm.',
+      ),
     memoryMegabytes: z
       .int()
       .min(256)
@@ -57,7 +93,22 @@ export const restApiSettings = z
       .describe('Duration of the slowest hundredth of the requests that raises an alarm.'),
     dashboard: z.boolean().optional().describe('Whether there is a dashboard. By default in prod only.'),
   })
-  .superRefine(({ usagePlan, requestsPerSecond }, context) => {
+  .superRefine(({ usagePlan, requestsPerSecond, provisionedConcurrency, canary }, context) => {
+    if (provisionedConcurrency !== undefined && canary) {
+      context.addIssue({
+        code: 'custom',
+        path: ['canary'],
+        message:
+          'leave it out, or provisionedConcurrency: Lambda refuses a weighted alias with provisioned concurrency',
+      });
+    }
+    if (provisionedConcurrency !== undefined && provisionedConcurrency.maximum < provisionedConcurrency.minimum) {
+      context.addIssue({
+        code: 'custom',
+        path: ['provisionedConcurrency', 'maximum'],
+        message: `use at least ${provisionedConcurrency.minimum}, which is the minimum`,
+      });
+    }
     if (usagePlan.requestsPerSecond <= requestsPerSecond) return;
     context.addIssue({
       code: 'custom',

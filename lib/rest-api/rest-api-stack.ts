@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { ArchitectureProps, Config } from '../config';
 import { AlarmTopic } from '../constructs/alarm-topic';
@@ -12,6 +13,7 @@ import { ApiDashboard } from './api-dashboard';
 import { DocumentStore } from './document-store';
 import { DocumentUsers } from './document-users';
 import { DocumentsApi } from './documents-api';
+import { LiveAlias } from './live-alias';
 import type { RestApiSettings } from './rest-api-settings';
 
 /**
@@ -30,7 +32,7 @@ export class RestApiStack extends Stack {
 
     const { topic } = new AlarmTopic(this, 'Alarms', { config });
     const { pool, client } = new DocumentUsers(this, 'Users', { config });
-    const store = new DocumentStore(this, 'Store', { config });
+    const store = new DocumentStore(this, 'Store', { config, corsOrigins: settings.corsOrigins });
     const { documents, idempotencyKeys, uploads, cursorKey } = store;
     const limiter = settings.callerLimit && addLimiter(this, config, settings.callerLimit);
     const failures = new FailureQueue(this, 'Failures', { config, topic, runbook: 'failures' });
@@ -50,6 +52,7 @@ export class RestApiStack extends Stack {
         USER_POOL_CLIENT_IDS: client.userPoolClientId,
         UPLOAD_HOURS: String(settings.uploadHours),
         ...limiter?.environment,
+        ...(settings.corsOrigins.length === 0 ? {} : { CORS_ORIGINS: settings.corsOrigins.join(',') }),
       },
     });
     Validations.of(serveDocuments.function).acknowledge({
@@ -68,15 +71,26 @@ export class RestApiStack extends Stack {
       onFailure: { bind: () => ({ destination: failures.queue.queueArn }) },
       environment,
     });
+    const { provisionedConcurrency, canary } = settings;
+    const live =
+      provisionedConcurrency === undefined && !canary
+        ? undefined
+        : new LiveAlias(this, 'Live', { function: serveDocuments.function, provisionedConcurrency });
     const hasDashboard = settings.dashboard ?? config.dashboards;
     const { api, apiKey } = new DocumentsApi(this, 'Gateway', {
       settings,
       userPool: pool,
-      handler: serveDocuments.function,
+      // The cast: exactOptionalPropertyTypes finds Alias's optional members unlike IFunction's.
+      handler: (live?.alias as IFunction | undefined) ?? serveDocuments.function,
       metricsByRoute: hasDashboard,
     });
     if (hasDashboard) new ApiDashboard(this, 'Dashboard', { api, serveDocuments: serveDocuments.function });
-    new ApiAlarms(this, 'ApiAlarms', { topic, api, latencyMilliseconds: settings.latencyAlarmMilliseconds });
+    const alarms = new ApiAlarms(this, 'ApiAlarms', {
+      topic,
+      api,
+      latencyMilliseconds: settings.latencyAlarmMilliseconds,
+    });
+    if (canary) live?.addCanary([alarms.serverErrors, alarms.latency]);
 
     const objects = uploads.bucket.arnForObjects('documents/*');
     serveDocuments.allow(

@@ -50,6 +50,10 @@ const givenValues: Readonly<Record<string, Readonly<Record<string, Settings>>>> 
       ],
     },
   },
+  'rest-api': {
+    provisionedConcurrency: { provisionedConcurrency: { minimum: 2, maximum: 20 } },
+    corsOrigins: { corsOrigins: ['https://app.example.com'] },
+  },
   'database-access': { zones: { zones: ['eu-west-1a', 'eu-west-1c'] }, instanceClass: { instanceClass: 'm7g.large' } },
 };
 

@@ -6,6 +6,12 @@ const load = (settings: unknown) => loadSettings({ 'rest-api': settings }, 'rest
 it.each([
   [{ timeoutSeconds: 29 }, 'rest-api.timeoutSeconds: received 29: use at most 28'],
   [{ memoryMegabytes: '256' }, 'rest-api.memoryMegabytes: received "256"'],
+  [
+    { canary: true, provisionedConcurrency: { minimum: 1, maximum: 2 } },
+    'rest-api.canary: received true: leave it out, or provisionedConcurrency',
+  ],
+  [{ provisionedConcurrency: { minimum: 3, maximum: 2 } }, 'maximum: received 2: use at least 3'],
+  [{ corsOrigins: ['https://a.example.com/'] }, 'use an origin such as'],
   [{ timeout: 10 }, "unknown key 'timeout'"],
   [{ usagePlan: { requestsPerSecond: 60 } }, 'rest-api.usagePlan.requestsPerSecond: received 60: use at most 50'],
 ])('%j is refused in one line', (settings, message) => {

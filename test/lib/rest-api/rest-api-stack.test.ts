@@ -167,4 +167,62 @@ it('rates, quota, memory and timeout are those of the settings', () => {
   });
 });
 
+it('pages of configured origins may use the API, its refusals and the bucket; by default none may', () => {
+  const corsOrigins = ['https://app.example.com', 'http://localhost:5173'];
+  const other = synthesize({ 'rest-api': { corsOrigins } }).template('RestApi');
+  other.resourcePropertiesCountIs('AWS::ApiGateway::Method', { HttpMethod: 'OPTIONS', AuthorizationType: 'NONE' }, 2);
+  other.allResourcesProperties('AWS::ApiGateway::GatewayResponse', {
+    ResponseParameters: Match.objectLike({
+      'gatewayresponse.header.Access-Control-Allow-Origin': 'method.request.header.Origin',
+    }),
+  });
+  other.hasResourceProperties('AWS::S3::Bucket', {
+    CorsConfiguration: {
+      CorsRules: [Match.objectLike({ AllowedOrigins: corsOrigins, AllowedHeaders: ['content-type', 'if-none-match'] })],
+    },
+  });
+  expect(JSON.stringify(template.toJSON())).not.toMatch(/Access-Control|CorsConfiguration|"OPTIONS"/);
+});
+
+it('initialized environments follow use and schedules, behind the alias that the gateway invokes', () => {
+  const schedules = [{ cron: '0 7 ? * MON-FRI *', minimum: 10, maximum: 50 }];
+  const provisionedConcurrency = { minimum: 2, maximum: 20, schedules };
+  const other = synthesize({ 'rest-api': { provisionedConcurrency } }).template('RestApi');
+  const [alias] = Object.keys(other.findResources('AWS::Lambda::Alias'));
+  other.hasResourceProperties('AWS::Lambda::Alias', {
+    Name: 'live',
+    ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 },
+  });
+  other.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', {
+    ...{ MinCapacity: 2, MaxCapacity: 20, ScalableDimension: 'lambda:function:ProvisionedConcurrency' },
+    ScheduledActions: [
+      Match.objectLike({
+        Schedule: 'cron(0 7 ? * MON-FRI *)',
+        ScalableTargetAction: { MinCapacity: 10, MaxCapacity: 50 },
+      }),
+    ],
+  });
+  other.hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
+    TargetTrackingScalingPolicyConfiguration: {
+      TargetValue: 0.7,
+      PredefinedMetricSpecification: { PredefinedMetricType: 'LambdaProvisionedConcurrencyUtilization' },
+    },
+  });
+  for (const { Properties } of Object.values(other.findResources('AWS::ApiGateway::Method'))) {
+    expect(JSON.stringify((Properties as { Integration: unknown }).Integration)).toContain(`"Ref":"${alias}"`);
+  }
+});
+
+it('a new version gets a tenth of the requests, and is taken back on an alarm of the API', () => {
+  const other = synthesize({ 'rest-api': { canary: true } }).template('RestApi');
+  const alarms = Object.keys(other.findResources('AWS::CloudWatch::Alarm')).filter((id) => id.startsWith('ApiAlarms'));
+  other.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
+    DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
+    AlarmConfiguration: { Enabled: true, Alarms: alarms.map((id) => ({ Name: { Ref: id } })) },
+    AutoRollbackConfiguration: { Enabled: true },
+  });
+  other.hasResource('AWS::Lambda::Alias', { UpdatePolicy: { CodeDeployLambdaAliasUpdate: Match.anyValue() } });
+  expect(JSON.stringify(other.findResources('AWS::IAM::Role'))).not.toContain('AWSCodeDeployRole');
+});
+
 templatesChangeOnlyOnPurpose('RestApi', [{ stage: 'prod' }]);

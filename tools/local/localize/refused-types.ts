@@ -12,6 +12,8 @@ const refused: Readonly<Record<string, (placed: StackResource) => StandIn>> = {
   'AWS::Backup::BackupSelection': () => ({}),
   'AWS::Chatbot::SlackChannelConfiguration': () => ({}),
   'AWS::CloudWatch::CompositeAlarm': ({ id }) => ({ Arn: arn('cloudwatch', `alarm:${id}`) }),
+  'AWS::CodeDeploy::Application': ({ id }) => ({ Ref: id }),
+  'AWS::CodeDeploy::DeploymentGroup': ({ id }) => ({ Ref: id }),
   'AWS::CodeCommit::Repository': ({ id }) => ({ Arn: arn('codecommit', id), Name: id }),
   'AWS::CodePipeline::Pipeline': () => ({}),
   'AWS::EC2::FlowLog': () => ({}),

@@ -1,0 +1,79 @@
+import { Validations } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
+import { LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Alias, type Function, type IVersion } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { RestApiSettings } from './rest-api-settings';
+
+export interface LiveAliasProps {
+  readonly function: Function;
+  readonly provisionedConcurrency: RestApiSettings['provisionedConcurrency'];
+}
+
+/** Alias `live` of a function: its version is kept initialized, or replaced by and by. */
+export class LiveAlias extends Construct {
+  readonly alias: Alias;
+
+  constructor(scope: Construct, id: string, props: LiveAliasProps) {
+    super(scope, id);
+    const { provisionedConcurrency: wanted } = props;
+    this.alias = new Alias(this, 'Alias', {
+      aliasName: 'live',
+      // The cast: exactOptionalPropertyTypes finds the optional members of CDK's class unlike those of its interface.
+      version: props.function.currentVersion as IVersion,
+      // The scaling moves it between its bounds; a deployment puts it back to the lower one.
+      ...(wanted === undefined ? {} : { provisionedConcurrentExecutions: wanted.minimum }),
+    });
+    if (wanted !== undefined) this.addScaling(wanted);
+  }
+
+  /**
+   * Deploys new versions to a tenth of the requests for five minutes, and takes them back when an alarm is raised.
+   *
+   * The role has exact permissions: CDK adds AWS's managed policy to one that it may change.
+   */
+  addCanary(alarms: readonly Alarm[]): void {
+    const role = new Role(this, 'DeploymentRole', {
+      assumedBy: new ServicePrincipal('codedeploy.amazonaws.com'),
+      description: 'Moves the alias to a new version, and back on an alarm',
+    });
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
+        resources: [this.alias.functionArn],
+      }),
+    );
+    role.addToPolicy(new PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }));
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+      reason: 'CodeDeploy reads the alarms of a deployment by a list: cloudwatch:DescribeAlarms takes only *.',
+    });
+    const group = new LambdaDeploymentGroup(this, 'Deployments', {
+      alias: this.alias,
+      deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
+      role: role.withoutPolicyUpdates(),
+      alarms: [...alarms],
+      autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
+    });
+    group.node.addDependency(role);
+  }
+
+  private addScaling({
+    minimum,
+    maximum,
+    utilization,
+    schedules,
+  }: NonNullable<RestApiSettings['provisionedConcurrency']>): void {
+    const scaling = this.alias.addAutoScaling({ minCapacity: minimum, maxCapacity: maximum });
+    scaling.scaleOnUtilization({ utilizationTarget: utilization });
+    schedules.forEach(({ cron, ...bounds }, index) =>
+      scaling.scaleOnSchedule(`Schedule${index + 1}`, {
+        schedule: Schedule.expression(`cron(${cron})`),
+        minCapacity: bounds.minimum,
+        maxCapacity: bounds.maximum,
+      }),
+    );
+  }
+}
