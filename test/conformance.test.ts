@@ -108,16 +108,16 @@ it.each(architectures)(
   },
 );
 
-/** Types whose names are within their API. */
-const ofAnApi = ['AWS::ApiGateway::Authorizer', 'AWS::ApiGateway::Stage'];
+/** Types whose names are within their API or function. */
+const withinAnother = ['AWS::ApiGateway::Authorizer', 'AWS::ApiGateway::Stage', 'AWS::Lambda::Alias'];
 
 /** Physical names in a template. A metric may have many alarms; policies and target groups belong to their role or proxy. */
 function namesOf({ resources }: Subject): string[] {
-  const others = ['MetricName', 'PolicyName', 'TargetGroupName', 'BackupVaultName'];
+  const others = ['MetricName', 'PolicyName', 'TargetGroupName', 'BackupVaultName', 'DeploymentConfigName'];
   return [...resources.values()].flatMap(({ Type, Properties = {} }) =>
     Object.entries(Properties)
       .filter(([property, value]) => /(^|[a-z])Name$/.test(property) && typeof value === 'string')
-      .filter(([property]) => !others.includes(property) && !ofAnApi.includes(Type))
+      .filter(([property]) => !others.includes(property) && !withinAnother.includes(Type))
       .map(([property, value]) => `${Type} ${property} ${String(value)}`),
   );
 }

@@ -1,4 +1,3 @@
-import { Validations } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
@@ -41,15 +40,16 @@ export class LiveAlias extends Construct {
     });
     role.addToPolicy(
       new PolicyStatement({
-        actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
-        resources: [this.alias.functionArn],
+        actions: ['lambda:GetAlias', 'lambda:UpdateAlias'],
+        resources: [this.alias.lambda.functionArn],
       }),
     );
-    role.addToPolicy(new PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }));
-    Validations.of(role).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
-      reason: 'CodeDeploy reads the alarms of a deployment by a list: cloudwatch:DescribeAlarms takes only *.',
-    });
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['cloudwatch:DescribeAlarms'],
+        resources: alarms.map(({ alarmArn }) => alarmArn),
+      }),
+    );
     const group = new LambdaDeploymentGroup(this, 'Deployments', {
       alias: this.alias,
       deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,

@@ -12,6 +12,7 @@ const attributes: Readonly<Record<string, string>> = {
   'AWS::KMS::Key Arn': `arn:aws:kms:${place}:key/id`,
   'AWS::Lambda::Function Arn': `arn:aws:lambda:${place}:function:name`,
   // It ends in what names all streams of the group: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html
+  'AWS::CloudWatch::Alarm Arn': `arn:aws:cloudwatch:${place}:alarm:name`,
   'AWS::Logs::LogGroup Arn': `arn:aws:logs:${place}:log-group:name:*`,
   'AWS::RDS::DBInstance DbiResourceId': 'db-ID',
   'AWS::RDS::DBInstance Ref': 'name',

@@ -26,7 +26,8 @@ function errorAlarms(subject: Subject, id: string): { id: string; threshold: num
 /** Functions that the template lets a service or another function of it invoke. */
 function invokedInTemplate(subject: Subject): Set<string> {
   const invoked = [
-    ...ofType(subject, 'AWS::Lambda::Permission', 'AWS::Lambda::EventSourceMapping').map(
+    // An alias is invoked by its own ARN, and has its function as a property.
+    ...ofType(subject, 'AWS::Lambda::Permission', 'AWS::Lambda::EventSourceMapping', 'AWS::Lambda::Alias').map(
       ({ properties }) => properties['FunctionName'],
     ),
     ...[...subject.resources.values()].map((resource) => resource.Properties?.['ServiceToken']),

@@ -5,6 +5,10 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
   // Within their API.
   'AWS::ApiGateway::Authorizer': ['Name'],
   'AWS::ApiGateway::Stage': ['StageName'],
+  // Within its function.
+  'AWS::Lambda::Alias': ['Name'],
+  // Of AWS.
+  'AWS::CodeDeploy::DeploymentGroup': ['DeploymentConfigName'],
   // Within its role.
   'AWS::IAM::Policy': ['PolicyName'],
   'AWS::CloudWatch::Alarm': ['MetricName'],
