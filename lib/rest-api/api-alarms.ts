@@ -19,8 +19,9 @@ export class ApiAlarms extends Construct {
   readonly serverErrors: Alarm;
   readonly latency: Alarm;
 
-  constructor(scope: Construct, id: string, { topic, api, latencyMilliseconds }: ApiAlarmsProps) {
+  constructor(scope: Construct, id: string, props: ApiAlarmsProps) {
     super(scope, id);
+    const { topic, api, latencyMilliseconds } = props;
     const dimensionsMap = { Stage: api.deploymentStage.stageName };
     const sum = { period: alarmPeriod, statistic: 'Sum', dimensionsMap };
     const ofStage = { ApiName: api.restApiName, ...dimensionsMap };

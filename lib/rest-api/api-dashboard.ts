@@ -15,8 +15,9 @@ const period = Duration.minutes(5);
 
 /** Dashboard: requests, refusals, failures and latency of the API, by route too, and the function behind it. */
 export class ApiDashboard extends Construct {
-  constructor(scope: Construct, id: string, { api, serveDocuments }: ApiDashboardProps) {
+  constructor(scope: Construct, id: string, props: ApiDashboardProps) {
     super(scope, id);
+    const { api, serveDocuments } = props;
     const stage = { ApiName: api.restApiName, Stage: api.deploymentStage.stageName };
     const ofApi = (metricName: string, statistic: string): Metric =>
       new Metric({ namespace: 'AWS/ApiGateway', metricName, statistic, period, dimensionsMap: stage });

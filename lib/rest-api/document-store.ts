@@ -23,8 +23,9 @@ export class DocumentStore extends Construct {
   readonly uploads: PrivateBucket;
   readonly cursorKey: Secret;
 
-  constructor(scope: Construct, id: string, { config, corsOrigins }: DocumentStoreProps) {
+  constructor(scope: Construct, id: string, props: DocumentStoreProps) {
     super(scope, id);
+    const { config, corsOrigins } = props;
     this.documents = new TableV2(this, 'Documents', {
       ...tableDefaults(config),
       partitionKey: textKey('owner'),

@@ -18,8 +18,9 @@ export class DocumentUsers extends Construct {
   readonly pool: UserPool;
   readonly client: UserPoolClient;
 
-  constructor(scope: Construct, id: string, { config }: DocumentUsersProps) {
+  constructor(scope: Construct, id: string, props: DocumentUsersProps) {
     super(scope, id);
+    const { config } = props;
     this.pool = new UserPool(this, 'Pool', {
       selfSignUpEnabled: false,
       signInAliases: { email: true },
