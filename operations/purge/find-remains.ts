@@ -42,8 +42,17 @@ export interface Remains {
   readonly kept: readonly KeptResource[];
 }
 
-/** Finds the buckets of the deployed stack, and what deleted stacks of the same name have left. */
-export async function findRemains(clients: PurgeClients, stack: string, now: Date): Promise<Remains> {
+/**
+ * Finds the buckets of the deployed stack, and what deleted stacks of the same name have left.
+ *
+ * @param isMeant selects deleted stacks by their ids
+ */
+export async function findRemains(
+  clients: PurgeClients,
+  stack: string,
+  now: Date,
+  isMeant: (stackId: string) => boolean = () => true,
+): Promise<Remains> {
   const { cloudFormation } = clients;
   const deployed = await deployedStack(cloudFormation, stack);
   const own = deployed?.StackId === undefined ? [] : await resourcesOf(cloudFormation, deployed.StackId);
@@ -51,6 +60,7 @@ export async function findRemains(clients: PurgeClients, stack: string, now: Dat
   const logGroups: FoundLogGroup[] = [];
   const kept: KeptResource[] = [];
   for (const { id } of await deletedStacks(cloudFormation, stack)) {
+    if (!isMeant(id)) continue;
     const used = new Set(own.map((one) => one.id));
     // A resource that was kept may have been imported into the deployed stack.
     const left = (await resourcesOf(cloudFormation, id)).filter((one) => !used.has(one.id));

@@ -115,7 +115,13 @@ class AccountRun {
     await this.run.progress.phase(`deploy ${synthesized.slug}`, async (tell) => {
       for (let tries = 1, isDone = false; !isDone; tries++) {
         const before = await settledStack(account, stack, { ...wait, onStatus: tell });
-        if (before?.StackStatus === 'DELETE_FAILED') await destroyStack(account, stack, { ...wait, onStatus: tell });
+        if (before?.StackStatus === 'DELETE_FAILED') {
+          if (!this.folder.isOwn(before))
+            throw new Error(
+              `the deletion of ${stack} has failed: end it first (npm run ops -- ${synthesized.slug} purge)`,
+            );
+          await destroyStack(account, stack, { ...wait, onStatus: tell });
+        }
         isDone = await deploy(this.cdk, this.assembly, stack, tell).then(
           () => true,
           (error: unknown) => {
@@ -181,7 +187,7 @@ class AccountRun {
   private async remove(): Promise<void> {
     const { account, stack, wait } = this;
     const remains = await this.run.progress.phase(`destroy ${stack}`, (tell) =>
-      destroyStack(account, stack, { ...wait, onStatus: tell }),
+      destroyStack(account, stack, { ...wait, onStatus: tell }, this.folder.record?.stackId),
     );
     for (const line of describeRemains(remains)) this.run.progress.line(line);
     this.folder.end();

@@ -30,20 +30,30 @@ export async function settledStack(
 const mostTries = 3;
 
 /**
- * Deletes the stack with its data, buckets that are not empty at that time too, and removes what it leaves.
+ * Deletes the stack with its data, buckets that are not empty at that time too, and removes what it leaves. What earlier stacks
+ * of that name have kept is not touched.
  *
+ * @param stackId of the stack where it may have been deleted already
  * @returns what stays
  * @throws Error where the stack cannot be deleted
  */
-export async function destroyStack(account: Account, name: string, wait: StackWait): Promise<Remains> {
+export async function destroyStack(
+  account: Account,
+  name: string,
+  wait: StackWait,
+  stackId?: string,
+): Promise<Remains> {
   const { signal, say } = wait;
-  const remains = (): Promise<Remains> => withConnection(() => findRemains(account, name, new Date()), wait);
+  const ids = new Set(stackId === undefined ? [] : [stackId]);
+  const remains = (): Promise<Remains> =>
+    withConnection(() => findRemains(account, name, new Date(), (id) => ids.has(id)), wait);
   const clear = async (): Promise<void> => {
     await purge(account, await remains(), { signal, say, confirm: () => Promise.resolve(true) });
   };
   for (let tries = 0; ; tries++) {
     const stack = await settledStack(account, name, wait);
     if (stack === undefined) break;
+    ids.add(stack.StackId ?? '');
     if (tries === mostTries) {
       throw new Error(
         `${name} has the status ${stack.StackStatus ?? ''}: ${stack.StackStatusReason ?? 'no reason is given'}`,

@@ -14,7 +14,7 @@ function stackWithBucket() {
   const upload = { logicalId: 'Upload', type: 'AWS::S3::Bucket', id: 'upload' };
   const stack: FakeStack = { name: 'Photos', id: 'arn:photos', status: 'CREATE_COMPLETE', resources: [upload] };
   const cloudFormation = new FakeCloudFormation([stack]);
-  const s3 = new FakeS3({ upload: 'Enabled' });
+  const s3 = new FakeS3({ upload: 'Enabled', kept: 'Enabled' });
   s3.put('upload', 'log', 'late');
   const logs = new FakeLogs({});
   const account: Account = {
@@ -35,6 +35,24 @@ it('a stack whose bucket is not empty is emptied and deleted, with the bucket th
   expect(cloudFormation.operations.filter((one) => one === 'DeleteStack')).toHaveLength(2);
   expect(() => s3.bucket('upload')).toThrow('NoSuchBucket');
   expect(remains).toMatchObject({ buckets: [], logGroups: [] });
+});
+
+it('what an earlier stack of that name has kept stays', async () => {
+  const { s3, account, cloudFormation } = stackWithBucket();
+  const kept = { logicalId: 'Upload', type: 'AWS::S3::Bucket', id: 'kept', status: 'DELETE_SKIPPED' };
+  cloudFormation.stacks.push({ name: 'Photos', id: 'arn:earlier', status: 'DELETE_COMPLETE', resources: [kept] });
+  s3.put('kept', 'photo', 'data');
+  await destroyStack(account, 'Photos', wait);
+  expect(s3.bucket('kept').all).toHaveLength(1);
+});
+
+it('a stack that was deleted before the run was cut off is known by its id', async () => {
+  const { stack, s3, account } = stackWithBucket();
+  stack.status = 'DELETE_COMPLETE';
+  await destroyStack(account, 'Photos', wait);
+  expect(s3.bucket('upload').all).toHaveLength(1);
+  await destroyStack(account, 'Photos', wait, 'arn:photos');
+  expect(() => s3.bucket('upload')).toThrow('NoSuchBucket');
 });
 
 it('a stack that cannot be deleted ends with its status', async () => {
