@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { exec } from 'node:child_process';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stackName } from '../../lib/stack-name';
@@ -62,7 +62,9 @@ async function stackOption(run: ScenarioRun, slug: string): Promise<string> {
     .catch(() => []);
   const isThis = found.some(({ OutputKey = '', OutputValue }) => run.outputs[OutputKey] === OutputValue);
   if (isThis) return '';
-  const file = join(await mkdtemp(join(tmpdir(), 'outputs-')), 'outputs.json');
+  const folder = await mkdtemp(join(tmpdir(), 'outputs-'));
+  run.cleanUp('the outputs of the stack', () => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, 'outputs.json');
   await writeFile(file, JSON.stringify({ [stackName(id, 'sandbox')]: run.outputs }));
   return ` --outputs ${file}`;
 }
