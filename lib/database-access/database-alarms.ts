@@ -82,9 +82,11 @@ export class DatabaseAlarms extends Construct {
       add(
         'Credits',
         'database-credits-low',
-        `The CPU credits of ${settings.instanceClass} last for less than two hours of full load.`,
-        instance.metric('CPUCreditBalance', { period: Duration.minutes(5), statistic: 'Minimum' }),
-        { threshold: 2 * creditsPerHour, evaluationPeriods: 3, ...below },
+        `${settings.instanceClass} has used the CPU credits of half a day in advance; more than those of a day are charged.`,
+        // T3 and T4g run in unlimited mode and begin with no credits, so that a low balance says little:
+        // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Types.html
+        instance.metric('CPUSurplusCreditBalance', { period: Duration.minutes(5), statistic: 'Maximum' }),
+        { threshold: 12 * creditsPerHour, evaluationPeriods: 3 },
       );
     }
   }

@@ -274,7 +274,7 @@ it('has alarms for the proxy and the database', () => {
     .filter(({ properties }) => properties['Namespace'] === 'AWS/RDS')
     .map(({ properties }) => `${String(properties['MetricName'])} ${String(properties['Statistic'])}`);
   expect(metrics.sort()).toEqual([
-    'CPUCreditBalance Minimum',
+    'CPUSurplusCreditBalance Maximum',
     'CPUUtilization Average',
     'ClientConnections Sum',
     'DatabaseConnections Maximum',
@@ -285,19 +285,19 @@ it('has alarms for the proxy and the database', () => {
 });
 
 it.each([
-  ['t4g.micro', 107_374_182, 24],
-  ['t4g.large', 858_993_459, 72],
+  ['t4g.micro', 107_374_182, 144],
+  ['t4g.large', 858_993_459, 432],
   ['m7g.large', 858_993_459, undefined],
   ['r7g.2xlarge', 6_871_947_674, undefined],
   ['z9.metal', 107_374_182, undefined],
-])('on %s alarms below %i bytes of memory and %s CPU credits', (instanceClass, memory, credits) => {
+])('on %s alarms below %i bytes of memory and at %s CPU credits used in advance', (instanceClass, memory, credits) => {
   const made = synthesize({ stage: 'prod', 'database-access': { instanceClass } }).template('DatabaseAccess');
   const thresholds = (metric: string) =>
     all(made, 'AWS::CloudWatch::Alarm')
       .filter(({ properties }) => properties['MetricName'] === metric)
       .map(({ properties }) => properties['Threshold']);
   expect(thresholds('FreeableMemory')).toEqual([memory]);
-  expect(thresholds('CPUCreditBalance')).toEqual(credits === undefined ? [] : [credits]);
+  expect(thresholds('CPUSurplusCreditBalance')).toEqual(credits === undefined ? [] : [credits]);
 });
 
 it.each([
