@@ -1,16 +1,10 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { createConnection, type Connection } from 'mysql2/promise';
-import { issueCertificate } from '../../../../tools/local/certificate';
-import { startMysqlProxy, type RunningProxy } from '../../../../tools/local/database/proxy';
+import { startMysqlProxy } from '../../../../tools/local/database/proxy';
 import { packet, packetReader, text, uint16, uint32 } from '../../../../tools/local/database/mysql-wire';
-import { freePort } from '../../../../tools/local/ports';
+import { proxiedServer } from './proxied-server';
 
-const { certificate, key } = issueCertificate(new Date());
-const clients: Connection[] = [];
-const sockets = new Set<Socket>();
-let server: Server;
-let proxy: RunningProxy;
-let port = 0;
+const server = proxiedServer(startMysqlProxy, serve);
 
 const greeting = packet(
   0,
@@ -24,8 +18,6 @@ const greeting = packet(
 
 /** Server that knows `begin`, `commit` and any other statement. */
 function serve(socket: Socket): void {
-  sockets.add(socket);
-  socket.on('close', () => sockets.delete(socket)).on('error', () => undefined);
   const reader = packetReader();
   let isLoggedIn = false;
   let flags = 0;
@@ -41,34 +33,14 @@ function serve(socket: Socket): void {
   });
 }
 
-beforeAll(async () => {
-  server = createServer(serve);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  port = await freePort();
-  proxy = await startMysqlProxy({
-    ...{ port, certificate, key, mostConnections: 2, borrowMilliseconds: 200 },
-    refusalReason: async (_, password) => (password === 'token' ? undefined : 'no token'),
-    serverLogin: async () => ({ address: { host: '127.0.0.1', port: (server.address() as AddressInfo).port } }),
-  });
-});
-afterEach(async () => {
-  await Promise.all(clients.splice(0).map((client) => client.end().catch(() => undefined)));
-});
-afterAll(() => {
-  proxy.stop();
-  server.close();
-  for (const socket of sockets) socket.destroy();
-});
-
 async function connect(password = 'token'): Promise<Connection> {
   const client = await createConnection({
-    ...{ host: 'localhost', port, user: 'ann', database: 'app' },
-    ssl: { ca: certificate },
+    ...{ host: 'localhost', port: server.port, user: 'ann', database: 'app' },
+    ssl: { ca: server.certificate },
     authPlugins: { mysql_clear_password: () => () => Buffer.from(`${password}\0`) },
   });
   client.on('error', () => undefined);
-  clients.push(client);
-  return client;
+  return server.closing(client);
 }
 
 it('shares few connections among many clients, and keeps one for a transaction', async () => {
@@ -86,11 +58,11 @@ it.each([
   ['a statement of more than 16 KB', `work ${'x'.repeat(16_380)}`, 1],
   ['a statement of 16 KB', `work ${'x'.repeat(16_379)}`, 0],
 ])('%s: pins its connection or not', async (_, statement, pins) => {
-  const before = proxy.pinned();
+  const before = server.proxy.pinned();
   const [one, two] = [await connect(), await connect()];
   await one.query(statement);
   await two.query(statement);
-  expect(proxy.pinned() - before).toBe(2 * pins);
+  expect(server.proxy.pinned() - before).toBe(2 * pins);
   const third = (await connect()).query('work');
   if (pins === 0) await expect(third).resolves.toBeDefined();
   else await expect(third).rejects.toThrow(/Timed-out/);

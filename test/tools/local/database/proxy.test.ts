@@ -1,19 +1,10 @@
-import { createServer, type Server, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import type { Socket } from 'node:net';
 import { Client, type ClientConfig } from 'pg';
-import { issueCertificate } from '../../../../tools/local/certificate';
-import { LoginRefusedError } from '../../../../tools/local/database/connection-pool';
-import { startPostgresProxy, type RunningProxy } from '../../../../tools/local/database/proxy';
+import { startPostgresProxy } from '../../../../tools/local/database/proxy';
 import { authenticated, message, messageReader } from '../../../../tools/local/database/postgres-wire';
-import { freePort } from '../../../../tools/local/ports';
+import { proxiedServer } from './proxied-server';
 
-const { certificate, key } = issueCertificate(new Date());
-const clients: Client[] = [];
-const sockets = new Set<Socket>();
-let server: Server;
-let proxy: RunningProxy;
-let most = 0;
-let port = 0;
+const server = proxiedServer(startPostgresProxy, serve);
 
 /** Answers of an extended query without rows. */
 const extended = ['1', '2', 'n']
@@ -22,9 +13,6 @@ const extended = ['1', '2', 'n']
 
 /** Server that knows `begin`, `commit` and any other statement. */
 function serve(socket: Socket): void {
-  sockets.add(socket);
-  most = Math.max(most, sockets.size);
-  socket.on('close', () => sockets.delete(socket)).on('error', () => undefined);
   const reader = messageReader();
   let state = 'I';
   socket.once('data', () => {
@@ -43,36 +31,13 @@ function serve(socket: Socket): void {
   });
 }
 
-beforeAll(async () => {
-  server = createServer(serve);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  port = await freePort();
-  proxy = await startPostgresProxy({
-    ...{ port, certificate, key, mostConnections: 2, borrowMilliseconds: 200 },
-    refusalReason: async (_, password) => (password === 'token' ? undefined : 'no token'),
-    serverLogin: async (user) => {
-      if (user === 'stranger') throw new LoginRefusedError('This RDS proxy has no credentials for the role stranger');
-      return { address: { host: '127.0.0.1', port: (server.address() as AddressInfo).port }, password: 'kept' };
-    },
-  });
-});
-afterEach(async () => {
-  await Promise.all(clients.splice(0).map((client) => client.end().catch(() => undefined)));
-});
-afterAll(() => {
-  proxy.stop();
-  server.close();
-  for (const socket of sockets) socket.destroy();
-});
-
 async function connect(changes: ClientConfig = {}): Promise<Client> {
-  const ssl = { ca: certificate };
+  const ssl = { ca: server.certificate };
   const who = { user: 'ann', database: 'app', password: 'token' };
-  const client = new Client({ host: 'localhost', port, ssl, ...who, ...changes });
+  const client = new Client({ host: 'localhost', port: server.port, ssl, ...who, ...changes });
   client.on('error', () => undefined);
   await client.connect();
-  clients.push(client);
-  return client;
+  return server.closing(client);
 }
 
 /** Access to the protocol below the driver's queue of queries. */
@@ -92,7 +57,7 @@ function rawConnection(client: Client) {
 it('shares few connections among many clients', async () => {
   const all = await Promise.all(Array.from({ length: 10 }, () => connect()));
   for (let round = 0; round < 5; round++) await Promise.all(all.map((client) => client.query('work')));
-  expect(most).toBeLessThanOrEqual(2);
+  expect(server.most).toBeLessThanOrEqual(2);
 });
 
 it('keeps a connection for a transaction and refuses clients that wait too long', async () => {
@@ -112,21 +77,21 @@ it('pins the connection of a client that changes its session', async () => {
 });
 
 it('pins the connection of a client that sends a statement of more than 16 KB, whatever its values', async () => {
-  const before = proxy.pinned();
+  const before = server.proxy.pinned();
   const [one, two] = [await connect(), await connect()];
   const statement = (bytes: number) => `${'-'.repeat(bytes - 6)}\nwork `;
   await one.query(statement(16_384));
   await one.query({ text: 'work $1', values: ['x'.repeat(100_000)] });
-  expect(proxy.pinned() - before).toBe(0);
+  expect(server.proxy.pinned() - before).toBe(0);
   await one.query(statement(16_385));
   await two.query({ text: statement(16_385), values: ['x'] });
-  expect(proxy.pinned() - before).toBe(2);
+  expect(server.proxy.pinned() - before).toBe(2);
 });
 
 it('pins the connection of a client that names a statement', async () => {
-  const before = proxy.pinned();
+  const before = server.proxy.pinned();
   await (await connect()).query({ name: 'kept', text: 'work' });
-  expect(proxy.pinned() - before).toBe(1);
+  expect(server.proxy.pinned() - before).toBe(1);
 });
 
 it('keeps the connection until all statements of a client are answered', async () => {
