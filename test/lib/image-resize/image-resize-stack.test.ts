@@ -1,6 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { synthesize } from '../../synthesis';
 import { templatesChangeOnlyOnPurpose } from '../../template-snapshots';
+import { imageResizeSettings } from '../../../lib/image-resize/image-resize-settings';
 
 const template = synthesize().template('ImageResize');
 
@@ -43,11 +44,12 @@ it('only S3 of this account may invoke ResizeImage', () => {
   });
 });
 
-it('an event is tried three times within an hour and then set aside in the Failures queue', () => {
+it('an event is tried again within its maximum age and then set aside in the Failures queue', () => {
+  const { retryAttempts, maximumEventAgeSeconds } = imageResizeSettings.parse({});
   template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
     FunctionName: { Ref: functionId },
-    MaximumRetryAttempts: 2,
-    MaximumEventAgeInSeconds: 3600,
+    MaximumRetryAttempts: retryAttempts,
+    MaximumEventAgeInSeconds: maximumEventAgeSeconds,
     DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [failuresId, 'Arn'] } } },
   });
 });

@@ -34,7 +34,7 @@ const https = {
 
 it('refuses charges that are retried for longer than the payment service remembers the first attempt', () => {
   expect(parse({ payment: https }).success).toBe(true);
-  const { error } = parse({ payment: { ...https, idempotencySeconds: 14_400 } });
+  const { error } = parse({ chargeRetrySeconds: 14_400, payment: { ...https, idempotencySeconds: 14_400 } });
   expect(error?.issues[0]?.message).toMatch(/use at most payment.idempotencySeconds less an hour \(10800\)/);
   expect(parse({ chargeRetrySeconds: 10_800, payment: { ...https, idempotencySeconds: 14_400 } }).success).toBe(true);
 });

@@ -1,6 +1,7 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { synthesize } from '../../synthesis';
 import { templatesChangeOnlyOnPurpose } from '../../template-snapshots';
+import { queueProcessorSettings } from '../../../lib/queue-processor/queue-processor-settings';
 
 const template = synthesize().template('QueueProcessor');
 
@@ -49,13 +50,14 @@ it('the queue name differs from that of a deleted stack of the same name', () =>
   expect(JSON.stringify(QueueName)).toContain('"Ref":"AWS::StackId"');
 });
 
-it('FulfilOrder receives batches of ten, five at a time, and returns only failed messages', () => {
+it('FulfilOrder receives as many messages as its settings say, and returns only failed ones', () => {
+  const { batchSize, batchingWindowSeconds, maximumConcurrency } = queueProcessorSettings.parse({});
   template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
     EventSourceArn: arn(ordersId),
     FunctionName: { Ref: fulfilOrderId },
-    BatchSize: 10,
-    MaximumBatchingWindowInSeconds: 0,
-    ScalingConfig: { MaximumConcurrency: 5 },
+    BatchSize: batchSize,
+    MaximumBatchingWindowInSeconds: batchingWindowSeconds,
+    ScalingConfig: { MaximumConcurrency: maximumConcurrency },
     FunctionResponseTypes: ['ReportBatchItemFailures'],
   });
 });

@@ -13,7 +13,10 @@ it.each([
   [{ provisionedConcurrency: { minimum: 3, maximum: 2 } }, 'maximum: received 2: use at least 3'],
   [{ corsOrigins: ['https://a.example.com/'] }, 'use an origin such as'],
   [{ timeout: 10 }, "unknown key 'timeout'"],
-  [{ usagePlan: { requestsPerSecond: 60 } }, 'rest-api.usagePlan.requestsPerSecond: received 60: use at most 50'],
+  [
+    { requestsPerSecond: 50, usagePlan: { requestsPerSecond: 60 } },
+    'rest-api.usagePlan.requestsPerSecond: received 60: use at most 50',
+  ],
 ])('%j is refused in one line', (settings, message) => {
   expect(() => load(settings)).toThrow(message);
 });

@@ -1,7 +1,7 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { synthesize } from '../../synthesis';
 
-const on = { 'scheduled-backup': { awsBackup: true } };
+const on = { 'scheduled-backup': { awsBackup: true, retentionDays: 35 } };
 const sandbox = synthesize(on).template('ScheduledBackup');
 const prod = synthesize({ ...on, stage: 'prod' }).template('ScheduledBackup');
 

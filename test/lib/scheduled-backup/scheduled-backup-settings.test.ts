@@ -5,14 +5,8 @@ const issues = (input: object): string[] =>
     ({ path, message }) => `${path.join('.')}: ${message}`,
   );
 
-it('by default a backup is due at four in the morning UTC, and kept for 35 days', () => {
-  expect(scheduledBackupSettings.parse({})).toMatchObject({
-    scheduleExpression: 'cron(0 4 * * ? *)',
-    timeZone: 'UTC',
-    retentionDays: 35,
-    awsBackup: false,
-    restoreTargets: [],
-  });
+it('by default a restore has no other targets, and AWS Backup is off', () => {
+  expect(scheduledBackupSettings.parse({})).toMatchObject({ awsBackup: false, restoreTargets: [] });
 });
 
 it.each([
@@ -20,7 +14,7 @@ it.each([
   [{ scheduleExpression: '0 0 * * *' }, /scheduleExpression: use one time of every day/],
   [{ scheduleExpression: 'rate(1 day)' }, /scheduleExpression: use one time of every day/],
   [{ scheduleExpression: 'cron(0 4 ? * SUN *)' }, /scheduleExpression: use one time of every day/],
-  [{ objectLockDays: 40 }, /objectLockDays: use at most retentionDays \(35\)/],
+  [{ retentionDays: 35, objectLockDays: 40 }, /objectLockDays: use at most retentionDays \(35\)/],
   [{ sourceKeyArn: 'arn:aws:kms:eu-west-1:111111111111:key/a' }, /sourceKeyArn: set sourceBucketName too/],
   [
     { restoreTargetKeyArns: ['arn:aws:kms:eu-west-1:111111111111:key/a'] },
