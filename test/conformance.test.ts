@@ -108,8 +108,13 @@ it.each(architectures)(
   },
 );
 
-/** Types whose names are within their API or function. */
-const withinAnother = ['AWS::ApiGateway::Authorizer', 'AWS::ApiGateway::Stage', 'AWS::Lambda::Alias'];
+/** Types whose names are within their API, function or user pool. */
+const withinAnother = [
+  'AWS::ApiGateway::Authorizer',
+  'AWS::ApiGateway::Stage',
+  'AWS::Lambda::Alias',
+  'AWS::Cognito::UserPoolResourceServer',
+];
 
 /** Physical names in a template. A metric may have many alarms; policies and target groups belong to their role or proxy. */
 function namesOf({ resources }: Subject): string[] {

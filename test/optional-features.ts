@@ -32,6 +32,8 @@ export const optionalFeatures: Readonly<Record<string, Settings>> = {
     callerLimit: { requestsPerSecond: 10, burst: 20 },
     corsOrigins: ['https://app.example.com'],
     canary: true,
+    machineClients: [{ name: 'nightly-report', access: ['read'] }],
+    webAcl: true,
     dashboard: true,
   },
   'etl-pipeline': { dashboard: true },

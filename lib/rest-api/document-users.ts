@@ -1,11 +1,20 @@
-import { Duration, Validations } from 'aws-cdk-lib';
-import { AccountRecovery, Mfa, UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import { Duration, Fn, Stack, Validations } from 'aws-cdk-lib';
+import {
+  AccountRecovery,
+  Mfa,
+  OAuthScope,
+  ResourceServerScope,
+  UserPool,
+  UserPoolClient,
+} from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import type { Config } from '../config';
 import { dataRemovalPolicy } from '../constructs/data-removal-policy';
+import type { RestApiSettings } from './rest-api-settings';
 
 export interface DocumentUsersProps {
   readonly config: Config;
+  readonly machineClients: RestApiSettings['machineClients'];
 }
 
 /**
@@ -17,10 +26,11 @@ export interface DocumentUsersProps {
 export class DocumentUsers extends Construct {
   readonly pool: UserPool;
   readonly client: UserPoolClient;
+  readonly machineClients: readonly UserPoolClient[];
 
   constructor(scope: Construct, id: string, props: DocumentUsersProps) {
     super(scope, id);
-    const { config } = props;
+    const { config, machineClients } = props;
     this.pool = new UserPool(this, 'Pool', {
       selfSignUpEnabled: false,
       signInAliases: { email: true },
@@ -47,6 +57,7 @@ export class DocumentUsers extends Construct {
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
     });
+    this.machineClients = machineClients.length === 0 ? [] : this.addMachineClients(machineClients);
     Validations.of(this.pool).acknowledge(
       {
         id: 'AwsSolutions::AwsSolutions-COG2',
@@ -56,6 +67,35 @@ export class DocumentUsers extends Construct {
         id: 'AwsSolutions::AwsSolutions-COG8',
         reason: 'The Plus plan costs 2 cents a user and month: a decision about the users, who are not known here.',
       },
+    );
+  }
+
+  /** Clients that get tokens with their own secret at the domain of the user pool. */
+  private addMachineClients(wanted: RestApiSettings['machineClients']): UserPoolClient[] {
+    const [read, write] = [
+      new ResourceServerScope({ scopeName: 'read', scopeDescription: 'Reads documents' }),
+      new ResourceServerScope({ scopeName: 'write', scopeDescription: 'Writes documents' }),
+    ];
+    const server = this.pool.addResourceServer('Documents', { identifier: 'documents', scopes: [read, write] });
+    const { stackName, stackId } = Stack.of(this);
+    // Unique in the region, and in lower case.
+    const part = Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', stackId))));
+    this.pool.addDomain('Domain', {
+      cognitoDomain: { domainPrefix: Fn.join('-', [stackName.toLowerCase(), 'documents', part]) },
+    });
+    return wanted.map(
+      ({ name, access }) =>
+        new UserPoolClient(this, `Machine-${name}`, {
+          userPool: this.pool,
+          generateSecret: true,
+          authFlows: {},
+          oAuth: {
+            flows: { clientCredentials: true },
+            scopes: access.map((one) => OAuthScope.resourceServer(server, one === 'read' ? read : write)),
+          },
+          accessTokenValidity: Duration.hours(1),
+          enableTokenRevocation: true,
+        }),
     );
   }
 }

@@ -44,6 +44,30 @@ export const restApiSettings = z
       .max(10)
       .default([])
       .describe('Origins whose pages may use the API and the links in a browser. None by default.'),
+    machineClients: z
+      .array(
+        z.strictObject({
+          name: z
+            .string()
+            .max(40)
+            .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'use a name such as nightly-report'),
+          access: z
+            .array(z.enum(['read', 'write']))
+            .min(1)
+            .max(2),
+        }),
+      )
+      .max(20)
+      .default([])
+      .describe(
+        'Clients without a user (`client_credentials`), such as `{"name":"nightly-report","access":["read"]}`. Each costs $6 a month and $0.00225 a token.',
+      ),
+    webAcl: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether AWS WAF filters requests: $9 a month for the web ACL and its four rules, and $0.60 a million requests.',
+      ),
     uploadHours: z
       .int()
       .min(1)
@@ -93,7 +117,7 @@ export const restApiSettings = z
       .describe('Duration of the slowest hundredth of the requests that raises an alarm.'),
     dashboard: z.boolean().optional().describe('Whether there is a dashboard. By default in prod only.'),
   })
-  .superRefine(({ usagePlan, requestsPerSecond, provisionedConcurrency, canary }, context) => {
+  .superRefine(({ usagePlan, requestsPerSecond, provisionedConcurrency, canary, machineClients }, context) => {
     if (provisionedConcurrency !== undefined && canary) {
       context.addIssue({
         code: 'custom',
@@ -108,6 +132,10 @@ export const restApiSettings = z
         path: ['provisionedConcurrency', 'maximum'],
         message: `use at least ${provisionedConcurrency.minimum}, which is the minimum`,
       });
+    }
+    const names = machineClients.map(({ name }) => name);
+    if (new Set(names).size < names.length) {
+      context.addIssue({ code: 'custom', path: ['machineClients'], message: 'give each client a name of its own' });
     }
     if (usagePlan.requestsPerSecond <= requestsPerSecond) return;
     context.addIssue({

@@ -10,6 +10,7 @@ import { ServiceFunction } from '../constructs/service-function';
 import { tableDefaults, textKey } from '../constructs/table-defaults';
 import { ApiAlarms } from './api-alarms';
 import { ApiDashboard } from './api-dashboard';
+import { ApiWebAcl } from './api-web-acl';
 import { DocumentStore } from './document-store';
 import { DocumentUsers } from './document-users';
 import { DocumentsApi } from './documents-api';
@@ -31,7 +32,10 @@ export class RestApiStack extends Stack {
     super(scope, id, { description: 'Documents over HTTP (rest-api)', ...stackProps });
 
     const { topic } = new AlarmTopic(this, 'Alarms', { config });
-    const { pool, client } = new DocumentUsers(this, 'Users', { config });
+    const { pool, client, machineClients } = new DocumentUsers(this, 'Users', {
+      config,
+      machineClients: settings.machineClients,
+    });
     const store = new DocumentStore(this, 'Store', { config, corsOrigins: settings.corsOrigins });
     const { documents, idempotencyKeys, uploads, cursorKey } = store;
     const limiter = settings.callerLimit && addLimiter(this, config, settings.callerLimit);
@@ -49,7 +53,7 @@ export class RestApiStack extends Stack {
         IDEMPOTENCY_KEYS_TABLE_NAME: idempotencyKeys.tableName,
         UPLOADS_BUCKET_NAME: uploads.bucket.bucketName,
         CURSOR_SECRET_ARN: cursorKey.secretArn,
-        USER_POOL_CLIENT_IDS: client.userPoolClientId,
+        USER_POOL_CLIENT_IDS: [client, ...machineClients].map(({ userPoolClientId }) => userPoolClientId).join(','),
         UPLOAD_HOURS: String(settings.uploadHours),
         ...limiter?.environment,
         ...(settings.corsOrigins.length === 0 ? {} : { CORS_ORIGINS: settings.corsOrigins.join(',') }),
@@ -85,6 +89,7 @@ export class RestApiStack extends Stack {
       metricsByRoute: hasDashboard,
     });
     if (hasDashboard) new ApiDashboard(this, 'Dashboard', { api, serveDocuments: serveDocuments.function });
+    if (settings.webAcl) new ApiWebAcl(this, 'Filter', { api });
     const alarms = new ApiAlarms(this, 'ApiAlarms', {
       topic,
       api,

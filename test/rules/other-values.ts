@@ -53,6 +53,7 @@ const givenValues: Readonly<Record<string, Readonly<Record<string, Settings>>>> 
   'rest-api': {
     provisionedConcurrency: { provisionedConcurrency: { minimum: 2, maximum: 20 } },
     corsOrigins: { corsOrigins: ['https://app.example.com'] },
+    machineClients: { machineClients: [{ name: 'nightly-report', access: ['read'] }] },
   },
   'database-access': { zones: { zones: ['eu-west-1a', 'eu-west-1c'] }, instanceClass: { instanceClass: 'm7g.large' } },
 };

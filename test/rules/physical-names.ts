@@ -5,6 +5,8 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
   // Within their API.
   'AWS::ApiGateway::Authorizer': ['Name'],
   'AWS::ApiGateway::Stage': ['StageName'],
+  // Within their user pool.
+  'AWS::Cognito::UserPoolResourceServer': ['Identifier', 'Name'],
   // Within its function.
   'AWS::Lambda::Alias': ['Name'],
   // Of AWS.

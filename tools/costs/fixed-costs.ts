@@ -51,6 +51,14 @@ export const fixedCosts: Readonly<Record<string, FixedCostsOf>> = {
   'AWS::CloudWatch::Dashboard': one('dashboards'),
   'AWS::KMS::Key': one('keys'),
   'AWS::SecretsManager::Secret': one('secrets'),
+  'AWS::WAFv2::WebACL': (acl) => [
+    { price: 'web-acls', quantity: 1 },
+    { price: 'web-acl-rules', quantity: (propertiesOf(acl)['Rules'] as readonly unknown[] | undefined)?.length ?? 0 },
+  ],
+  'AWS::Cognito::UserPoolClient': (client) => {
+    const flows = propertiesOf(client)['AllowedOAuthFlows'] as readonly string[] | undefined;
+    return flows?.includes('client_credentials') === true ? [{ price: 'machine-clients', quantity: 1 }] : [];
+  },
   'AWS::EC2::NatGateway': hourly('nat-gateways'),
   'AWS::EC2::EIP': hourly('public-addresses'),
   'AWS::EC2::VPCEndpoint': (endpoint) => {

@@ -11,6 +11,7 @@ it.each([
     'rest-api.canary: received true: leave it out, or provisionedConcurrency',
   ],
   [{ provisionedConcurrency: { minimum: 3, maximum: 2 } }, 'maximum: received 2: use at least 3'],
+  [{ machineClients: [1, 2].map(() => ({ name: 'a', access: ['read'] })) }, 'machineClients: received'],
   [{ corsOrigins: ['https://a.example.com/'] }, 'use an origin such as'],
   [{ timeout: 10 }, "unknown key 'timeout'"],
   [

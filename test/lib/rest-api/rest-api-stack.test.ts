@@ -225,4 +225,31 @@ it('a new version gets a tenth of the requests, and is taken back on an alarm of
   expect(JSON.stringify(other.findResources('AWS::IAM::Role'))).not.toContain('AWSCodeDeployRole');
 });
 
+it('a machine client has a secret, its scopes and no other way to a token, and the function knows it', () => {
+  const machineClients = [{ name: 'nightly-report', access: ['read'] }];
+  const other = synthesize({ 'rest-api': { machineClients } }).template('RestApi');
+  const [id] = Object.keys(other.findResources('AWS::Cognito::UserPoolClient')).filter((one) =>
+    one.includes('nightly'),
+  );
+  other.hasResourceProperties('AWS::Cognito::UserPoolClient', {
+    ...{ GenerateSecret: true, AllowedOAuthFlows: ['client_credentials'] },
+    AllowedOAuthScopes: [{ 'Fn::Join': ['', [Match.anyValue(), '/read']] }],
+    ExplicitAuthFlows: Match.absent(),
+  });
+  other.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: { USER_POOL_CLIENT_IDS: { 'Fn::Join': ['', [Match.anyValue(), ',', { Ref: id }]] } } },
+  });
+  template.resourceCountIs('AWS::Cognito::UserPoolDomain', 0);
+});
+
+it('a web ACL filters the stage and keeps no samples of requests', () => {
+  const other = synthesize({ 'rest-api': { webAcl: true } }).template('RestApi');
+  other.resourceCountIs('AWS::WAFv2::WebACLAssociation', 1);
+  other.hasResourceProperties('AWS::WAFv2::WebACL', {
+    ...{ Scope: 'REGIONAL', DefaultAction: { Allow: {} } },
+    VisibilityConfig: { SampledRequestsEnabled: false },
+    Rules: Match.arrayWith([Match.objectLike({ Name: 'AWSManagedRulesCommonRuleSet', OverrideAction: { None: {} } })]),
+  });
+});
+
 templatesChangeOnlyOnPurpose('RestApi', [{ stage: 'prod' }]);
