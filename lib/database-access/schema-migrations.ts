@@ -52,8 +52,9 @@ export function migrateOnDeploy(stack: Stack, props: SchemaMigrationsProps): Cus
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     }),
   );
-  // The documented ARN of a group, and the one with `:log-stream:` behind it that CloudWatch Logs checks.
-  const resources = logGroups.flatMap((arn) => [arn, `${arn}:*`]);
+  // All actions on a group but those on tags take its ARN with `:*` behind it:
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+  const resources = logGroups.map((arn) => `${arn}:*`);
   runner.allow(['logs:CreateLogGroup', 'logs:PutRetentionPolicy'], ...resources);
   Validations.of(runner.role).acknowledge(
     ...logGroups.map((arn) => ({

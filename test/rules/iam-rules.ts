@@ -39,12 +39,6 @@ const exceptions: readonly { readonly action: RegExp; readonly resource: RegExp;
     source:
       'grantTaskResponse of CDK; https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html',
   },
-  {
-    action: /^logs:(CreateLogGroup|PutRetentionPolicy)$/,
-    resource: /:log-group:\/aws\/rds\/instance\/[^:]+$/,
-    source:
-      'beside the same ARN with `:*`, which CloudWatch Logs checks; https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html',
-  },
 ];
 
 /** Statements of all policies of a template. */

@@ -6,6 +6,7 @@ import { customResources } from './localize/custom-resources';
 import { databaseProxy } from './localize/database-proxy';
 import { fileSystems } from './localize/file-systems';
 import { layers } from './localize/layers';
+import { logGroupArns } from './localize/log-group-arns';
 import { mathAlarms } from './localize/math-alarms';
 import { nativePackages } from './localize/native-packages';
 import { newHashes } from './localize/new-hashes';
@@ -25,6 +26,7 @@ export const rules: readonly Rule[] = [
   refusedTypes,
   mathAlarms,
   apiUrls,
+  logGroupArns,
   secretReference,
   sqsBatches,
   taskCallbacks,
