@@ -1,4 +1,5 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { createHash, randomBytes } from 'node:crypto';
 import pMap from 'p-map';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { badFiles, bombs, tooLargeFile, type BadFile } from './bad-files';
@@ -6,7 +7,8 @@ import { cleanUpObjects } from './clean-up';
 import { readDeployment, type Deployment } from './deployment';
 import { invoke, s3Event } from './events';
 import { manifestKey, sourceKey } from './keys';
-import { manifestOf, outputKeys, outputVersions, upload, type Upload } from './photo-objects';
+import { manifestOf, outputKeys, outputVersions, upload, type Stored, type Upload } from './photo-objects';
+import { readPhotograph } from './photographs';
 
 export const badInputProof: Check = {
   name: 'bad-input',
@@ -17,6 +19,7 @@ export const badInputProof: Check = {
     const files = await run.step('make the files', async () => [
       ...(await badFiles()),
       await tooLargeFile(deployment.maximumBytes),
+      ...(await unreadablePhotos(run)),
     ]);
     await run.step(`upload ${files.length} bad files`, () =>
       pMap(files, (file) => assertRejected(run, deployment, file), { concurrency: 4 }),
@@ -54,9 +57,32 @@ export const bombsProof: Check = {
   },
 };
 
-async function assertRejected(run: ScenarioRun, deployment: Deployment, file: BadFile): Promise<Upload> {
+type StoredFile = BadFile & { readonly stored?: Stored };
+
+/** Photos that S3 does not give to the function, archived or encrypted with a key of the uploader's. */
+async function unreadablePhotos(run: ScenarioRun): Promise<StoredFile[]> {
+  const bytes = await readPhotograph('chelsea');
+  const archived: StoredFile = {
+    ...{ name: 'archived.jpg', title: 'an archived photo', reason: 'archived', bytes },
+    stored: { StorageClass: 'GLACIER' },
+  };
+  // New buckets refuse customer-provided keys: https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-s3-c-encryption-setting-faq.html
+  if (run.faults === undefined) return [archived];
+  const key = randomBytes(32);
+  const stored = {
+    SSECustomerAlgorithm: 'AES256',
+    SSECustomerKey: key.toString('base64'),
+    SSECustomerKeyMD5: createHash('md5').update(key).digest('base64'),
+  };
+  return [
+    archived,
+    { name: 'customer-key.jpg', title: 'a photo under a key of its uploader', reason: 'customer-key', bytes, stored },
+  ];
+}
+
+async function assertRejected(run: ScenarioRun, deployment: Deployment, file: StoredFile): Promise<Upload> {
   const key = sourceKey(deployment, run.runId, file.name);
-  const uploaded = await upload(deployment, key, file.bytes);
+  const uploaded = await upload(deployment, key, file.bytes, undefined, file.stored);
   const manifest = await manifestOf(run, deployment, uploaded);
   const outcome = manifest.status === 'rejected' ? manifest.reason : manifest.status;
   run.assert(

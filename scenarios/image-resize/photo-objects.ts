@@ -6,6 +6,7 @@ import {
   ListObjectVersionsCommand,
   PutObjectCommand,
   type GetObjectCommandOutput,
+  type PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
 import { manifestSchema, type Manifest } from '../../lambda/image-resize/manifest';
 import type { ScenarioRun } from '../shared/scenario';
@@ -20,12 +21,25 @@ export interface Upload {
   readonly size: number;
 }
 
-export async function upload(to: Deployment, key: string, bytes: Buffer, contentType?: string): Promise<Upload> {
+/** Properties of an object beside its content. */
+export type Stored = Pick<
+  PutObjectCommandInput,
+  'StorageClass' | 'SSECustomerAlgorithm' | 'SSECustomerKey' | 'SSECustomerKeyMD5'
+>;
+
+export async function upload(
+  to: Deployment,
+  key: string,
+  bytes: Buffer,
+  contentType?: string,
+  stored: Stored = {},
+): Promise<Upload> {
   const { VersionId, ETag } = await to.s3.send(
     new PutObjectCommand({
       Bucket: to.uploadBucket,
       Key: key,
       Body: bytes,
+      ...stored,
       ...(contentType === undefined ? {} : { ContentType: contentType }),
     }),
   );
