@@ -71,13 +71,17 @@ async function readRange({ client, signal, ...source }: Source, from: number, by
       });
       return Buffer.from((await Body?.transformToByteArray()) ?? []);
     } catch (error) {
-      if (error instanceof S3ServiceException && ['NoSuchKey', 'NoSuchVersion'].includes(error.name)) {
+      if (error instanceof S3ServiceException && isGone(error)) {
         throw new FileRefusedError('the version of the file was deleted before it was read');
       }
       // The SDK repeats requests, but not the reading of a body that breaks off.
       if (attempt === readAttempts || signal.aborted || !(isBusy(error) || isBroken(error))) throw error;
     }
   }
+}
+
+function isGone({ name }: S3ServiceException): boolean {
+  return name === 'NoSuchKey' || name === 'NoSuchVersion';
 }
 
 function isBroken(error: unknown): boolean {
@@ -92,18 +96,19 @@ function isBroken(error: unknown): boolean {
 /** Largest object that S3 copies in one request. */
 const maximumCopyBytes = 5 * 1_024 ** 3;
 
-/** Copies a file into another folder of its bucket; returns false for one that is too large for it. Needs `s3:PutObject` too. */
+/** Copies a file into another folder of its bucket; returns false for one that is too large for it, or gone. Needs `s3:PutObject` too. */
 export async function copySource(source: Source, bytes: number, targetKey: string): Promise<boolean> {
   const { client, signal, bucket, key, versionId } = source;
   if (bytes > maximumCopyBytes) return false;
   const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/');
   const CopySource = versionId === undefined ? path : `${path}?versionId=${encodeURIComponent(versionId)}`;
-  await client.send(
-    new CopyObjectCommand({ Bucket: bucket, Key: targetKey, CopySource, TaggingDirective: 'REPLACE' }),
-    {
-      abortSignal: signal,
-    },
-  );
+  const copy = new CopyObjectCommand({ Bucket: bucket, Key: targetKey, CopySource, TaggingDirective: 'REPLACE' });
+  try {
+    await client.send(copy, { abortSignal: signal });
+  } catch (error) {
+    if (error instanceof S3ServiceException && isGone(error)) return false;
+    throw error;
+  }
   return true;
 }
 

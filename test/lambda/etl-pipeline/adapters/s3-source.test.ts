@@ -88,6 +88,10 @@ it('a copy names the version, whatever is in the key', async () => {
   expect(s3.text('incoming', 'quarantine/x')).toBe('first');
 });
 
+it('a version that was deleted meanwhile is not copied, and no error', async () => {
+  expect(await copySource(sourceOf('gone'), 5, 'quarantine/x')).toBe(false);
+});
+
 it('a file above 5 GB is not copied', async () => {
   expect(await copySource(sourceOf('k'), 5 * 1_024 ** 3 + 1, 'quarantine/x')).toBe(false);
   expect(s3.requests).toEqual([]);
