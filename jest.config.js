@@ -16,7 +16,7 @@ module.exports = {
     ],
   },
   // These are published as ESM alone.
-  transformIgnorePatterns: ['/node_modules/(?!(kysely|p-map|@hpcc-js)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(kysely|p-map|@hpcc-js|hyparquet|hyparquet-writer)/)'],
   moduleNameMapper: {
     // Drivers are imported when they are needed, which TypeScript wants written with the file's ending.
     '^\\./(mysql|postgres)-database\\.js$': '<rootDir>/lambda/database-access/$1-database.ts',

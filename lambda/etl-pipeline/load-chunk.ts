@@ -6,8 +6,9 @@ import { logger } from '../shared/observability';
 import { createS3Client } from '../shared/s3-client';
 import { translateBusyErrors } from '../shared/service-busy';
 import { loadRow } from './adapters/dynamodb-rows';
-import { fromJsonLines, readText, s3Limits, writeJson, writeJsonOnce } from './adapters/s3-store';
-import { partOf, workKeys } from './file';
+import { fromJsonLines, readText, s3Limits, write, writeJson, writeJsonOnce, type Store } from './adapters/s3-store';
+import { toParquet } from './curated';
+import { partOf, resultKeys, workKeys, type EtlFile } from './file';
 import { countVerdicts, loadRows, progressSchema } from './load';
 import { loadableRow } from './row-order';
 import { parseInput } from './s3-event';
@@ -16,7 +17,12 @@ import { timeLimitOf } from './time-limit';
 import type { StagedRow } from './values';
 
 const settings = readEnvironment(
-  z.object({ WORK_BUCKET_NAME: z.string(), ROWS_TABLE_NAME: z.string(), ROWS_AT_ONCE: wholeNumber }),
+  z.object({
+    WORK_BUCKET_NAME: z.string(),
+    CURATED_BUCKET_NAME: z.string(),
+    ROWS_TABLE_NAME: z.string(),
+    ROWS_AT_ONCE: wholeNumber,
+  }),
   process.env,
 );
 const s3 = createS3Client(s3Limits);
@@ -45,7 +51,22 @@ export const handler = translateBusyErrors(async (input: unknown, context: Conte
   const finished = !verdicts.includes(null);
   const counts = countVerdicts(part, verdicts);
   logger.info('chunk loaded', { fileId: file.fileId, ...counts, finished });
-  if (finished) await writeJsonOnce(work, keys.load(part), counts);
-  else await writeJson(work, keys.progress(part), { verdicts });
+  if (finished) {
+    await writeCurated(
+      file,
+      part,
+      rows.filter((_, index) => verdicts[index] === 'loaded'),
+      work,
+    );
+    // Last: counts that are there have their rows.
+    await writeJsonOnce(work, keys.load(part), counts);
+  }
+  if (!finished) await writeJson(work, keys.progress(part), { verdicts });
   return { finished };
 });
+
+async function writeCurated(file: EtlFile, part: number, rows: readonly StagedRow[], work: Store): Promise<void> {
+  if (rows.length === 0) return;
+  const curated = { ...work, bucket: settings.CURATED_BUCKET_NAME };
+  await write(curated, resultKeys(file).curated(part), toParquet(file, rows), 'application/vnd.apache.parquet');
+}

@@ -66,11 +66,13 @@ export function addEtlSteps(stack: Stack, props: EtlFunctionsProps): EtlSteps {
 
   const loadChunk = step('LoadChunk', 'load-chunk', 'Loads the rows of a chunk', {
     ...workBucket,
+    ...curatedBucket,
     ...rowsTable,
     ROWS_AT_ONCE: String(settings.rowsAtOnce),
   });
   allowListing(loadChunk, work);
   allowObjects(loadChunk, work, ['s3:GetObject', 's3:PutObject'], workFiles);
+  allowObjects(loadChunk, curated, ['s3:PutObject'], 'curated/');
   loadChunk.allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], rows.tableArn);
 
   const reportFile = step('ReportFile', 'report-file', 'Writes the report of a file, however it ended', {

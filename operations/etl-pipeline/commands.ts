@@ -1,5 +1,6 @@
 import { withExplanation, type Operations } from '../command-line/operation';
 import { redriveOperation } from '../command-line/redrive';
+import { runAthena } from './athena-command';
 import { runExplain } from './explain-command';
 import { redriveEtlPipeline } from './redrive-command';
 import { runReplay } from './replay-command';
@@ -15,6 +16,10 @@ export const operations: Operations = {
   replay: {
     summary: 'sends quarantined or failed files through the state machine again',
     run: (args) => explained(() => runReplay(args)),
+  },
+  athena: {
+    summary: 'prints the statement that makes curated rows a table of Athena',
+    run: (args) => explained(() => runAthena(args)),
   },
   redrive: redriveOperation(redriveEtlPipeline),
 };

@@ -1,4 +1,10 @@
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  paginateListObjectsV2,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { fileIdOf } from '../../lambda/etl-pipeline/file';
 import type { Report } from '../../lambda/etl-pipeline/report';
@@ -32,8 +38,27 @@ export async function upload(
     await removeVersions(s3, incomingBucket, `quarantine/${dataset}/${fileId}/`);
     await removeVersions(s3, curatedBucket, `reports/${dataset}/${fileId}.json`);
     await removeVersions(s3, curatedBucket, `rejected/${dataset}/${fileId}/`);
+    for (const key of await curatedKeys(s3, curatedBucket, fileId, dataset))
+      await removeVersions(s3, curatedBucket, key);
   });
   return { fileId, key, versionId: VersionId };
+}
+
+/** Keys of a file's Parquet files; the day is that of its upload. */
+export async function curatedKeys(
+  s3: S3Client,
+  Bucket: string,
+  fileId: string,
+  dataset = 'products',
+): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { Contents = [] } of paginateListObjectsV2(
+    { client: s3 },
+    { Bucket, Prefix: `curated/${dataset}/` },
+  )) {
+    keys.push(...Contents.flatMap(({ Key = '' }) => (Key.includes(`/${fileId}-`) ? Key : [])));
+  }
+  return keys;
 }
 
 /** Starts an execution with the event of an upload, as EventBridge does; returns its ARN. */

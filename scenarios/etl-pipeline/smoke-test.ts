@@ -1,6 +1,6 @@
 import type { Check } from '../shared/scenario';
 import { readDeployment } from './deployment';
-import { readRejected, upload, waitForReport } from './files';
+import { curatedKeys, readRejected, upload, waitForReport } from './files';
 import { listenToReports } from './messages';
 import { csv, product, readProducts } from './rows';
 
@@ -33,6 +33,8 @@ export const smokeTest: Check = {
       ),
     );
     run.assertEqual(stored, products, 'every product is in the table, the price with all of its digits');
+    const curated = await curatedKeys(deployment.s3, deployment.curatedBucket, file.fileId);
+    run.assert(curated.length > 0, 'the loaded rows are there as Parquet', 'no object under curated/');
     const rejectedRows = await readRejected(deployment, file);
     const reasons = ['price: use a decimal number of up to 38 digits', 'currency: use one of the permitted values'];
     const found = rejectedRows.map(({ line, reasons: why }) => ({ line, why }));

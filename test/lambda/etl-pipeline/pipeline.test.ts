@@ -27,6 +27,9 @@ it('a file becomes rows, and its report adds up', async () => {
     { line: 42, raw: line(90, 'bad', 'free'), reasons: ['price: use a decimal number of up to 38 digits'] },
   ]);
   expect(pipeline.names()).toHaveLength(40);
+  const curated = await pipeline.curated(state);
+  expect(new Set(curated.map(({ sku }) => sku))).toEqual(new Set(lines.map((one) => one.split(',')[0])));
+  expect(curated).toHaveLength(40);
   expect(pipeline.s3.keys('work', 'files/').filter((key) => key.includes('/chunks/')).length).toBeGreaterThan(3);
 });
 
@@ -106,6 +109,8 @@ it('the same file twice changes nothing: every row is unchanged', async () => {
   await pipeline.run(await pipeline.claim(pipeline.upload(csv(...lines))));
   const again = await pipeline.run(await pipeline.claim(pipeline.upload(csv(...lines)), { execution: 'arn:two' }));
   expect(again).toMatchObject({ status: 'loaded', loaded: 0, unchanged: 40, older: 0 });
+  // Rows that are not loaded are not written again.
+  expect(pipeline.s3.keys('curated', 'curated/').every((key) => !key.includes(again.fileId))).toBe(true);
 });
 
 it('a key twice in a file: the later line stays, and both are counted', async () => {

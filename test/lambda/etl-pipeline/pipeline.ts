@@ -1,3 +1,4 @@
+import { parquetReadObjects } from 'hyparquet';
 import { loadHandler, type LoadedHandler } from '../../fakes/load-handler';
 import { FakeDynamoDB } from '../../fakes/fake-dynamodb';
 import { FakeS3 } from '../../fakes/fake-s3';
@@ -112,6 +113,13 @@ export class Pipeline {
       .keys('curated', `rejected/products/${file.fileId}/`)
       .flatMap((key) => this.s3.text('curated', key)!.trim().split('\n'))
       .map((line) => JSON.parse(line) as { line: number; raw: string; reasons: string[] });
+  }
+
+  /** Rows of a file's Parquet files. */
+  async curated({ file }: State): Promise<{ sku: string }[]> {
+    const keys = this.s3.keys('curated', 'curated/products/day=').filter((key) => key.includes(file.fileId));
+    const bodies = keys.map((key) => Uint8Array.from(this.s3.object('curated', key)!.body).buffer);
+    return (await Promise.all(bodies.map((body) => parquetReadObjects({ file: body })))).flat() as { sku: string }[];
   }
 
   names(): string[] {

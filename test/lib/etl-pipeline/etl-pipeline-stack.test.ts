@@ -90,6 +90,7 @@ it.each([
       'dynamodb:UpdateItem on Rows',
       's3:GetObject on Work/files/*',
       's3:ListBucket on Work',
+      's3:PutObject on Curated/curated/*',
       's3:PutObject on Work/files/*',
     ],
   ],

@@ -24,10 +24,11 @@ async function collect(blocks: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(all);
 }
 
-const large = Buffer.from(Array.from({ length: 20_000_000 }, (_, index) => index % 251));
+const large = Buffer.alloc(20_000_000, 'each byte tells its place, since 251 is prime: '.padEnd(251, 'x'));
 
 it('a file is read in ranges of its version, from any byte on', async () => {
-  const versionId = s3.put('incoming', 'k', large);
+  // The fake counts checksums byte by byte, which takes seconds here.
+  const versionId = s3.put('incoming', 'k', { body: large, checksums: 'none' });
   s3.put('incoming', 'k', 'a newer version');
   const source = sourceOf('k', versionId);
   expect((await collect(readSource(source, large.length))).equals(large)).toBe(true);

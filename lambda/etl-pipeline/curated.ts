@@ -1,0 +1,85 @@
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import type { Column, Dataset } from './dataset';
+import type { EtlFile } from './file';
+import type { StagedRow, Value } from './values';
+
+/** Columns that a Parquet file has beside those of the dataset: where a row comes from. */
+const origin = ['file_id', 'line'] as const;
+
+type Element = Readonly<Record<string, string>> & { readonly type: 'BYTE_ARRAY' | 'BOOLEAN' | 'INT32' | 'INT64' };
+
+/**
+ * Type of a column in Parquet. Numbers stay text: 38 digits with any number of decimals fit no type of it, and a query casts them to the
+ * precision that it wants.
+ */
+const elements: Readonly<Record<Column['type'], Element>> = {
+  text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
+  integer: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
+  decimal: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
+  boolean: { type: 'BOOLEAN' },
+  date: { type: 'INT32', converted_type: 'DATE' },
+  instant: { type: 'INT64', converted_type: 'TIMESTAMP_MILLIS' },
+};
+
+/** Type of a column in Athena. */
+const athenaTypes: Readonly<Record<Column['type'], string>> = {
+  text: 'string',
+  integer: 'string',
+  decimal: 'string',
+  boolean: 'boolean',
+  date: 'date',
+  instant: 'timestamp',
+};
+
+/** Makes a Parquet file of loaded rows; the same rows make the same bytes. */
+export function toParquet(
+  { fileId, dataset }: Pick<EtlFile, 'fileId' | 'dataset'>,
+  rows: readonly StagedRow[],
+): Uint8Array {
+  const columns = dataset.columns.map((column, index) => ({
+    element: { name: column.name, repetition_type: 'OPTIONAL' as const, ...elements[column.type] },
+    data: rows.map(({ values }) => toData(column, values[index] ?? null)),
+  }));
+  const text = { type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' } as const;
+  const all = [
+    { element: { name: origin[0], ...text }, data: rows.map(() => fileId) },
+    { element: { name: origin[1], ...text }, data: rows.map(({ line }) => String(line)) },
+    ...columns,
+  ];
+  const buffer = parquetWriteBuffer({
+    schema: [{ name: 'root', num_children: all.length }, ...all.map(({ element }) => element)] as NonNullable<
+      Parameters<typeof parquetWriteBuffer>[0]['schema']
+    >,
+    columnData: all.map(({ element, data }) => ({ name: element.name, data })),
+    createdBy: 'etl-pipeline',
+  });
+  return new Uint8Array(buffer);
+}
+
+function toData({ type }: Column, value: Value): string | boolean | Date | null {
+  return value === null || (type !== 'date' && type !== 'instant') ? value : new Date(String(value));
+}
+
+/** Statements that make a dataset's curated rows a table of Athena, whose partitions it finds by itself. */
+export function athenaStatement({ name, columns }: Dataset, bucket: string): string {
+  const table = name.replaceAll('-', '_');
+  const location = `s3://${bucket}/curated/${name}/`;
+  return [
+    `CREATE EXTERNAL TABLE \`${table}\` (`,
+    [
+      ...origin.map((one) => `  \`${one}\` string`),
+      ...columns.map((one) => `  \`${one.name.toLowerCase()}\` ${athenaTypes[one.type]}`),
+    ].join(',\n'),
+    ')',
+    'PARTITIONED BY (`day` string)',
+    'STORED AS PARQUET',
+    `LOCATION '${location}'`,
+    'TBLPROPERTIES (',
+    "  'projection.enabled' = 'true',",
+    "  'projection.day.type' = 'date',",
+    "  'projection.day.format' = 'yyyy-MM-dd',",
+    "  'projection.day.range' = '2020-01-01,NOW',",
+    `  'storage.location.template' = '${location}day=\${day}/'`,
+    ')',
+  ].join('\n');
+}
