@@ -1,10 +1,5 @@
-import {
-  DeleteObjectsCommand,
-  ListObjectVersionsCommand,
-  type ObjectIdentifier,
-  type S3Client,
-} from '@aws-sdk/client-s3';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { removeVersions } from '../shared/s3-keys';
 import type { ScenarioRun } from '../shared/scenario';
 import type { Deployment } from './deployment';
 import { outputKey, sourceFolder, sourceKey } from './keys';
@@ -31,23 +26,4 @@ async function removeAll(from: Deployment, folders: readonly string[]): Promise<
     removed += await removeVersions(from.s3, from.resizedBucket, outputKey(from, sourceFolder(from, folder), ''));
   }
   return removed;
-}
-
-async function removeVersions(s3: S3Client, bucket: string, prefix: string): Promise<number> {
-  let removed = 0;
-  // Listed versions are deleted, so the first page is always the next one.
-  for (;;) {
-    const page = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix }));
-    const objects = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map(
-      ({ Key, VersionId }): ObjectIdentifier => ({ Key, VersionId }),
-    );
-    if (objects.length === 0) return removed;
-    const { Errors = [] } = await s3.send(
-      new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: objects.slice(0, 1000), Quiet: true } }),
-    );
-    const [first] = Errors;
-    if (first !== undefined)
-      throw new Error(`cannot delete ${first.Key ?? ''} in ${bucket}: ${first.Code ?? ''} ${first.Message ?? ''}`);
-    removed += objects.length;
-  }
 }

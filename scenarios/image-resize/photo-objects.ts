@@ -2,13 +2,13 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
-  ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutObjectCommand,
   type GetObjectCommandOutput,
   type PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
 import { manifestSchema, type Manifest } from '../../lambda/image-resize/manifest';
+import { keysUnder } from '../shared/s3-keys';
 import type { ScenarioRun } from '../shared/scenario';
 import type { Deployment } from './deployment';
 import { manifestKey, outputKey } from './keys';
@@ -98,8 +98,8 @@ export async function deleteSource(of: Deployment, key: string, versionId?: stri
 /** Returns the keys of this source's outputs, without those of another source whose key starts with its key. */
 export async function outputKeys(of: Deployment, key: string): Promise<string[]> {
   const prefix = outputKey(of, key, '');
-  const { Contents = [] } = await of.s3.send(new ListObjectsV2Command({ Bucket: of.resizedBucket, Prefix: prefix }));
-  return Contents.flatMap(({ Key }) => Key ?? []).filter((found) => !found.slice(prefix.length).includes('/'));
+  const found = await keysUnder(of.s3, of.resizedBucket, prefix);
+  return found.filter((output) => !output.slice(prefix.length).includes('/'));
 }
 
 /** Returns every version and delete marker of this source's outputs, as text: equal lists mean that nothing was written. */

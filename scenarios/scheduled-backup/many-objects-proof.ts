@@ -1,7 +1,7 @@
 import type { Check } from '../shared/scenario';
 import { backUp } from './executions';
 import { readManifest } from './manifests';
-import { keysBeyondXml, oddKeys } from '../shared/faults/odd-keys';
+import { oddKeys } from '../shared/faults/odd-keys';
 import { prepare, putObjects } from './fixture';
 import { differences, fingerprintOf, fingerprintsUnder, randomObject } from './source-objects';
 
@@ -18,7 +18,7 @@ export const manyObjectsProof: Check = {
     const fixture = prepare(run);
     const { deployment, prefix, day } = fixture;
     const special = [
-      ...[...oddKeys, ...keysBeyondXml, ...confusableKeys].map((key) => randomObject(run, `${prefix}${key}`, 100)),
+      ...[...oddKeys, ...confusableKeys].map((key) => randomObject(run, `${prefix}${key}`, 100)),
       ...large.map((size) => randomObject(run, `${prefix}large/${size}`, Math.floor(size * megabyte))),
       ...Array.from({ length: 20 }, (_, index) => randomObject(run, `${prefix}empty/${index}`, 0)),
     ];

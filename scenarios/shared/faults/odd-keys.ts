@@ -12,8 +12,9 @@ export const keysBeyondXml: readonly string[] = [
   'not a character \ufffe',
 ];
 
-/** Object keys that break code which decodes a key twice or never, or treats it as a path or a pattern. */
+/** Object keys that break code which decodes a key twice or never, treats it as a path or a pattern, or sends it in XML. */
 export const oddKeys: readonly string[] = [
+  ...keysBeyondXml,
   'with space',
   'two  spaces',
   ' leading space',
