@@ -141,7 +141,7 @@ export class RecordScanner {
 
   #unclosed(): FileRefusedError {
     return new FileRefusedError(
-      `a quote that opens on line ${this.#recordLine} or after it is not closed within ${this.#maximum} bytes: rows after it cannot be told apart`,
+      `a quote that opens on line ${this.#recordLine} or after it is not closed within ${this.#maximum} bytes: rows after it cannot be distinguished`,
     );
   }
 }

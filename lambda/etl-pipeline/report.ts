@@ -1,7 +1,7 @@
 import type { LoadTotals, TransformTotals } from './accounting';
 import type { EtlFile } from './file';
 
-/** How a file ended, in S3 for programs and people. */
+/** Outcome of a file, in S3 for programs and people. */
 export interface Report {
   readonly fileId: string;
   readonly file: string;

@@ -51,7 +51,7 @@ function versionOf({ columns, versionColumn }: Dataset, { values }: StagedRow): 
 /** Outcome of a row: written; the table has these values already; the table has a newer state. */
 export type Verdict = 'loaded' | 'unchanged' | 'older';
 
-/** What the table has of a row. */
+/** State of a row in the table. */
 export interface StoredRow {
   /** Place of the newest state that had these values. */
   readonly order: string;
@@ -61,12 +61,12 @@ export interface StoredRow {
 }
 
 /**
- * Judges a row that was not written since the table has a state of it.
+ * Decides about a row that was not written since the table has a state of it.
  *
  * A row that this very line has written before keeps its verdict. `confirm`: the values are the same and the row is newer, so that
  * only its place is to be written: without it, a late file between the two would overwrite the newer one.
  */
-export function judge(row: Pick<LoadableRow, 'order' | 'hash'>, stored: StoredRow): Verdict | 'confirm' | 'write' {
+export function decide(row: Pick<LoadableRow, 'order' | 'hash'>, stored: StoredRow): Verdict | 'confirm' | 'write' {
   if (stored.contentOrder === row.order) return 'loaded';
   if (stored.order === row.order) return 'unchanged';
   if (stored.order > row.order) return 'older';

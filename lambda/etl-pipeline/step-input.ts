@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { splitSchema, transformTotalsSchema } from './accounting';
 import { fileSchema, formatSchema } from './file';
 
-/** What the state machine carries from step to step. */
+/** Data that the state machine carries from step to step. */
 export const runSchema = z.object({
   file: fileSchema,
   /** Start of the execution. */

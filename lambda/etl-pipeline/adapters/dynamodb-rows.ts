@@ -8,7 +8,7 @@ import {
 import type { Column } from '../dataset';
 import { ContendedRowError } from '../errors';
 import type { EtlFile } from '../file';
-import { judge, type LoadableRow, type StoredRow, type Verdict } from '../row-order';
+import { decide, type LoadableRow, type StoredRow, type Verdict } from '../row-order';
 import type { Value } from '../values';
 
 export interface RowsTable {
@@ -32,7 +32,7 @@ export async function loadRow(table: RowsTable, file: EtlFile, row: LoadableRow)
   for (let attempt = 0; attempt < maximumAttempts; attempt++) {
     const stored = await putRow(table, file, row);
     if (stored === undefined) return 'loaded';
-    const verdict = judge(row, stored);
+    const verdict = decide(row, stored);
     if (verdict === 'confirm') {
       if (await confirmRow(table, row)) return 'unchanged';
     } else if (verdict !== 'write') return verdict;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {
-  judge,
+  decide,
   loadableRow,
   rowIdOf,
   type LoadableRow,
@@ -27,7 +27,7 @@ class OneRow {
 
   load({ order: place, hash }: LoadableRow): Verdict {
     if (this.stored === undefined) return this.#put(place, hash);
-    const verdict = judge({ order: place, hash }, this.stored);
+    const verdict = decide({ order: place, hash }, this.stored);
     if (verdict === 'write') return this.#put(place, hash);
     if (verdict !== 'confirm') return verdict;
     this.stored = { ...this.stored, order: place };

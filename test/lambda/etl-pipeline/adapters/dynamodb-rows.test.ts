@@ -83,7 +83,7 @@ it('a row whose first answer was lost is loaded once', async () => {
   expect(await load(2, product('Lamp'))).toBe('unchanged');
 });
 
-it('a row that another execution changes between two requests is judged again', async () => {
+it('a row that another execution changes between two requests is decided again', async () => {
   await load(1, product('Lamp'));
   let between: (() => Promise<unknown>) | undefined = () => load(2, product('Another'));
   dynamodb.before = async ({ operation }) => {
