@@ -6,7 +6,7 @@ export type ServiceNeed = `${string} ${Need}`;
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** Actions of rules, notifications and alarms on queues, functions and topics, from their targets. */
+/** Actions of rules, notifications, API methods and alarms on queues, functions and topics, from their targets. */
 export function needsOfSenders({ Resources }: Template): ReadonlySet<ServiceNeed> {
   const sending = (service: string, to: unknown): ServiceNeed[] =>
     resourcesIn(to).map((id) => `${service}.amazonaws.com ${actionOn(Resources[id]?.Type)} ${id}` as const);
@@ -22,6 +22,9 @@ export function needsOfSenders({ Resources }: Template): ReadonlySet<ServiceNeed
         'NotificationConfiguration'
       ] ?? {}) as Properties;
       return [LambdaConfigurations, QueueConfigurations, TopicConfigurations].flatMap((to) => sending('s3', to));
+    }
+    if (Type === 'AWS::ApiGateway::Method') {
+      return sending('apigateway', (Properties['Integration'] as Properties | undefined)?.['Uri']);
     }
     if (Type === 'AWS::CloudWatch::Alarm' || Type === 'AWS::CloudWatch::CompositeAlarm') {
       const { AlarmActions, OKActions, InsufficientDataActions } = Properties;
@@ -90,6 +93,7 @@ function actionOn(type: string | undefined): string {
     case 'AWS::SNS::Topic':
       return 'sns:Publish';
     case 'AWS::Lambda::Function':
+    case 'AWS::Lambda::Alias':
       return 'lambda:InvokeFunction';
     default:
       throw new Error(

@@ -24,6 +24,8 @@ export function needsOfServices(template: Template): ReadonlyMap<string, Readonl
         );
       }
     }
+    if (Type === 'AWS::CodeDeploy::DeploymentGroup')
+      add(Properties['ServiceRoleArn'], needsOfDeployments(id, template));
     if (Type === 'AWS::Scheduler::Schedule') {
       const target = Properties['Target'] as { Arn: unknown; RoleArn: unknown; DeadLetterConfig?: unknown };
       add(target.RoleArn, [
@@ -38,6 +40,19 @@ export function needsOfServices(template: Template): ReadonlyMap<string, Readonl
 /** Actions granted to a role that a service assumes. */
 export function grantsOfService(template: Template, role: string): ReadonlySet<Need> {
   return new Set(grantsOfRole(template, role).map(({ action, resource }) => `${action} ${resource}`));
+}
+
+/** Shifting an alias, and taking it back on an alarm. */
+function needsOfDeployments(group: string, { Resources }: Template): Need[] {
+  const shifted = Object.values(Resources).filter(({ UpdatePolicy }) => resourcesIn(UpdatePolicy).includes(group));
+  return [
+    ...shifted
+      .flatMap(({ Properties }) => resourcesIn(Properties?.['FunctionName']))
+      .flatMap((id): Need[] => [`lambda:GetAlias ${id}`, `lambda:UpdateAlias ${id}`]),
+    ...resourcesIn(Resources[group]?.Properties?.['AlarmConfiguration']).map(
+      (id): Need => `cloudwatch:DescribeAlarms ${id}`,
+    ),
+  ];
 }
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html and …/concepts-xray-tracing.html: all for `*`. */

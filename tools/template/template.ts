@@ -3,6 +3,7 @@ export interface Resource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
   readonly Metadata?: Readonly<Record<string, unknown>>;
+  readonly UpdatePolicy?: unknown;
 }
 
 export interface Template {

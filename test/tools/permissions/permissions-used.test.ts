@@ -24,6 +24,9 @@ const services: Readonly<Record<string, string>> = {
 const behindSettings: Readonly<Record<string, readonly string[]>> = {
   // None of its own: it signs links for downloads, and S3 answers 403 instead of 404 to those that use one for deleted content.
   'rest-api/serve-documents': ['s3:ListBucket'],
+  // The version is optional in the code and named in each of these calls, whose source is always a claimed file.
+  'etl-pipeline/inspect-file': ['s3:GetObject', 's3:ListBucket'],
+  'etl-pipeline/report-file': ['s3:GetObjectTagging'],
   'order-workflow/charge-payment': ['secretsmanager:GetSecretValue'],
   'order-workflow/refund-payment': ['secretsmanager:GetSecretValue'],
   'order-workflow/send-confirmation': ['ses:SendEmail'],
@@ -39,6 +42,7 @@ const transactionParts: Readonly<Record<string, string>> = {
 
 /** Calls that need other actions if they name a version, by the operation's name with a version. */
 const ofVersions: Readonly<Record<string, string>> = {
+  CopyObject: 'CopyObjectVersion',
   GetObject: 'GetObjectVersion',
   HeadObject: 'HeadObjectVersion',
   GetObjectTagging: 'GetObjectVersionTagging',
@@ -110,7 +114,7 @@ function actionsIn(source: string): string[] {
     }
     const service = imported.get(operation);
     if (service === undefined) throw new Error(`no client is known whose call is ${operation}: add it to the services`);
-    const ofVersion = /\bVersionId\b/.test(argument) ? ofVersions[operation] : undefined;
+    const ofVersion = /\bVersionId\b|\bversionOf\(|\bCopySource,/.test(argument) ? ofVersions[operation] : undefined;
     const asked = [operation, ofMissing[operation], ofVersion].filter((one) => one !== undefined);
     return asked.flatMap((one) => actionsOf(service, one));
   });
