@@ -1,10 +1,11 @@
 import { authorizationProof } from './rest-api/authorization-proof';
-import { callerLimit, callerLimitProof } from './rest-api/caller-limit-proof';
+import { documentedAnswersProof } from './rest-api/documented-answers-proof';
 import { hostileRequestsProof } from './rest-api/hostile-requests-proof';
 import { idempotentCreationProof } from './rest-api/idempotent-creation-proof';
 import { lostUpdatesProof } from './rest-api/lost-updates-proof';
 import { smokeTest } from './rest-api/smoke-test';
 import { unseenUploadsProof } from './rest-api/unseen-uploads-proof';
+import { uploadsProof } from './rest-api/uploads-proof';
 import { alarmsProof } from './shared/alarms-proof';
 import type { Scenario } from './shared/scenario';
 
@@ -19,10 +20,11 @@ const scenario: Scenario = {
     authorizationProof,
     idempotentCreationProof,
     lostUpdatesProof,
+    documentedAnswersProof,
+    uploadsProof,
     hostileRequestsProof,
     unseenUploadsProof,
     alarmsProof,
   ],
-  variants: [{ name: 'limited', settings: { ...roomy, callerLimit }, proofs: [callerLimitProof] }],
 };
 export default scenario;

@@ -6,7 +6,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { hasAwsCli, runCommand } from '../shared/runbook-commands';
+import { runCommand } from '../shared/runbook-commands';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { follow } from './client';
 import { openClient, succeeded } from './deployment';
@@ -74,10 +74,6 @@ async function setAsideForeign(run: ScenarioRun, s3: S3Client, Bucket: string): 
   );
   await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: handle }));
   run.assert(true, 'content that no document promised is set aside after three attempts');
-  if (await hasAwsCli()) {
-    const values = { FailuresQueueUrl: QueueUrl };
-    await runCommand(run, 'rest-api', 'aws sqs purge-queue --queue-url <FailuresQueueUrl>', { values });
-  } else run.log('the AWS CLI is not installed: the command that purges the queue is not run');
 }
 
 function runUploads(run: ScenarioRun, command: string, exitCode: number): Promise<string> {
