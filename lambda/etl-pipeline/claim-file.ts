@@ -34,13 +34,14 @@ export const handler = translateBusyErrors(async (input: unknown, context: Conte
   // Not an error: whoever deletes a version for good wants nothing of it.
   if (head === undefined) return { decision: 'nothing', reason: 'the version was deleted before it was claimed' };
 
+  const fileId = fileIdOf(bucket.name, object.key, head.versionId);
   const file = {
-    fileId: fileIdOf(bucket.name, object.key, head.versionId),
+    fileId,
     bucket: bucket.name,
     key: object.key,
     versionId: head.versionId,
     bytes: head.bytes,
-    order: fileOrder(head.uploadedAt, object.sequencer),
+    order: fileOrder(head.uploadedAt, object.sequencer, fileId),
     uploadedAt: head.uploadedAt.toISOString(),
     dataset,
   };
@@ -49,7 +50,6 @@ export const handler = translateBusyErrors(async (input: unknown, context: Conte
     { client: dynamodb, tableName: settings.FILES_TABLE_NAME },
     { file, execution: execution.id, at: execution.startedAt, ...(replaces === undefined ? {} : { replaces }) },
   );
-  const { fileId } = file;
   logger.info('file claimed', { fileId, dataset: dataset.name, bytes: file.bytes, claimed: claim !== undefined });
   if (claim === undefined) return { decision: 'nothing', reason: `another execution has the file ${fileId}` };
   return { decision: 'inspect', file: { ...file, ...claim }, startedAt: execution.startedAt };

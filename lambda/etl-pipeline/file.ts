@@ -43,11 +43,11 @@ export function fileIdOf(bucket: string, key: string, versionId: string): string
 
 /**
  * Text by which files are ordered: time of the upload, which S3 keeps to the second, then the event's sequencer, which orders the
- * versions of one key. S3 writes sequencers as hexadecimal digits of any length, to be compared after padding at the right.
+ * versions of one key, and at last the file's id: no two files have the same place. S3 writes sequencers as hexadecimal digits of any length, to be compared after padding at the right.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
-export function fileOrder(uploadedAt: Date, sequencer: string): string {
-  return `${uploadedAt.toISOString()}/${sequencer.toUpperCase().padEnd(32, '0')}`;
+export function fileOrder(uploadedAt: Date, sequencer: string, fileId: string): string {
+  return `${uploadedAt.toISOString()}/${sequencer.toUpperCase().padEnd(32, '0')}/${fileId}`;
 }
 
 /** Day of a file in the curated layout: that of its upload, so that a replay writes to the same day. */

@@ -28,6 +28,7 @@ export class Pipeline {
     files: { partitionKey: 'fileId', indexes: { [watchedIndexName]: { partitionKey: 'watch', sortKey: 'since' } } },
   });
   #handlers = new Map<string, LoadedHandler<never>>();
+  #events = 0;
 
   async open(more: Readonly<Record<string, string>> = {}): Promise<void> {
     const environment = {
@@ -75,7 +76,7 @@ export class Pipeline {
     versionId: string,
     { execution = 'arn:one', key = 'incoming/products/a.csv', replaces = undefined as string | undefined } = {},
   ): Promise<State> {
-    const object = { key, 'version-id': versionId, sequencer: '01' };
+    const object = { key, 'version-id': versionId, sequencer: String(++this.#events).padStart(4, '0') };
     const event = { detail: { bucket: { name: 'incoming' }, object }, ...(replaces === undefined ? {} : { replaces }) };
     return this.step('claim-file', {
       event,
