@@ -10,6 +10,8 @@ const documented: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'backup.amazonaws.com': 'https://docs.aws.amazon.com/aws-backup/latest/devguide/iam-service-roles.html',
     'cloudwatch.amazonaws.com':
       'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html',
+    'events.amazonaws.com':
+      'https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html',
     'logging.s3.amazonaws.com':
       'https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html',
     'monitoring.rds.amazonaws.com':
