@@ -34,6 +34,14 @@ it.each(pages.filter((page) => page !== 'CHANGELOG.md'))('commands of %s exist',
   expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
 });
 
+it('each decision has a number of its own, in its file name and its title', () => {
+  const files = readdirSync(join(root, 'docs', 'adr')).filter((file) => /^\d/.test(file));
+  const numbers = files.map((file) => Number(file.slice(0, 4)));
+  expect(numbers).toEqual([...new Set(numbers)]);
+  const titles = files.map((file) => readFileSync(join(root, 'docs', 'adr', file), 'utf8').match(/^# (\d+)\./)?.[1]);
+  expect(titles).toEqual(numbers.map(String));
+});
+
 it('proofs that SECURITY.md names exist', () => {
   const rows = readFileSync(join(root, 'SECURITY.md'), 'utf8').matchAll(/\bproofs? ([^|\n]*)/g);
   const named = [...rows].flatMap(([, text = '']) => [...text.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name));

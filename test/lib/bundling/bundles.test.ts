@@ -179,7 +179,7 @@ const commonJs: Readonly<Record<string, readonly string[]>> = {
     'named-placeholders',
     'sql-escaper',
   ],
-  'tables of encodings, which is published as CommonJS (docs/adr/0051-encodings-by-iconv-lite.md)': [
+  'tables of encodings, which is published as CommonJS (docs/adr/0047-encodings-by-iconv-lite.md)': [
     'safer-buffer',
     'text-encodings',
   ],
