@@ -48,7 +48,11 @@ function hostileFiles(run: ScenarioRun): Hostile[] {
     { name: 'columns.csv', body: `${header}${',x'.repeat(10_000)}\n`, end: 'fields: use at most 1000' },
     { name: 'field.csv', body: gzipSync(`${header}\n"${'x'.repeat(10_000_000)}",y\n`), end: 'is not closed within' },
     { name: 'bomb.csv', body: gzipSync(Buffer.alloc(150_000_000, `${header}\n`)), end: 'times as large as the file' },
-    { name: 'cut.csv.gz', body: gzipSync(random).subarray(0, 9_000), end: 'damaged or cut off' },
+    {
+      name: 'cut.csv.gz',
+      body: gzipSync(`${header}\n${random.toString()}`).subarray(0, 9_000),
+      end: 'damaged or cut off',
+    },
     {
       name: 'cut.csv.zst',
       body: zstdCompressSync(Buffer.from(`${header}\n${text}${random.toString()}`)).subarray(0, 9_000),
