@@ -34,8 +34,16 @@ export async function deleteKeys(s3: S3Client, bucket: string, keys: readonly st
 
 /** Removes all versions and delete markers with a prefix; returns their number. */
 export async function removeVersions(s3: S3Client, bucket: string, prefix: string): Promise<number> {
-  // First what is current: a listing of versions that is not URL-encoded does not name keys with CR.
-  await deleteKeys(s3, bucket, await keysUnder(s3, bucket, prefix));
+  const removed = await removeListedVersions(s3, bucket, prefix);
+  // A listing of versions that is not URL-encoded does not name keys with CR. Not before: each deletion is an event of its own,
+  // which would find neither the object nor its delete marker.
+  const left = await keysUnder(s3, bucket, prefix);
+  if (left.length === 0) return removed;
+  await deleteKeys(s3, bucket, left);
+  return removed + left.length + (await removeListedVersions(s3, bucket, prefix));
+}
+
+async function removeListedVersions(s3: S3Client, bucket: string, prefix: string): Promise<number> {
   const attempted = new Set<string>();
   // The listed versions are gone, so the first page is always the next one.
   for (;;) {
