@@ -10,7 +10,10 @@ export interface FunctionObserver {
   expectErrors(slug: string, types: readonly string[] | 'all'): () => void;
   /** Failures of an architecture's functions since a time in milliseconds since 1970. */
   failures(slug: string, since: number): FunctionFailure[];
-  /** Failure after which no result of the function can be expected, if there is one: there is no point in waiting. */
+  /**
+   * Failure after which no result of the function can be expected, if there is one: there is no point in waiting. Events that
+   * were sent before belong to an earlier check.
+   */
   permanentFailure(slug: string, since: number): FunctionFailure | undefined;
 }
 
@@ -28,6 +31,8 @@ export interface FunctionFailure {
   readonly attempt?: number;
   /** Number of attempts of an event before it is given up; undefined where the caller decides. */
   readonly attempts?: number;
+  /** When the event was sent, in milliseconds since 1970. */
+  readonly sent?: number;
   readonly isLastAttempt: boolean;
   /** Whether a check provokes this error. */
   readonly isExpected: boolean;

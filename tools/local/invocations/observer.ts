@@ -76,7 +76,7 @@ export class InvocationObserver implements FunctionObserver {
   permanentFailure(slug: string, since: number): FunctionFailure | undefined {
     const failures = this.failures(slug, since);
     return failures.find((failure) => {
-      if (failure.isExpected) return false;
+      if (failure.isExpected || isOlder(failure.sent, since)) return false;
       const hasSucceeded = this.finished.some(
         (one) =>
           one.function.slug === slug &&
@@ -174,12 +174,17 @@ export class InvocationObserver implements FunctionObserver {
       coldStart: active.coldStart,
       failed: error !== undefined,
     });
-    if (error !== undefined) this.fail(invoked, time, error, lines, this.attemptOf(invoked, active));
+    if (error === undefined) return;
+    const { trigger } = active;
+    const sent = trigger.kind === 'direct' ? undefined : trigger.sent;
+    this.fail(invoked, time, error, lines, {
+      ...this.attemptOf(invoked, active),
+      ...(sent === undefined ? {} : { sent }),
+    });
   }
 
   private isIgnored({ trigger }: BeginEvent): boolean {
-    // EventBridge's times have no milliseconds.
-    return trigger.kind !== 'direct' && trigger.sent !== undefined && trigger.sent < this.ignoredBefore - 1_000;
+    return trigger.kind !== 'direct' && isOlder(trigger.sent, this.ignoredBefore);
   }
 
   private attemptOf(invoked: DeployedFunction, { trigger }: BeginEvent): { attempt?: number; attempts?: number } {
@@ -205,7 +210,7 @@ export class InvocationObserver implements FunctionObserver {
     time: number,
     error: InvocationError,
     lines: readonly string[],
-    attempt: { readonly attempt?: number; readonly attempts?: number },
+    attempt: { readonly attempt?: number; readonly attempts?: number; readonly sent?: number },
   ): void {
     const isExpected = [...this.expectations].some(
       (one) => one.slug === slug && (one.types === 'all' || one.types.includes(error.type)),
@@ -215,6 +220,11 @@ export class InvocationObserver implements FunctionObserver {
     this.failed.push(failure);
     if (!isExpected) this.onFailure(failure);
   }
+}
+
+/** Whether an event was sent before a time; EventBridge's times have no milliseconds. */
+function isOlder(sent: number | undefined, time: number): boolean {
+  return sent !== undefined && sent < time - 1_000;
 }
 
 function isRunning(pid: number): boolean {

@@ -165,6 +165,17 @@ test('retries of events that an earlier check sent are ignored', () => {
   expect(observer.permanentFailure('photos', 0)).toBeDefined();
 });
 
+test('a failed event of an earlier check is shown and ends no later check', () => {
+  const since = Date.now();
+  begin({ kind: 'sqs', receiveCount: 5, sent: since - 5_000 });
+  end(true);
+  expect(observer.permanentFailure('photos', since)).toBeUndefined();
+  expect(seen).toHaveLength(1);
+  begin({ kind: 'sqs', receiveCount: 5, sent: since });
+  end(true);
+  expect(observer.permanentFailure('photos', since)).toBeDefined();
+});
+
 test('statistics count invocations, errors, cold starts and throttles, with durations', async () => {
   begin({ kind: 'direct' });
   end(false);
