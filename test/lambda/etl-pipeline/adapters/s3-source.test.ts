@@ -42,6 +42,12 @@ it('a file is read in ranges of its version, from any byte on', async () => {
   ]);
 });
 
+it('of a server that ignores the range, only the range is taken', async () => {
+  const versionId = s3.put('incoming', 'k', 'complete');
+  s3.after = () => ({ status: 200, headers: { 'content-length': '8' }, body: Readable.from(['complete']) });
+  expect(String(await collect(readSource(sourceOf('k', versionId), 8, 5)))).toBe('ete');
+});
+
 it('a body that breaks off is read again', async () => {
   const versionId = s3.put('incoming', 'k', 'complete');
   let broken = 0;
