@@ -24,7 +24,7 @@ export const interruptionProof: Check = {
     const started = performance.now();
     const [whole = '', ...others] = days;
     await backUp(run, deployment, whole);
-    const milliseconds = performance.now() - started;
+    let milliseconds = performance.now() - started;
     const expected = text((await readManifest(deployment, whole, prefix)).entries);
     let stopped = 0;
     let kept = 0;
@@ -33,7 +33,9 @@ export const interruptionProof: Check = {
       await run.step(`stop after ${after} ms and start again`, async () => {
         const execution = await startBackup(deployment, other);
         await sleep(after);
+        // The first run may have been slow by what ran beside it.
         if (await stopExecution(deployment, execution)) stopped += 1;
+        else milliseconds = Math.min(milliseconds, after);
         const existing = await versionsUnder(deployment, `${other}/${prefix}`);
         assertSucceeded(run, await waitForEnd(run, deployment, await startBackup(deployment, other)));
         const { entries, summary } = await readManifest(deployment, other, prefix);
