@@ -2,7 +2,7 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import validate from 'asl-validator';
 import { synthesize } from '../../synthesis';
 import { templatesChangeOnlyOnPurpose } from '../../template-snapshots';
-import { definitionsOf, statesOf } from './asl';
+import { definitionsOf, statesOf } from '../asl';
 
 const template = synthesize().template('EtlPipeline');
 const prod = synthesize({ stage: 'prod' }).template('EtlPipeline');

@@ -2,7 +2,7 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import validate from 'asl-validator';
 import { synthesize } from '../../synthesis';
 import { templatesChangeOnlyOnPurpose } from '../../template-snapshots';
-import { definitionsOf, statesOf, type Definition } from './asl';
+import { definitionsOf, statesOf, type Definition } from '../asl';
 
 const template = synthesize().template('ScheduledBackup');
 const prod = synthesize({ stage: 'prod' }).template('ScheduledBackup');

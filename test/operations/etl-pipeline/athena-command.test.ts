@@ -1,6 +1,6 @@
 import { datasetIn } from '../../../operations/etl-pipeline/athena-command';
 import { synthesize } from '../../synthesis';
-import { definitionsOf } from '../../lib/etl-pipeline/asl';
+import { definitionsOf } from '../../lib/asl';
 
 const [definition] = definitionsOf(synthesize().template('EtlPipeline')).values();
 
