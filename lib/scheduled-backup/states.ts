@@ -1,4 +1,5 @@
 import { integration, never, retry, type State, type States } from '../constructs/asl';
+import { invokeFunction } from '../constructs/invoke-function';
 import type { ServiceFunction } from '../constructs/service-function';
 
 /** Retriers of every step. */
@@ -12,18 +13,7 @@ const retriers = [
 
 /** Task that invokes a function of the stack. */
 export function invoke(step: ServiceFunction, payload: object | string, more: object): State {
-  return {
-    Type: 'Task',
-    Resource: integration('lambda:invoke'),
-    Parameters: {
-      FunctionName: step.function.functionArn,
-      ...(typeof payload === 'string' ? { 'Payload.$': payload } : { Payload: payload }),
-    },
-    // Lambda's own timeout ends the function; this one is for an answer that never arrives.
-    TimeoutSeconds: (step.function.timeout?.toSeconds() ?? 900) + 30,
-    Retry: retriers,
-    ...more,
-  };
+  return invokeFunction(step, payload, retriers, more);
 }
 
 /**
