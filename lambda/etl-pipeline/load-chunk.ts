@@ -4,10 +4,11 @@ import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { readEnvironment, wholeNumber } from '../shared/environment';
 import { logger } from '../shared/observability';
 import { createS3Client } from '../shared/s3-client';
-import { translateBusyErrors } from '../shared/service-busy';
+import { isBusy, ServiceBusyError, translateBusyErrors } from '../shared/service-busy';
 import { loadRow } from './adapters/dynamodb-rows';
 import { fromJsonLines, readText, s3Limits, write, writeJson, writeJsonOnce, type Store } from './adapters/s3-store';
 import { toParquet } from './curated';
+import { ContendedRowError } from './errors';
 import { partOf, resultKeys, workKeys, type EtlFile } from './file';
 import { countVerdicts, loadRows, progressSchema } from './load';
 import { loadableRow } from './row-order';
@@ -26,7 +27,7 @@ const settings = readEnvironment(
   process.env,
 );
 const s3 = createS3Client(s3Limits);
-const dynamodb = createDynamoDBClient({ maxAttempts: 8, maxInFlight: settings.ROWS_AT_ONCE });
+const dynamodb = createDynamoDBClient({ maxAttempts: 4, maxInFlight: settings.ROWS_AT_ONCE });
 
 /** Loads the rows of a chunk, and returns whether it is finished. A chunk that is finished keeps its verdicts. */
 export const handler = translateBusyErrors(async (input: unknown, context: Context) => {
@@ -43,9 +44,10 @@ export const handler = translateBusyErrors(async (input: unknown, context: Conte
   const saved = await readText(work, keys.progress(part));
   const before = saved === undefined ? [] : parseInput(progressSchema, JSON.parse(saved)).verdicts;
   const table = { client: dynamodb, tableName: settings.ROWS_TABLE_NAME, signal };
-  const verdicts = await loadRows(rows, before, {
+  const { verdicts, busy } = await loadRows(rows, before, {
     loadRow: (row) => loadRow(table, file, loadableRow(file, row)),
     hasTimeLeft,
+    mayClear,
     concurrency: settings.ROWS_AT_ONCE,
   });
   const finished = !verdicts.includes(null);
@@ -62,8 +64,14 @@ export const handler = translateBusyErrors(async (input: unknown, context: Conte
     await writeJsonOnce(work, keys.load(part), counts);
   }
   if (!finished) await writeJson(work, keys.progress(part), { verdicts });
+  // The state machine waits before it tries the rest: a busy table is given time.
+  if (busy !== undefined) throw new ServiceBusyError(busy.name);
   return { finished };
 });
+
+function mayClear(error: unknown): error is Error {
+  return isBusy(error) || error instanceof ContendedRowError;
+}
 
 async function writeCurated(file: EtlFile, part: number, rows: readonly StagedRow[], work: Store): Promise<void> {
   if (rows.length === 0) return;

@@ -13,9 +13,8 @@ export const disturbedCallsProof: Check = {
   async run(run) {
     const deployment = readDeployment(run);
     const functions = await functionsCalledBy(deployment.stepFunctions, deployment.machine);
-    // Few of many, and many of few: the SDK repeats calls only while it has retry tokens left.
     const ends = {
-      dynamodb: await disturb(run, functions, 'dynamodb', { throttled: 0.02, dropped: 0.02, unanswered: 0.02 }),
+      dynamodb: await disturb(run, functions, 'dynamodb', { throttled: 0.05, dropped: 0.05, unanswered: 0.05 }),
       s3: await disturb(run, functions, 's3', { throttled: 0.08, dropped: 0.08 }),
     };
     const rows = 400;

@@ -2,6 +2,7 @@ import iconv from 'text-encodings';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { captureOutput, type CapturedOutput } from '../../fakes/captured-output';
 import { Pipeline } from './pipeline';
+import { workKeys } from '../../../lambda/etl-pipeline/file';
 import { header } from './products';
 
 const line = (index: number, name = `Product ${index}`, price = '1.50'): string =>
@@ -142,6 +143,37 @@ it('a load that is killed after its writes finds the verdicts of its rows', asyn
   await pipeline.map('load-chunk', split, 'staged');
   await pipeline.step('report-file', decided);
   expect(pipeline.report(claimed)).toMatchObject({ loaded: 40, unchanged: 0, older: 0 });
+});
+
+it('a load with busy rows keeps the verdicts of the others, and its retry writes the rest alone', async () => {
+  const claimed = await pipeline.claim(pipeline.upload(csv(...lines)));
+  const split = await pipeline.step<typeof claimed>('split-file', await pipeline.step('inspect-file', claimed));
+  await pipeline.map('transform-chunk', split, 'chunks');
+  const decided = await pipeline.step('decide-file', split);
+  // Of the SDK, for one call.
+  const attempts = 4;
+  const failing = { status: 500, body: JSON.stringify({ __type: 'InternalServerError' }) };
+  const written = new Map<string, number>();
+  pipeline.dynamodb.before = ({ operation, body }) => {
+    if (operation !== 'PutItem') return undefined;
+    const { Item } = JSON.parse(body.toString()) as { Item: { id: { S: string } } };
+    const times = (written.get(Item.id.S) ?? 0) + 1;
+    written.set(Item.id.S, times);
+    return Item.id.S.endsWith('3') && times <= attempts ? failing : undefined;
+  };
+  let busy = 0;
+  for (const chunk of pipeline.s3.keys('work', workKeys(claimed.file).staged)) {
+    const load = () => pipeline.step('load-chunk', { file: claimed.file, format: split.format, chunk });
+    await load().catch((error: unknown) => {
+      expect(error).toMatchObject({ name: 'ServiceBusyError' });
+      busy++;
+      return load();
+    });
+  }
+  await pipeline.step('report-file', decided);
+  expect(busy).toBeGreaterThan(0);
+  expect([...written].filter(([id, times]) => times !== (id.endsWith('3') ? attempts + 1 : 1))).toEqual([]);
+  expect(pipeline.report(claimed)).toMatchObject({ status: 'loaded', loaded: 40, unchanged: 0 });
 });
 
 it('counts that do not add up fail the file', async () => {

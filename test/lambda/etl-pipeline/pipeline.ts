@@ -54,6 +54,7 @@ export class Pipeline {
   /** Empties all services, so that one pipeline serves all tests: loading the functions takes seconds. */
   clear(): void {
     this.s3.before = () => undefined;
+    this.dynamodb.before = () => undefined;
     for (const name of ['incoming', 'work', 'curated']) {
       const bucket = this.s3.bucket(name);
       for (const { key, versionId } of bucket.all) bucket.deleteVersion(key, versionId);
