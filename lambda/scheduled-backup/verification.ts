@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isBusy } from '../shared/service-busy';
 import { headObject, type S3Access } from './adapters/s3-objects';
 import { hasChecksum } from './comparison';
 import { maxFindings, type VerifiedPart } from './journal';
@@ -61,6 +62,8 @@ async function isIntact(
 export interface VerificationDependencies extends ProcessingLimits {
   readonly s3: S3Access;
   readonly backupBucket: string;
+  /** Called for a copy that S3 is too busy to show: it remains, and the next attempt waits. */
+  readonly onBusy: (error: Error) => void;
 }
 
 const noResult: VerifiedPart = { checked: 0, mismatched: 0, findings: [], remaining: [], cutOffs: [] };
@@ -76,14 +79,23 @@ export async function verifyPart(
   dependencies: VerificationDependencies,
   previous?: VerifiedPart,
 ): Promise<VerifiedPart> {
-  const { s3, backupBucket } = dependencies;
+  const { s3, backupBucket, timeLimit, onBusy } = dependencies;
+  const busy: string[] = [];
   const { results, remaining, cutOffs } = await processUntilDeadline(
     {
       items: unfinishedCopies(entries, previous),
       cutOffs: new Map(previous?.cutOffs),
       process: async (entry): Promise<Finding[]> => {
-        const check = await checkCopy(s3, backupBucket, day, entry);
-        return check.matches ? [] : [{ key: entry.key, reason: check.reason }];
+        try {
+          const check = await checkCopy(s3, backupBucket, day, entry);
+          return check.matches ? [] : [{ key: entry.key, reason: check.reason }];
+        } catch (error) {
+          // It must not take the results of the others with it: a part has ten thousand.
+          if (timeLimit.signal.aborted || !isBusy(error)) throw error;
+          onBusy(error);
+          busy.push(entry.key);
+          return [];
+        }
       },
       giveUp: ({ key }) => [{ key, reason: 'OutOfTime' }],
     },
@@ -92,10 +104,10 @@ export async function verifyPart(
   const { checked, mismatched, findings } = previous ?? noResult;
   const found = results.flat();
   return {
-    checked: checked + results.length,
+    checked: checked + results.length - busy.length,
     mismatched: mismatched + found.length,
     findings: [...findings, ...found].slice(0, maxFindings),
-    remaining: remaining.map(({ key }) => key),
+    remaining: [...remaining.map(({ key }) => key), ...busy],
     cutOffs: [...cutOffs],
   };
 }

@@ -2,6 +2,7 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { readEnvironment, wholeNumber } from '../shared/environment';
 import { createS3Client } from '../shared/s3-client';
+import { ServiceBusyError } from '../shared/service-busy';
 import { s3Limits } from './adapters/s3-objects';
 import { readText, writeText } from './adapters/s3-text-store';
 import type { BatchResult } from './copy-batch';
@@ -30,6 +31,7 @@ export const handler = async (event: unknown, context: Context): Promise<BatchRe
   const journal = { client, signal, bucket: settings.JOURNAL_BUCKET_NAME };
   const key = resultKey(run, 'verified', part);
   const previous = await readResult(journal, key, verifiedPartSchema);
+  let busy: Error | undefined;
   const result = await verifyPart(
     day,
     fromLines(stored.text),
@@ -38,6 +40,7 @@ export const handler = async (event: unknown, context: Context): Promise<BatchRe
       backupBucket: settings.BACKUP_BUCKET_NAME,
       timeLimit,
       concurrency: settings.OBJECTS_AT_ONCE,
+      onBusy: (error) => (busy = error),
     },
     previous,
   );
@@ -45,5 +48,7 @@ export const handler = async (event: unknown, context: Context): Promise<BatchRe
     logger.error('copy does not match', { day, run, ...finding });
   }
   await writeText({ ...journal, signal: recordSignal }, key, JSON.stringify(result));
+  // The state machine waits before it tries the rest.
+  if (busy !== undefined) throw new ServiceBusyError(busy.name);
   return { finished: result.remaining.length === 0 };
 };

@@ -43,8 +43,9 @@ const restore = (
   previous?: RestoredPart,
 ) => restorePart({ ...run, ...request }, entries, dependencies(more), previous);
 
+const onBusy = jest.fn();
 const verify = (entries: readonly Entry[], more: Partial<RestorationDependencies> = {}, previous?: VerifiedPart) =>
-  verifyPart(day, entries, dependencies(more), previous);
+  verifyPart(day, entries, { ...dependencies(more), onBusy }, previous);
 
 /** Copies an object into the backup and returns its entry. */
 async function backUp(key: string, object: NewObject): Promise<Entry> {
@@ -272,4 +273,16 @@ it('a part that is verified in two attempts has each copy checked once', async (
   const second = await verify(entries, {}, first);
   expect(second).toMatchObject({ checked: 3, mismatched: 2, remaining: [] });
   expect(second.findings.map(({ key }) => key)).toEqual(['a', 'c']);
+});
+
+it('a copy that S3 is too busy to show remains alone, and the others keep their results', async () => {
+  const entries = await backedUp('a', 'b', 'c', 'd');
+  s3.refuse('HeadObject', '/b', ['SlowDown', 503]);
+  const first = await verify(entries);
+  expect(first).toMatchObject({ checked: 3, mismatched: 0, remaining: ['b'] });
+  expect(onBusy).toHaveBeenCalledTimes(1);
+  s3.before = () => undefined;
+  s3.requests.length = 0;
+  expect(await verify(entries, {}, first)).toMatchObject({ checked: 4, mismatched: 0, remaining: [] });
+  expect(s3.requested('HeadObject')).toEqual([`${day}/b`]);
 });

@@ -110,7 +110,10 @@ export async function simulate(sizes: Simulated, onWrite?: () => void): Promise<
   const verified = await measure(
     'verify',
     async () => {
-      await verifyPart(day, entries, { s3: { client, signal }, backupBucket: 'backup', ...limits });
+      const onBusy = (error: Error): never => {
+        throw error;
+      };
+      await verifyPart(day, entries, { s3: { client, signal }, backupBucket: 'backup', onBusy, ...limits });
       return once;
     },
     s3.parts,
