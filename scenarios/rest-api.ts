@@ -3,6 +3,7 @@ import { documentedAnswersProof } from './rest-api/documented-answers-proof';
 import { hostileRequestsProof } from './rest-api/hostile-requests-proof';
 import { idempotentCreationProof } from './rest-api/idempotent-creation-proof';
 import { lostUpdatesProof } from './rest-api/lost-updates-proof';
+import { localCacheSeconds, pausedWritesProof } from './rest-api/paused-writes-proof';
 import { smokeTest } from './rest-api/smoke-test';
 import { unseenUploadsProof } from './rest-api/unseen-uploads-proof';
 import { uploadsProof } from './rest-api/uploads-proof';
@@ -15,7 +16,7 @@ const roomy = { requestsPerSecond: 5_000, burst: 5_000, usagePlan: { requestsPer
 const scenario: Scenario = {
   slug: 'rest-api',
   smokeTest,
-  settings: roomy,
+  settings: { ...roomy, writesCacheSeconds: localCacheSeconds },
   proofs: [
     authorizationProof,
     idempotentCreationProof,
@@ -24,6 +25,7 @@ const scenario: Scenario = {
     uploadsProof,
     hostileRequestsProof,
     unseenUploadsProof,
+    pausedWritesProof,
     alarmsProof,
   ],
 };

@@ -6,9 +6,11 @@ import { readEnvironment, wholeNumber } from '../shared/environment';
 import { logger } from '../shared/observability';
 import { createSecretsManagerClient } from '../shared/secretsmanager-client';
 import { isBusy } from '../shared/service-busy';
+import { createSsmClient } from '../shared/ssm-client';
 import { admit } from './adapters/dynamodb-rate-limits';
 import { createContentClient } from './adapters/s3-content';
 import { cursorKeyOf } from './adapters/secrets-cursor-key';
+import { writesAcceptedBy } from './adapters/ssm-writes';
 import { callerOf } from './caller';
 import { corsHeaders, preflightHeaders } from './cors';
 import { operations, type Answer, type Dependencies, type Operation } from './operations';
@@ -24,6 +26,8 @@ const settings = readEnvironment(
     CURSOR_SECRET_ARN: z.string(),
     USER_POOL_CLIENT_IDS: z.string(),
     UPLOAD_HOURS: wholeNumber,
+    WRITES_PARAMETER_NAME: z.string(),
+    WRITES_CACHE_SECONDS: wholeNumber,
     RATE_LIMITS_TABLE_NAME: z.optional(z.string()),
     CALLER_REQUESTS_PER_SECOND: z.optional(z.coerce.number().check(z.positive())),
     CALLER_BURST: z.optional(wholeNumber),
@@ -41,6 +45,14 @@ const dependencies: Dependencies = {
   randomBytes: () => randomBytes(16),
   uploadHours: settings.UPLOAD_HOURS,
 };
+const writesAccepted = writesAcceptedBy({
+  // A request waits for it: no longer than this, whatever the state of Parameter Store.
+  client: createSsmClient({ maxAttempts: 2, connectionTimeout: 500, requestTimeout: 500 }),
+  name: settings.WRITES_PARAMETER_NAME,
+  cachedMilliseconds: settings.WRITES_CACHE_SECONDS * 1_000,
+  now: Date.now,
+  warn: (errorName) => logger.warn('the parameter of writes cannot be read', { errorName }),
+});
 const { RATE_LIMITS_TABLE_NAME, CALLER_REQUESTS_PER_SECOND: requestsPerSecond = 1, CALLER_BURST: burst = 1 } = settings;
 const limiter = RATE_LIMITS_TABLE_NAME && {
   client,
@@ -77,6 +89,9 @@ async function answerTo(request: ApiRequest): Promise<Answer> {
   const { access, run } = operationOf(request);
   const owner = callerOf(request, access, clientIds);
   const limits = await limit(owner);
+  if (access === 'write' && !(await writesAccepted())) {
+    throw new ProblemError(503, 'writes are paused: try again later', { headers: { 'Retry-After': '60' } });
+  }
   const answer = await run(dependencies, owner, request);
   return { ...answer, headers: { ...limits, ...answer.headers } };
 }

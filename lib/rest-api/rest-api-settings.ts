@@ -74,6 +74,12 @@ export const restApiSettings = z
       .max(168)
       .default(24)
       .describe('Hours after which a document is gone whose content never arrived.'),
+    writesCacheSeconds: z
+      .int()
+      .min(1)
+      .max(300)
+      .default(30)
+      .describe('Time within which every execution environment follows a change of the parameter of writes.'),
     provisionedConcurrency: z
       .strictObject({
         minimum: z.int().min(1).max(1_000).describe('Execution environments that are always initialized.'),

@@ -2,7 +2,9 @@ import { CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import { writesValues } from '../../lambda/rest-api/adapters/ssm-writes';
 import type { ArchitectureProps, Config } from '../config';
 import { AlarmTopic } from '../constructs/alarm-topic';
 import { FailureQueue } from '../constructs/failure-queue';
@@ -38,6 +40,14 @@ export class RestApiStack extends Stack {
     });
     const store = new DocumentStore(this, 'Store', { config, corsOrigins: settings.corsOrigins });
     const { documents, idempotencyKeys, uploads, cursorKey } = store;
+    // An operator changes it without a deployment, and a deployment leaves it as it is while nothing changes here.
+    const writes = new StringParameter(this, 'Writes', {
+      // For people; the stacks of two stages have different names.
+      parameterName: `/${this.stackName}/writes`,
+      description: `Whether the documents API takes writes: ${writesValues.join(' or ')}`,
+      stringValue: writesValues[0],
+      allowedPattern: `^(${writesValues.join('|')})$`,
+    });
     const limiter = settings.callerLimit && addLimiter(this, config, settings.callerLimit);
     const failures = new FailureQueue(this, 'Failures', { config, topic, runbook: 'failures' });
     const common = { config, topic, memorySize: settings.memoryMegabytes };
@@ -55,6 +65,8 @@ export class RestApiStack extends Stack {
         CURSOR_SECRET_ARN: cursorKey.secretArn,
         USER_POOL_CLIENT_IDS: [client, ...machineClients].map(({ userPoolClientId }) => userPoolClientId).join(','),
         UPLOAD_HOURS: String(settings.uploadHours),
+        WRITES_PARAMETER_NAME: writes.parameterName,
+        WRITES_CACHE_SECONDS: String(settings.writesCacheSeconds),
         ...limiter?.environment,
         ...(settings.corsOrigins.length === 0 ? {} : { CORS_ORIGINS: settings.corsOrigins.join(',') }),
       },
@@ -107,6 +119,7 @@ export class RestApiStack extends Stack {
     // Those that use a link act as the function that has signed it.
     serveDocuments.allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], objects);
     serveDocuments.allow(['secretsmanager:GetSecretValue'], cursorKey.secretArn);
+    serveDocuments.allow(['ssm:GetParameter'], writes.parameterArn);
     if (limiter !== undefined) serveDocuments.allow(['dynamodb:UpdateItem'], limiter.table.tableArn);
     recordUpload.allow(['dynamodb:UpdateItem'], documents.tableArn);
     recordUpload.allow(['sqs:SendMessage'], failures.queue.queueArn);
@@ -126,6 +139,7 @@ export class RestApiStack extends Stack {
     new CfnOutput(this, 'UserPoolClientId', { value: client.userPoolClientId });
     new CfnOutput(this, 'DocumentsTableName', { value: documents.tableName });
     new CfnOutput(this, 'UploadsBucketName', { value: uploads.bucket.bucketName });
+    new CfnOutput(this, 'WritesParameterName', { value: writes.parameterName });
     new CfnOutput(this, 'ServeDocumentsFunctionName', { value: serveDocuments.function.functionName });
     new CfnOutput(this, 'FailuresQueueUrl', { value: failures.queue.queueUrl });
     new CfnOutput(this, 'AlarmTopicArn', { value: topic.topicArn });

@@ -21,6 +21,8 @@ const attributes: Readonly<Record<string, string>> = {
   'AWS::RDS::DBProxy DBProxyArn': `arn:aws:rds:${place}:db-proxy:prx-ID`,
   'AWS::S3::Bucket Arn': 'arn:aws:s3:::name',
   'AWS::SecretsManager::Secret Ref': `arn:aws:secretsmanager:${place}:secret:name`,
+  // Names here are paths: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
+  'AWS::SSM::Parameter Ref': '/name',
   'AWS::SNS::Topic Ref': `arn:aws:sns:${place}:name`,
   'AWS::SNS::Topic TopicArn': `arn:aws:sns:${place}:name`,
   'AWS::SQS::Queue Arn': `arn:aws:sqs:${place}:name`,

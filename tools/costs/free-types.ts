@@ -51,6 +51,8 @@ export const freeTypes: ReadonlySet<string> = new Set([
   'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
+  // Standard parameters: https://aws.amazon.com/systems-manager/pricing/
+  'AWS::SSM::Parameter',
   'AWS::Scheduler::ScheduleGroup',
   'AWS::WAFv2::WebACLAssociation',
   'Custom::S3AutoDeleteObjects',

@@ -179,6 +179,28 @@ it('takes a write whose answer was lost for its own', async () => {
   expect(lost).toBe(2);
 });
 
+it('refuses writes alone while an operator has paused them', async () => {
+  const id = await createOne();
+  await api.close();
+  api = await new TestApi().open();
+  api.parameters.value = 'paused';
+  const answers = [await api.create(), await api.patch(id, { title: 'Late' }, '"1"'), await api.remove(id)];
+  expect(answers.map(({ status }) => status)).toEqual([503, 503, 503]);
+  expect(answers[0]).toMatchObject({
+    headers: { 'Retry-After': '60' },
+    body: { detail: expect.stringMatching(/paused/) },
+  });
+  expect(api.dynamodb.requests).toHaveLength(0);
+  expect((await api.send()).status).toBe(200);
+  expect(api.parameters.operations).toEqual(['GetParameter']);
+});
+
+it('accepts writes where Parameter Store cannot be read, and says so in the log', async () => {
+  api.parameters.before = () => jsonRefusal('InternalServerError', 'out of order', {}, 500);
+  expect((await api.create()).status).toBe(201);
+  expect(output.lines('the parameter of writes cannot be read')).toMatchObject([{ errorName: 'InternalServerError' }]);
+});
+
 it('writes nothing that a caller sends to its log', async () => {
   const canary = { ...newDocument, title: 'canary-title', tags: ['canary-tag'] };
   const { body } = await api.create(canary, { claims: { ...claimsOf('ada'), username: 'canary-name' } });

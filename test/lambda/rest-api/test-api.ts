@@ -11,6 +11,12 @@ class FakeSecretsManager extends JsonService {
   protected readonly operationHandlers = { GetSecretValue: () => ({ SecretString: 'the key of cursors' }) };
 }
 
+export class FakeParameters extends JsonService {
+  readonly serviceId = 'SSM';
+  value = 'accepted';
+  protected readonly operationHandlers = { GetParameter: () => ({ Parameter: { Value: this.value } }) };
+}
+
 export interface TestRequest {
   readonly method?: string;
   readonly resource?: string;
@@ -38,11 +44,12 @@ export class TestApi {
   });
   readonly s3 = new FakeS3({ uploads: 'Enabled' });
   readonly secrets = new FakeSecretsManager();
+  readonly parameters = new FakeParameters();
   #handler: LoadedHandler<ApiResponse> | undefined;
   #requests = 0;
 
   async open(environment: Readonly<Record<string, string>> = {}): Promise<this> {
-    const services = [this.dynamodb, this.s3, this.secrets];
+    const services = [this.dynamodb, this.s3, this.secrets, this.parameters];
     const endpoints = await Promise.all(services.map((service) => service.listen()));
     this.#handler = loadHandler('rest-api/serve-documents', {
       ...Object.assign({}, ...endpoints),
@@ -52,13 +59,15 @@ export class TestApi {
       CURSOR_SECRET_ARN: 'arn:secret',
       USER_POOL_CLIENT_IDS: clientId,
       UPLOAD_HOURS: '24',
+      WRITES_PARAMETER_NAME: 'Writes',
+      WRITES_CACHE_SECONDS: '30',
       ...environment,
     });
     return this;
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.dynamodb.close(), this.s3.close(), this.secrets.close()]);
+    await Promise.all([this.dynamodb, this.s3, this.secrets, this.parameters].map((service) => service.close()));
   }
 
   /** Sends a request and returns its answer with the body parsed. */

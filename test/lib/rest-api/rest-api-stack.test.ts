@@ -144,8 +144,21 @@ it('each function has exactly the permissions that it uses', () => {
     'Allow ServeDocuments logs:CreateLogStream logs:PutLogEvents on ServeDocumentsLogs',
     'Allow ServeDocuments s3:DeleteObject s3:GetObject s3:PutObject on StoreUploads',
     'Allow ServeDocuments secretsmanager:GetSecretValue on StoreCursorKey',
+    'Allow ServeDocuments ssm:GetParameter on Writes',
     'Allow ServeDocuments xray:PutTelemetryRecords xray:PutTraceSegments on *',
   ]);
+});
+
+it('writes are accepted until an operator pauses them, by one of two values and without a deployment', () => {
+  template.hasResourceProperties('AWS::SSM::Parameter', {
+    ...{ Type: 'String', Value: 'accepted', AllowedPattern: '^(accepted|paused)$' },
+    Name: '/RestApi/writes',
+  });
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: {
+      Variables: Match.objectLike({ WRITES_PARAMETER_NAME: { Ref: idOf('AWS::SSM::Parameter', 'Writes') } }),
+    },
+  });
 });
 
 it('rates, quota, memory and timeout are those of the settings', () => {

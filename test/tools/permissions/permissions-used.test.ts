@@ -18,6 +18,7 @@ const services: Readonly<Record<string, string>> = {
   'client-lambda': 'lambda',
   'client-dynamodb': 'dynamodb',
   'client-secrets-manager': 'secretsmanager',
+  'client-ssm': 'ssm',
 };
 
 /** Actions called only with a setting that is off by default; the stack's own tests check what that setting grants. */

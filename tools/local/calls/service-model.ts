@@ -51,6 +51,7 @@ const folders: Readonly<Record<string, string>> = {
   ses: 'sesv2',
   sns: 'sns',
   sqs: 'sqs',
+  ssm: 'ssm',
   states: 'stepfunctions',
 };
 
