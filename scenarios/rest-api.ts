@@ -1,9 +1,11 @@
 import { authorizationProof } from './rest-api/authorization-proof';
+import { callerLimit, callerLimitProof } from './rest-api/caller-limit-proof';
 import { documentedAnswersProof } from './rest-api/documented-answers-proof';
 import { hostileRequestsProof } from './rest-api/hostile-requests-proof';
 import { idempotentCreationProof } from './rest-api/idempotent-creation-proof';
 import { lostUpdatesProof } from './rest-api/lost-updates-proof';
 import { localCacheSeconds, pausedWritesProof } from './rest-api/paused-writes-proof';
+import { planLimitsProof } from './rest-api/plan-limits-proof';
 import { smokeTest } from './rest-api/smoke-test';
 import { unseenUploadsProof } from './rest-api/unseen-uploads-proof';
 import { uploadsProof } from './rest-api/uploads-proof';
@@ -26,7 +28,9 @@ const scenario: Scenario = {
     hostileRequestsProof,
     unseenUploadsProof,
     pausedWritesProof,
+    planLimitsProof,
     alarmsProof,
   ],
+  variants: [{ name: 'limited', settings: { ...roomy, callerLimit }, proofs: [callerLimitProof] }],
 };
 export default scenario;
