@@ -6,7 +6,7 @@ export type Access = 'read' | 'write';
 
 /**
  * Scope of the access tokens of users that sign in through the user pool's API, which gives no others.
- * https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html
+ * https://repost.aws/knowledge-center/api-calls-access-tokens-custom-scopes
  */
 export const userScope = 'aws.cognito.signin.user.admin';
 

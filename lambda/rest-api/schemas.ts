@@ -91,7 +91,8 @@ export const listQuerySchema = z.strictObject({
 export const problemSchema = z.object({
   type: z.string(),
   title: z.string(),
-  status: z.int(),
+  /** Missing where a function failed so that only the gateway knows it. */
+  status: z.optional(z.int()),
   detail: z.string(),
   /** Places of the request that were refused. */
   errors: z.optional(z.array(z.string())),

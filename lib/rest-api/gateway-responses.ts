@@ -4,7 +4,10 @@ import { titles, type ErrorStatus } from '../../lambda/rest-api/problem';
 
 interface OwnAnswer {
   readonly type: ResponseType;
-  readonly status: number;
+  /** Undefined: that of the answer, which only the gateway knows. */
+  readonly status?: number;
+  /** @default the phrase of the status */
+  readonly title?: string;
   /** Next step of the caller. @default the gateway's own message */
   readonly detail?: string;
   readonly retryAfter?: number;
@@ -14,9 +17,11 @@ const forbidden = 'the request is not allowed';
 const failed = 'the request failed: quote its requestId to report it';
 
 /**
- * Answers that the gateway gives itself, each with its status: the default ones are not used, since a status of theirs would
- * replace those of all others.
+ * Answers that the gateway gives itself, each with its status. The default ones are for what has no type of its own, such as a
+ * function that ends without an answer (502) or that Lambda does not start (500); they keep the status, since one of theirs
+ * would replace those of all others.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway-errors.html
  */
 const answers: readonly OwnAnswer[] = [
   { type: ResponseType.ACCESS_DENIED, status: 403, detail: forbidden },
@@ -25,6 +30,8 @@ const answers: readonly OwnAnswer[] = [
   { type: ResponseType.AUTHORIZER_FAILURE, status: 500, detail: failed },
   { type: ResponseType.BAD_REQUEST_BODY, status: 400, detail: 'the body does not match the description of the API' },
   { type: ResponseType.BAD_REQUEST_PARAMETERS, status: 400 },
+  { type: ResponseType.DEFAULT_4XX, title: titles[400] },
+  { type: ResponseType.DEFAULT_5XX, title: titles[500], detail: failed },
   { type: ResponseType.EXPIRED_TOKEN, status: 401, detail: 'the token has expired' },
   { type: ResponseType.INTEGRATION_FAILURE, status: 504, detail: failed },
   { type: ResponseType.INTEGRATION_TIMEOUT, status: 504, detail: failed },
@@ -46,7 +53,7 @@ export function addGatewayResponses(api: RestApi, corsOrigins: readonly string[]
     const { type, status, retryAfter } = answer;
     api.addGatewayResponse(type.responseType, {
       type,
-      statusCode: String(status),
+      ...(status === undefined ? {} : { statusCode: String(status) }),
       responseHeaders: {
         'Content-Type': "'application/problem+json'",
         'Cache-Control': "'no-store'",
@@ -69,8 +76,8 @@ const corsOfRefusals = {
 };
 
 /** `messageString` is the message as JSON; `validationErrorString` is not, and would break the body. */
-function templateOf({ status, detail }: OwnAnswer): string {
-  const title = status === 504 ? 'Gateway Timeout' : titles[status as ErrorStatus];
+function templateOf({ status, detail, ...given }: OwnAnswer): string {
+  const title = given.title ?? (status === 504 ? 'Gateway Timeout' : titles[status as ErrorStatus]);
   const texts = { type: 'about:blank', title, status };
   const message = detail === undefined ? '$context.error.messageString' : JSON.stringify(detail);
   return `${JSON.stringify(texts).slice(0, -1)},"detail":${message},"requestId":"$context.requestId"}`;

@@ -31,7 +31,8 @@ export class LiveAlias extends Construct {
   /**
    * Deploys new versions to a tenth of the requests for five minutes, and takes them back when an alarm is raised.
    *
-   * The role has exact permissions: CDK adds AWS's managed policy to one that it may change.
+   * The role has exact permissions: CDK adds AWS's managed policy to one that it may change. It lists what deployments without
+   * hooks call: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCodeDeployRoleForLambdaLimited.html
    */
   addCanary(alarms: readonly Alarm[]): void {
     const role = new Role(this, 'DeploymentRole', {
@@ -42,6 +43,13 @@ export class LiveAlias extends Construct {
       new PolicyStatement({
         actions: ['lambda:GetAlias', 'lambda:UpdateAlias'],
         resources: [this.alias.lambda.functionArn],
+      }),
+    );
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['lambda:GetProvisionedConcurrencyConfig'],
+        // Of aliases and versions, whose ARNs end in their names.
+        resources: [`${this.alias.lambda.functionArn}:*`],
       }),
     );
     role.addToPolicy(

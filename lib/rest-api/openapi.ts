@@ -152,6 +152,7 @@ function operationOf({ operationId, summary, parameters, requestBody, success, e
           { description: titles[error], content: content('application/problem+json', 'Problem') },
         ]),
       ),
+      default: { description: 'Any other failure', content: content('application/problem+json', 'Problem') },
     },
   };
 }

@@ -139,6 +139,14 @@ export const restApiSettings = z
         message: `use at least ${provisionedConcurrency.minimum}, which is the minimum`,
       });
     }
+    provisionedConcurrency?.schedules.forEach((schedule, index) => {
+      if (schedule.maximum >= schedule.minimum) return;
+      context.addIssue({
+        code: 'custom',
+        path: ['provisionedConcurrency', 'schedules', index, 'maximum'],
+        message: `use at least ${schedule.minimum}, which is its minimum`,
+      });
+    });
     const names = machineClients.map(({ name }) => name);
     if (new Set(names).size < names.length) {
       context.addIssue({ code: 'custom', path: ['machineClients'], message: 'give each client a name of its own' });

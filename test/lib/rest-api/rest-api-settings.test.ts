@@ -11,6 +11,15 @@ it.each([
     'rest-api.canary: received true: leave it out, or provisionedConcurrency',
   ],
   [{ provisionedConcurrency: { minimum: 3, maximum: 2 } }, 'maximum: received 2: use at least 3'],
+  [
+    {
+      provisionedConcurrency: {
+        ...{ minimum: 1, maximum: 2 },
+        schedules: [{ cron: '0 7 ? * MON-FRI *', minimum: 10, maximum: 5 }],
+      },
+    },
+    'schedules.0.maximum: received 5: use at least 10',
+  ],
   [{ machineClients: [1, 2].map(() => ({ name: 'a', access: ['read'] })) }, 'machineClients: received'],
   [{ corsOrigins: ['https://a.example.com/'] }, 'use an origin such as'],
   [{ timeout: 10 }, "unknown key 'timeout'"],

@@ -60,14 +60,16 @@ it('the gateway validates bodies by models of JSON Schema draft 4', () => {
 
 it('every answer of the gateway is a problem with its own status and the id of the request', () => {
   const responses = Object.values(template.findResources('AWS::ApiGateway::GatewayResponse')) as {
-    Properties: { ResponseType: string; StatusCode: string; ResponseTemplates: Record<string, string> };
+    Properties: { ResponseType: string; StatusCode?: string; ResponseTemplates: Record<string, string> };
   }[];
-  expect(responses).toHaveLength(19);
+  expect(responses).toHaveLength(21);
   for (const { Properties } of responses) {
-    expect(Properties.ResponseType).not.toMatch(/^DEFAULT/);
+    // A status of a default answer would replace those of all others.
+    expect(Properties.StatusCode === undefined).toBe(Properties.ResponseType.startsWith('DEFAULT'));
     const text = Properties.ResponseTemplates['application/json']!.replace(/\$context\.error\.messageString/, '"m"');
     const problem = JSON.parse(text) as Record<string, unknown>;
-    expect(problem).toMatchObject({ type: 'about:blank', status: Number(Properties.StatusCode) });
+    expect(problem).toMatchObject({ type: 'about:blank', title: expect.any(String), detail: expect.any(String) });
+    expect(problem['status']).toBe(Properties.StatusCode && Number(Properties.StatusCode));
     expect(problem['requestId']).toBe('$context.requestId');
   }
 });
@@ -236,6 +238,18 @@ it('a new version gets a tenth of the requests, and is taken back on an alarm of
   });
   other.hasResource('AWS::Lambda::Alias', { UpdatePolicy: { CodeDeployLambdaAliasUpdate: Match.anyValue() } });
   expect(JSON.stringify(other.findResources('AWS::IAM::Role'))).not.toContain('AWSCodeDeployRole');
+  const ofLambda = ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'];
+  const [role] = Object.keys(other.findResources('AWS::IAM::Role')).filter((id) => id.includes('DeploymentRole'));
+  other.hasResourceProperties('AWS::IAM::Policy', {
+    Roles: [{ Ref: role }],
+    PolicyDocument: {
+      Statement: [
+        Match.objectLike({ Action: ofLambda.slice(0, 2) }),
+        Match.objectLike({ Action: ofLambda[2] }),
+        Match.objectLike({ Action: 'cloudwatch:DescribeAlarms' }),
+      ],
+    },
+  });
 });
 
 it('a machine client has a secret, its scopes and no other way to a token, and the function knows it', () => {
