@@ -1,9 +1,11 @@
 import { authorizationProof } from './rest-api/authorization-proof';
+import { browsersProof, corsOrigins } from './rest-api/browsers-proof';
 import { callerLimit, callerLimitProof } from './rest-api/caller-limit-proof';
 import { documentedAnswersProof } from './rest-api/documented-answers-proof';
 import { hostileRequestsProof } from './rest-api/hostile-requests-proof';
 import { idempotentCreationProof } from './rest-api/idempotent-creation-proof';
 import { lostUpdatesProof } from './rest-api/lost-updates-proof';
+import { machineClients, machineClientsProof } from './rest-api/machine-clients-proof';
 import { localCacheSeconds, pausedWritesProof } from './rest-api/paused-writes-proof';
 import { planLimitsProof } from './rest-api/plan-limits-proof';
 import { smokeTest } from './rest-api/smoke-test';
@@ -31,6 +33,12 @@ const scenario: Scenario = {
     planLimitsProof,
     alarmsProof,
   ],
-  variants: [{ name: 'limited', settings: { ...roomy, callerLimit }, proofs: [callerLimitProof] }],
+  variants: [
+    {
+      name: 'limited',
+      settings: { ...roomy, callerLimit, corsOrigins, machineClients },
+      proofs: [callerLimitProof, browsersProof, machineClientsProof],
+    },
+  ],
 };
 export default scenario;

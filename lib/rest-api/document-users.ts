@@ -6,6 +6,7 @@ import {
   ResourceServerScope,
   UserPool,
   UserPoolClient,
+  type UserPoolDomain,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import type { Config } from '../config';
@@ -27,6 +28,8 @@ export class DocumentUsers extends Construct {
   readonly pool: UserPool;
   readonly client: UserPoolClient;
   readonly machineClients: readonly UserPoolClient[];
+  /** Where machine clients get their tokens; undefined without any. */
+  readonly tokenUrl: string | undefined;
 
   constructor(scope: Construct, id: string, props: DocumentUsersProps) {
     super(scope, id);
@@ -57,6 +60,7 @@ export class DocumentUsers extends Construct {
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
     });
+    this.tokenUrl = machineClients.length === 0 ? undefined : `${this.addDomain().baseUrl()}/oauth2/token`;
     this.machineClients = machineClients.length === 0 ? [] : this.addMachineClients(machineClients);
     Validations.of(this.pool).acknowledge(
       {
@@ -70,6 +74,15 @@ export class DocumentUsers extends Construct {
     );
   }
 
+  private addDomain(): UserPoolDomain {
+    const { stackName, stackId } = Stack.of(this);
+    // Unique in the region, and in lower case.
+    const part = Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', stackId))));
+    return this.pool.addDomain('Domain', {
+      cognitoDomain: { domainPrefix: Fn.join('-', [stackName.toLowerCase(), 'documents', part]) },
+    });
+  }
+
   /** Clients that get tokens with their own secret at the domain of the user pool. */
   private addMachineClients(wanted: RestApiSettings['machineClients']): UserPoolClient[] {
     const [read, write] = [
@@ -77,12 +90,6 @@ export class DocumentUsers extends Construct {
       new ResourceServerScope({ scopeName: 'write', scopeDescription: 'Writes documents' }),
     ];
     const server = this.pool.addResourceServer('Documents', { identifier: 'documents', scopes: [read, write] });
-    const { stackName, stackId } = Stack.of(this);
-    // Unique in the region, and in lower case.
-    const part = Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', stackId))));
-    this.pool.addDomain('Domain', {
-      cognitoDomain: { domainPrefix: Fn.join('-', [stackName.toLowerCase(), 'documents', part]) },
-    });
     return wanted.map(
       ({ name, access }) =>
         new UserPoolClient(this, `Machine-${name}`, {

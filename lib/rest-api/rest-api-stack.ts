@@ -34,7 +34,7 @@ export class RestApiStack extends Stack {
     super(scope, id, { description: 'Documents over HTTP (rest-api)', ...stackProps });
 
     const { topic } = new AlarmTopic(this, 'Alarms', { config });
-    const { pool, client, machineClients } = new DocumentUsers(this, 'Users', {
+    const { pool, client, machineClients, tokenUrl } = new DocumentUsers(this, 'Users', {
       config,
       machineClients: settings.machineClients,
     });
@@ -137,6 +137,11 @@ export class RestApiStack extends Stack {
     new CfnOutput(this, 'ApiKeyId', { value: apiKey.keyId });
     new CfnOutput(this, 'UserPoolId', { value: pool.userPoolId });
     new CfnOutput(this, 'UserPoolClientId', { value: client.userPoolClientId });
+    if (tokenUrl !== undefined) {
+      new CfnOutput(this, 'TokenUrl', { value: tokenUrl });
+      const ids = machineClients.map(({ userPoolClientId }) => userPoolClientId);
+      new CfnOutput(this, 'MachineClientIds', { value: ids.join(','), description: 'In the order of the setting' });
+    }
     new CfnOutput(this, 'DocumentsTableName', { value: documents.tableName });
     new CfnOutput(this, 'UploadsBucketName', { value: uploads.bucket.bucketName });
     new CfnOutput(this, 'WritesParameterName', { value: writes.parameterName });

@@ -1,17 +1,21 @@
 import { isObject, listOf, mapJson, type Json, type JsonObject } from './assembly';
 import type { Rule } from './rule';
 
-/** Replaces the host of a REST API's URL in outputs by the emulator's path for the API. */
+/** Replaces the hosts of a REST API and of a user pool's domain in outputs by the emulator's paths for them. */
 export const apiUrls: Rule = {
   name: 'api-urls',
-  reason: 'the host of an API has no address outside AWS: the emulator serves it under a path of its own',
+  reason:
+    'the hosts of APIs and user pools have no address outside AWS: the emulator serves them under paths of its own',
   apply(assembly, host) {
     return assembly.stacks.flatMap((stack) => {
       const { Outputs: outputs } = stack.template;
       if (outputs === undefined) return [];
       return Object.keys(outputs).flatMap((name) => {
         const before = JSON.stringify(outputs[name]);
-        outputs[name] = mapJson(outputs[name] ?? null, (value) => localUrl(value, host.endpoint) ?? value);
+        outputs[name] = mapJson(
+          outputs[name] ?? null,
+          (value) => localUrl(value, host.endpoint) ?? localTokenUrl(value, host.endpoint) ?? value,
+        );
         return before === JSON.stringify(outputs[name]) ? [] : [`${stack.id}/${name}`];
       });
     });
@@ -25,4 +29,14 @@ function localUrl(value: Json, endpoint: string): JsonObject | undefined {
   const texts = [separator, scheme, service, slash];
   if (JSON.stringify(texts) !== '["","https://",".execute-api.","/"]' || api === undefined) return undefined;
   return { 'Fn::Join': ['', [`${endpoint}/_aws/execute-api/`, api, '/', ...path]] };
+}
+
+/** The local URL for the join of scheme, domain, `.auth.`, region and the rest of the token endpoint. */
+function localTokenUrl(value: Json, endpoint: string): string | undefined {
+  const [separator, parts] = isObject(value) ? listOf(value['Fn::Join']) : [];
+  const [scheme, , service, , rest] = listOf(parts);
+  const texts = [separator, scheme, service, rest];
+  return JSON.stringify(texts) === '["","https://",".auth.",".amazoncognito.com/oauth2/token"]'
+    ? `${endpoint}/oauth2/token`
+    : undefined;
 }

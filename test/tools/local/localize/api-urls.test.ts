@@ -18,3 +18,10 @@ test("a REST API's URL in an output becomes the emulator's", () => {
     Other: { Value: { Ref: 'Bucket' } },
   });
 });
+
+test("the token endpoint of a user pool's domain in an output becomes the emulator's", () => {
+  const parts = ['https://', { Ref: 'Domain' }, '.auth.', { Ref: 'AWS::Region' }, '.amazoncognito.com/oauth2/token'];
+  const assembly = assemblyOf({}, { TokenUrl: { Value: { 'Fn::Join': ['', parts] } } });
+  expect(apiUrls.apply(assembly, host)).toEqual(['Photos/TokenUrl']);
+  expect(templateOf(assembly).Outputs).toEqual({ TokenUrl: { Value: 'https://127.0.0.1:4566/oauth2/token' } });
+});
