@@ -1,4 +1,5 @@
 import { badRowsProof } from './etl-pipeline/bad-rows-proof';
+import { extractProof, extractSettings } from './etl-pipeline/extract-proof';
 import { disturbedCallsProof } from './etl-pipeline/disturbed-calls-proof';
 import { killsProof } from './etl-pipeline/kills-proof';
 import { replayProof } from './etl-pipeline/replay-proof';
@@ -11,7 +12,7 @@ const scenario: Scenario = {
   slug: 'etl-pipeline',
   smokeTest,
   // Small chunks, so that small files have many.
-  settings: { chunkKilobytes: 16 },
-  proofs: [badRowsProof, tortureProof, replayProof, killsProof, disturbedCallsProof, alarmsProof],
+  settings: { chunkKilobytes: 16, ...extractSettings },
+  proofs: [badRowsProof, tortureProof, replayProof, extractProof, killsProof, disturbedCallsProof, alarmsProof],
 };
 export default scenario;

@@ -36,5 +36,17 @@ export const optionalFeatures: Readonly<Record<string, Settings>> = {
     webAcl: true,
     dashboard: true,
   },
-  'etl-pipeline': { dashboard: true },
+  'etl-pipeline': {
+    datasets: [
+      {
+        name: 'prices',
+        prefix: 'prices/',
+        format: 'jsonl',
+        columns: [{ name: 'sku', type: 'text', required: true }],
+        primaryKey: ['sku'],
+      },
+    ],
+    extract: { dataset: 'prices', url: 'https://api.example.com/prices', paging: { style: 'cursor' } },
+    dashboard: true,
+  },
 };

@@ -17,3 +17,31 @@ export class InvalidInputError extends Error {
 export class ContendedRowError extends Error {
   override readonly name = 'ContendedRowError';
 }
+
+/** The API throttles or fails: it is not called before `retryAt`, and the run goes on then. */
+export class ApiBusyError extends Error {
+  override readonly name = 'ApiBusyError';
+
+  constructor(
+    message: string,
+    /** In milliseconds since 1970. */
+    readonly retryAt: number,
+  ) {
+    super(message);
+  }
+}
+
+/** The API has forgotten the cursor. */
+export class CursorExpiredError extends Error {
+  override readonly name = 'CursorExpiredError';
+}
+
+/** The API refuses the request, or its answer has another form: a person has to look at it. */
+export class ApiRefusedError extends Error {
+  override readonly name = 'ApiRefusedError';
+}
+
+/** Another invocation has written the state meanwhile. */
+export class SupersededError extends Error {
+  override readonly name = 'SupersededError';
+}

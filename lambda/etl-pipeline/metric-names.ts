@@ -9,7 +9,8 @@ export type MetricName =
   | 'RejectedRows'
   | 'RejectPercent'
   | 'OpenFiles'
-  | 'OldestOpenFile';
+  | 'OldestOpenFile'
+  | 'ExtractedFiles';
 
 /** Dimension beside the service; alarms of the same template can refer to it. */
 export const metricDimension = 'RowsTable';

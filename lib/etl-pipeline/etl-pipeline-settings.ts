@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { datasetSchema, isNumberText, sourceName, type Column, type Dataset } from '../../lambda/etl-pipeline/dataset';
 import { readDate, readInstant } from '../../lambda/etl-pipeline/dates';
 import { readValue } from '../../lambda/etl-pipeline/values';
+import { extractSettings } from './extract-settings';
 
 /** Dataset of the default deployment, and of the tests. */
 const products = datasetSchema.parse({
@@ -73,9 +74,12 @@ export const etlPipelineSettings = z
       .default(2)
       .describe('Alarm when a file has so many rejected rows, though it is loaded.'),
     workDays: z.int().min(1).max(90).default(7).describe('Days that chunks and staged rows are kept.'),
+    extract: extractSettings
+      .optional()
+      .describe('Extracts records from an API on a schedule; see Extract. Default: none.'),
     dashboard: z.boolean().optional().describe('Adds a CloudWatch dashboard. Default: in prod only.'),
   })
-  .superRefine(({ datasets }, context) => {
+  .superRefine(({ datasets, extract }, context) => {
     const refuse = (message: string, ...path: (string | number)[]): void =>
       context.addIssue({ code: 'custom', path: ['datasets', ...path], message });
     for (const [index, dataset] of datasets.entries()) {
@@ -84,6 +88,10 @@ export const etlPipelineSettings = z
       if (datasets.some((other, at) => at < index && (other.name === name || other.prefix === prefix))) {
         refuse(`use another name and another prefix: '${name}' and '${prefix}' are there already`, index);
       }
+    }
+    if (extract !== undefined && datasets.find(({ name }) => name === extract.dataset)?.format !== 'jsonl') {
+      const message = `use the name of a dataset with "format": "jsonl": '${extract.dataset}' is none`;
+      context.addIssue({ code: 'custom', path: ['extract', 'dataset'], message });
     }
     const bytes = Buffer.byteLength(JSON.stringify(datasets));
     if (bytes > mostDatasetBytes) refuse(`use at most ${mostDatasetBytes} bytes, found ${bytes}`);

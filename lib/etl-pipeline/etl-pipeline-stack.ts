@@ -8,6 +8,7 @@ import { FailureQueue } from '../constructs/failure-queue';
 import type { ServiceFunction } from '../constructs/service-function';
 import { ServiceStateMachine } from '../constructs/service-state-machine';
 import { tableDefaults, textKey } from '../constructs/table-defaults';
+import { addApiExtract } from './api-extract';
 import { EtlAlarms } from './etl-alarms';
 import { allowListing, allowObjects, EtlBuckets } from './etl-buckets';
 import { EtlDashboard } from './etl-dashboard';
@@ -26,6 +27,7 @@ import { ReportsTopic } from './reports-topic';
  *       | cannot start                    Work bucket: chunks, staged rows   |           |              Reports topic <-+
  *       +-> UnstartedFiles -> alarm       Curated bucket: rejected rows <----+           +-> Rows table
  *     WatchFiles -> Files table -> alarms
+ *     schedule -> ExtractFromApi -> Incoming bucket (by setting)
  */
 export class EtlPipelineStack extends Stack {
   constructor(scope: Construct, id: string, props: ArchitectureProps<EtlPipelineSettings>) {
@@ -89,6 +91,12 @@ export class EtlPipelineStack extends Stack {
       unstarted,
     });
     addFileWatch(this, { config, topic, files, rows, deadLetters: unstarted });
+    const { extract, memoryMegabytes } = settings;
+    const extracted = settings.datasets.find(({ name }) => name === extract?.dataset);
+    if (extract !== undefined && extracted !== undefined) {
+      const { prefix } = extracted;
+      addApiExtract(this, { config, topic, buckets, rows, extract, prefix, memoryMegabytes, deadLetters: unstarted });
+    }
     const { lateMinutes, alarmRejectPercent } = settings;
     new EtlAlarms(this, 'Outcomes', { topic, rows, lateMinutes, alarmRejectPercent });
     if (settings.dashboard ?? config.dashboards) {

@@ -62,8 +62,8 @@ export async function startUnstarted(
       for (const { MessageId = '', Body, ReceiptHandle = '' } of fresh) {
         if (dryRun) shown.push(ReceiptHandle);
         else {
-          // A count of open files that failed is outdated: each one replaces the one before.
-          if (!isCount(Body)) await sfn.send(new StartExecutionCommand({ stateMachineArn, input: Body }));
+          // The next event of a schedule does what a failed one left.
+          if (!isScheduled(Body)) await sfn.send(new StartExecutionCommand({ stateMachineArn, input: Body }));
           await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
         }
         seen.add(MessageId);
@@ -79,7 +79,7 @@ export async function startUnstarted(
   }
 }
 
-/** Event of the schedule that counts files, from EventBridge or in Lambda's record of a failed invocation. */
-function isCount(body = ''): boolean {
+/** Event of a schedule, from EventBridge or in Lambda's record of a failed invocation. */
+function isScheduled(body = ''): boolean {
   return body.includes('"Scheduled Event"');
 }

@@ -23,17 +23,28 @@ export interface Upload {
 /** Uploads a file into the folder of a dataset; what becomes of it is removed when the check ends. */
 export async function upload(
   run: ScenarioRun,
-  { s3, incomingBucket, curatedBucket }: Deployment,
+  deployment: Deployment,
   name: string,
   body: string | Buffer,
   dataset = 'products',
 ): Promise<Upload> {
+  const { s3, incomingBucket } = deployment;
   const key = `incoming/${dataset}/${run.runId}/${name}`;
   const { VersionId = '' } = await s3.send(
     new PutObjectCommand({ Bucket: incomingBucket, Key: key, Body: Buffer.from(body) }),
   );
-  const fileId = fileIdOf(incomingBucket, key, VersionId);
-  run.cleanUp(`the file ${name}`, async () => {
+  return removeLater(run, deployment, { key, versionId: VersionId }, dataset);
+}
+
+/** Removes a file, and what became of it, when the check ends. */
+export function removeLater(
+  run: ScenarioRun,
+  { s3, incomingBucket, curatedBucket }: Deployment,
+  { key, versionId }: Omit<Upload, 'fileId'>,
+  dataset: string,
+): Upload {
+  const fileId = fileIdOf(incomingBucket, key, versionId);
+  run.cleanUp(`the file ${key}`, async () => {
     await removeVersions(s3, incomingBucket, key);
     await removeVersions(s3, incomingBucket, `quarantine/${dataset}/${fileId}/`);
     await removeVersions(s3, curatedBucket, `reports/${dataset}/${fileId}.json`);
@@ -41,7 +52,7 @@ export async function upload(
     for (const key of await curatedKeys(s3, curatedBucket, fileId, dataset))
       await removeVersions(s3, curatedBucket, key);
   });
-  return { fileId, key, versionId: VersionId };
+  return { fileId, key, versionId };
 }
 
 /** Keys of a file's Parquet files; the day is that of its upload. */

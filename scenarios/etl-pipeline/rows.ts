@@ -43,8 +43,9 @@ export async function readProducts(
   run: ScenarioRun,
   { dynamodb, rowsTable }: Deployment,
   skus: readonly string[],
+  dataset = 'products',
 ): Promise<(Product | undefined)[]> {
-  const keys = skus.map((sku) => ({ id: { S: `products#${sku}` } }));
+  const keys = skus.map((sku) => ({ id: { S: `${dataset}#${sku}` } }));
   run.cleanUp('the rows', async () => {
     const batches = inBatches(keys, 25).map((some) => ({
       RequestItems: { [rowsTable]: some.map((Key) => ({ DeleteRequest: { Key } })) },
@@ -62,7 +63,7 @@ export async function readProducts(
     },
     { concurrency: 4 },
   );
-  return skus.map((sku) => found.get(`products#${sku}`));
+  return skus.map((sku) => found.get(`${dataset}#${sku}`));
 }
 
 function inBatches<T>(all: readonly T[], size: number): T[][] {

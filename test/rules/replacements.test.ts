@@ -43,6 +43,12 @@ const accepted: readonly {
     reason: 'Turned off, it is taken out of the stack; prod keeps the vault and its recovery points.',
   },
   {
+    slug: 'etl-pipeline',
+    setting: 'extract',
+    change: /^removes (ApiToken|ExtractFromApi)/,
+    reason: 'Turned off, nothing is extracted any more; the API issues another token.',
+  },
+  {
     slug: 'rest-api',
     setting: 'callerLimit',
     change: /^removes RateLimits/,

@@ -18,10 +18,20 @@ export interface Store {
 export const s3Limits = { maxAttempts: 6, connectionTimeout: 2_000, requestTimeout: 10_000, socketTimeout: 10_000 };
 
 /** Returns undefined if there is no such object. Needs `s3:GetObject` and, for a 404 in place of a 403, `s3:ListBucket`. */
-export async function readText({ client, bucket, signal }: Store, key: string): Promise<string | undefined> {
+export async function readText(store: Store, key: string): Promise<string | undefined> {
+  return (await readStored(store, key))?.text;
+}
+
+/** Text of an object, and the ETag for a write that depends on it. */
+export async function readStored(
+  { client, bucket, signal }: Store,
+  key: string,
+): Promise<{ readonly text: string; readonly etag: string } | undefined> {
   try {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
-    return (await Body?.transformToString()) ?? '';
+    const { Body, ETag = '' } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), {
+      abortSignal: signal,
+    });
+    return { text: (await Body?.transformToString()) ?? '', etag: ETag };
   } catch (error) {
     if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
     throw error;
@@ -41,13 +51,27 @@ export async function writeJson(store: Store, key: string, value: object): Promi
 }
 
 /** Writes an object unless it exists already, and returns whether it did. Needs `s3:PutObject`. */
-export async function writeJsonOnce({ client, bucket, signal }: Store, key: string, value: object): Promise<boolean> {
-  const input = { Bucket: bucket, Key: key, Body: JSON.stringify(value), ContentType: 'application/json' };
+export async function writeJsonOnce(store: Store, key: string, value: object): Promise<boolean> {
+  return (await writeIfUnchanged(store, key, JSON.stringify(value), 'application/json', undefined)) !== undefined;
+}
+
+/**
+ * Writes an object if it is still the one that was read (undefined: if there is none), and returns its ETag; undefined if it was
+ * not written. Needs `s3:PutObject`.
+ */
+export async function writeIfUnchanged(
+  { client, bucket, signal }: Store,
+  key: string,
+  body: string,
+  contentType: string,
+  etag: string | undefined,
+): Promise<string | undefined> {
+  const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag };
+  const input = { Bucket: bucket, Key: key, Body: body, ContentType: contentType, ...condition };
   try {
-    await client.send(new PutObjectCommand({ ...input, IfNoneMatch: '*' }), { abortSignal: signal });
-    return true;
+    return (await client.send(new PutObjectCommand(input), { abortSignal: signal })).ETag ?? '';
   } catch (error) {
-    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412) return false;
+    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412) return undefined;
     throw error;
   }
 }

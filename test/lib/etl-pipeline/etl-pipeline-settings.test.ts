@@ -4,12 +4,23 @@ import { etlPipelineSettings } from '../../../lib/etl-pipeline/etl-pipeline-sett
 const load = (settings: unknown) => loadSettings({ 'etl-pipeline': settings }, 'etl-pipeline', etlPipelineSettings);
 const id = { name: 'id', type: 'text', required: true };
 const dataset = { name: 'things', prefix: 'things/', columns: [id], primaryKey: ['id'] };
+const extract = { dataset: 'things', url: 'https://api.example.com/things', paging: { style: 'cursor' } };
+const jsonLines = { datasets: [{ ...dataset, format: 'jsonl' }] };
 const withColumn = (column: object) => ({ datasets: [{ ...dataset, columns: [id, { name: 'c', ...column }] }] });
 
 it('a dataset gets its defaults', () => {
   expect(load({ datasets: [dataset] }).datasets).toMatchObject([
     { format: 'csv', encoding: 'auto', delimiter: ',', maximumRejectPercent: 5, columns: [{ trim: true }] },
   ]);
+});
+
+it('an extract gets its defaults', () => {
+  expect(load({ ...jsonLines, extract }).extract).toEqual({
+    ...extract,
+    paging: { style: 'cursor', parameter: 'cursor', items: 'items', next: 'next', expiredStatus: 410 },
+    requestsPerSecond: 2,
+    everyHours: 24,
+  });
 });
 
 it.each([
@@ -29,6 +40,13 @@ it.each([
   [withColumn({ type: 'integer', default: 'none' }), 'default: use a whole number of up to 38 digits'],
   [withColumn({ type: 'decimal', groupSeparator: '.' }), 'use different separators for decimals and groups'],
   [withColumn({ type: 'text', typo: 1 }), "unknown key 'typo'"],
+  [
+    { extract: { ...extract, dataset: 'products' } },
+    `use the name of a dataset with "format": "jsonl": 'products' is none`,
+  ],
+  [{ ...jsonLines, extract: { ...extract, url: 'http://api' } }, 'use a URL that begins with https://'],
+  [{ ...jsonLines, extract: { ...extract, paging: { style: 'link' } } }, 'extract.paging'],
+  [{ ...jsonLines, extract: { ...extract, everyHours: 25 } }, 'use at most 24'],
   [{ chunkKilobytes: 0 }, 'etl-pipeline.chunkKilobytes: received 0: use at least 1'],
   [{ maximumFileGigabytes: 51 }, 'use at most 50'],
 ])('%j stops synth', (settings, message) => {

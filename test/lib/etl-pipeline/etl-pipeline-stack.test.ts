@@ -1,10 +1,12 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import validate from 'asl-validator';
+import { optionalFeatures } from '../../optional-features';
 import { synthesize } from '../../synthesis';
 import { templatesChangeOnlyOnPurpose } from '../../template-snapshots';
 import { definitionsOf, statesOf } from '../asl';
 
 const template = synthesize().template('EtlPipeline');
+const extracting = synthesize({ 'etl-pipeline': optionalFeatures['etl-pipeline'] }).template('EtlPipeline');
 const prod = synthesize({ stage: 'prod' }).template('EtlPipeline');
 
 function idOf(type: string, start: string, of: Template = template): string {
@@ -30,9 +32,9 @@ interface Statement {
 }
 
 /** Permissions of a role on data, such as `s3:PutObject on Work/files/*`. */
-function granted(roleStart: string): string[] {
-  const role = idOf('AWS::IAM::Role', roleStart);
-  const policies = Object.values(template.findResources('AWS::IAM::Policy')) as {
+function granted(roleStart: string, of: Template = template): string[] {
+  const role = idOf('AWS::IAM::Role', roleStart, of);
+  const policies = Object.values(of.findResources('AWS::IAM::Policy')) as {
     Properties: { Roles: { Ref: string }[]; PolicyDocument: { Statement: Statement[] } };
   }[];
   return policies
@@ -110,6 +112,32 @@ it.each([
   ['WatchFiles', ['dynamodb:Query on Files/index/watched', 'sqs:SendMessage on UnstartedFiles']],
 ])('%s may do exactly what it does', (id, permissions) => {
   expect(granted(`${id}Role`)).toEqual(permissions);
+});
+
+it('the extract may write its own files into the folder of its dataset, read its token, and no more', () => {
+  expect(granted('ExtractFromApiRole', extracting)).toEqual([
+    's3:GetObject on Work/extracts/*',
+    's3:ListBucket on Work',
+    's3:PutObject on Incoming/incoming/prices/extract-*',
+    's3:PutObject on Work/extracts/*',
+    'sqs:SendMessage on UnstartedFiles',
+  ]);
+  const secret = idOf('AWS::SecretsManager::Secret', 'ApiToken', extracting);
+  expect(JSON.stringify(extracting.findResources('AWS::IAM::Policy'))).toContain(
+    `{"Action":"secretsmanager:GetSecretValue","Effect":"Allow","Resource":{"Ref":"${secret}"}}`,
+  );
+});
+
+it('an extract that is missed alarms after its interval and two hours, and one is only there by setting', () => {
+  extracting.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    MetricName: 'ExtractedFiles',
+    ComparisonOperator: 'LessThanThreshold',
+    Period: 3_600,
+    EvaluationPeriods: 26,
+    TreatMissingData: 'breaching',
+  });
+  extracting.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(15 minutes)' });
+  template.resourceCountIs('AWS::SecretsManager::Secret', 0);
 });
 
 it('the definition is valid in the Amazon States Language', () => {
