@@ -1,8 +1,9 @@
 import type { Decision } from '../../lambda/etl-pipeline/step-input';
 import type { ServiceFunction } from '../constructs/service-function';
 import type { State } from '../constructs/asl';
+import { publish } from '../constructs/map-states';
 import type { EtlPipelineSettings } from './etl-pipeline-settings';
-import { invoke, mapOverChunks, publish } from './etl-states';
+import { invoke, mapOverChunks } from './etl-states';
 
 export interface EtlSteps {
   readonly claimFile: ServiceFunction;

@@ -5,6 +5,7 @@ import { watchedIndexName } from '../../lambda/etl-pipeline/file';
 import type { ArchitectureProps } from '../config';
 import { AlarmTopic } from '../constructs/alarm-topic';
 import { FailureQueue } from '../constructs/failure-queue';
+import { MessageTopic } from '../constructs/message-topic';
 import type { ServiceFunction } from '../constructs/service-function';
 import { ServiceStateMachine } from '../constructs/service-state-machine';
 import { tableDefaults, textKey } from '../constructs/table-defaults';
@@ -18,7 +19,6 @@ import type { EtlPipelineSettings } from './etl-pipeline-settings';
 import { mapResultsPrefix } from './etl-states';
 import { FileEvents } from './file-events';
 import { addFileWatch } from './file-watch';
-import { ReportsTopic } from './reports-topic';
 
 /**
  * Uploaded files become rows of a table, and every row that does not is accounted for.
@@ -35,7 +35,11 @@ export class EtlPipelineStack extends Stack {
     super(scope, id, { description: 'Files become rows, all accounted for (etl-pipeline)', ...stackProps });
 
     const { topic } = new AlarmTopic(this, 'Alarms', { config });
-    const reports = new ReportsTopic(this, 'Reports', { config });
+    const reports = new MessageTopic(this, 'Reports', {
+      config,
+      messages: 'reports',
+      sandboxReason: 'Sandbox reports have counts and no rows',
+    });
     const buckets = new EtlBuckets(this, 'Buckets', { config, workDays: settings.workDays });
     const { incoming, work, curated } = buckets;
     const rows = new TableV2(this, 'Rows', { ...tableDefaults(config), partitionKey: textKey('id') });

@@ -1,5 +1,6 @@
-import { integration, never, retry, type State, type States } from '../constructs/asl';
+import { never, retry, type State } from '../constructs/asl';
 import { invokeFunction } from '../constructs/invoke-function';
+import { invokeUntilFinished, mapOverBucket } from '../constructs/map-states';
 import type { ServiceFunction } from '../constructs/service-function';
 
 /**
@@ -36,64 +37,21 @@ export interface ChunkMap {
 /** Distributed map over the chunks of a file, each of which is given to its function until that has finished it. */
 export function mapOverChunks(map: ChunkMap, more: object): State {
   const { label, step, workBucketName, maximumConcurrency, folder } = map;
-  return {
-    Type: 'Map',
-    Label: label,
-    MaxConcurrency: maximumConcurrency,
-    ItemReader: {
-      Resource: integration('s3:listObjectsV2'),
-      Parameters: {
+  const name = `${label}: a chunk`;
+  return mapOverBucket(
+    {
+      label,
+      maximumConcurrency,
+      listing: {
         Bucket: workBucketName,
         'Prefix.$': `States.Format('files/{}/{}/${folder}/', $.file.fileId, $.file.generation)`,
       },
+      results: { bucketName: workBucketName, prefix: mapResultsPrefix },
+      processor: { StartAt: name, States: invokeUntilFinished(name, step, '$', retriers) },
     },
-    ItemSelector: { 'file.$': '$.file', 'format.$': '$.format', 'chunk.$': '$$.Map.Item.Value.Key' },
-    ItemProcessor: {
-      ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
-      ...untilFinished(label, step),
+    {
+      ItemSelector: { 'file.$': '$.file', 'format.$': '$.format', 'chunk.$': '$$.Map.Item.Value.Key' },
+      ...more,
     },
-    // Without a bucket for them, the outputs of all children are gathered in the state's 256 KiB.
-    // https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
-    ResultWriter: {
-      Resource: integration('s3:putObject'),
-      Parameters: { Bucket: workBucketName, Prefix: mapResultsPrefix.replace(/\/$/, '') },
-      WriterConfig: { OutputType: 'JSONL', Transformation: 'COMPACT' },
-    },
-    ResultPath: null,
-    ...more,
-  };
-}
-
-function untilFinished(label: string, step: ServiceFunction): { StartAt: string; States: States } {
-  const name = `${label}: a chunk`;
-  return {
-    StartAt: name,
-    States: {
-      [name]: invoke(step, '$', {
-        ResultSelector: { 'finished.$': '$.Payload.finished' },
-        ResultPath: '$.result',
-        Next: `${name}: finished?`,
-      }),
-      [`${name}: finished?`]: {
-        Type: 'Choice',
-        Choices: [{ Variable: '$.result.finished', BooleanEquals: true, Next: `${name}: end` }],
-        Default: name,
-      },
-      [`${name}: end`]: { Type: 'Pass', Result: {}, End: true },
-    },
-  };
-}
-
-/** Task that publishes a message; one that cannot be sent does not change how a file ends. */
-export function publish(topicArn: string, text: object, next: string): State {
-  return {
-    Type: 'Task',
-    Resource: integration('sns:publish'),
-    Parameters: { TopicArn: topicArn, ...text },
-    TimeoutSeconds: 60,
-    Retry: [retry(['States.ALL'], { maxAttempts: 5, maxDelaySeconds: 60 })],
-    ResultPath: null,
-    Next: next,
-    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.publishError', Next: next }],
-  };
+  );
 }

@@ -3,7 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Config } from '../config';
 import { ServiceFunction } from '../constructs/service-function';
-import type { MessageTopic } from './message-topic';
+import type { MessageTopic } from '../constructs/message-topic';
 import type { OrderTables } from './order-tables';
 import type { OrderWorkflowSettings } from './order-workflow-settings';
 

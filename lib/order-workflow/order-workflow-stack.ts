@@ -3,8 +3,8 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import type { ArchitectureProps } from '../config';
 import { AlarmTopic } from '../constructs/alarm-topic';
+import { MessageTopic } from '../constructs/message-topic';
 import { ServiceFunction } from '../constructs/service-function';
-import { MessageTopic } from './message-topic';
 import { addOrderAlarms } from './order-alarms';
 import { acknowledgeSynchronous, functionRunbook, makeOrderFunctions } from './order-functions';
 import { addOrderStateMachine } from './order-state-machine';
@@ -31,8 +31,13 @@ export class OrderWorkflowStack extends Stack {
 
     const { topic } = new AlarmTopic(this, 'Alarms', { config });
     const tables = new OrderTables(this, 'Tables', { config });
-    const approvals = new MessageTopic(this, 'ApprovalRequests', { config });
-    const confirmations = new MessageTopic(this, 'Confirmations', { config });
+    const sandboxReason = 'Sandbox orders are test data';
+    const approvals = new MessageTopic(this, 'ApprovalRequests', {
+      config,
+      messages: 'ApprovalRequests',
+      sandboxReason,
+    });
+    const confirmations = new MessageTopic(this, 'Confirmations', { config, messages: 'Confirmations', sandboxReason });
     const eventBus = new EventBus(this, 'OrderEvents', {
       // CDK derives the default name from the construct path alone: sandbox and prod would have the same in one account.
       eventBusName: `${this.stackName}-OrderEvents`,

@@ -1,7 +1,8 @@
+import { mapOverBucket, publish, type BucketMap } from '../constructs/map-states';
 import type { ServiceFunction } from '../constructs/service-function';
 import type { ScheduledBackupSettings } from './scheduled-backup-settings';
 import { failureStates } from './backup-failures';
-import { executionContext, invoke, invokeUntilFinished, mapOverBucket, publish } from './states';
+import { executionContext, invoke, invokeUntilFinished, mapResultsPrefix } from './states';
 
 export interface BackupSteps {
   readonly beginBackup: ServiceFunction;
@@ -27,6 +28,8 @@ const batchBytes = 200_000;
 /** Definition of the backup in the Amazon States Language, from the scheduled start to the message. */
 export function backupDefinition(props: BackupDefinitionProps): object {
   const { steps, journalBucketName, topicArn, settings, ...buckets } = props;
+  const { maximumConcurrency } = settings;
+  const results = { bucketName: journalBucketName, prefix: mapResultsPrefix };
   const onFailure = { Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Notify of the failure' }] };
   const ifDecided = (decision: string, next: string): object => ({
     Variable: '$.decision',
@@ -56,10 +59,13 @@ export function backupDefinition(props: BackupDefinitionProps): object {
         Default: 'Nothing to do',
       },
       'Copy the objects': mapOverBucket(
-        'CopyObjects',
-        { listing: { Bucket: buckets.sourceBucketName }, journalBucketName },
-        settings.maximumConcurrency,
-        copyProcessor('Copy a batch', steps.copyObjects),
+        {
+          label: 'CopyObjects',
+          listing: { Bucket: buckets.sourceBucketName },
+          maximumConcurrency,
+          results,
+          processor: copyProcessor('Copy a batch', steps.copyObjects),
+        },
         {
           ItemSelector: {
             'day.$': '$.day',
@@ -74,10 +80,13 @@ export function backupDefinition(props: BackupDefinitionProps): object {
         },
       ),
       'Repair the copies': mapOverBucket(
-        'RepairCopies',
-        { listing: { Bucket: buckets.backupBucketName, 'Prefix.$': '$.repairedPrefix' }, journalBucketName },
-        settings.maximumConcurrency,
-        copyProcessor('Repair a part', steps.copyObjects),
+        {
+          label: 'RepairCopies',
+          listing: { Bucket: buckets.backupBucketName, 'Prefix.$': '$.repairedPrefix' },
+          maximumConcurrency,
+          results,
+          processor: copyProcessor('Repair a part', steps.copyObjects),
+        },
         {
           ItemSelector: { 'day.$': '$.day', 'run.$': '$.run', 'part.$': '$$.Map.Item.Value.Key' },
           Next: 'Write the manifest',
@@ -98,12 +107,15 @@ export function backupDefinition(props: BackupDefinitionProps): object {
         Default: 'Verify the copies',
       },
       'Verify the copies': mapOverBucket(
-        'VerifyCopies',
-        { listing: { Bucket: buckets.backupBucketName, 'Prefix.$': '$.partsPrefix' }, journalBucketName },
-        settings.maximumConcurrency,
         {
-          StartAt: 'Verify a part',
-          States: invokeUntilFinished('Verify a part', steps.verifyCopies, '$'),
+          label: 'VerifyCopies',
+          listing: { Bucket: buckets.backupBucketName, 'Prefix.$': '$.partsPrefix' },
+          maximumConcurrency,
+          results,
+          processor: {
+            StartAt: 'Verify a part',
+            States: invokeUntilFinished('Verify a part', steps.verifyCopies, '$'),
+          },
         },
         {
           ItemSelector: { 'day.$': '$.day', 'run.$': '$.run', 'part.$': '$$.Map.Item.Value.Key' },
@@ -157,7 +169,7 @@ export function backupDefinition(props: BackupDefinitionProps): object {
 }
 
 /** Copies a batch. One that fails after all retries is recorded as failed, since an error would end the map for the other batches. */
-function copyProcessor(name: string, copyObjects: ServiceFunction): object {
+function copyProcessor(name: string, copyObjects: ServiceFunction): BucketMap['processor'] {
   const superseded = `${name}: superseded`;
   const failed = `${name}: record the failure`;
   return {

@@ -1,5 +1,5 @@
 import type { State } from '../constructs/asl';
-import { publish } from './states';
+import { publish } from '../constructs/map-states';
 
 /** Ends of a backup that is incomplete, refused or failed, or that left expired backups: each sends a message first. */
 export function failureStates(topicArn: string): Record<string, State> {

@@ -1,6 +1,7 @@
+import { mapOverBucket, publish } from '../constructs/map-states';
 import type { ServiceFunction } from '../constructs/service-function';
 import type { ScheduledBackupSettings } from './scheduled-backup-settings';
-import { executionContext, invoke, invokeUntilFinished, mapOverBucket, publish } from './states';
+import { executionContext, invoke, invokeUntilFinished, mapResultsPrefix } from './states';
 
 export interface RestoreSteps {
   readonly beginRestore: ServiceFunction;
@@ -19,6 +20,8 @@ export interface RestoreDefinitionProps {
 /** Definition of the restore in the Amazon States Language, from the request to the report. */
 export function restoreDefinition(props: RestoreDefinitionProps): object {
   const { steps, backupBucketName, journalBucketName, topicArn, settings } = props;
+  const { maximumConcurrency } = settings;
+  const results = { bucketName: journalBucketName, prefix: mapResultsPrefix };
   const onFailure = { Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Notify of the failure' }] };
   return {
     Comment: "Restores a day's backup; each object is checked before and after it is copied.",
@@ -36,12 +39,15 @@ export function restoreDefinition(props: RestoreDefinitionProps): object {
         Default: 'Restore the objects',
       },
       'Restore the objects': mapOverBucket(
-        'RestoreObjects',
-        { listing: { Bucket: backupBucketName, 'Prefix.$': '$.partsPrefix' }, journalBucketName },
-        settings.maximumConcurrency,
         {
-          StartAt: 'Restore a part',
-          States: invokeUntilFinished('Restore a part', steps.restoreObjects, '$'),
+          label: 'RestoreObjects',
+          listing: { Bucket: backupBucketName, 'Prefix.$': '$.partsPrefix' },
+          maximumConcurrency,
+          results,
+          processor: {
+            StartAt: 'Restore a part',
+            States: invokeUntilFinished('Restore a part', steps.restoreObjects, '$'),
+          },
         },
         {
           ItemSelector: { 'restore.$': '$', 'part.$': '$$.Map.Item.Value.Key' },

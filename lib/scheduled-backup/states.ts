@@ -1,5 +1,6 @@
-import { integration, never, retry, type State, type States } from '../constructs/asl';
+import { never, retry, type State, type States } from '../constructs/asl';
 import { invokeFunction } from '../constructs/invoke-function';
+import { invokeUntilFinished as untilFinished } from '../constructs/map-states';
 import type { ServiceFunction } from '../constructs/service-function';
 
 /** Retriers of every step. */
@@ -16,82 +17,18 @@ export function invoke(step: ServiceFunction, payload: object | string, more: ob
   return invokeFunction(step, payload, retriers, more);
 }
 
-/**
- * States of a map's child that invoke a function until it has finished its batch or part. Their output is empty. Names of states are
- * unique in the whole machine.
- */
+/** States of a map's child that invoke a function until it has finished its batch or part. */
 export function invokeUntilFinished(
   name: string,
   step: ServiceFunction,
   payload: object | string,
   more: object = {},
 ): States {
-  return {
-    [name]: invoke(step, payload, {
-      ResultSelector: { 'finished.$': '$.Payload.finished' },
-      ResultPath: '$.result',
-      Next: `${name}: finished?`,
-      ...more,
-    }),
-    [`${name}: finished?`]: {
-      Type: 'Choice',
-      Choices: [{ Variable: '$.result.finished', BooleanEquals: true, Next: `${name}: end` }],
-      Default: name,
-    },
-    [`${name}: end`]: { Type: 'Pass', Result: {}, End: true },
-  };
+  return untilFinished(name, step, payload, retriers, more);
 }
 
 /** Folder in the journal for the outputs of a map's children. */
 export const mapResultsPrefix = 'runs/maps/';
-
-export interface ListedObjects {
-  /** Parameters of the listing. */
-  readonly listing: object;
-  readonly journalBucketName: string;
-}
-
-/** Distributed map over the objects under a prefix of a bucket. */
-export function mapOverBucket(
-  label: string,
-  { listing, journalBucketName }: ListedObjects,
-  maximumConcurrency: number,
-  processor: object,
-  more: object,
-): State {
-  return {
-    Type: 'Map',
-    Label: label,
-    MaxConcurrency: maximumConcurrency,
-    ItemReader: { Resource: integration('s3:listObjectsV2'), Parameters: listing },
-    ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }, ...processor },
-    // Without a bucket for them, the outputs of all children are collected in the state's 256 KiB: `{}` of 87,000 children is too much.
-    // https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
-    ResultWriter: {
-      Resource: integration('s3:putObject'),
-      Parameters: { Bucket: journalBucketName, Prefix: mapResultsPrefix.replace(/\/$/, '') },
-      // Outputs alone, without the inputs, which have keys of objects.
-      WriterConfig: { OutputType: 'JSONL', Transformation: 'COMPACT' },
-    },
-    ResultPath: null,
-    ...more,
-  };
-}
-
-/** Task that publishes a message to a topic. */
-export function publish(topicArn: string, text: object, next: string): State {
-  return {
-    Type: 'Task',
-    Resource: integration('sns:publish'),
-    Parameters: { TopicArn: topicArn, ...text },
-    TimeoutSeconds: 60,
-    Retry: [retry(['States.ALL'], { maxAttempts: 3 })],
-    ResultPath: null,
-    Next: next,
-    // A message that cannot be sent does not change the outcome of the run; the alarms report failures too.
-    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.publishError', Next: next }],
-  };
-}
 
 /** Identity and start time of the execution, in the input of every first step. */
 export const executionContext = {
