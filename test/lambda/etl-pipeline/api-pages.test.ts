@@ -1,11 +1,10 @@
 import { createPageReader, pagingSchema, type Api } from '../../../lambda/etl-pipeline/api-pages';
 
 const cursorPaging = pagingSchema.parse({ style: 'cursor' });
-let clock: number;
-let sleeps: number[];
-let asked: { url: URL; authorization: string; at: number }[];
+let clock = 0;
+let asked: { url: URL; authorization: string; at: number }[] = [];
 beforeEach(() => {
-  [clock, sleeps, asked] = [0, [], []];
+  [clock, asked] = [0, []];
 });
 
 const json = (value: unknown, init?: ResponseInit) => new Response(JSON.stringify(value), init);
@@ -28,7 +27,6 @@ function reader(answers: (Response | Error)[], more: Partial<Api> = {}) {
         return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
       },
       sleep: (milliseconds) => {
-        sleeps.push(milliseconds);
         clock += milliseconds;
         return Promise.resolve();
       },
