@@ -17,6 +17,7 @@ import { alarmPages } from '../runbook/alarm-pages';
 import { alarmRows } from '../runbook/alarm-rows';
 import { readCauses } from '../runbook/causes';
 import type { TemplateOf } from '../template/synthesis';
+import { openApiPage, type Description } from './openapi-page';
 import type { Pages } from './pages';
 import { settingsOf, withSettings } from './settings-table';
 
@@ -41,6 +42,8 @@ export async function generatedPages(root: string, templateOf: TemplateOf): Prom
       const path = `lib/${slug}/README.md`;
       return [path, withSettings(readFileSync(join(root, path), 'utf8'), settingsOf(settings))];
     }),
+    // The description is made of constants, and its type says less than it holds.
+    ['docs/openapi.html', openApiPage(openApi() as unknown as Description)],
     ['docs/openapi.json', `${JSON.stringify(openApi(), null, 2)}\n`],
     ...permissionPages(
       sandbox.map(({ slug, template }) => ({
