@@ -34,6 +34,7 @@ export const optionalFeatures: Readonly<Record<string, Settings>> = {
     canary: true,
     machineClients: [{ name: 'nightly-report', access: ['read'] }],
     webAcl: true,
+    accessLogs: true,
     dashboard: true,
   },
   'etl-pipeline': {

@@ -68,6 +68,12 @@ export const restApiSettings = z
       .describe(
         'Whether AWS WAF filters requests: $9 a month for the web ACL and its four rules, and $0.60 a million requests.',
       ),
+    accessLogs: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether the gateway logs each request. Needs the role for logs of API Gateway, one for an account and region: `npm run doctor` looks for it.',
+      ),
     uploadHours: z
       .int()
       .min(1)

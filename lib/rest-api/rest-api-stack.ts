@@ -94,6 +94,7 @@ export class RestApiStack extends Stack {
         : new LiveAlias(this, 'Live', { function: serveDocuments.function, provisionedConcurrency });
     const hasDashboard = settings.dashboard ?? config.dashboards;
     const { api, apiKey } = new DocumentsApi(this, 'Gateway', {
+      config,
       settings,
       userPool: pool,
       // The cast: exactOptionalPropertyTypes finds Alias's optional members unlike IFunction's.

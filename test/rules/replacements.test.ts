@@ -55,6 +55,12 @@ const accepted: readonly {
     reason: 'Turned off, nothing is counted any more; what was counted is over within seconds.',
   },
   {
+    slug: 'rest-api',
+    setting: 'accessLogs',
+    change: /^removes GatewayAccessLogs/,
+    reason: 'Turned off, nothing is logged any more; prod keeps the log group.',
+  },
+  {
     slug: 'database-access',
     setting: 'engine',
     change: /^replaces (DatabaseInstance|AccessLogs)/,

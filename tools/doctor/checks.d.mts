@@ -29,6 +29,8 @@ export interface Machine {
   >;
   /** Version of CDK's bootstrap stack, or undefined if the account has none. */
   readonly bootstrapVersion: () => Promise<number | undefined>;
+  /** Whether API Gateway has a role for logs, which is one for the account and region. */
+  readonly hasGatewayLogRole: () => Promise<boolean>;
 }
 
 export function examine(machine: Machine): Promise<Finding[]>;

@@ -98,7 +98,18 @@ async function program({ onPath }, what, names, { commands, fix }) {
   return { ...finding(what, false, 'not found', fix, commands), isOptional: true };
 }
 
-async function account({ identity, bootstrapVersion }) {
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html */
+async function gatewayLogs(hasGatewayLogRole, { account, region }) {
+  const fix =
+    'aws apigateway update-account --patch-operations op=replace,path=/cloudwatchRoleArn,value=<role-arn>: ' +
+    'a role that API Gateway may assume, with AmazonAPIGatewayPushToCloudWatchLogs';
+  const commands = ['npx cdk deploy RestApi with accessLogs'];
+  const has = await hasGatewayLogRole().catch(() => false);
+  const found = has ? 'set' : `not in ${account} in ${region}`;
+  return { ...finding('role of API Gateway for logs', has, found, fix, commands), isOptional: true };
+}
+
+async function account({ identity, bootstrapVersion, hasGatewayLogRole }) {
   const optional = (what, isGood, found, fix) => ({
     ...finding(what, isGood, found, fix, deployments),
     isOptional: true,
@@ -117,6 +128,7 @@ async function account({ identity, bootstrapVersion }) {
   return [
     optional('AWS account', true, `${place}, as ${who.arn}`, fix),
     optional('CDK bootstrap', version !== undefined && version >= oldestBootstrap, found, 'npx cdk bootstrap'),
+    await gatewayLogs(hasGatewayLogRole, who),
   ];
 }
 

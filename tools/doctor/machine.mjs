@@ -67,6 +67,10 @@ export function machineOf(root, environment) {
       const version = outputs.find(({ OutputKey }) => OutputKey === 'BootstrapVersion')?.OutputValue;
       return version === undefined ? undefined : Number(version);
     },
+    hasGatewayLogRole: async () => {
+      const { APIGatewayClient, GetAccountCommand } = await import('@aws-sdk/client-api-gateway');
+      return Boolean((await new APIGatewayClient(limits).send(new GetAccountCommand({}))).cloudwatchRoleArn);
+    },
   };
 }
 

@@ -199,6 +199,26 @@ it('pages of configured origins may use the API, its refusals and the bucket; by
   expect(JSON.stringify(template.toJSON())).not.toMatch(/Access-Control|CorsConfiguration|"OPTIONS"/);
 });
 
+it('access logs have each request and its refusal, and nothing that tells who the caller is', () => {
+  const other = synthesize({ 'rest-api': { accessLogs: true } }).template('RestApi');
+  const stage = Object.values(other.findResources('AWS::ApiGateway::Stage'))[0] as {
+    Properties: { AccessLogSetting: { Format: string; DestinationArn: unknown } };
+  };
+  const { Format, DestinationArn } = stage.Properties.AccessLogSetting;
+  expect(JSON.stringify(DestinationArn)).toMatch(/GatewayAccessLogs/);
+  const values = Object.values(JSON.parse(Format) as Record<string, string>).sort();
+  expect(values.map((value) => value.replace('$context.', ''))).toEqual([
+    'error.responseType',
+    'httpMethod',
+    'requestId',
+    'requestTimeEpoch',
+    'resourcePath',
+    'responseLatency',
+    'status',
+  ]);
+  expect(JSON.stringify(template.toJSON())).not.toContain('AccessLogSetting');
+});
+
 it('initialized environments follow use and schedules, behind the alias that the gateway invokes', () => {
   const schedules = [{ cron: '0 7 ? * MON-FRI *', minimum: 10, maximum: 50 }];
   const provisionedConcurrency = { minimum: 2, maximum: 20, schedules };

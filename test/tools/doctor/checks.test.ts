@@ -16,6 +16,7 @@ const healthy: Machine = {
   identity: () =>
     Promise.resolve({ account: '111111111111', arn: 'arn:aws:iam::111111111111:user/me', region: 'eu-west-1' }),
   bootstrapVersion: () => Promise.resolve(28),
+  hasGatewayLogRole: () => Promise.resolve(true),
 };
 const problems = async (more: Partial<Machine>) =>
   (await examine({ ...healthy, ...more }))
@@ -58,6 +59,11 @@ it.each<[string, Partial<Machine>, RegExp]>([
   ],
   ['expired credentials', { identity: fail('ExpiredToken: expired') }, /^AWS account optional: ExpiredToken/],
   ['no bootstrap', { bootstrapVersion: fail('no stack') }, /^CDK bootstrap optional: not in 111111111111 in eu-west-1/],
+  [
+    'no role for access logs',
+    { hasGatewayLogRole: () => Promise.resolve(false) },
+    /^role of API Gateway for logs optional: not in 111111111111 in eu-west-1: aws apigateway update-account.*accessLogs/,
+  ],
   ['an old bootstrap', { bootstrapVersion: () => Promise.resolve(4) }, /^CDK bootstrap optional: version 4: npx cdk/],
 ])('finds %s, with the fix and the commands that need it', async (_, more, expected) => {
   const found = await problems(more);
