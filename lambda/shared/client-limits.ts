@@ -40,12 +40,17 @@ function clientConfig(limits: ClientLimits) {
   };
 }
 
-/** Makes a client with limits, which takes region, credentials and endpoint from the environment. */
+/**
+ * Makes a client with limits, which takes credentials and endpoint from the environment.
+ *
+ * @param region by default that of the environment
+ */
 export function createLimitedClient<Client extends LimitableClient>(
-  ClientClass: new (config: ReturnType<typeof clientConfig>) => Client,
+  ClientClass: new (config: ReturnType<typeof clientConfig> & { region?: string }) => Client,
   limits: ClientLimits,
+  region?: string,
 ): Client {
-  const client = new ClientClass(clientConfig(limits));
+  const client = new ClientClass({ ...clientConfig(limits), ...(region === undefined ? {} : { region }) });
   limitInFlight(client, limits.maxInFlight ?? 50);
   return client;
 }

@@ -9,10 +9,19 @@ const key = 'test';
 export const region = 'us-east-1';
 export const account = '000000000000';
 
-/** Environment variables with which AWS SDKs, the AWS CLI and CDK connect to the emulator. */
-export function connectionVariables(endpoint: string, certificate: string): Record<string, string> {
+/**
+ * Environment variables with which AWS SDKs, the AWS CLI and CDK connect to the emulator.
+ *
+ * @param ec2Endpoint endpoint of the EC2 proxy, through which requests to EC2 go
+ */
+export function connectionVariables(
+  endpoint: string,
+  certificate: string,
+  ec2Endpoint = endpoint,
+): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: endpoint,
+    AWS_ENDPOINT_URL_EC2: ec2Endpoint,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: key,

@@ -18,6 +18,8 @@ const healthSchema = z.object({ version: z.string() });
 export interface Emulator {
   /** Such as `https://127.0.0.1:41234`. */
   readonly endpoint: string;
+  /** Endpoint of the EC2 proxy, which runs if a deployed stack calls EC2. */
+  readonly ec2Endpoint: string;
   readonly version: string;
   /** Environment variables for its clients. */
   readonly connection: Record<string, string>;
@@ -59,9 +61,10 @@ export interface EmulatorStart {
 /** Starts the emulator on a free port and waits until it answers. */
 export async function startEmulator(start: EmulatorStart): Promise<Emulator> {
   const { workspace, children, python, temporaryFolder } = start;
-  const [port, keySetsPort] = await Promise.all([freePort(), freePort()]);
+  const [port, keySetsPort, ec2Port] = await Promise.all([freePort(), freePort(), freePort()]);
   const endpoint = `https://127.0.0.1:${port}`;
-  const connection = connectionVariables(endpoint, workspace.certificate);
+  const ec2Endpoint = `https://127.0.0.1:${ec2Port}`;
+  const connection = connectionVariables(endpoint, workspace.certificate, ec2Endpoint);
   const running = children.start({
     what: 'emulator',
     file: python,
@@ -90,7 +93,7 @@ export async function startEmulator(start: EmulatorStart): Promise<Emulator> {
     log: workspace.log('emulator'),
   });
   const version = await waitUntilHealthy(endpoint, workspace, running);
-  return { endpoint, version, connection, running, temporaryFolder };
+  return { endpoint, ec2Endpoint, version, connection, running, temporaryFolder };
 }
 
 /** Variables of the emulator that functions must not see. */

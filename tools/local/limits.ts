@@ -103,6 +103,14 @@ const known: readonly KnownLimit[] = [
     sentence: 'Partial batch responses and bisecting of streams do not work: a poison record blocks its shard.',
   },
   {
+    topic: 'EC2',
+    appliesTo: ['AWS::IAM::Policy'],
+    when: (properties) =>
+      /"ec2:(RunInstances|DeleteVolume|CreateSnapshot|CreateTags)"/.test(JSON.stringify(properties)),
+    sentence:
+      'EC2 has no machines and no disks. A proxy adds client tokens, dry runs, pages, filters and intermediate states; conditions on tags in policies are not evaluated: template tests check them.',
+  },
+  {
     topic: 'network',
     appliesTo: ['AWS::EC2::VPC', 'AWS::Lambda::Function'],
     when: (properties) => properties['CidrBlock'] !== undefined || properties['VpcConfig'] !== undefined,

@@ -14,6 +14,7 @@ import { Databases } from './database/databases';
 import { deploymentPasses, titleOf, type DeploymentPass } from './deployment-passes';
 import { localizeAndDeploy, readOutputs, type DeploymentTarget } from './deployment';
 import { startEmulator, type Emulator } from './emulator';
+import { callsEc2, startLocalEc2 } from './ec2/local-ec2';
 import { LocalFaults } from './faults/fault-injector';
 import { FailureLines } from './invocations/failure-lines';
 import { InvocationObserver } from './invocations/observer';
@@ -67,12 +68,15 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
   const calls = new CallRecord(workspace, endpoint, ids);
   let passed = false;
   try {
+    if (synthesized.some(({ template }) => callsEc2(template))) {
+      await progress.phase('ec2 proxy', () => startLocalEc2(run, emulator));
+    }
     await localizeAndDeploy(run, target, first, result);
     result.architectures = describe(synthesized, first, facts, readOutputs(workspace));
     writeEnvironmentFile(workspace, emulator.connection);
     await calls.learnNames();
     connectProcess(emulator.connection);
-    const faults = LocalFaults.of(workspace, endpoint, () => databases.current?.control);
+    const faults = LocalFaults.of(workspace, emulator, () => databases.current?.control);
     const environment = { scenarios, faults, observer, target: endpoint };
     passed = await runPass(run, first, environment, result);
     const deployAgain = async (again: Run, pass: DeploymentPass): Promise<void> => {

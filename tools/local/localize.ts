@@ -4,6 +4,7 @@ import { Assembly } from './localize/assembly';
 import { bootstrapRoles } from './localize/bootstrap-roles';
 import { customResources } from './localize/custom-resources';
 import { databaseProxy } from './localize/database-proxy';
+import { ec2Permissions } from './localize/ec2-permissions';
 import { fileSystems } from './localize/file-systems';
 import { layers } from './localize/layers';
 import { logGroupArns } from './localize/log-group-arns';
@@ -27,6 +28,7 @@ export const rules: readonly Rule[] = [
   mathAlarms,
   apiUrls,
   logGroupArns,
+  ec2Permissions,
   secretReference,
   sqsBatches,
   taskCallbacks,

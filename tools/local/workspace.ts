@@ -29,7 +29,7 @@ export interface Workspace {
   variantReport(name: string): string;
   /** Folder through which faults reach functions. */
   readonly faults: string;
-  /** Folder in which functions publish their credentials for the database proxy. */
+  /** Folder in which functions publish their credentials for the database and EC2 proxies. */
   readonly callers: string;
   /** API calls of the functions in the last run. */
   readonly calls: string;

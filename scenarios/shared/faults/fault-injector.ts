@@ -1,5 +1,5 @@
 /** Services whose calls can be disturbed, by the names in a request's signature. */
-export const disturbedServices = ['dynamodb', 's3', 'sns', 'sqs', 'states'] as const;
+export const disturbedServices = ['dynamodb', 'ec2', 's3', 'sns', 'sqs', 'states'] as const;
 export type DisturbedService = (typeof disturbedServices)[number];
 
 /** Shares of a function's calls to a service that are disturbed, at most 1 in total. */
@@ -44,6 +44,14 @@ export interface DatabaseWatch {
   readonly samples: number;
 }
 
+/** Conditions of EC2 that a proof sets. */
+export interface Ec2Conditions {
+  /** Zones and instance types without capacity, such as `us-east-1a` or `t3.micro`: none with an empty list. */
+  readonly noCapacity?: readonly string[];
+  /** Whether new snapshots complete after a moment, stay pending, or fail. */
+  readonly snapshots?: 'completed' | 'pending' | 'error';
+}
+
 /** Injects faults around a function, never in its code. Available in a local run only. */
 export interface FaultInjector {
   /** Kills every execution environment of the function that is running now; returns their number. */
@@ -60,6 +68,8 @@ export interface FaultInjector {
     disturbance: Disturbance,
     seed: number,
   ): Promise<() => Promise<DisturbedCalls>>;
+  /** Sets the conditions of the local EC2; each stays until it is set again. */
+  setEc2Conditions(conditions: Ec2Conditions): Promise<void>;
   /**
    * Kills the database server and starts it again on the same data.
    *

@@ -156,6 +156,7 @@ test('a check that needs faults gets the fault injection', async () => {
   const faults: FaultInjector = {
     kill: () => Promise.resolve(3),
     disturb: () => Promise.reject(new Error('unused')),
+    setEc2Conditions: () => Promise.reject(new Error('unused')),
     crashDatabase: () => Promise.reject(new Error('unused')),
     watchDatabase: () => Promise.reject(new Error('unused')),
   };

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 
 /**
- * Environment variable with the folder in which functions publish the credentials that they sign tokens with. AWS knows
- * every secret key and can check any signature; the emulator gives no secret away, so the proxy reads it there.
+ * Environment variable with the folder in which functions publish their credentials. AWS knows every secret key and can
+ * check any signature and ask for any permission; the emulator gives no secret away, so the proxies read it there.
  */
 export const credentialsFolderVariable = 'LOCAL_RUN_CALLERS';
 

@@ -8,10 +8,12 @@ import type {
   DisturbedCalls,
   DisturbedService,
   Disturbance,
+  Ec2Conditions,
   FaultInjector,
 } from '../../../scenarios/shared/faults/fault-injector';
 import { seededRandom } from '../../scenario-runner/random';
 import { crashedSchema, watchedSchema, type ControlRequest } from '../database/database-control';
+import { setEc2Conditions } from '../ec2/local-ec2';
 import { isAlive } from '../process-identity';
 import type { Workspace } from '../workspace';
 import { invocationsFolder, type InvocationEvent } from '../invocations/events';
@@ -29,18 +31,18 @@ export class LocalFaults implements FaultInjector {
    */
   constructor(
     private readonly folder: string,
-    private readonly upstream: Upstream,
+    private readonly upstream: Upstream & { readonly ec2Endpoint?: string | undefined },
     private readonly database: () => string | undefined = () => undefined,
   ) {}
 
   /** Fault injection for the emulator of a local run. */
   static of(
     { certificate, certificateKey, faults }: Pick<Workspace, 'certificate' | 'certificateKey' | 'faults'>,
-    endpoint: string,
+    { endpoint, ec2Endpoint }: { readonly endpoint: string; readonly ec2Endpoint?: string | undefined },
     database?: () => string | undefined,
   ): LocalFaults {
     const upstream = {
-      endpoint,
+      ...{ endpoint, ec2Endpoint },
       certificate: readFileSync(certificate, 'utf8'),
       key: readFileSync(certificateKey, 'utf8'),
     };
@@ -64,13 +66,21 @@ export class LocalFaults implements FaultInjector {
     if (existsSync(file))
       throw new Error(`calls of ${functionName} to ${service} are already disturbed: end that first`);
     const random = seededRandom(seed, `${functionName}/${service}`);
-    const proxy = await startDisturbingProxy(this.upstream, service, disturbance, random);
+    const { endpoint, ec2Endpoint = endpoint } = this.upstream;
+    const upstream = { ...this.upstream, endpoint: service === 'ec2' ? ec2Endpoint : endpoint };
+    const proxy = await startDisturbingProxy(upstream, service, disturbance, random);
     const sendBack = sendTo(proxy.port, this.folder, functionName, service);
     return async () => {
       sendBack();
       await sleep(connectMilliseconds);
       return proxy.stop();
     };
+  }
+
+  async setEc2Conditions(conditions: Ec2Conditions): Promise<void> {
+    const { ec2Endpoint, certificate } = this.upstream;
+    if (ec2Endpoint === undefined) throw new Error('this run has no EC2 proxy');
+    await setEc2Conditions(ec2Endpoint, certificate, conditions);
   }
 
   crashDatabase(): Promise<DatabaseCrash> {

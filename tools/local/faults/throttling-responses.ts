@@ -17,6 +17,12 @@ export const throttlingResponses: Readonly<Record<DisturbedService, ThrottlingRe
   dynamodb: json(400, 'com.amazonaws.dynamodb.v20120810#ThrottlingException'),
   sqs: json(400, 'com.amazonaws.sqs#RequestThrottled'),
   states: json(400, 'com.amazonaws.states#ThrottlingException'),
+  // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+  ec2: {
+    status: 503,
+    type: 'text/xml',
+    body: '<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>Request limit exceeded.</Message></Error></Errors></Response>',
+  },
   // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
   s3: {
     status: 503,

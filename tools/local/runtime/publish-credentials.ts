@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { credentialsFile, credentialsFolderVariable } from '../database/caller-credentials';
 
-/** Publishes the credentials of a function that signs database tokens, and removes the variable from the environment. */
+/** Publishes the function's credentials for the stand-ins that check permissions, and removes the variable from the environment. */
 export function publishCredentials(environment: NodeJS.ProcessEnv): void {
   const folder = environment[credentialsFolderVariable];
   Reflect.deleteProperty(environment, credentialsFolderVariable);
@@ -10,8 +10,7 @@ export function publishCredentials(environment: NodeJS.ProcessEnv): void {
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken,
   } = environment;
-  // Only functions that know a proxy sign tokens.
-  if (folder === undefined || id === undefined || environment['PROXY_ENDPOINT'] === undefined) return;
+  if (folder === undefined || id === undefined) return;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = credentialsFile(folder, id);
   const draft = `${file}.${process.pid}`;

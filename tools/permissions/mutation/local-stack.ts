@@ -27,12 +27,17 @@ export class LocalStack {
 
   private constructor(
     private readonly workspace: Workspace,
-    readonly endpoint: string,
+    private readonly endpoints: { readonly endpoint: string; readonly ec2Endpoint: string | undefined },
     readonly scenarios: readonly Scenario[],
     private readonly seed: number,
   ) {
     this.observer = new InvocationObserver(workspace.faults, () => undefined);
     this.observer.observe(deployedFunctions(Assembly.read(workspace.localizedAssembly)));
+  }
+
+  /** Endpoint of the emulator. */
+  get endpoint(): string {
+    return this.endpoints.endpoint;
   }
 
   /** Deploys the architectures and runs their smoke tests, as `npm run local -- --keep` does. */
@@ -51,10 +56,12 @@ export class LocalStack {
     if (readRunRecord(workspace.runRecord)?.kept !== true) {
       throw new Error('no stack is running: see the messages of the local run above');
     }
-    const endpoint = /^export AWS_ENDPOINT_URL='(.*)'$/m.exec(readFileSync(workspace.environmentFile, 'utf8'))?.[1];
+    const exports = readFileSync(workspace.environmentFile, 'utf8');
+    const endpoint = /^export AWS_ENDPOINT_URL='(.*)'$/m.exec(exports)?.[1];
+    const ec2Endpoint = /^export AWS_ENDPOINT_URL_EC2='(.*)'$/m.exec(exports)?.[1];
     if (endpoint === undefined) throw new Error(`${workspace.environmentFile} has no AWS_ENDPOINT_URL`);
-    connectProcess(connectionVariables(endpoint, workspace.certificate));
-    return new LocalStack(workspace, endpoint, scenarios, seed);
+    connectProcess(connectionVariables(endpoint, workspace.certificate, ec2Endpoint));
+    return new LocalStack(workspace, { endpoint, ec2Endpoint }, scenarios, seed);
   }
 
   /**
@@ -64,7 +71,7 @@ export class LocalStack {
    * @param withFaults whether it may inject faults: a function whose calls go through a proxy already cannot have another
    */
   async check(slug: string, name: string, withinSeconds = 300, withFaults = true): Promise<CheckOutcome> {
-    const { workspace, endpoint, seed, progress, observer } = this;
+    const { workspace, endpoints, seed, progress, observer } = this;
     const scenario = this.scenarios.find((one) => one.slug === slug);
     const isSmokeTest = scenario?.smokeTest.name === name;
     const check = isSmokeTest ? scenario.smokeTest : scenario?.proofs.find((proof) => proof.name === name);
@@ -76,7 +83,7 @@ export class LocalStack {
     const environment = {
       ...{ seed, progress, observer, startedAt: Date.now() },
       stop: AbortSignal.any([this.ending.signal, limit.signal]),
-      ...(withFaults ? { faults: LocalFaults.of(workspace, endpoint) } : {}),
+      ...(withFaults ? { faults: LocalFaults.of(workspace, endpoints) } : {}),
     };
     const outputs = readOutputs(workspace)[id] ?? {};
     const { report } = await runCheck(

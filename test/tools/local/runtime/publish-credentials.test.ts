@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { credentialsFile, credentialsFolderVariable } from '../../../../tools/local/database/caller-credentials';
@@ -7,9 +7,9 @@ import { publishCredentials } from '../../../../tools/local/runtime/publish-cred
 const keys = { AWS_ACCESS_KEY_ID: 'KEY', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: 'session' };
 const folder = () => join(mkdtempSync(join(tmpdir(), 'callers-')), 'callers');
 
-it('publishes the credentials of a function that signs tokens, readable only by its owner', () => {
+it('publishes the credentials of a function, readable only by their owner', () => {
   const place = folder();
-  const environment: NodeJS.ProcessEnv = { ...keys, [credentialsFolderVariable]: place, PROXY_ENDPOINT: 'localhost' };
+  const environment: NodeJS.ProcessEnv = { ...keys, [credentialsFolderVariable]: place };
   publishCredentials(environment);
   const file = credentialsFile(place, 'KEY');
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ secretAccessKey: 'secret', sessionToken: 'session' });
@@ -18,11 +18,9 @@ it('publishes the credentials of a function that signs tokens, readable only by 
   expect(environment).not.toHaveProperty(credentialsFolderVariable);
 });
 
-it('publishes nothing for other functions and hides the variable from them', () => {
-  const place = folder();
-  const environment: NodeJS.ProcessEnv = { ...keys, [credentialsFolderVariable]: place };
+it('publishes nothing outside a local run', () => {
+  const environment: NodeJS.ProcessEnv = { ...keys };
   publishCredentials(environment);
-  expect(existsSync(place)).toBe(false);
   expect(environment).toEqual(keys);
 });
 
