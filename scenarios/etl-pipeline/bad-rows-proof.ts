@@ -8,7 +8,7 @@ const count = 3_000;
 const badEvery = 50;
 
 /** Ways in which a line can be bad, with the reasons that the rejected row must have. */
-const ways: readonly (readonly [spoil: (one: Product) => string, ...reasons: string[]])[] = [
+export const ways: readonly (readonly [spoil: (one: Product) => string, ...reasons: string[]])[] = [
   [(one) => csvLine({ ...one, sku: 'lower case' }), 'sku: use the pattern of the column'],
   [(one) => csvLine({ ...one, sku: '' }), 'sku: a value is required'],
   [(one) => csvLine({ ...one, price: '1e3' }), 'price: use a decimal number of up to 38 digits'],

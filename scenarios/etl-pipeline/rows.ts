@@ -26,7 +26,7 @@ export function csv(products: readonly Product[], lineEnd = '\n'): string {
 }
 
 /** Product whose SKU begins with the run's id, so that checks do not see each other's rows. */
-export function product(run: ScenarioRun, index: number, more: Partial<Product> = {}): Product {
+export function product(run: Pick<ScenarioRun, 'runId'>, index: number, more: Partial<Product> = {}): Product {
   return {
     sku: `${run.runId.toUpperCase()}-${index}`,
     name: `Product ${index}`,

@@ -18,6 +18,7 @@ const names = [
   'scheduled-backup',
   'order-workflow',
   'database-access',
+  'etl-pipeline',
 ] as const;
 
 const help = `Compares with named alternatives, and writes the results into tools/bench/results.md.
