@@ -41,6 +41,7 @@ export function addEtlSteps(stack: Stack, props: EtlFunctionsProps): EtlSteps {
   claimFile.allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], files.tableArn);
 
   const inspectFile = step('InspectFile', 'inspect-file', 'Finds the format of a file and checks its header', limits);
+  allowListing(inspectFile, incoming);
   allowObjects(inspectFile, incoming, ['s3:GetObjectVersion'], incomingPrefix);
 
   const splitFile = step('SplitFile', 'split-file', 'Cuts a file into chunks of rows', {
@@ -48,7 +49,7 @@ export function addEtlSteps(stack: Stack, props: EtlFunctionsProps): EtlSteps {
     ...limits,
     ...chunkBytes,
   });
-  allowListing(splitFile, work);
+  allowListing(splitFile, incoming, work);
   allowObjects(splitFile, incoming, ['s3:GetObjectVersion'], incomingPrefix);
   allowObjects(splitFile, work, ['s3:GetObject', 's3:PutObject'], workFiles);
 
@@ -81,7 +82,7 @@ export function addEtlSteps(stack: Stack, props: EtlFunctionsProps): EtlSteps {
     ...filesTable,
     ...rowsTable,
   });
-  allowListing(reportFile, work);
+  allowListing(reportFile, incoming, work);
   allowObjects(reportFile, work, ['s3:GetObject'], workFiles);
   allowObjects(reportFile, curated, ['s3:PutObject'], 'reports/');
   allowObjects(reportFile, incoming, ['s3:GetObjectVersion', 's3:GetObjectVersionTagging'], incomingPrefix);

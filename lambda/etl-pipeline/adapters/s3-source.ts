@@ -84,6 +84,7 @@ async function readRange({ client, signal, ...source }: Source, from: number, by
   }
 }
 
+/** Without `s3:ListBucket` it would be a 403: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 function isGone({ name }: S3ServiceException): boolean {
   return name === 'NoSuchKey' || name === 'NoSuchVersion';
 }

@@ -65,12 +65,13 @@ it.each([
       's3:ListBucket on Incoming',
     ],
   ],
-  ['InspectFile', ['s3:GetObjectVersion on Incoming/incoming/*']],
+  ['InspectFile', ['s3:GetObjectVersion on Incoming/incoming/*', 's3:ListBucket on Incoming']],
   [
     'SplitFile',
     [
       's3:GetObject on Work/files/*',
       's3:GetObjectVersion on Incoming/incoming/*',
+      's3:ListBucket on Incoming',
       's3:ListBucket on Work',
       's3:PutObject on Work/files/*',
     ],
@@ -103,6 +104,7 @@ it.each([
       's3:GetObject on Work/files/*',
       's3:GetObjectVersion on Incoming/incoming/*',
       's3:GetObjectVersionTagging on Incoming/incoming/*',
+      's3:ListBucket on Incoming',
       's3:ListBucket on Work',
       's3:PutObject on Curated/reports/*',
       's3:PutObject on Incoming/quarantine/*',
