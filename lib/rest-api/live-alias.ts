@@ -1,8 +1,9 @@
+import { Stack, Validations } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Alias, type Function, type IVersion } from 'aws-cdk-lib/aws-lambda';
+import { Alias, type CfnFunction, type Function, type IVersion } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { RestApiSettings } from './rest-api-settings';
 
@@ -58,6 +59,11 @@ export class LiveAlias extends Construct {
         resources: alarms.map(({ alarmArn }) => alarmArn),
       }),
     );
+    const lambda = this.alias.lambda.node.defaultChild as CfnFunction;
+    Validations.of(role).acknowledge({
+      id: `AwsSolutions::AwsSolutions-IAM5[Resource::<${Stack.of(this).getLogicalId(lambda)}.Arn>:*]`,
+      reason: 'Versions and aliases of one function, and the call reads.',
+    });
     const group = new LambdaDeploymentGroup(this, 'Deployments', {
       alias: this.alias,
       deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
