@@ -13,7 +13,8 @@ try {
   const config = loadConfig(context, architectures);
   const variables = Object.assign({}, ...architectures.map((one) => one.bundleVariables(context))) as BundleVariables;
   const handlersFolder = bundleHandlers({ root, architecture: config.architecture, variables });
-  for (const architecture of architectures) architecture.addTo(app, { ...config, handlersFolder }, context);
+  const folders = { handlersFolder, layersFolder: join(root, '.native') };
+  for (const architecture of architectures) architecture.addTo(app, { ...config, ...folders }, context);
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   console.error(error.message);

@@ -6,6 +6,8 @@ import { stackName } from './stack-name';
 import { loadSettings, type ArchitectureProps, type Config } from './config';
 import { databaseAccessSettings } from './database-access/database-access-settings';
 import { DatabaseAccessStack } from './database-access/database-access-stack';
+import { documentRendererSettings } from './document-renderer/document-renderer-settings';
+import { DocumentRendererStack } from './document-renderer/document-renderer-stack';
 import { etlPipelineSettings } from './etl-pipeline/etl-pipeline-settings';
 import { EtlPipelineStack } from './etl-pipeline/etl-pipeline-stack';
 import { imageResizeSettings } from './image-resize/image-resize-settings';
@@ -94,6 +96,13 @@ export const architectures: readonly Architecture[] = [
     flow: 'file -> Incoming bucket -> Etl machine -> split, transform, load -> Rows table, report',
     settings: etlPipelineSettings,
     stack: EtlPipelineStack,
+  }),
+  define({
+    id: 'DocumentRenderer',
+    slug: 'document-renderer',
+    flow: 'request -> Renders queue -> RenderDocument (Chromium) -> Documents bucket, event',
+    settings: documentRendererSettings,
+    stack: DocumentRendererStack,
   }),
 ];
 

@@ -40,6 +40,8 @@ export interface Config {
   readonly alarmEmail?: string;
   /** Folder of the bundled handlers, one folder each. */
   readonly handlersFolder: string;
+  /** Folder of the content of layers, `<slug>/<processor>/opt` each: `.native`, which `npm ci` fills. */
+  readonly layersFolder: string;
   readonly retainData: boolean;
   readonly protectStack: boolean;
   readonly customerKeys: boolean;
@@ -84,7 +86,7 @@ const appSchema = z.strictObject({
 export function loadConfig(
   context: Readonly<Record<string, unknown>>,
   architectures: readonly Configurable[],
-): Omit<Config, 'handlersFolder'> {
+): Omit<Config, 'handlersFolder' | 'layersFolder'> {
   const slugs = architectures.map((architecture) => architecture.slug);
   const own = Object.fromEntries(Object.entries(context).filter(([key]) => !belongsToCdk(key) && !slugs.includes(key)));
   const { alarmEmail, ...app } = parse(appSchema, own, '', [...Object.keys(appSchema.shape), ...slugs]);

@@ -50,4 +50,5 @@ export const optionalFeatures: Readonly<Record<string, Settings>> = {
     extract: { dataset: 'prices', url: 'https://api.example.com/prices', paging: { style: 'cursor' } },
     dashboard: true,
   },
+  'document-renderer': { dashboard: true },
 };

@@ -21,7 +21,7 @@ const flag = '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy';
 /** The examples of lib/constructs/README.md, as they are written there. */
 class Examples extends Stack {
   addAll(senderIdentityArn: string): void {
-    const config: Config = { ...loadConfig({ stage: 'prod' }, []), handlersFolder: folder };
+    const config: Config = { ...loadConfig({ stage: 'prod' }, []), handlersFolder: folder, layersFolder: folder };
     const { topic } = new AlarmTopic(this, 'Alarms', { config });
 
     const sendInvoice = new ServiceFunction(this, 'SendInvoice', {

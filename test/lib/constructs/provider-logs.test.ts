@@ -4,7 +4,7 @@ import { loadConfig } from '../../../lib/config';
 import { addProviderLogs } from '../../../lib/constructs/provider-logs';
 import { AccessLogBucket } from '../../../lib/constructs/private-bucket';
 
-const config = { ...loadConfig({}, []), handlersFolder: 'unused' };
+const config = { ...loadConfig({}, []), handlersFolder: 'unused', layersFolder: 'unused' };
 
 function templateOf(): Template {
   const stack = new Stack(new App(), 'Logs');

@@ -14,7 +14,7 @@ writeFileSync(join(handlersFolder, 'work', 'index.js'), 'exports.handler = async
 function synthesizeWith(change: (target: CfnFunction) => void): () => void {
   const app = new App({ analyticsReporting: false });
   const stack = new Stack(app, 'Example');
-  const config = { ...loadConfig({}, []), handlersFolder };
+  const config = { ...loadConfig({}, []), handlersFolder, layersFolder: 'unused' };
   const { topic } = new AlarmTopic(stack, 'Alarms', { config });
   const { function: work } = new ServiceFunction(stack, 'Work', {
     config,

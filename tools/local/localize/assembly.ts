@@ -74,6 +74,15 @@ export class Assembly {
     this.changedAssets.set(folder, [...changes, change]);
   }
 
+  /** Leaves out a resource and the asset of its content; the asset's folder stays. */
+  leaveOut(stack: Stack, id: string, content: Json): void {
+    const key = isObject(content) ? content['S3Key'] : undefined;
+    for (const [hash, asset] of Object.entries(stack.assets)) {
+      if (typeof key === 'string' && destinationKeys(asset).includes(key)) Reflect.deleteProperty(stack.assets, hash);
+    }
+    Reflect.deleteProperty(stack.template.Resources, id);
+  }
+
   /** Changes by asset folder, and stacks whose template was changed. */
   changes(): { assets: ReadonlyMap<string, readonly string[]>; stacks: Stack[] } {
     const stacks = this.stacks.filter((stack) => this.originals.get(stack.id) !== JSON.stringify(stack.template));

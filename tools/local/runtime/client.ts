@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { failureLine, patchConsole, type ConsoleSettings } from './console-log';
 import { restoreResponsePort } from './custom-resource-port';
 import { reportOf, RuntimeFailure } from './failure';
@@ -10,6 +11,7 @@ import { loadHandler, type Handler } from './load-handler';
 import { platformReport, type InvocationResult } from './platform-report';
 import { RuntimeApi, RuntimeApiError } from './runtime-api';
 import { taskRootOf } from './task-root';
+import { makeTemporaryFolder } from './temporary-folder';
 
 /** Exit codes of AWS's Node runtime. */
 const exitCodes = { initFailed: 1, unhandledRejection: 128, uncaughtException: 129 } as const;
@@ -18,6 +20,7 @@ const environment = process.env;
 const api = new RuntimeApi(environment['AWS_LAMBDA_RUNTIME_API'] ?? '');
 publishCredentials(environment);
 const taskRoot = taskRootOf(environment);
+environment['TMPDIR'] = makeTemporaryFolder(tmpdir(), process.pid);
 const invocations = new InvocationLog(environment);
 recordCalls(environment, (call) => invocations.denied(call));
 const activityMarker = enableFaults(environment);

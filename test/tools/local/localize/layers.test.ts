@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { layers } from '../../../../tools/local/localize/layers';
 import { assemblyOf, handlerHash, host, layerHash, nodeFunction, templateOf } from './small-assembly';
@@ -17,4 +17,18 @@ test('a function without layers is left alone', () => {
   const assembly = assemblyOf({ Resize: nodeFunction(), Tools: layer });
   expect(layers.apply(assembly, host)).toEqual([]);
   expect(assembly.changes().assets.size).toBe(0);
+});
+
+test('other content stays where it was synthesized, and variables name it there', () => {
+  const Environment = { Variables: { TOOL_FOLDER: '/opt/nodejs', OTHER: '/opt/elsewhere' } };
+  const assembly = assemblyOf({ Resize: nodeFunction({ Layers: [{ Ref: 'Tools' }], Environment }), Tools: layer });
+  const folder = join(assembly.folder, `asset.${layerHash}`);
+  rmSync(join(folder, 'nodejs', 'node_modules'), { recursive: true });
+  expect(layers.apply(assembly, host)).toEqual(['Photos/Resize']);
+  const { Resize, Tools } = templateOf(assembly).Resources;
+  expect(Resize?.Properties?.['Environment']).toEqual({
+    Variables: { TOOL_FOLDER: join(folder, 'nodejs'), OTHER: '/opt/elsewhere' },
+  });
+  expect(Tools).toBeUndefined();
+  expect(Object.keys(assembly.stacks[0]?.assets ?? {})).not.toContain(layerHash);
 });

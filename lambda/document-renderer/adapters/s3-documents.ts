@@ -1,0 +1,85 @@
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { RenderedPage } from '../browser/print-page';
+import { RenderRefusedError } from '../render-errors';
+import type { Document } from '../render';
+
+export interface Buckets {
+  readonly client: Pick<S3Client, 'send'>;
+  readonly inputBucketName: string;
+  readonly documentsBucketName: string;
+  readonly signal: AbortSignal;
+}
+
+/** Prefix of the documents in their bucket. */
+export const documentPrefix = 'documents/';
+
+/**
+ * Reads the text of an input object.
+ *
+ * @throws RenderRefusedError `data-missing`, `data-too-large`
+ */
+export async function readInput(buckets: Buckets, key: string, maximumBytes: number): Promise<string> {
+  const { client, inputBucketName: Bucket, signal } = buckets;
+  try {
+    const { Body, ContentLength = 0 } = await client.send(new GetObjectCommand({ Bucket, Key: key }), {
+      abortSignal: signal,
+    });
+    if (ContentLength > maximumBytes) {
+      // Unread, the body would keep its socket.
+      (Body as { destroy?: () => void } | undefined)?.destroy?.();
+      throw new RenderRefusedError('data-too-large', `${ContentLength} bytes, at most ${maximumBytes} are read`);
+    }
+    return (await Body?.transformToString()) ?? '';
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NoSuchKey') {
+      throw new RenderRefusedError('data-missing', 'the input bucket has no object with the key of the request');
+    }
+    throw error;
+  }
+}
+
+/** Stores a document under its hash, unless an earlier attempt has: each document has one version, whoever rendered it. */
+export async function storeDocument(
+  buckets: Buckets,
+  hash: string,
+  page: RenderedPage,
+  pages: number,
+): Promise<Document> {
+  const [pdf, thumbnail] = await Promise.all([
+    putOnce(buckets, `${documentPrefix}${hash}.pdf`, page.pdf, 'application/pdf', { pages: String(pages) }),
+    putOnce(buckets, `${documentPrefix}${hash}.png`, page.thumbnail, 'image/png', {}),
+  ]);
+  return { bucket: buckets.documentsBucketName, ...pdf, pages, bytes: page.pdf.length, thumbnail };
+}
+
+interface StoredObject {
+  readonly key: string;
+  readonly version: string;
+}
+
+async function putOnce(
+  { client, documentsBucketName: Bucket, signal }: Buckets,
+  key: string,
+  body: Uint8Array,
+  contentType: string,
+  metadata: Record<string, string>,
+): Promise<StoredObject> {
+  try {
+    const { VersionId = '' } = await client.send(
+      new PutObjectCommand({
+        Bucket,
+        Key: key,
+        Body: body,
+        ContentType: contentType,
+        Metadata: metadata,
+        IfNoneMatch: '*',
+      }),
+      { abortSignal: signal },
+    );
+    return { key, version: VersionId };
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'PreconditionFailed') throw error;
+    const { VersionId = '' } = await client.send(new HeadObjectCommand({ Bucket, Key: key }), { abortSignal: signal });
+    return { key, version: VersionId };
+  }
+}

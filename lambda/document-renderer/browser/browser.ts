@@ -1,0 +1,105 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { raceAbort } from '../../shared/race-abort';
+import { BrowserFailedError, RenderRefusedError, RenderTimeoutError } from '../render-errors';
+import { browserArguments } from './browser-arguments';
+import { unpackBrowser } from './browser-files';
+import { DevTools } from './devtools';
+import { printPage, type PrintLimits, type RenderedPage } from './print-page';
+
+export interface BrowserSettings {
+  /** Folder of the layer: the compressed browser, its libraries and fonts. */
+  readonly layerFolder: string;
+  /** Folder that the browser is unpacked into and works in. */
+  readonly workFolder: string;
+  /** Executable to use instead of the layer's, where that is built for another machine. */
+  readonly executable?: string | undefined;
+}
+
+/**
+ * The environment's browser. It is started for the first document and used for the next; one that fails or does not answer in
+ * time is killed, and the next document starts another.
+ */
+export class DocumentBrowser {
+  readonly #settings: BrowserSettings;
+  #process: ChildProcess | undefined;
+  #devTools: DevTools | undefined;
+  /** The executable, once for the environment: an attempt that ran out of time leaves it to the next to go on. */
+  #unpacked: Promise<string> | undefined;
+
+  constructor(settings: BrowserSettings) {
+    this.#settings = settings;
+  }
+
+  /**
+   * Prints a page.
+   *
+   * @param signal ends the work, and the browser with it
+   * @throws RenderTimeoutError, BrowserFailedError, RenderRefusedError
+   */
+  async render(html: string, limits: PrintLimits, signal: AbortSignal): Promise<RenderedPage> {
+    try {
+      // The browser may hang in any call, and would answer nothing more.
+      return await raceAbort(signal, async () => {
+        const browser = await this.#start();
+        return Promise.race([printPage(browser, html, limits), browser.end]);
+      });
+    } catch (error) {
+      this.kill();
+      if (signal.aborted) throw new RenderTimeoutError('the browser did not finish in time', { cause: error });
+      if (error instanceof RenderRefusedError || error instanceof BrowserFailedError) throw error;
+      throw new BrowserFailedError(error instanceof Error ? error.message : String(error), { cause: error });
+    }
+  }
+
+  /** Ends the browser at once; the next document starts another. */
+  kill(): void {
+    this.#process?.kill('SIGKILL');
+    this.#process = undefined;
+    this.#devTools = undefined;
+  }
+
+  /** Unpacks the browser at a cold start, which takes seconds. @throws BrowserFailedError */
+  async prepare(signal: AbortSignal): Promise<void> {
+    try {
+      await raceAbort(signal, () => this.#unpack());
+    } catch (error) {
+      throw new BrowserFailedError(error instanceof Error ? error.message : String(error), { cause: error });
+    }
+  }
+
+  #unpack(): Promise<string> {
+    const { layerFolder, workFolder, executable } = this.#settings;
+    if (executable !== undefined) return Promise.resolve(executable);
+    this.#unpacked ??= unpackBrowser(layerFolder, join(workFolder, 'chromium')).catch((error: unknown) => {
+      this.#unpacked = undefined;
+      throw error;
+    });
+    return this.#unpacked;
+  }
+
+  async #start(): Promise<DevTools> {
+    if (this.#devTools?.isOpen === true) return this.#devTools;
+    const { layerFolder, workFolder } = this.#settings;
+    const program = await this.#unpack();
+    const profile = join(workFolder, 'profile');
+    rmSync(profile, { recursive: true, force: true });
+    mkdirSync(profile, { recursive: true });
+    this.#process = spawn(program, browserArguments(profile), {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+      // Nothing of the function's environment, which holds the role's credentials.
+      env: {
+        HOME: profile,
+        TMPDIR: profile,
+        TZ: 'UTC',
+        LANG: 'en_US.UTF-8',
+        FONTCONFIG_FILE: join(layerFolder, 'fonts.conf'),
+        XDG_CACHE_HOME: join(workFolder, 'cache'),
+        LD_LIBRARY_PATH: join(layerFolder, 'lib'),
+      },
+    });
+    this.#devTools = new DevTools(this.#process);
+    return this.#devTools;
+  }
+}

@@ -1,0 +1,53 @@
+import { Duration } from 'aws-cdk-lib';
+import { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { graph } from '../constructs/dashboard-graph';
+import { serviceMetric } from '../constructs/service-metric';
+
+export interface RendersDashboardProps {
+  readonly requests: IQueue;
+  readonly failures: IQueue;
+  readonly renderDocument: IFunction;
+}
+
+const period = Duration.minutes(1);
+
+/** Dashboard of the renderer: waiting requests, their outcomes, and the function's invocations. */
+export class RendersDashboard extends Construct {
+  constructor(scope: Construct, id: string, props: RendersDashboardProps) {
+    super(scope, id);
+    const { requests, failures, renderDocument } = props;
+    const waiting = { period, statistic: 'Maximum' };
+    const sum = { period, statistic: 'Sum' };
+    new Dashboard(this, 'Dashboard', {
+      defaultInterval: Duration.hours(3),
+      widgets: [
+        [
+          graph('Requests waiting', [
+            requests.metricApproximateNumberOfMessagesVisible(waiting),
+            requests.metricApproximateNumberOfMessagesNotVisible(waiting),
+          ]),
+          graph('Age of the oldest request (s)', [requests.metricApproximateAgeOfOldestMessage(waiting)]),
+          graph('Failures', [failures.metricApproximateNumberOfMessagesVisible(waiting)]),
+        ],
+        [
+          graph(
+            'Outcomes of requests',
+            ['Rendered', 'Reused', 'Refused', 'Failed'].map((metricName) => serviceMetric(this, metricName, sum)),
+          ),
+          graph('RenderDocument: requests', [
+            renderDocument.metricInvocations(sum),
+            renderDocument.metricErrors(sum),
+            renderDocument.metricThrottles(sum),
+          ]),
+          graph('RenderDocument: duration (ms)', [
+            renderDocument.metricDuration({ period, statistic: 'p50' }),
+            renderDocument.metricDuration({ period, statistic: 'p99' }),
+          ]),
+        ],
+      ],
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import { runCommand } from '../shared/runbook-commands';
+import type { Check } from '../shared/scenario';
+import { Renderer } from './deployment';
+import { invoice } from './documents';
+
+/** Requests that cannot be rendered, with their reasons, and the way back. */
+export const refusedRequestsProof: Check = {
+  name: 'refused-requests',
+  title: 'a request that cannot be rendered waits with its reason, and is rendered after a redrive',
+  async run(run) {
+    const renderer = new Renderer(run);
+    await run.step('subscribe to the events', () => renderer.listen());
+    const id = (name: string): string => `${run.runId}-${name}`;
+    const request = { template: 'invoice', version: 1, data: {} };
+    const tooLarge = await renderer.putData('large.json', ' '.repeat(2_000_001));
+    const noJson = await renderer.putData('text.json', 'no JSON');
+    const refused = {
+      malformed: `{"requestId":"${id('malformed')}"`,
+      'unknown-template': JSON.stringify({ ...request, requestId: id('unknown-template'), template: 'none' }),
+      'data-incomplete': JSON.stringify({ ...request, requestId: id('data-incomplete') }),
+      'data-too-large': JSON.stringify({
+        ...{ requestId: id('data-too-large'), template: 'invoice', version: 1 },
+        dataKey: tooLarge,
+      }),
+      'data-not-json': JSON.stringify({
+        ...{ requestId: id('data-not-json'), template: 'invoice', version: 1 },
+        dataKey: noJson,
+      }),
+      'too-many-pages': JSON.stringify({
+        ...{ requestId: id('too-many-pages'), template: 'invoice', version: 1 },
+        data: invoice('long', 3_500),
+      }),
+    };
+    await run.step('send them', () => Promise.all(Object.values(refused).map((body) => renderer.send(body))));
+    for (const reason of Object.keys(refused)) {
+      run.assertEqual(await renderer.failureOf(id(reason)), reason, `the reason of ${reason}`);
+    }
+
+    const dataKey = `data/${run.runId}/late.json`;
+    await run.step('send a request whose data is not there yet', async () => {
+      await renderer.send({ requestId: id('late'), template: 'invoice', version: 1, dataKey });
+      await renderer.failureSeen(id('late'));
+    });
+    await renderer.putData('late.json', JSON.stringify(invoice(`late ${run.runId}`, 3)));
+    await run.step('redrive it', () =>
+      runCommand(run, 'document-renderer', 'npm run ops -- document-renderer redrive --reason data-missing --max 100'),
+    );
+    const document = await renderer.rendered(id('late'));
+    run.assertEqual(document.pages, 1, 'pages of the document after the redrive');
+  },
+};
