@@ -3,7 +3,7 @@ import type { Check } from '../shared/scenario';
 import { Renderer } from './deployment';
 import { invoice } from './documents';
 
-/** Requests that cannot be rendered, with their reasons, and the way back. */
+/** Requests that cannot be rendered, with their reasons, and their redrive. */
 export const refusedRequestsProof: Check = {
   name: 'refused-requests',
   title: 'a request that cannot be rendered waits with its reason, and is rendered after a redrive',
