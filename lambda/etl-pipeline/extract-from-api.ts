@@ -108,16 +108,20 @@ async function readApi(signal: AbortSignal) {
   };
 }
 
+const lineEnd = 0x0a;
+
 /** Writes the pages of a run as one file, once; a run without rows has none. */
 async function deliver(run: ExtractRun, work: Store): Promise<void> {
   if (run.rows === 0) return;
   const numbers = Array.from({ length: run.pages }, (_, page) => page);
-  const pages = await pMap(numbers, (page) => readText(work, pageKey(run, page)), { concurrency: 16 });
-  const lines = pages.join('');
-  const rows = lines.split('\n').length - 1;
+  // As bytes: texts of 128 MB, read and joined, would take five times as much memory.
+  const readPage = async (page: number): Promise<Buffer> =>
+    Buffer.from((await readText(work, pageKey(run, page))) ?? '');
+  const pages = Buffer.concat(await pMap(numbers, readPage, { concurrency: 16 }));
+  const rows = pages.reduce((lines, byte) => (byte === lineEnd ? lines + 1 : lines), 0);
   // Pages expire in the Work bucket, and must not be left out in silence.
   if (rows !== run.rows) throw new AccountingError(`expected ${run.rows} records in the Work bucket, found ${rows}`);
   const key = `${settings.EXTRACT_PREFIX}extract-${run.startedAt.replaceAll(/[:.]/g, '-')}.jsonl`;
   const incoming = { ...work, bucket: settings.INCOMING_BUCKET_NAME };
-  await writeIfUnchanged(incoming, key, lines, 'application/x-ndjson', undefined);
+  await writeIfUnchanged(incoming, key, pages, 'application/x-ndjson', undefined);
 }

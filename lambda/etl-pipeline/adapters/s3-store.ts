@@ -62,7 +62,7 @@ export async function writeJsonOnce(store: Store, key: string, value: object): P
 export async function writeIfUnchanged(
   { client, bucket, signal }: Store,
   key: string,
-  body: string,
+  body: string | Uint8Array,
   contentType: string,
   etag: string | undefined,
 ): Promise<string | undefined> {
