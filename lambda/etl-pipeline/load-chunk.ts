@@ -27,7 +27,7 @@ const settings = readEnvironment(
   process.env,
 );
 const s3 = createS3Client(s3Limits);
-const dynamodb = createDynamoDBClient({ maxAttempts: 4, maxInFlight: settings.ROWS_AT_ONCE });
+const dynamodb = createDynamoDBClient({ maxAttempts: 8, maxInFlight: settings.ROWS_AT_ONCE });
 
 /** Loads the rows of a chunk, and returns whether it is finished. A chunk that is finished keeps its verdicts. */
 export const handler = translateBusyErrors(async (input: unknown, context: Context) => {
