@@ -97,7 +97,7 @@ it('an API that fails again and again is left alone, as is one that asks for a l
   await expect(waiting(undefined)).rejects.toMatchObject({ name: 'ApiBusyError', retryAt: clock + 3_600_000 });
 });
 
-it('a cursor that the API has forgotten is told from a page that does not exist', async () => {
+it('a cursor that the API has forgotten is another error than a page that does not exist', async () => {
   await expect(reader([new Response('', { status: 410 })])('old')).rejects.toMatchObject({
     name: 'CursorExpiredError',
   });
