@@ -1,4 +1,5 @@
 import { APIGatewayClient, GetApiKeyCommand } from '@aws-sdk/client-api-gateway';
+import pMap from 'p-map';
 import type { DocumentBody } from '../../lambda/rest-api/schemas';
 import type { ScenarioRun } from '../shared/scenario';
 import { DocumentsClient, type Reply } from './client';
@@ -8,7 +9,7 @@ import { addUser } from './users';
 export async function openClient(run: ScenarioRun, name: string): Promise<DocumentsClient> {
   const client = clientOf(run, await apiKeyOf(run), (await addUser(run, name)).access);
   run.cleanUp(`documents of ${name}`, async () => {
-    for (const { id } of await everyDocument(client)) await client.remove(id);
+    await pMap(await everyDocument(client), ({ id }) => client.remove(id), { concurrency: 10 });
   });
   return client;
 }

@@ -5,8 +5,7 @@ import type { Check, ScenarioRun } from '../shared/scenario';
 import type { DocumentsClient } from './client';
 import { everyDocument, openClient, succeeded } from './deployment';
 
-/** A tenth of what a real account would take in the same time: each is a process of one machine in a local run. */
-const requests = 500;
+const requests = 1_000;
 const repeatedShare = 0.2;
 const atOnce = 20;
 const maximumAttempts = 10;
