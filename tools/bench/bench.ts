@@ -19,6 +19,7 @@ const names = [
   'order-workflow',
   'database-access',
   'etl-pipeline',
+  'rest-api',
 ] as const;
 
 const help = `Compares with named alternatives, and writes the results into tools/bench/results.md.
