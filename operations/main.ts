@@ -4,6 +4,7 @@ import { architectures } from '../lib/architectures';
 import { runCommand, UsageError } from './command-line/command';
 import type { Operations } from './command-line/operation';
 import { purgeOperation } from './purge/purge-operation';
+import { rightSizeOperation } from './right-size/right-size-operation';
 
 /** Operations by architecture and name. */
 export type AllOperations = ReadonlyMap<string, Operations>;
@@ -17,14 +18,14 @@ export async function loadOperations(folder: string): Promise<AllOperations> {
   const all = new Map<string, Operations>();
   for (const { id, slug } of architectures) {
     const file = join(folder, slug, 'commands.ts');
-    const purge = purgeOperation(id, slug);
-    all.set(slug, { purge });
+    const common = { purge: purgeOperation(id, slug), 'right-size': rightSizeOperation(id, slug) };
+    all.set(slug, common);
     if (!existsSync(file)) continue;
     const loaded = (await import(file)) as { operations?: Operations; default?: { operations?: Operations } };
     // tsx wraps the exports of CommonJS once more.
     const operations = loaded.operations ?? loaded.default?.operations;
     if (operations === undefined) throw new Error(`operations/${slug}/commands.ts must export 'operations'`);
-    all.set(slug, { ...operations, purge });
+    all.set(slug, { ...operations, ...common });
   }
   return all;
 }

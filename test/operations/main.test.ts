@@ -57,5 +57,8 @@ it('operations of the architectures are found by their files', async () => {
   const loaded = await loadOperations(join(__dirname, '..', '..', 'operations'));
   expect(loaded.get('image-resize')).toHaveProperty('redrive.summary');
   expect([...loaded.keys()]).toEqual(architectures.map(({ slug }) => slug));
-  for (const operations of loaded.values()) expect(operations).toHaveProperty('purge');
+  for (const operations of loaded.values()) {
+    expect(operations).toHaveProperty('purge');
+    expect(operations).toHaveProperty('right-size');
+  }
 });
