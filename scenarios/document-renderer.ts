@@ -2,6 +2,7 @@ import { alarmsProof } from './shared/alarms-proof';
 import type { Scenario } from './shared/scenario';
 import { hostileDataProof } from './document-renderer/hostile-data-proof';
 import { killsProof } from './document-renderer/kills-proof';
+import { pagesProof } from './document-renderer/pages-proof';
 import { refusedRequestsProof } from './document-renderer/refused-requests-proof';
 import { renderedOnceProof } from './document-renderer/rendered-once-proof';
 import { smokeTest } from './document-renderer/smoke-test';
@@ -9,7 +10,7 @@ import { smokeTest } from './document-renderer/smoke-test';
 const scenario: Scenario = {
   slug: 'document-renderer',
   smokeTest,
-  proofs: [renderedOnceProof, refusedRequestsProof, hostileDataProof, killsProof, alarmsProof],
+  proofs: [pagesProof, renderedOnceProof, refusedRequestsProof, hostileDataProof, killsProof, alarmsProof],
   // A killed attempt's lease lasts for its timeout.
   settings: { timeoutSeconds: 20, renderSeconds: 10, maxReceiveCount: 20, maximumDataBytes: 1_000_000 },
 };
