@@ -1,6 +1,4 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { functionUses, type UseClients } from '../../../operations/right-size/function-uses';
 
 const results = [
@@ -21,7 +19,7 @@ function clientsOf(answers: { status: string; results?: typeof results }[]) {
     { ResourceType: 'AWS::SQS::Queue', PhysicalResourceId: 'queue' },
     { ResourceType: 'AWS::Lambda::Function', PhysicalResourceId: 'work' },
   ];
-  jest.spyOn(cloudFormation, 'send').mockImplementation(() => Promise.resolve({ StackResourceSummaries }));
+  Object.assign(cloudFormation, { send: () => Promise.resolve({ StackResourceSummaries }) });
   const clients: UseClients = {
     cloudFormation,
     lambda: {
@@ -32,13 +30,13 @@ function clientsOf(answers: { status: string; results?: typeof results }[]) {
           Architectures: ['arm64'],
           LoggingConfig: { LogGroup: 'logs' },
         }),
-    } as unknown as Pick<LambdaClient, 'send'>,
+    },
     logs: {
       send: ({ input }: { input: Record<string, unknown> }) => {
         asked.push(input);
         return Promise.resolve('queryId' in input ? answers.shift() : { queryId: 'query' });
       },
-    } as unknown as Pick<CloudWatchLogsClient, 'send'>,
+    },
   };
   return { clients, asked };
 }
