@@ -15,8 +15,8 @@ export class PhotoNotFoundError extends Error {
  *
  * That is so for up to 15 minutes after versioning was turned on, and where somebody deleted all versions since.
  */
-export function isUnexplained(photo: Pick<PhotoRef, 'isPermanentDeletion'>, result: ReconcileResult): boolean {
-  return 'state' in result && result.state === 'absent' && !photo.isPermanentDeletion;
+export function isUnexplained(photo: Pick<PhotoRef, 'isDeletion'>, result: ReconcileResult): boolean {
+  return 'state' in result && result.state === 'absent' && !photo.isDeletion;
 }
 
 /**

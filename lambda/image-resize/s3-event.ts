@@ -10,8 +10,8 @@ export interface PhotoRef {
   readonly bucket: string;
   /** Decoded. */
   readonly key: string;
-  /** The event reports that a version was deleted for good, which leaves no delete marker. */
-  readonly isPermanentDeletion: boolean;
+  /** The event reports a deletion: of a version for good, or by a delete marker, which may have been deleted since. */
+  readonly isDeletion: boolean;
   /** Time of the change, or undefined if the event has none. */
   readonly time: Date | undefined;
   /** The record as it came. */
@@ -65,7 +65,7 @@ export function parseS3Event(event: unknown, scope: BucketScope): PhotoRef[] {
     const time = new Date(eventTime);
     photos.set(id, {
       ...photo,
-      isPermanentDeletion: permanentDeletion.test(eventName) || photos.get(id)?.isPermanentDeletion === true,
+      isDeletion: deletion.test(eventName) || photos.get(id)?.isDeletion === true,
       time: Number.isNaN(time.getTime()) ? undefined : time,
       record: raw[index],
     });
@@ -73,8 +73,8 @@ export function parseS3Event(event: unknown, scope: BucketScope): PhotoRef[] {
   return [...photos.values()];
 }
 
-/** Of a version, by a person or by a lifecycle rule; `…:DeleteMarkerCreated` leaves a delete marker. */
-const permanentDeletion = /^(s3:)?(ObjectRemoved|LifecycleExpiration):Delete$/;
+/** By a person or by a lifecycle rule. */
+const deletion = /^(s3:)?(ObjectRemoved|LifecycleExpiration):/;
 
 function decodeKey(key: string): string {
   try {

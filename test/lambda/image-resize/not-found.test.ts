@@ -5,17 +5,14 @@ test.each([
   ['absent', true, false],
   ['deleted', false, false],
   ['deleted', true, false],
-] as const)(
-  'a photo that is %s is unexplained unless its event reports that: %s',
-  (state, isPermanentDeletion, expected) => {
-    for (const outcome of ['missing', 'removed'] as const) {
-      expect(isUnexplained({ isPermanentDeletion }, { outcome, state })).toBe(expected);
-    }
-  },
-);
+] as const)('a photo that is %s is unexplained unless its event reports that: %s', (state, isDeletion, expected) => {
+  for (const outcome of ['missing', 'removed'] as const) {
+    expect(isUnexplained({ isDeletion }, { outcome, state })).toBe(expected);
+  }
+});
 
 test('a photo that is there needs no explanation', () => {
-  expect(isUnexplained({ isPermanentDeletion: false }, { outcome: 'resized', versionId: 'v1' })).toBe(false);
+  expect(isUnexplained({ isDeletion: false }, { outcome: 'resized', versionId: 'v1' })).toBe(false);
 });
 
 test.each([

@@ -19,23 +19,23 @@ test('every record counts, and each photo once', () => {
 
 test.each([
   ['ObjectCreated:Put', false],
-  ['ObjectRemoved:DeleteMarkerCreated', false],
+  ['ObjectRemoved:DeleteMarkerCreated', true],
   ['ObjectRemoved:Delete', true],
   ['LifecycleExpiration:Delete', true],
   ['s3:LifecycleExpiration:Delete', true],
-  ['LifecycleExpiration:DeleteMarkerCreated', false],
-])('%s is a deletion for good: %s', (eventName, isPermanentDeletion) => {
+  ['LifecycleExpiration:DeleteMarkerCreated', true],
+])('%s is a deletion: %s', (eventName, isDeletion) => {
   const eventTime = '2026-01-01T00:00:00.123Z';
   const one = { ...record('a.jpg'), eventName, eventTime };
   expect(parseS3Event(event(one), scope)).toEqual([
-    { bucket: 'uploads', key: 'a.jpg', isPermanentDeletion, time: new Date(eventTime), record: one },
+    { bucket: 'uploads', key: 'a.jpg', isDeletion, time: new Date(eventTime), record: one },
   ]);
 });
 
-test('of several records for a photo, one that reports a deletion for good counts', () => {
+test('of several records for a photo, one that reports a deletion counts', () => {
   const deletion = { ...record('a.jpg'), eventName: 'ObjectRemoved:Delete' };
   const [photo] = parseS3Event(event(deletion, record('a.jpg')), scope);
-  expect(photo).toMatchObject({ isPermanentDeletion: true, time: undefined });
+  expect(photo).toMatchObject({ isDeletion: true, time: undefined });
 });
 
 test('the test event of S3 is ignored', () => {
