@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 // The gates validate every template once; in each template test it would cost another second a template.
 process.env.CDK_VALIDATION = 'false';
 
@@ -27,5 +29,5 @@ module.exports = {
   // No test takes a second; a machine that is busy with something else may take twenty for it.
   testTimeout: 30_000,
   // On two cores 52 s with three workers and 63 s with two: some tests wait for processes. A fourth makes it slower.
-  maxWorkers: 3,
+  maxWorkers: Math.max(3, availableParallelism() - 1),
 };
