@@ -44,6 +44,7 @@ function s3Call({ method, path, headers }: Request): Call {
   const { pathname, searchParams } = new URL(path, 'https://s3');
   const [, bucket = '', ...key] = pathname.split('/');
   const source = headers['x-amz-copy-source'];
+  if (bucket === '') return { service: 's3', operation: method === 'GET' ? 'ListBuckets' : method, resources: [] };
   const resources = [bucket, ...(typeof source === 'string' ? [source.replace(/^\//, '').split('/')[0] ?? ''] : [])];
   const operation = key.join('') === '' ? ofBucket(method, searchParams) : ofObject(method, searchParams, source);
   return { service: 's3', operation, resources };

@@ -27,6 +27,7 @@ it.each([
   ['GET', '/photos/?list-type=2', 'ListObjectsV2 photos'],
   ['POST', '/photos/?delete=', 'DeleteObjects photos'],
   ['HEAD', '/photos', 'HeadBucket photos'],
+  ['GET', '/?x-id=ListBuckets', 'ListBuckets'],
 ])('%s %s is %s', (method, path, expected) => {
   expect(calls({ method, path })).toEqual([expected]);
 });
