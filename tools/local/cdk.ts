@@ -15,10 +15,15 @@ export interface Override {
   readonly json: string;
 }
 
-/** Synthesizes the app for this machine's processor; needs neither credentials nor network. */
+/**
+ * Synthesizes the app for this machine's processor; needs neither credentials nor network.
+ *
+ * @param assembly folder to write
+ */
 export async function synthesize(
   { workspace, children }: Cdk,
   overrides: readonly Override[],
+  assembly: string,
   onOutput: (text: string) => void,
 ): Promise<void> {
   const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
@@ -26,7 +31,7 @@ export async function synthesize(
   const options = context.flatMap((one) => ['-c', one]);
   await children.run(
     {
-      ...command(workspace, 'synth', ['--quiet', '--output', workspace.assembly, '--no-validation', ...options]),
+      ...command(workspace, 'synth', ['--quiet', '--output', assembly, '--no-validation', ...options]),
       environment: { ...withoutAwsSettings(process.env), ...quiet(workspace), AWS_EC2_METADATA_DISABLED: 'true' },
       onOutput,
     },

@@ -33,13 +33,14 @@ export async function localizeAndDeploy(
 ): Promise<void> {
   const { workspace, progress } = run;
   const ids = run.architectures.filter(({ slug }) => pass.slugs.includes(slug)).map(({ id }) => id);
-  const assembly = Assembly.read(workspace.assembly);
+  const synthesized = assemblyOf(workspace, pass);
+  const assembly = Assembly.read(synthesized);
   const database =
     readRequiredDatabase(assembly, ids) === undefined
       ? undefined
       : await progress.phase(titleOf(pass, 'database'), () => databases.provide(assembly, ids));
   const adapt = (): Promise<AppliedRule[]> =>
-    Promise.resolve(rulesOf(ids, localizeAssembly(workspace, emulator.endpoint, database)));
+    Promise.resolve(rulesOf(ids, localizeAssembly(workspace, synthesized, emulator.endpoint, database)));
   const rules = await progress.phase(titleOf(pass, 'adapt'), adapt, { summary: adaptation });
   // A variant is a stack of the first deployment with other settings: its rules have been reported.
   const isFirst = result.rules.length === 0;
@@ -59,6 +60,11 @@ export async function localizeAndDeploy(
   });
 }
 
+/** Folder into which the app is synthesized for a pass. */
+export function assemblyOf({ assembly, variantAssembly }: Workspace, { variants }: DeploymentPass): string {
+  return variants === undefined ? assembly : variantAssembly;
+}
+
 /** Rules with the resources of these stacks only. */
 function rulesOf(stackIds: readonly string[], rules: readonly AppliedRule[]): AppliedRule[] {
   const isOfStack = (name: string): boolean => stackIds.some((id) => name === id || name.startsWith(`${id}/`));
@@ -72,9 +78,14 @@ function adaptation(rules: readonly AppliedRule[]): string {
   return `adapted ${resources} resources for the emulator by ${rules.length} rules (details in the report)`;
 }
 
-function localizeAssembly(workspace: Workspace, endpoint: string, database: LocalDatabase | undefined): AppliedRule[] {
+function localizeAssembly(
+  workspace: Workspace,
+  synthesized: string,
+  endpoint: string,
+  database: LocalDatabase | undefined,
+): AppliedRule[] {
   return localize(
-    { from: workspace.assembly, to: workspace.localizedAssembly },
+    { from: synthesized, to: workspace.localizedAssembly },
     {
       node: process.execPath,
       runtimeClient: workspace.runtimeClient,

@@ -12,7 +12,7 @@ import { ensureCertificate } from './certificate';
 import { connectProcess, writeEnvironmentFile } from './connection';
 import { Databases } from './database/databases';
 import { deploymentPasses, titleOf, type DeploymentPass } from './deployment-passes';
-import { localizeAndDeploy, readOutputs, type DeploymentTarget } from './deployment';
+import { assemblyOf, localizeAndDeploy, readOutputs, type DeploymentTarget } from './deployment';
 import { startEmulator, type Emulator } from './emulator';
 import { callsEc2, startLocalEc2 } from './ec2/local-ec2';
 import { LocalFaults } from './faults/fault-injector';
@@ -46,7 +46,7 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
   const scenarios = withoutMissingPrograms(run.scenarios, (text) => progress.line(text));
   const [first, ...others] = deploymentPasses(slugs, scenarios, options);
   const prepared = progress
-    .phase('synthesize', (setDetail) => synthesize(run, first.overrides, setDetail))
+    .phase('synthesize', (setDetail) => synthesize(run, first.overrides, workspace.assembly, setDetail))
     .then(async () => {
       const synthesized = synthesizedOf(run.architectures, workspace.assembly);
       return { synthesized, facts: await factsOfAll(workspace.root, synthesized) };
@@ -80,7 +80,9 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
     const environment = { scenarios, faults, observer, target: endpoint };
     passed = await runPass(run, first, environment, result);
     const deployAgain = async (again: Run, pass: DeploymentPass): Promise<void> => {
-      await again.progress.phase(titleOf(pass, 'synthesize'), (tell) => synthesize(run, pass.overrides, tell));
+      await again.progress.phase(titleOf(pass, 'synthesize'), (tell) =>
+        synthesize(run, pass.overrides, assemblyOf(workspace, pass), tell),
+      );
       await localizeAndDeploy(again, target, pass, result);
       await calls.learnNames();
     };

@@ -11,8 +11,10 @@ import { readOutputs } from './deployment';
 import { titleOf, type DeploymentPass } from './deployment-passes';
 import type { Run, RunResult } from './run';
 
-/** Time limits of all checks of a pass, in seconds. */
-const limitSeconds = { smokeTests: 300, proofs: 1_200 } as const;
+/** Time limits of the checks of a pass, in seconds for each architecture. */
+const limitSeconds = { smokeTests: 60, proofs: 240 } as const;
+/** Time beyond that for a pass of one architecture, in seconds. */
+const marginSeconds = 300;
 /** Time beyond a soak's duration for its last rounds, in seconds. */
 const soakEndSeconds = 900;
 
@@ -43,7 +45,7 @@ export async function runPass(
   const kind = options.soak === undefined ? (options.prove ? 'proofs' : 'smoke tests') : 'soak';
   const title = titleOf(pass, kind);
   const limit = new AbortController();
-  const seconds = limitOf(options);
+  const seconds = limitOf(options, chosen.length);
   const timer = setTimeout(
     () => limit.abort(new Error(`the ${title} did not end within ${seconds} s`)),
     seconds * 1_000,
@@ -63,9 +65,9 @@ export async function runPass(
   }
 }
 
-function limitOf({ prove, soak }: Run['options']): number {
+function limitOf({ prove, soak }: Run['options'], architectures: number): number {
   if (soak !== undefined) return readDuration('--soak', soak) + soakEndSeconds;
-  return prove ? limitSeconds.proofs : limitSeconds.smokeTests;
+  return marginSeconds + architectures * (prove ? limitSeconds.proofs : limitSeconds.smokeTests);
 }
 
 function addResult(

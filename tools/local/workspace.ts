@@ -11,8 +11,10 @@ export interface Workspace {
   readonly venv: string;
   readonly certificate: string;
   readonly certificateKey: string;
-  /** Output of `cdk synth`. */
+  /** Output of `cdk synth` for the first deployment, with which permissions are compared. */
   readonly assembly: string;
+  /** The same for a deployment of variants. */
+  readonly variantAssembly: string;
   /** Copy that is adapted to the emulator; this is deployed. */
   readonly localizedAssembly: string;
   /** Lambda runtime of the functions, as one JavaScript file. */
@@ -48,6 +50,7 @@ export function workspaceOf(root: string): Workspace {
     certificate: join(folder, 'tls', 'server.crt'),
     certificateKey: join(folder, 'tls', 'server.key'),
     assembly: join(folder, 'assembly'),
+    variantAssembly: join(folder, 'variant-assembly'),
     localizedAssembly: join(folder, 'localized'),
     runtimeClient: join(folder, 'runtime', 'client.js'),
     runtimePackages: join(folder, 'runtime', 'node_modules'),

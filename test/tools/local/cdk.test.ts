@@ -29,9 +29,9 @@ const silent = (): void => undefined;
 
 test('synthesis is for this machine, with the settings of the run and without credentials', async () => {
   const { cdk, read, workspace } = checkout();
-  await synthesize(cdk, [{ slug: 'image-resize', json: '{"a":1}' }], silent);
+  await synthesize(cdk, [{ slug: 'image-resize', json: '{"a":1}' }], workspace.variantAssembly, silent);
   const { args, env } = read();
-  expect(args.slice(0, 5)).toEqual(['synth', '--quiet', '--output', workspace.assembly, '--no-validation']);
+  expect(args.slice(0, 5)).toEqual(['synth', '--quiet', '--output', workspace.variantAssembly, '--no-validation']);
   expect(args).toEqual(
     expect.arrayContaining([`architecture=${process.arch === 'arm64' ? 'arm64' : 'x86_64'}`, 'image-resize={"a":1}']),
   );
