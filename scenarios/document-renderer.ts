@@ -12,6 +12,6 @@ const scenario: Scenario = {
   smokeTest,
   proofs: [pagesProof, renderedOnceProof, refusedRequestsProof, hostileDataProof, killsProof, alarmsProof],
   // A killed attempt's lease lasts for its timeout.
-  settings: { timeoutSeconds: 20, renderSeconds: 10, maxReceiveCount: 20, maximumDataBytes: 1_000_000 },
+  settings: { timeoutSeconds: 20, renderSeconds: 6, maxReceiveCount: 20, maximumDataBytes: 1_000_000 },
 };
 export default scenario;

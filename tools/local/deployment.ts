@@ -12,6 +12,7 @@ import type { Run, RunResult } from './run';
 import { deployedFunctions } from './invocations/deployed-functions';
 import type { InvocationObserver } from './invocations/observer';
 import { localize } from './localize';
+import { hostBrowserOf } from './localize/host-browser';
 import { Assembly } from './localize/assembly';
 import type { AppliedRule } from './localize/rule';
 import { titleOf, type DeploymentPass } from './deployment-passes';
@@ -93,6 +94,7 @@ function localizeAssembly(
       platform: process.platform,
       packages: join(workspace.root, 'node_modules'),
       fileSystems: join(workspace.folder, 'file-systems'),
+      ...hostBrowserOf(process),
       now: new Date(),
       endpoint,
       ...(database === undefined ? {} : { database: { ...database, proxyId: localProxyId } }),

@@ -6,6 +6,7 @@ import { customResources } from './localize/custom-resources';
 import { databaseProxy } from './localize/database-proxy';
 import { ec2Permissions } from './localize/ec2-permissions';
 import { fileSystems } from './localize/file-systems';
+import { hostBrowser } from './localize/host-browser';
 import { layers } from './localize/layers';
 import { logGroupArns } from './localize/log-group-arns';
 import { mathAlarms } from './localize/math-alarms';
@@ -35,6 +36,7 @@ export const rules: readonly Rule[] = [
   scheduledTime,
   fileSystems,
   layers,
+  hostBrowser,
   nativePackages,
   runtimeClient,
   newHashes,

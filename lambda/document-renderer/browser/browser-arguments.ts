@@ -4,13 +4,15 @@
  * `--no-sandbox`, `--no-zygote` and `--single-process` are what Lambda needs, whose kernel refuses the sandbox's system calls
  * (https://github.com/Sparticuz/chromium/blob/master/source/index.ts). So the function's role is the limit of what a page that
  * breaks out could do.
+ *
+ * @param build `machine`: a browser of this machine, in a local run
  */
-export function browserArguments(profileFolder: string): string[] {
+export function browserArguments(profileFolder: string, build: 'layer' | 'machine' = 'layer'): string[] {
   return [
     '--headless=shell',
     '--no-sandbox',
-    '--no-zygote',
-    '--single-process',
+    // Other builds of Chromium end at once as a single process.
+    ...(build === 'layer' ? ['--no-zygote', '--single-process'] : []),
     '--disable-gpu',
     '--disable-dev-shm-usage',
     // No name and no address is reached, whatever a page refers to.

@@ -60,11 +60,13 @@ export class DocumentBrowser {
     this.#devTools = undefined;
   }
 
-  /** Unpacks the browser at a cold start, which takes seconds. @throws BrowserFailedError */
+  /** Unpacks the browser at a cold start, which takes seconds. @throws RenderTimeoutError, BrowserFailedError */
   async prepare(signal: AbortSignal): Promise<void> {
     try {
       await raceAbort(signal, () => this.#unpack());
     } catch (error) {
+      // It goes on, for the next attempt.
+      if (signal.aborted) throw new RenderTimeoutError('the browser was not unpacked in time', { cause: error });
       throw new BrowserFailedError(error instanceof Error ? error.message : String(error), { cause: error });
     }
   }
@@ -81,12 +83,12 @@ export class DocumentBrowser {
 
   async #start(): Promise<DevTools> {
     if (this.#devTools?.isOpen === true) return this.#devTools;
-    const { layerFolder, workFolder } = this.#settings;
+    const { layerFolder, workFolder, executable } = this.#settings;
     const program = await this.#unpack();
     const profile = join(workFolder, 'profile');
     rmSync(profile, { recursive: true, force: true });
     mkdirSync(profile, { recursive: true });
-    this.#process = spawn(program, browserArguments(profile), {
+    this.#process = spawn(program, browserArguments(profile, executable === undefined ? 'layer' : 'machine'), {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
       // Nothing of the function's environment, which holds the role's credentials.
       env: {

@@ -13,6 +13,8 @@ export interface Host {
   readonly packages: string;
   /** Folder that replaces file systems that functions mount. */
   readonly fileSystems: string;
+  /** Browser of this machine, where a layer's does not run here. */
+  readonly browser?: string;
   readonly now: Date;
   /** Such as `https://127.0.0.1:41234`. */
   readonly endpoint: string;
