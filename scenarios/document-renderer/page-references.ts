@@ -5,7 +5,7 @@ import type { PagePicture } from './read-pdf';
 
 const folder = join(__dirname, 'references');
 
-/** Width of a reference, in pixels: lines of text are told apart, letters are not. */
+/** Width of a reference, in pixels: lines of text can be distinguished, letters cannot. */
 const width = 240;
 /** Difference of a pixel's gray, of 255, from which it counts as another. */
 const anotherGray = 64;
