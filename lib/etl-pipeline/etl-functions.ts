@@ -65,12 +65,13 @@ export function addEtlSteps(stack: Stack, props: EtlFunctionsProps): EtlSteps {
   allowListing(decideFile, work);
   allowObjects(decideFile, work, ['s3:GetObject'], workFiles);
 
-  const loadChunk = step('LoadChunk', 'load-chunk', 'Loads the rows of a chunk', {
-    ...workBucket,
-    ...curatedBucket,
-    ...rowsTable,
-    ROWS_AT_ONCE: String(settings.rowsAtOnce),
-  });
+  const loadChunk = step(
+    'LoadChunk',
+    'load-chunk',
+    'Loads the rows of a chunk',
+    { ...workBucket, ...curatedBucket, ...rowsTable, ROWS_AT_ONCE: String(settings.rowsAtOnce) },
+    'throttled requests',
+  );
   allowListing(loadChunk, work);
   allowObjects(loadChunk, work, ['s3:GetObject', 's3:PutObject'], workFiles);
   allowObjects(loadChunk, curated, ['s3:PutObject'], 'curated/');
@@ -92,7 +93,13 @@ export function addEtlSteps(stack: Stack, props: EtlFunctionsProps): EtlSteps {
 }
 
 function stepMaker(stack: Stack, { config, topic, settings }: EtlFunctionsProps) {
-  return (id: string, file: string, description: string, more: Record<string, string>): ServiceFunction => {
+  return (
+    id: string,
+    file: string,
+    description: string,
+    more: Record<string, string>,
+    expectedErrors?: string,
+  ): ServiceFunction => {
     const made = new ServiceFunction(stack, id, {
       config,
       topic,
@@ -103,6 +110,7 @@ function stepMaker(stack: Stack, { config, topic, settings }: EtlFunctionsProps)
       timeout: Duration.minutes(15),
       memorySize: settings.memoryMegabytes,
       environment: more,
+      ...(expectedErrors === undefined ? {} : { expectedErrors }),
     });
     Validations.of(made.function).acknowledge({
       id: 'Serverless::Serverless-LambdaDLQ',

@@ -171,6 +171,7 @@ it('a load with busy rows keeps the verdicts of the others, and its retry writes
   }
   await pipeline.step('report-file', decided);
   expect(busy).toBeGreaterThan(0);
+  expect(output.text.match(/"ExpectedErrors":1/g)).toHaveLength(busy);
   expect([...written].filter(([id, times]) => times !== (id.endsWith('3') ? 2 : 1))).toEqual([]);
   expect(pipeline.report(claimed)).toMatchObject({ status: 'loaded', loaded: 40, unchanged: 0 });
 });
