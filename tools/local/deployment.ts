@@ -16,19 +16,21 @@ import { hostBrowserOf } from './localize/host-browser';
 import { Assembly } from './localize/assembly';
 import type { AppliedRule } from './localize/rule';
 import { titleOf, type DeploymentPass } from './deployment-passes';
+import type { StreamPollers } from './stream-poller/stream-pollers';
 import type { Workspace } from './workspace';
 
 /** Target of a deployment. */
 export interface DeploymentTarget {
   readonly emulator: Emulator;
   readonly databases: Databases;
+  readonly streamPollers: StreamPollers;
   readonly observer: InvocationObserver;
 }
 
 /** Adapts the synthesized assembly to the emulator, starts the database that its stacks need, and deploys them. */
 export async function localizeAndDeploy(
   run: Run,
-  { emulator, databases, observer }: DeploymentTarget,
+  { emulator, databases, streamPollers, observer }: DeploymentTarget,
   pass: DeploymentPass,
   result: RunResult,
 ): Promise<void> {
@@ -58,6 +60,7 @@ export async function localizeAndDeploy(
     const set = await setReservedConcurrency(afterwards, ...connection);
     const validated = await setRequestValidators(validatedMethods(localized, ids), ...connection);
     if (isFirst) result.rules.push(...set, ...validated);
+    await streamPollers.provide(localized, ids);
   });
 }
 

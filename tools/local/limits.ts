@@ -100,7 +100,8 @@ const known: readonly KnownLimit[] = [
     topic: 'streams',
     appliesTo: ['AWS::Lambda::EventSourceMapping'],
     when: (properties) => /stream|kinesis/i.test(JSON.stringify(properties['EventSourceArn'] ?? '')),
-    sentence: 'Partial batch responses and bisecting of streams do not work: a poison record blocks its shard.',
+    sentence:
+      'A poller of our own carries out event source mappings of streams as AWS documents them. Spacing of retries, and whether a partial response resets their number, are not documented and assumed; records leave closed shards of the emulator with the shard.',
   },
   {
     topic: 'EC2',

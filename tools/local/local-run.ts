@@ -24,6 +24,7 @@ import { withoutMissingPrograms } from './programs';
 import { findPython, installEmulator } from './python';
 import { machineInfo } from './report';
 import type { Run, RunResult } from './run';
+import { StreamPollers } from './stream-poller/stream-pollers';
 import { takeSnapshot } from './watch/source-files';
 import { watchSources } from './watch/watch-sources';
 
@@ -57,13 +58,14 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
 
   const { endpoint, temporaryFolder } = emulator;
   const databases = new Databases({ workspace, children, endpoint, temporaryFolder });
+  const streamPollers = new StreamPollers({ workspace, children, endpoint, temporaryFolder });
   const failureLines = new FailureLines(progress.display);
   const observer = new InvocationObserver(
     workspace.faults,
     (failure) => failureLines.print(failure),
     (since) => readThrottles(new CloudWatchClient(clientSettings(endpoint, workspace.certificate)), since),
   );
-  const target: DeploymentTarget = { emulator, databases, observer };
+  const target: DeploymentTarget = { emulator, databases, streamPollers, observer };
   const ids = run.architectures.map(({ id }) => id);
   const calls = new CallRecord(workspace, endpoint, ids);
   let passed = false;
@@ -76,7 +78,10 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
     writeEnvironmentFile(workspace, emulator.connection);
     await calls.learnNames();
     connectProcess(emulator.connection);
-    const faults = LocalFaults.of(workspace, emulator, () => databases.current?.control);
+    const faults = LocalFaults.of(workspace, emulator, {
+      database: () => databases.current?.control,
+      streamPoller: () => streamPollers.control,
+    });
     const environment = { scenarios, faults, observer, target: endpoint };
     passed = await runPass(run, first, environment, result);
     const deployAgain = async (again: Run, pass: DeploymentPass): Promise<void> => {

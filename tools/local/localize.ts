@@ -6,6 +6,7 @@ import { customResources } from './localize/custom-resources';
 import { databaseProxy } from './localize/database-proxy';
 import { ec2Permissions } from './localize/ec2-permissions';
 import { fileSystems } from './localize/file-systems';
+import { functionUrls } from './localize/function-urls';
 import { hostBrowser } from './localize/host-browser';
 import { layers } from './localize/layers';
 import { logGroupArns } from './localize/log-group-arns';
@@ -18,6 +19,7 @@ import { runtimeClient } from './localize/runtime-client';
 import { scheduledTime } from './localize/scheduled-time';
 import { secretReference } from './localize/secret-reference';
 import { sqsBatches } from './localize/sqs-batches';
+import { streamMappings } from './localize/stream-mappings';
 import { taskCallbacks } from './localize/task-callbacks';
 
 /** All rules in order: removals, then functions, then hashes. */
@@ -28,10 +30,12 @@ export const rules: readonly Rule[] = [
   refusedTypes,
   mathAlarms,
   apiUrls,
+  functionUrls,
   logGroupArns,
   ec2Permissions,
   secretReference,
   sqsBatches,
+  streamMappings,
   taskCallbacks,
   scheduledTime,
   fileSystems,

@@ -78,6 +78,11 @@ export interface FaultInjector {
   crashDatabase(): Promise<DatabaseCrash>;
   /** Samples the connections from the proxy to the server until the returned function is called. */
   watchDatabase(): Promise<() => Promise<DatabaseWatch>>;
+  /**
+   * Crashes the poller of event source mappings of streams: it continues from its last checkpoint, and delivers again what was
+   * being processed.
+   */
+  crashStreamPoller(): Promise<void>;
 }
 
 /** @throws Error where the check does not declare `needs: 'faults'` */

@@ -159,6 +159,7 @@ test('a check that needs faults gets the fault injection', async () => {
     setEc2Conditions: () => Promise.reject(new Error('unused')),
     crashDatabase: () => Promise.reject(new Error('unused')),
     watchDatabase: () => Promise.reject(new Error('unused')),
+    crashStreamPoller: () => Promise.reject(new Error('unused')),
   };
   const body = async (run: ScenarioRun): Promise<void> => {
     run.assert((await run.faults?.kill('f')) === 3, 'three are killed');

@@ -23,30 +23,36 @@ import { startDisturbingProxy, type Upstream } from './disturbing-proxy';
 /** Longest time from reading a proxy's port to connecting, in milliseconds. */
 const connectMilliseconds = 500;
 
+/** URLs by which faults are injected into what runs beside the emulator; undefined where the run has none. */
+export interface Controls {
+  readonly database?: () => string | undefined;
+  readonly streamPoller?: () => string | undefined;
+}
+
 /** Fault injection for the functions of an emulator on this machine. */
 export class LocalFaults implements FaultInjector {
   /**
    * @param folder of `faultFolderVariable`
-   * @param database returns the URL of the database's control, if the run has a database
+   * @param controls return the URLs of what the run has beside the emulator
    */
   constructor(
     private readonly folder: string,
     private readonly upstream: Upstream & { readonly ec2Endpoint?: string | undefined },
-    private readonly database: () => string | undefined = () => undefined,
+    private readonly controls: Controls = {},
   ) {}
 
   /** Fault injection for the emulator of a local run. */
   static of(
     { certificate, certificateKey, faults }: Pick<Workspace, 'certificate' | 'certificateKey' | 'faults'>,
     { endpoint, ec2Endpoint }: { readonly endpoint: string; readonly ec2Endpoint?: string | undefined },
-    database?: () => string | undefined,
+    controls?: Controls,
   ): LocalFaults {
     const upstream = {
       ...{ endpoint, ec2Endpoint },
       certificate: readFileSync(certificate, 'utf8'),
       key: readFileSync(certificateKey, 'utf8'),
     };
-    return new LocalFaults(faults, upstream, database);
+    return new LocalFaults(faults, upstream, controls);
   }
 
   kill(functionName: string): Promise<number> {
@@ -92,8 +98,15 @@ export class LocalFaults implements FaultInjector {
     return () => this.askDatabase('watched', watchedSchema);
   }
 
+  async crashStreamPoller(): Promise<void> {
+    const control = this.controls.streamPoller?.();
+    if (control === undefined) throw new Error('this run has no stream poller');
+    const { ok, status } = await fetch(control, { method: 'POST' });
+    if (!ok) throw new Error(`the stream poller answered ${status}`);
+  }
+
   private async askDatabase<T>(what: ControlRequest['do'], answer: z.ZodType<T> | undefined): Promise<T> {
-    const control = this.database();
+    const control = this.controls.database?.();
     if (control === undefined) throw new Error('this run has no database');
     const response = await fetch(control, { method: 'POST', body: JSON.stringify({ do: what }) });
     const body = await response.text();

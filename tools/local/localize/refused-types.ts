@@ -20,6 +20,11 @@ const refused: Readonly<Record<string, (placed: StackResource) => StandIn>> = {
   'AWS::EC2::NatGateway': () => ({}),
   'AWS::EC2::SecurityGroupEgress': () => ({}),
   'AWS::EC2::SecurityGroupIngress': () => ({}),
+  // The mapping reads the stream itself then, from which the consumer would read.
+  'AWS::Kinesis::StreamConsumer': ({ resource }) => {
+    const stream = resource.Properties?.['StreamARN'] ?? '';
+    return { Ref: stream, ConsumerARN: stream };
+  },
   'AWS::SES::Template': () => ({}),
   'AWS::SecretsManager::RotationSchedule': () => ({}),
   'AWS::StepFunctions::StateMachineAlias': (placed) => ({ Ref: machineOfAlias(placed) }),

@@ -54,3 +54,7 @@ test('calls of a function go to the proxy until the disturbance ends', async () 
   expect(await restore()).toEqual({ calls: 0, throttled: 0, dropped: 0, unanswered: 0, slow: 0 });
   expect(existsSync(file)).toBe(false);
 });
+
+test('a run without a stream poller cannot crash it', async () => {
+  await expect(faults.crashStreamPoller()).rejects.toThrow('no stream poller');
+});
