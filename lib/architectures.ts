@@ -20,6 +20,8 @@ import { restApiSettings } from './rest-api/rest-api-settings';
 import { RestApiStack } from './rest-api/rest-api-stack';
 import { scheduledBackupSettings } from './scheduled-backup/scheduled-backup-settings';
 import { ScheduledBackupStack } from './scheduled-backup/scheduled-backup-stack';
+import { streamProcessorSettings } from './stream-processor/stream-processor-settings';
+import { StreamProcessorStack } from './stream-processor/stream-processor-stack';
 
 /** An architecture, as the app deploys it and tests, docs and tools list it. */
 export interface Architecture {
@@ -103,6 +105,13 @@ export const architectures: readonly Architecture[] = [
     flow: 'request -> Renders queue -> RenderDocument (Chromium) -> Documents bucket, event',
     settings: documentRendererSettings,
     stack: DocumentRendererStack,
+  }),
+  define({
+    id: 'StreamProcessor',
+    slug: 'stream-processor',
+    flow: 'reading -> Kinesis -> AggregateReadings -> Windows table; change -> ProjectChanges -> Summaries table, events',
+    settings: streamProcessorSettings,
+    stack: StreamProcessorStack,
   }),
 ];
 

@@ -51,4 +51,5 @@ export const optionalFeatures: Readonly<Record<string, Settings>> = {
     dashboard: true,
   },
   'document-renderer': { dashboard: true },
+  'stream-processor': { enhancedFanOut: true, onDemand: true, dashboard: true },
 };

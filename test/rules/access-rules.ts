@@ -11,6 +11,8 @@ interface Statement {
 const onlyForAll = [
   /^xray:/,
   /^ec2:\w+NetworkInterfaces?$/,
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+  /^dynamodb:ListStreams$/,
   // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
   /^logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$/,
 ];

@@ -9,6 +9,8 @@ const attributes: Readonly<Record<string, string>> = {
   'AWS::DynamoDB::Table Arn': `arn:aws:dynamodb:${place}:table/name`,
   'AWS::Events::EventBus Arn': `arn:aws:events:${place}:event-bus/name`,
   'AWS::IAM::Role Arn': 'arn:aws:iam::111122223333:role/name',
+  'AWS::Kinesis::Stream Arn': `arn:aws:kinesis:${place}:stream/name`,
+  'AWS::Kinesis::StreamConsumer ConsumerARN': `arn:aws:kinesis:${place}:stream/name/consumer/name:1234567890`,
   'AWS::KMS::Key Arn': `arn:aws:kms:${place}:key/id`,
   'AWS::Lambda::Function Arn': `arn:aws:lambda:${place}:function:name`,
   // It ends in what names all streams of the group: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html

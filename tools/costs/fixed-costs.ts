@@ -70,6 +70,17 @@ export const fixedCosts: Readonly<Record<string, FixedCostsOf>> = {
     if (VpcEndpointType !== 'Interface') return [];
     return [{ price: 'vpc-endpoints', quantity: (SubnetIds?.length ?? 1) * hoursAMonth }];
   },
+  'AWS::Kinesis::Stream': (stream) =>
+    isOnDemand(stream)
+      ? [{ price: 'on-demand-streams', quantity: hoursAMonth }]
+      : [{ price: 'stream-shards', quantity: shardsOf(stream) * hoursAMonth }],
+  'AWS::Kinesis::StreamConsumer': (consumer, template) => {
+    const [id = ''] = references(propertiesOf(consumer)['StreamARN']);
+    const stream = template.Resources[id];
+    // A stream on demand has no hourly price for its consumers.
+    if (stream === undefined || isOnDemand(stream)) return [];
+    return [{ price: 'stream-consumers', quantity: shardsOf(stream) * hoursAMonth }];
+  },
   'AWS::Lambda::EventSourceMapping': (mapping, template) => {
     const [source] = references(propertiesOf(mapping)['EventSourceArn']);
     const isQueue = source !== undefined && template.Resources[source]?.Type === 'AWS::SQS::Queue';
@@ -93,6 +104,15 @@ export const fixedCosts: Readonly<Record<string, FixedCostsOf>> = {
     return [{ price: 'database-proxy', quantity: processors * hoursAMonth }];
   },
 };
+
+export function isOnDemand(stream: Resource): boolean {
+  const { StreamModeDetails } = propertiesOf(stream) as { StreamModeDetails?: { StreamMode?: string } };
+  return StreamModeDetails?.StreamMode === 'ON_DEMAND';
+}
+
+function shardsOf(stream: Resource): number {
+  return Number(propertiesOf(stream)['ShardCount'] ?? 1);
+}
 
 function classOf(instance: Resource, table: PriceTable): { name: string; usdAnHour: number; processors: number } {
   const name = String(propertiesOf(instance)['DBInstanceClass']);

@@ -1,5 +1,5 @@
 import { propertiesOf, type Resource } from '../template/template';
-import { daysAMonth, type Amount } from './fixed-costs';
+import { daysAMonth, isOnDemand, type Amount } from './fixed-costs';
 
 type MeterOf = (quantity: number, resource: Resource) => readonly Amount[];
 
@@ -60,6 +60,11 @@ export const metered: Readonly<Record<string, Readonly<Record<string, MeterOf>>>
     requests: (quantity, resource) => [
       { price: propertiesOf(resource)['FifoQueue'] === true ? 'fifo-queue-requests' : 'queue-requests', quantity },
     ],
+  },
+  'AWS::Kinesis::Stream': {
+    /** Records, in units of 25 KB each; on demand, their bytes count. */
+    payloads: (quantity, stream) => (isOnDemand(stream) ? [] : [{ price: 'stream-payloads', quantity }]),
+    gigabytes: (quantity, stream) => (isOnDemand(stream) ? [{ price: 'on-demand-gigabytes', quantity }] : []),
   },
   'AWS::SNS::Topic': { publishes: counted('topic-publishes'), emails: counted('topic-emails') },
   'AWS::S3::Bucket': {

@@ -24,7 +24,10 @@ function wiring({ Resources }: Template): Edge[] {
   return Object.entries(Resources).flatMap(([id, { Type, Properties = {} }]) => {
     switch (Type) {
       case 'AWS::Lambda::EventSourceMapping':
-        return between(Properties['EventSourceArn'], Properties['FunctionName']);
+        return [
+          ...between(sourceOf(Properties['EventSourceArn'], Resources), Properties['FunctionName']),
+          ...between(Properties['FunctionName'], Properties['DestinationConfig'], 'failure'),
+        ];
       case 'AWS::Lambda::EventInvokeConfig':
         return between(Properties['FunctionName'], Properties['DestinationConfig'], 'failure');
       case 'AWS::S3::Bucket':
@@ -48,6 +51,12 @@ function wiring({ Resources }: Template): Edge[] {
   });
 }
 
+/** Source of a mapping; for a consumer of a stream, the stream. */
+function sourceOf(source: unknown, resources: Template['Resources']): unknown {
+  const consumed = resourcesIn(source).map((id) => resources[id]?.Properties?.['StreamARN']);
+  return consumed.find((stream) => stream !== undefined) ?? source;
+}
+
 function targetsOf(id: string, targets: readonly unknown[]): Edge[] {
   return (targets as { Arn?: unknown; DeadLetterConfig?: unknown }[]).flatMap(({ Arn, DeadLetterConfig }) => [
     ...fromTo(id, Arn),
@@ -67,6 +76,8 @@ function between(from: unknown, to: unknown, kind: Edge['kind'] = 'data'): Edge[
 function grantsOfFunctions(template: Template, isWired: (from: string, to: string) => boolean): Edge[] {
   return grantsOf(template).flatMap(({ function: id, action, resource }): Edge[] => {
     if (/^(logs|xray|kms|ec2|states:Describe)/.test(action)) return [];
+    // Reading a stream for an event source mapping is an edge of the mapping.
+    if (isWired(resource, id) && /^(kinesis|dynamodb):/.test(action)) return [];
     if (/^sqs:(DeleteMessage|GetQueueAttributes|ChangeMessageVisibility)$/.test(action)) return [];
     // Polling for an event source mapping is an edge of the mapping; what polls itself redrives dead letters.
     if (action === 'sqs:ReceiveMessage')

@@ -35,5 +35,17 @@ export function byTheService(grant: Grant, { Resources }: Template): string | un
     const sources = of('AWS::Lambda::EventSourceMapping').flatMap(({ EventSourceArn }) => resourcesIn(EventSourceArn));
     if (sources.includes(grant.resource)) return 'the event source mapping polls the queue';
   }
+  const mappings = of('AWS::Lambda::EventSourceMapping');
+  if (/^(kinesis|dynamodb):(Describe|Get|List|SubscribeTo)\w*$/.test(grant.action)) {
+    const streams = mappings.flatMap(({ EventSourceArn }) => resourcesIn(EventSourceArn));
+    const consumed = streams.flatMap((id) => resourcesIn(Resources[id]?.Properties?.['StreamARN']));
+    if (grant.action === 'dynamodb:ListStreams') return 'Lambda asks for it when it creates the mapping';
+    const isReading = grant.action !== 'dynamodb:GetItem' && [...streams, ...consumed].includes(grant.resource);
+    if (isReading) return 'the event source mapping reads the stream';
+  }
+  if (/^s3:(PutObject|ListBucket)$/.test(grant.action)) {
+    const failures = mappings.flatMap(({ DestinationConfig }) => resourcesIn(DestinationConfig));
+    if (failures.includes(grant.resource)) return 'Lambda writes records that failed to the on-failure destination';
+  }
   return undefined;
 }

@@ -62,9 +62,11 @@ export function needsOfPolling({ Resources }: Template): ReadonlyMap<string, Rea
     const [id] = resourcesIn(Properties['FunctionName']);
     if (id === undefined) continue;
     const polled = Type === 'AWS::Lambda::EventSourceMapping' ? resourcesIn(Properties['EventSourceArn']) : [];
+    const failed = Type === 'AWS::Lambda::EventSourceMapping' ? resourcesIn(Properties['DestinationConfig']) : [];
     const sentTo = Type === 'AWS::Lambda::EventInvokeConfig' ? resourcesIn(Properties['DestinationConfig']) : [];
     const more = [
-      ...polled.flatMap((queue) => polling.map((action) => `sqs:${action} ${queue}`)),
+      ...polled.flatMap((source) => needsOfSource(Resources, source)),
+      ...failed.flatMap((to) => destinationActions(Resources[to]?.Type).map((action) => `${action} ${to}`)),
       ...sentTo.map((to) => `${actionOn(Resources[to]?.Type)} ${to}`),
     ];
     if (more.length > 0) needs.set(id, new Set([...(needs.get(id) ?? []), ...more]));
@@ -74,6 +76,34 @@ export function needsOfPolling({ Resources }: Template): ReadonlyMap<string, Rea
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions */
 const polling = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'];
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html, …/services-ddb-pipes.html */
+const reading = {
+  kinesis: ['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'],
+  consumer: ['DescribeStreamConsumer', 'SubscribeToShard'],
+  dynamodb: ['DescribeStream', 'GetRecords', 'GetShardIterator'],
+} as const;
+
+function needsOfSource(resources: Template['Resources'], source: string): Need[] {
+  switch (resources[source]?.Type) {
+    case 'AWS::Kinesis::Stream':
+      return reading.kinesis.map((action) => `kinesis:${action} ${source}`);
+    case 'AWS::Kinesis::StreamConsumer': {
+      const streams = resourcesIn(resources[source].Properties?.['StreamARN']);
+      const own = reading.consumer.map((action) => `kinesis:${action} ${source}`);
+      return [...own, ...streams.flatMap((stream) => needsOfSource(resources, stream))];
+    }
+    case 'AWS::DynamoDB::GlobalTable':
+      return [...reading.dynamodb.map((action) => `dynamodb:${action} ${source}`), 'dynamodb:ListStreams *'];
+    default:
+      return polling.map((action) => `sqs:${action} ${source}`);
+  }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html */
+function destinationActions(type: string | undefined): string[] {
+  return type === 'AWS::S3::Bucket' ? ['s3:PutObject', 's3:ListBucket'] : [actionOn(type)];
+}
 
 function allowedIn({ Effect, Principal, Action, Resource }: Properties): ServiceNeed[] {
   if (Effect !== 'Allow') return [];

@@ -30,7 +30,17 @@ it('polling an empty queue costs requests, polling a stream costs nothing', () =
   const mapping = (source: string) =>
     at('Mapping', 'AWS::Lambda::EventSourceMapping', { EventSourceArn: { 'Fn::GetAtt': [source, 'Arn'] } });
   expect(idleOf(at('Orders', 'AWS::SQS::Queue'), mapping('Orders'))).toBeCloseTo(0.2628);
-  expect(idleOf(at('Stream', 'AWS::Kinesis::Stream'), mapping('Stream'))).toBe(0);
+  const stream = at('Stream', 'AWS::Kinesis::Stream');
+  expect(idleOf(stream, mapping('Stream'))).toBe(idleOf(stream));
+});
+
+it('a stream costs its shards by the hour, or itself on demand; a consumer costs its shards once more', () => {
+  const two = at('Stream', 'AWS::Kinesis::Stream', { ShardCount: 2 });
+  const onDemand = at('Stream', 'AWS::Kinesis::Stream', { StreamModeDetails: { StreamMode: 'ON_DEMAND' } });
+  const consumer = at('Consumer', 'AWS::Kinesis::StreamConsumer', { StreamARN: { 'Fn::GetAtt': ['Stream', 'Arn'] } });
+  expect(idleOf(two)).toBeCloseTo(21.9);
+  expect(idleOf(two, consumer)).toBeCloseTo(43.8);
+  expect(idleOf(onDemand, consumer)).toBeCloseTo(29.2);
 });
 
 it('Multi-AZ doubles instance and storage but not the secret; a proxy bills at least two vCPUs', () => {

@@ -17,6 +17,8 @@ const services: Readonly<Record<string, string>> = {
   'client-cloudwatch-logs': 'logs',
   'client-lambda': 'lambda',
   'client-dynamodb': 'dynamodb',
+  'client-eventbridge': 'events',
+  'client-kinesis': 'kinesis',
   'client-secrets-manager': 'secretsmanager',
   'client-ssm': 'ssm',
 };
@@ -70,9 +72,32 @@ const byTheService: Readonly<Record<string, (subject: Subject, functionId: strin
       ? ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DeleteNetworkInterface']
       : [],
   'the event source mapping': (subject, functionId) =>
-    targets(subject, 'AWS::Lambda::EventSourceMapping', functionId)
-      ? ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']
+    ofType(subject, 'AWS::Lambda::EventSourceMapping')
+      .filter(({ properties }) => references(properties['FunctionName']).includes(functionId))
+      .flatMap(({ properties }) => references(properties['EventSourceArn']))
+      .flatMap((source) => polling[subject.resources.get(source)?.Type ?? ''] ?? []),
+  'the destination of an event source mapping': (subject, functionId) =>
+    ofType(subject, 'AWS::Lambda::EventSourceMapping').some(
+      ({ properties }) =>
+        references(properties['FunctionName']).includes(functionId) && properties['DestinationConfig'] !== undefined,
+    )
+      ? ['s3:PutObject', 's3:ListBucket']
       : [],
+};
+
+/** Actions with which Lambda reads a source of events, by its type. */
+const polling: Readonly<Record<string, readonly string[]>> = {
+  'AWS::SQS::Queue': ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+  'AWS::Kinesis::Stream': [
+    'DescribeStream',
+    'DescribeStreamSummary',
+    'GetRecords',
+    'GetShardIterator',
+    'ListShards',
+  ].map((action) => `kinesis:${action}`),
+  'AWS::DynamoDB::GlobalTable': ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+    (action) => `dynamodb:${action}`,
+  ),
 };
 
 function isInVpc(subject: Subject, functionId: string): boolean {

@@ -101,6 +101,7 @@ const naming = [
   'TopicArn',
   'SecretId',
   'EventBusName',
+  'StreamName',
 ] as const;
 
 function namedIn(body: Body): string[] {

@@ -45,6 +45,7 @@ export type ServiceModels = Readonly<Record<string, ServiceModel>>;
 const folders: Readonly<Record<string, string>> = {
   dynamodb: 'dynamodb',
   events: 'events',
+  kinesis: 'kinesis',
   lambda: 'lambda',
   s3: 's3',
   secretsmanager: 'secretsmanager',

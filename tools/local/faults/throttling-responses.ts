@@ -15,6 +15,7 @@ function json(status: number, error: string): ThrottlingResponse {
 /** Throttling response of each service, in its protocol. */
 export const throttlingResponses: Readonly<Record<DisturbedService, ThrottlingResponse>> = {
   dynamodb: json(400, 'com.amazonaws.dynamodb.v20120810#ThrottlingException'),
+  kinesis: json(400, 'com.amazonaws.kinesis#ProvisionedThroughputExceededException'),
   sqs: json(400, 'com.amazonaws.sqs#RequestThrottled'),
   states: json(400, 'com.amazonaws.states#ThrottlingException'),
   // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html

@@ -44,8 +44,10 @@ export async function deliverBatch(records: readonly StreamRecord[], delivery: B
     const answer = await delivery.invoke(attempt.records);
     const next = await afterAnswer(attempt, answer, delivery);
     waiting.unshift(...next);
-    failures = next.length === 0 ? 0 : failures + 1;
-    if (next.length > 0) await delivery.pause(failures);
+    // A batch that was cut or split is another one.
+    const isSame = next.length === 1 && next[0]?.records.length === attempt.records.length;
+    failures = isSame ? failures + 1 : 0;
+    if (isSame) await delivery.pause(failures);
   }
 }
 

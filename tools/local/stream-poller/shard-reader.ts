@@ -54,14 +54,14 @@ export async function readShard(reading: ShardReading): Promise<boolean> {
     }
     const round = pending.slice(0, capacity);
     pending = pending.slice(capacity);
-    await Promise.all(lanesOf(round, mapping).map((lane) => deliverLane(lane, reading)));
+    await Promise.all(sequencesOf(round, mapping).map((sequence) => deliverSequence(sequence, reading)));
     // A reader that was stopped meanwhile has lost its right to the shard, as a crashed one.
     if (!isStopped()) reading.saveCheckpoint(round.at(-1)?.sequenceNumber ?? '');
   }
   return false;
 }
 
-async function deliverLane(
+async function deliverSequence(
   records: readonly StreamRecord[],
   { mapping, deliver, isStopped }: ShardReading,
 ): Promise<void> {
@@ -71,14 +71,14 @@ async function deliverLane(
 }
 
 /** Divides records by partition key into as many sequences as batches may be processed at once. */
-export function lanesOf(
+export function sequencesOf(
   records: readonly StreamRecord[],
   { parallelization }: Pick<StreamMapping, 'parallelization'>,
 ): StreamRecord[][] {
-  const lanes = Map.groupBy(records, ({ partitionKey }) =>
+  const sequences = Map.groupBy(records, ({ partitionKey }) =>
     parallelization === 1 ? 0 : createHash('md5').update(partitionKey).digest().readUInt32BE() % parallelization,
   );
-  return [...lanes.values()];
+  return [...sequences.values()];
 }
 
 /** Pages of a shard, without the records that the mapping filters out. */
