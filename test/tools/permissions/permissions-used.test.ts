@@ -28,8 +28,9 @@ const behindSettings: Readonly<Record<string, readonly string[]>> = {
   // None of its own: it signs links for downloads, and S3 answers 403 instead of 404 to those that use one for deleted content.
   'rest-api/serve-documents': ['s3:ListBucket'],
   // The version is optional in the code and named in each of these calls, whose source is always a claimed file.
-  'etl-pipeline/inspect-file': ['s3:GetObject', 's3:ListBucket'],
+  'etl-pipeline/inspect-file': ['s3:GetObject'],
   'etl-pipeline/report-file': ['s3:GetObjectTagging'],
+  'etl-pipeline/extract-from-api': ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 'secretsmanager:GetSecretValue'],
   'order-workflow/charge-payment': ['secretsmanager:GetSecretValue'],
   'order-workflow/refund-payment': ['secretsmanager:GetSecretValue'],
   'order-workflow/send-confirmation': ['ses:SendEmail'],
