@@ -16,6 +16,8 @@ import { orderWorkflowSettings } from './order-workflow/order-workflow-settings'
 import { OrderWorkflowStack } from './order-workflow/order-workflow-stack';
 import { queueProcessorSettings } from './queue-processor/queue-processor-settings';
 import { QueueProcessorStack } from './queue-processor/queue-processor-stack';
+import { resourceTaggerSettings } from './resource-tagger/resource-tagger-settings';
+import { ResourceTaggerStack } from './resource-tagger/resource-tagger-stack';
 import { restApiSettings } from './rest-api/rest-api-settings';
 import { RestApiStack } from './rest-api/rest-api-stack';
 import { scheduledBackupSettings } from './scheduled-backup/scheduled-backup-settings';
@@ -112,6 +114,13 @@ export const architectures: readonly Architecture[] = [
     flow: 'reading -> Kinesis -> AggregateReadings -> Windows table; change -> ProjectChanges -> Summaries table, events',
     settings: streamProcessorSettings,
     stack: StreamProcessorStack,
+  }),
+  define({
+    id: 'ResourceTagger',
+    slug: 'resource-tagger',
+    flow: 'CloudTrail event (EventBridge) -> Events queue -> TagResources -> tags; notices -> mail',
+    settings: resourceTaggerSettings,
+    stack: ResourceTaggerStack,
   }),
 ];
 

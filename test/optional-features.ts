@@ -52,4 +52,5 @@ export const optionalFeatures: Readonly<Record<string, Settings>> = {
   },
   'document-renderer': { dashboard: true },
   'stream-processor': { enhancedFanOut: true, onDemand: true, dashboard: true },
+  'resource-tagger': {},
 };

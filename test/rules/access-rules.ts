@@ -13,6 +13,9 @@ const onlyForAll = [
   /^ec2:\w+NetworkInterfaces?$/,
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
   /^dynamodb:ListStreams$/,
+  /^ec2:Describe(Tags|Volumes)$/,
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonresourcegrouptaggingapi.html
+  /^tag:(GetResources|TagResources)$/,
   // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
   /^logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$/,
 ];
@@ -53,12 +56,14 @@ export function statements(subject: Subject): Statement[] {
   return [...policies, ...inline]
     .filter(({ id }) => !isCdkProvider(id))
     .flatMap(({ id, roles, document }) =>
-      asArray(at(document, 'Statement')).map((statement) => ({
-        owner: id,
-        roles,
-        actions: asArray(at(statement, 'Action')).map(String),
-        resources: asArray(at(statement, 'Resource')),
-      })),
+      asArray(at(document, 'Statement'))
+        .filter((statement) => at(statement, 'Effect') !== 'Deny')
+        .map((statement) => ({
+          owner: id,
+          roles,
+          actions: asArray(at(statement, 'Action')).map(String),
+          resources: asArray(at(statement, 'Resource')),
+        })),
     );
 }
 

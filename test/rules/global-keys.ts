@@ -30,13 +30,16 @@ const documented: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** In the context of every request: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html */
 const inEveryRequest = ['aws:SecureTransport'];
 
+/** Keys about tags, which the authorization reference lists for each action: the rules of `iam-rules.ts` look there. */
+const aboutTags = /^aws:(ResourceTag\/.+|TagKeys)$/;
+
 export const globalKeyRules: readonly Rule[] = [
   {
     promise: 'every global condition key is one that AWS documents for the service that the statement is about',
     breaches: (subject: Subject) =>
       policyStatements(subject).flatMap(({ owner, conditionKeys, services }) =>
         conditionKeys
-          .filter((key) => key.startsWith('aws:') && !inEveryRequest.includes(key))
+          .filter((key) => key.startsWith('aws:') && !inEveryRequest.includes(key) && !aboutTags.test(key))
           .flatMap((key) => {
             if (services.length === 0) return [`${owner} has ${key} in a statement about no service`];
             return services

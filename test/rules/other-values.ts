@@ -50,6 +50,14 @@ const givenValues: Readonly<Record<string, Readonly<Record<string, Settings>>>> 
       ],
     },
   },
+  'resource-tagger': {
+    'tagKeys.creator': { tagKeys: { creator: 'owner' } },
+    'tagKeys.createdAt': { tagKeys: { createdAt: 'since' } },
+    'tagKeys.eventId': { tagKeys: { eventId: 'event' } },
+    'tagKeys.costCenter': { tagKeys: { costCenter: 'cost' } },
+    costCenters: { costCenters: { 'role/Deploy': '1200' } },
+    requiredTags: { requiredTags: ['team'] },
+  },
   'rest-api': {
     provisionedConcurrency: { provisionedConcurrency: { minimum: 2, maximum: 20 } },
     corsOrigins: { corsOrigins: ['https://app.example.com'] },

@@ -28,6 +28,23 @@ const differing: Readonly<Record<string, readonly string[]>> = {
   'sqs DeleteMessageBatch': ['sqs:DeleteMessage'],
   'sqs SendMessageBatch': ['sqs:SendMessage'],
   'lambda Invoke': ['lambda:InvokeFunction'],
+  // It calls the services in its caller's name: https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_TagResources.html
+  'tag TagResources': [
+    'tag:TagResources',
+    'dynamodb:TagResource',
+    'ecr:TagResource',
+    'ecs:TagResource',
+    'eks:TagResource',
+    'elasticloadbalancing:AddTags',
+    'kinesis:AddTagsToStream',
+    'kms:TagResource',
+    'lambda:TagResource',
+    'logs:TagResource',
+    'rds:AddTagsToResource',
+    'sns:TagResource',
+    'sqs:TagQueue',
+    'states:TagResource',
+  ],
 };
 
 /** IAM actions that an operation needs: by default the one of its own name. */

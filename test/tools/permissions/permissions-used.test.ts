@@ -19,6 +19,8 @@ const services: Readonly<Record<string, string>> = {
   'client-dynamodb': 'dynamodb',
   'client-eventbridge': 'events',
   'client-kinesis': 'kinesis',
+  'client-ec2': 'ec2',
+  'client-resource-groups-tagging-api': 'tag',
   'client-secrets-manager': 'secretsmanager',
   'client-ssm': 'ssm',
 };
@@ -145,7 +147,11 @@ function actionsIn(source: string): string[] {
     const asked = [operation, ofMissing[operation], ofVersion].filter((one) => one !== undefined);
     return asked.flatMap((one) => actionsOf(service, one));
   });
-  return [...calls, ...connects];
+  const pages = [...source.matchAll(/\bpaginate(\w+?)\d*\(/g)].flatMap(([, operation = '']) => {
+    const service = imported.get(operation);
+    return service === undefined ? [] : actionsOf(service, operation);
+  });
+  return [...calls, ...pages, ...connects];
 }
 
 /** Service of each call, from the client package that it is imported from. */
@@ -154,7 +160,8 @@ function importsOf(source: string): Map<string, string> {
   return new Map(
     imports.flatMap(([, names = '', client = '']) => {
       const service = services[client];
-      const operations = [...names.matchAll(/\b(\w+)Command\b/g)].map(([, operation = '']) => operation);
+      const found = [...names.matchAll(/\b(?:paginate(\w+)|(\w+)Command)\b/g)];
+      const operations = found.map(([, pages, one = '']) => pages ?? one);
       return service === undefined ? [] : operations.map((operation) => [operation, service] as const);
     }),
   );

@@ -11,6 +11,7 @@ const refused: Readonly<Record<string, (placed: StackResource) => StandIn>> = {
   'AWS::ApplicationAutoScaling::ScalingPolicy': () => ({}),
   'AWS::Backup::BackupSelection': () => ({}),
   'AWS::Chatbot::SlackChannelConfiguration': () => ({}),
+  'AWS::CloudTrail::Trail': ({ id }) => ({ Arn: arn('cloudtrail', `trail/${id}`), Ref: id }),
   'AWS::CloudWatch::CompositeAlarm': ({ id }) => ({ Arn: arn('cloudwatch', `alarm:${id}`) }),
   'AWS::CodeDeploy::Application': ({ id }) => ({ Ref: id }),
   'AWS::CodeDeploy::DeploymentGroup': ({ id }) => ({ Ref: id }),

@@ -1,0 +1,16 @@
+import { launchesProof } from './resource-tagger/launches-proof';
+import { redriveProof } from './resource-tagger/redrive-proof';
+import { smokeTest } from './resource-tagger/smoke-test';
+import { alarmsProof } from './shared/alarms-proof';
+import type { Scenario } from './shared/scenario';
+
+/** Short waits: a batch of a killed worker is hidden for six timeouts. */
+const settings = { timeoutSeconds: 5, retryBaseSeconds: 1, consistencySeconds: 60, lookAgainSeconds: 2 };
+
+const scenario: Scenario = {
+  slug: 'resource-tagger',
+  smokeTest,
+  proofs: [launchesProof, redriveProof, alarmsProof],
+  settings,
+};
+export default scenario;
