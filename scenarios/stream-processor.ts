@@ -2,7 +2,9 @@ import { alarmsProof } from './shared/alarms-proof';
 import type { Scenario } from './shared/scenario';
 import { exactWindowsProof } from './stream-processor/exact-windows-proof';
 import { disturbedCallsProof, killedWorkersProof, outageProof } from './stream-processor/fault-proofs';
+import { reshardProof } from './stream-processor/reshard-proof';
 import { smokeTest } from './stream-processor/smoke-test';
+import { triggersProof } from './stream-processor/triggers-proof';
 import { viewProof } from './stream-processor/view-proof';
 
 /** Short waits: an attempt waits for busy services until shortly before the timeout. */
@@ -11,7 +13,16 @@ const settings = { timeoutSeconds: 10, maximumRetries: 1, batchSize: 500, batchi
 const scenario: Scenario = {
   slug: 'stream-processor',
   smokeTest,
-  proofs: [exactWindowsProof, killedWorkersProof, disturbedCallsProof, outageProof, viewProof, alarmsProof],
+  proofs: [
+    exactWindowsProof,
+    killedWorkersProof,
+    disturbedCallsProof,
+    outageProof,
+    viewProof,
+    triggersProof,
+    reshardProof,
+    alarmsProof,
+  ],
   settings,
 };
 export default scenario;

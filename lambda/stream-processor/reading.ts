@@ -94,7 +94,7 @@ export function identityOf({ deviceId, readingId }: Reading): string {
   return `${deviceId}/${readingId}`;
 }
 
-/** Content of a reading, by which a repeated one is told from another one with the same identity. */
+/** Content of a reading, which distinguishes a repeated one from another one with the same identity. */
 export function contentOf({ takenAt, value }: Reading): string {
   return `${takenAt} ${value}`;
 }

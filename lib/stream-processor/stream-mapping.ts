@@ -16,6 +16,11 @@ export interface StreamMappingProps {
   readonly failures: PrivateBucket;
   readonly sourceArn: string;
   readonly maximumAgeSeconds: number;
+  /**
+   * Patterns of the records that are processed.
+   *
+   * @default all
+   */
   readonly filters?: EventSourceMappingOptions['filters'];
 }
 

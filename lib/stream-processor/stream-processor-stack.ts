@@ -138,6 +138,10 @@ export class StreamProcessorStack extends Stack {
       reportBatchItemFailures: true,
     });
     queueMapping.node.addDependency(recordReading.role);
+    Validations.of(queueMapping).acknowledge({
+      id: 'Serverless::Serverless-LambdaEventSourceMappingDestination',
+      reason: 'A queue has no on-failure destination: a message that keeps failing goes to its dead-letter queue.',
+    });
     const url = recordReading.function.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
 
     new StreamAlarms(this, 'Streams', {

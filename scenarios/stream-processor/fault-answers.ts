@@ -30,7 +30,7 @@ const answers: FaultAnswers = {
   'interrupted-run': { notApplicable: 'no run: a batch is processed by one invocation' },
   'damaged-copy': { notApplicable: 'nothing is copied' },
   injection: { notApplicable: 'no query language' },
-  'malformed-input': { provedBy: ['exact-windows', 'test/lambda/stream-processor/reading.test.ts'] },
+  'malformed-input': { provedBy: ['exact-windows', 'triggers', 'test/lambda/stream-processor/reading.test.ts'] },
   'reused-token': { notApplicable: 'no tokens' },
 };
 export default answers;

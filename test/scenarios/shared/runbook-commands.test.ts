@@ -39,8 +39,6 @@ const notRun: readonly (readonly [beginning: string, reason: string])[] = [
   ['aws sns list-subscriptions-by-topic', 'the proof approvals sends the same request by the SDK'],
   ['aws stepfunctions redrive-execution', 'the page says why it is not used'],
   ['aws lambda list-event-source-mappings', 'it reads alone, and alters nothing'],
-  ['npm run ops -- stream-processor redrive', 'its test has queues in memory'],
-  ['npm run ops -- stream-processor reshard', "the emulator's UpdateShardCount drops the records of all shards"],
   ['aws kinesis list-stream-consumers', 'it reads alone, and alters nothing'],
   ['aws sqs receive-message', "the emulator's EventBridge Scheduler gives up no start"],
   ['aws s3 cp', 'it writes into the current folder'],
