@@ -134,4 +134,4 @@ it('100,000 readings, a tenth sent twice, with poison records and failing writes
       version: 0,
     });
   }
-});
+}, 60_000);
