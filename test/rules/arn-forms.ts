@@ -4,6 +4,8 @@ const place = 'eu-west-1:111122223333';
 
 /** ARN of each resource type as an attribute gives it, with made-up names: enough to tell its form. */
 const attributes: Readonly<Record<string, string>> = {
+  'AWS::CodeBuild::Project Arn': `arn:aws:codebuild:${place}:project/name`,
+  'AWS::CodeCommit::Repository Arn': `arn:aws:codecommit:${place}:name`,
   'AWS::DynamoDB::GlobalTable Arn': `arn:aws:dynamodb:${place}:table/name`,
   'AWS::DynamoDB::GlobalTable StreamArn': `arn:aws:dynamodb:${place}:table/name/stream/label`,
   'AWS::DynamoDB::Table Arn': `arn:aws:dynamodb:${place}:table/name`,

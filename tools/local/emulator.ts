@@ -56,15 +56,17 @@ export interface EmulatorStart {
    * missing from a bundle from the project's `node_modules`.
    */
   readonly temporaryFolder: string;
+  /** Variables by which SDKs find the services that run beside the emulator. */
+  readonly standIns?: Readonly<Record<string, string>>;
 }
 
 /** Starts the emulator on a free port and waits until it answers. */
 export async function startEmulator(start: EmulatorStart): Promise<Emulator> {
-  const { workspace, children, python, temporaryFolder } = start;
+  const { workspace, children, python, temporaryFolder, standIns } = start;
   const [port, keySetsPort, ec2Port] = await Promise.all([freePort(), freePort(), freePort()]);
   const endpoint = `https://127.0.0.1:${port}`;
   const ec2Endpoint = `https://127.0.0.1:${ec2Port}`;
-  const connection = connectionVariables(endpoint, workspace.certificate, ec2Endpoint);
+  const connection = { ...connectionVariables(endpoint, workspace.certificate, ec2Endpoint), ...standIns };
   const running = children.start({
     what: 'emulator',
     file: python,

@@ -24,6 +24,7 @@ import { withoutMissingPrograms } from './programs';
 import { findPython, installEmulator } from './python';
 import { machineInfo } from './report';
 import type { Run, RunResult } from './run';
+import { StandIns } from './stand-ins';
 import { StreamPollers } from './stream-poller/stream-pollers';
 import { takeSnapshot } from './watch/source-files';
 import { watchSources } from './watch/watch-sources';
@@ -52,7 +53,10 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
       const synthesized = synthesizedOf(run.architectures, workspace.assembly);
       return { synthesized, facts: await factsOfAll(workspace.root, synthesized) };
     });
-  const [emulator, { synthesized, facts }] = await Promise.all([startAndBootstrap(run, installed), prepared]);
+  const [{ emulator, standIns }, { synthesized, facts }] = await Promise.all([
+    startAndBootstrap(run, installed),
+    prepared,
+  ]);
   result.emulator = { name: 'MiniStack', version: emulator.version };
   result.architectures = describe(synthesized, first, facts);
 
@@ -81,6 +85,7 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
     const faults = LocalFaults.of(workspace, emulator, {
       database: () => databases.current?.control,
       streamPoller: () => streamPollers.control,
+      standIns,
     });
     const environment = { scenarios, faults, observer, target: endpoint };
     passed = await runPass(run, first, environment, result);
@@ -107,6 +112,7 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
   } finally {
     result.functions = await observer.statistics(0);
     observer.close();
+    standIns.close();
     // A soak does ordinary work alone, which does not need every permission.
     const proved = options.prove && options.soak === undefined;
     const complete = passed && proved && options.only.length === 0;
@@ -117,7 +123,7 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
   return passed && violations.length === 0;
 }
 
-async function startAndBootstrap(run: Run, python: string): Promise<Emulator> {
+async function startAndBootstrap(run: Run, python: string): Promise<{ emulator: Emulator; standIns: StandIns }> {
   const { workspace, children, progress, checkout } = run;
   for (const folder of [workspace.faults, workspace.callers]) rmSync(folder, { recursive: true, force: true });
   ensureCertificate({ certificate: workspace.certificate, key: workspace.certificateKey }, new Date());
@@ -125,9 +131,11 @@ async function startAndBootstrap(run: Run, python: string): Promise<Emulator> {
   writeServiceModels(workspace);
   const temporaryFolder = mkdtempSync(join(tmpdir(), 'local-run-'));
   checkout.update({ temporaryFolder });
+  const standIns = await StandIns.open(workspace);
   const emulator = await progress.phase('emulator', () =>
-    startEmulator({ workspace, children, python, temporaryFolder }),
+    startEmulator({ workspace, children, python, temporaryFolder, standIns: standIns.connection }),
   );
+  standIns.connect(emulator, { workspace, python });
   await progress.phase('bootstrap', (setDetail) => bootstrap(run, emulator.connection, setDetail));
-  return emulator;
+  return { emulator, standIns };
 }

@@ -5,6 +5,7 @@ import { bootstrapRoles } from './localize/bootstrap-roles';
 import { customResources } from './localize/custom-resources';
 import { databaseProxy } from './localize/database-proxy';
 import { ec2Permissions } from './localize/ec2-permissions';
+import { eventSources } from './localize/event-sources';
 import { fileSystems } from './localize/file-systems';
 import { functionUrls } from './localize/function-urls';
 import { hostBrowser } from './localize/host-browser';
@@ -38,6 +39,7 @@ export const rules: readonly Rule[] = [
   streamMappings,
   taskCallbacks,
   scheduledTime,
+  eventSources,
   fileSystems,
   layers,
   hostBrowser,

@@ -83,6 +83,10 @@ export interface FaultInjector {
    * being processed.
    */
   crashStreamPoller(): Promise<void>;
+  /** Loses all events of builds or of repositories, which are delivered as best effort, until the returned function is called. */
+  loseEvents(service: 'codebuild' | 'codecommit'): () => void;
+  /** Kills the builds that run a program with this text in its arguments, as a builder that dies does; returns their number. */
+  killBuilds(argument: string): number;
 }
 
 /** @throws Error where the check does not declare `needs: 'faults'` */

@@ -160,6 +160,8 @@ test('a check that needs faults gets the fault injection', async () => {
     crashDatabase: () => Promise.reject(new Error('unused')),
     watchDatabase: () => Promise.reject(new Error('unused')),
     crashStreamPoller: () => Promise.reject(new Error('unused')),
+    loseEvents: () => () => undefined,
+    killBuilds: () => 0,
   };
   const body = async (run: ScenarioRun): Promise<void> => {
     run.assert((await run.faults?.kill('f')) === 3, 'three are killed');

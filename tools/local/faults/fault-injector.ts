@@ -15,6 +15,7 @@ import { seededRandom } from '../../scenario-runner/random';
 import { crashedSchema, watchedSchema, type ControlRequest } from '../database/database-control';
 import { setEc2Conditions } from '../ec2/local-ec2';
 import { isAlive } from '../process-identity';
+import type { StandIns } from '../stand-ins';
 import type { Workspace } from '../workspace';
 import { invocationsFolder, type InvocationEvent } from '../invocations/events';
 import { proxyFile, sendTo, workingFolder } from './fault-folder';
@@ -27,6 +28,8 @@ const connectMilliseconds = 500;
 export interface Controls {
   readonly database?: () => string | undefined;
   readonly streamPoller?: () => string | undefined;
+  /** Services beside the emulator. */
+  readonly standIns?: Pick<StandIns, 'loseEvents' | 'killBuilds'>;
 }
 
 /** Fault injection for the functions of an emulator on this machine. */
@@ -87,6 +90,16 @@ export class LocalFaults implements FaultInjector {
     const { ec2Endpoint, certificate } = this.upstream;
     if (ec2Endpoint === undefined) throw new Error('this run has no EC2 proxy');
     await setEc2Conditions(ec2Endpoint, certificate, conditions);
+  }
+
+  loseEvents(service: 'codebuild' | 'codecommit'): () => void {
+    if (this.controls.standIns === undefined) throw new Error('this run has no builds and no repositories');
+    return this.controls.standIns.loseEvents(service);
+  }
+
+  killBuilds(argument: string): number {
+    if (this.controls.standIns === undefined) throw new Error('this run has no builds');
+    return this.controls.standIns.killBuilds(argument);
   }
 
   crashDatabase(): Promise<DatabaseCrash> {

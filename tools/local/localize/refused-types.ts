@@ -15,7 +15,11 @@ const refused: Readonly<Record<string, (placed: StackResource) => StandIn>> = {
   'AWS::CloudWatch::CompositeAlarm': ({ id }) => ({ Arn: arn('cloudwatch', `alarm:${id}`) }),
   'AWS::CodeDeploy::Application': ({ id }) => ({ Ref: id }),
   'AWS::CodeDeploy::DeploymentGroup': ({ id }) => ({ Ref: id }),
-  'AWS::CodeCommit::Repository': ({ id }) => ({ Arn: arn('codecommit', id), Name: id }),
+  'AWS::CodeCommit::Repository': ({ id }) => ({
+    Arn: arn('codecommit', id),
+    Name: id,
+    CloneUrlHttp: `https://git-codecommit.${region}.amazonaws.com/v1/repos/${id}`,
+  }),
   'AWS::CodePipeline::Pipeline': () => ({}),
   'AWS::EC2::FlowLog': () => ({}),
   'AWS::EC2::NatGateway': () => ({}),

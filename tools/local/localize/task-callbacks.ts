@@ -1,4 +1,4 @@
-import { isObject, listOf, nameOf, resourcesOf, type Json } from './assembly';
+import { isObject, listOf, nameOf, resourcesOf, type Json, type JsonObject } from './assembly';
 import type { Rule } from './rule';
 
 /** Allows calls with a task token on every resource. */
@@ -8,15 +8,28 @@ export const taskCallbacks: Rule = {
   apply(assembly) {
     return resourcesOf(assembly).flatMap((placed) => {
       const document = placed.resource.Properties?.['PolicyDocument'];
-      const statements = isObject(document) ? listOf(document['Statement']) : [];
-      const touched = statements.filter(isObject).filter((statement) => isCallbackOnly(statement['Action']));
-      for (const statement of touched) statement['Resource'] = '*';
-      return touched.length === 0 ? [] : [nameOf(placed)];
+      if (!isObject(document)) return [];
+      const before = listOf(document['Statement']);
+      const after = before.flatMap((statement): Json[] =>
+        isObject(statement) ? onEverything(statement) : [statement],
+      );
+      if (JSON.stringify(before) === JSON.stringify(after)) return [];
+      document['Statement'] = after;
+      return [nameOf(placed)];
     });
   },
 };
 
-function isCallbackOnly(action: Json | undefined): boolean {
-  const actions = listOf(action);
-  return actions.length > 0 && actions.every((one) => typeof one === 'string' && one.startsWith('states:SendTask'));
+/** The statement, with calls with a task token in a statement of their own: CDK joins those on the same resource. */
+function onEverything(statement: JsonObject): JsonObject[] {
+  const actions = listOf(statement['Action']);
+  const callbacks = actions.filter(isCallback);
+  if (callbacks.length === 0) return [statement];
+  const others = actions.filter((action) => !isCallback(action));
+  const wide = { ...statement, Action: callbacks, Resource: '*' };
+  return others.length === 0 ? [wide] : [{ ...statement, Action: others }, wide];
+}
+
+function isCallback(action: Json): boolean {
+  return typeof action === 'string' && action.startsWith('states:SendTask');
 }

@@ -1,7 +1,7 @@
 import { taskCallbacks } from '../../../../tools/local/localize/task-callbacks';
 import { assemblyOf, host, templateOf } from './small-assembly';
 
-test('a statement of task callbacks alone is allowed on every resource', () => {
+test('task callbacks are allowed on every resource, and nothing else is', () => {
   const machine = { Ref: 'Machine' };
   const statements = [
     { Action: ['states:SendTaskSuccess', 'states:SendTaskFailure'], Resource: machine },
@@ -13,7 +13,12 @@ test('a statement of task callbacks alone is allowed on every resource', () => {
   });
   expect(taskCallbacks.apply(assembly, host)).toEqual(['Photos/Policy']);
   const document = templateOf(assembly).Resources['Policy']?.Properties?.['PolicyDocument'] as {
-    Statement: { Resource: unknown }[];
+    Statement: { Action: unknown; Resource: unknown }[];
   };
-  expect(document.Statement.map(({ Resource }) => Resource)).toEqual(['*', '*', machine]);
+  expect(document.Statement.map(({ Action, Resource }) => [Action, Resource])).toEqual([
+    [['states:SendTaskSuccess', 'states:SendTaskFailure'], '*'],
+    [['states:SendTaskHeartbeat'], '*'],
+    [['states:StartExecution'], machine],
+    [['states:SendTaskSuccess'], '*'],
+  ]);
 });

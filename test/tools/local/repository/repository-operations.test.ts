@@ -1,0 +1,73 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Repositories } from '../../../../tools/local/repository/repositories';
+import { repositoryOperations } from '../../../../tools/local/repository/repository-operations';
+import type { ServiceEvent } from '../../../../tools/local/service-events';
+
+let folder: string;
+let sent: ServiceEvent[];
+let repositories: Repositories;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'repositories-'));
+  sent = [];
+  repositories = new Repositories(folder);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const call = (name: string, input: object): Promise<object> =>
+  repositoryOperations(repositories, {
+    send: (event: ServiceEvent) => {
+      sent.push(event);
+      return Promise.resolve();
+    },
+  } as never)[name]!({ repositoryName: 'demo', ...input });
+
+const commit = async (content: string, more: object = {}): Promise<string> => {
+  const putFiles = [{ filePath: 'a b/$(x).txt', fileContent: Buffer.from(content).toString('base64') }];
+  return ((await call('CreateCommit', { branchName: 'main', putFiles, ...more })) as { commitId: string }).commitId;
+};
+
+it('a commit moves its branch, and can be checked out with its files', async () => {
+  const first = await commit('one');
+  const second = await commit('two', { parentCommitId: first, commitMessage: '"; rm -rf /' });
+  expect(await call('GetBranch', { branchName: 'main' })).toEqual({ branch: { branchName: 'main', commitId: second } });
+  for (const [id, content] of [
+    [first, 'one'],
+    [second, 'two'],
+  ] as const) {
+    const target = join(folder, id, 'source');
+    await repositories.checkOut('demo', id, target);
+    expect(readFileSync(join(target, 'a b/$(x).txt'), 'utf8')).toBe(content);
+  }
+});
+
+it('each moved branch sends the documented event', async () => {
+  const first = await commit('one');
+  const second = await commit('two', { parentCommitId: first });
+  await call('CreateBranch', { branchName: 'other', commitId: first });
+  const details = sent.map(({ detail }) => detail as Record<string, string>);
+  expect(details.map(({ event }) => event)).toEqual(['referenceCreated', 'referenceUpdated', 'referenceCreated']);
+  expect(details[1]).toMatchObject({
+    referenceType: 'branch',
+    referenceName: 'main',
+    referenceFullName: 'refs/heads/main',
+    commitId: second,
+    oldCommitId: first,
+    callerUserArn: 'arn:aws:iam::000000000000:root',
+  });
+});
+
+it('a commit on another parent than the head is refused', async () => {
+  const first = await commit('one');
+  await commit('two', { parentCommitId: first });
+  await expect(commit('three', { parentCommitId: first })).rejects.toMatchObject({
+    name: 'ParentCommitIdOutdatedException',
+  });
+});
+
+it('a branch that is not there is an error by its name', async () => {
+  await expect(call('GetBranch', { branchName: 'none' })).rejects.toMatchObject({
+    name: 'BranchDoesNotExistException',
+  });
+});

@@ -1,0 +1,67 @@
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { readFileSync } from 'node:fs';
+
+/** Error that a service answers with, by the name that its API reference has. */
+export class ServiceError extends Error {
+  constructor(
+    override readonly name: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Operations of a service with one of AWS's JSON protocols, by name. */
+export type Operations = Readonly<Record<string, (input: Record<string, unknown>) => Promise<object>>>;
+
+export interface JsonService {
+  /** Such as `https://127.0.0.1:41234`. */
+  readonly endpoint: string;
+  close(): void;
+}
+
+/** Serves operations on a free port of the loopback interface. It neither checks signatures nor permissions. */
+export async function serveJson(
+  operations: Operations,
+  { certificate, certificateKey }: { readonly certificate: string; readonly certificateKey: string },
+): Promise<JsonService> {
+  const server = createServer(
+    { cert: readFileSync(certificate), key: readFileSync(certificateKey) },
+    (request, response) => {
+      const parts: Buffer[] = [];
+      request.on('data', (part: Buffer) => parts.push(part));
+      request.on('end', () => {
+        void answer(operations, String(request.headers['x-amz-target'] ?? ''), Buffer.concat(parts).toString()).then(
+          ({ status, body }) => {
+            response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.1' });
+            response.end(JSON.stringify(body));
+          },
+        );
+      });
+    },
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A server that listens on TCP has an address with a port.
+  const { port } = server.address() as AddressInfo;
+  return {
+    endpoint: `https://127.0.0.1:${port}`,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+async function answer(operations: Operations, target: string, body: string): Promise<{ status: number; body: object }> {
+  const name = target.split('.').at(-1) ?? '';
+  const operation = operations[name];
+  try {
+    if (operation === undefined) throw new ServiceError('UnknownOperationException', `no local ${name}`);
+    return { status: 200, body: await operation(JSON.parse(body) as Record<string, unknown>) };
+  } catch (error) {
+    const known = error instanceof ServiceError;
+    const message = error instanceof Error ? error.message : String(error);
+    return { status: known ? 400 : 500, body: { __type: known ? error.name : 'InternalFailure', message } };
+  }
+}

@@ -1,0 +1,101 @@
+import { mkdtempSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { Archives } from './builder/archives';
+import { BuildFiles } from './builder/build-files';
+import { systemClock } from './builder/build-queue';
+import { Builder } from './builder/builder';
+import { clientSettings } from './client-settings';
+import type { Emulator } from './emulator';
+import { serveJson, ServiceError, type JsonService, type Operations } from './json-service';
+import { Repositories } from './repository/repositories';
+import { repositoryOperations } from './repository/repository-operations';
+import { ServiceEvents } from './service-events';
+import type { Workspace } from './workspace';
+
+interface Connected {
+  readonly builder: Builder;
+  readonly events: ServiceEvents;
+  readonly operations: Readonly<Record<'codebuild' | 'codecommit', Operations>>;
+}
+
+/** Services beside the emulator, which it lacks: builds and repositories. SDKs find them by an endpoint for each service. */
+export class StandIns {
+  private connected: Connected | undefined;
+
+  private constructor(private readonly services: Readonly<Record<'codebuild' | 'codecommit', JsonService>>) {}
+
+  /** Opens the ports; until `connect`, every call fails. */
+  static async open(workspace: Pick<Workspace, 'certificate' | 'certificateKey'>): Promise<StandIns> {
+    const own: { standIns?: StandIns } = {};
+    const serve = (service: 'codebuild' | 'codecommit'): Promise<JsonService> => {
+      const operations = (): Operations => own.standIns?.connected?.operations[service] ?? {};
+      return serveJson(
+        new Proxy<Operations>(
+          {},
+          { get: (_, name) => (operations() as Record<string | symbol, Operations[string] | undefined>)[name] },
+        ),
+        workspace,
+      );
+    };
+    const [codebuild, codecommit] = await Promise.all([serve('codebuild'), serve('codecommit')]);
+    own.standIns = new StandIns({ codebuild, codecommit });
+    return own.standIns;
+  }
+
+  /** Variables by which SDKs find the services. */
+  get connection(): Record<string, string> {
+    return {
+      AWS_ENDPOINT_URL_CODEBUILD: this.services.codebuild.endpoint,
+      AWS_ENDPOINT_URL_CODECOMMIT: this.services.codecommit.endpoint,
+    };
+  }
+
+  connect(emulator: Emulator, { workspace, python }: { readonly workspace: Workspace; readonly python: string }): void {
+    const settings = clientSettings(emulator.endpoint, workspace.certificate);
+    const folder = mkdtempSync(join(emulator.temporaryFolder, 'stand-ins-'));
+    const events = new ServiceEvents(settings);
+    const repositories = new Repositories(join(folder, 'repositories'));
+    const builder = new Builder({
+      settings,
+      events,
+      files: new BuildFiles(settings, repositories, new Archives(python)),
+      clock: systemClock,
+      folder: join(folder, 'builds'),
+      log: workspace.log('builds'),
+      environment: {
+        ...emulator.connection,
+        PATH: [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
+        // Packages that were installed before need no network.
+        npm_config_cache: process.env['npm_config_cache'] ?? join(homedir(), '.npm'),
+        npm_config_prefer_offline: 'true',
+        npm_config_update_notifier: 'false',
+      },
+    });
+    this.connected = {
+      builder,
+      events,
+      operations: { codebuild: builder.operations, codecommit: repositoryOperations(repositories, events) },
+    };
+  }
+
+  /** Loses the events of a service until the returned function is called. */
+  loseEvents(service: 'codebuild' | 'codecommit'): () => void {
+    return this.now.events.lose(service);
+  }
+
+  /** Kills the builds that run a program with this text in its arguments; returns how many. */
+  killBuilds(argument: string): number {
+    return this.now.builder.killRunning(argument);
+  }
+
+  close(): void {
+    this.connected?.builder.close();
+    for (const service of Object.values(this.services)) service.close();
+  }
+
+  private get now(): Connected {
+    if (this.connected === undefined) throw new ServiceError('InternalFailure', 'the emulator has not been started');
+    return this.connected;
+  }
+}
