@@ -10,6 +10,8 @@ import { documentRendererSettings } from './document-renderer/document-renderer-
 import { DocumentRendererStack } from './document-renderer/document-renderer-stack';
 import { etlPipelineSettings } from './etl-pipeline/etl-pipeline-settings';
 import { EtlPipelineStack } from './etl-pipeline/etl-pipeline-stack';
+import { gitopsPipelineSettings } from './gitops-pipeline/gitops-pipeline-settings';
+import { GitopsPipelineStack } from './gitops-pipeline/gitops-pipeline-stack';
 import { imageResizeSettings } from './image-resize/image-resize-settings';
 import { ImageResizeStack } from './image-resize/image-resize-stack';
 import { orderWorkflowSettings } from './order-workflow/order-workflow-settings';
@@ -121,6 +123,13 @@ export const architectures: readonly Architecture[] = [
     flow: 'CloudTrail event (EventBridge) -> Events queue -> TagResources -> tags; notices -> mail',
     settings: resourceTaggerSettings,
     stack: ResourceTaggerStack,
+  }),
+  define({
+    id: 'GitopsPipeline',
+    slug: 'gitops-pipeline',
+    flow: 'push -> Pipeline machine (builds by CodeBuild, signature, approval) -> stacks',
+    settings: gitopsPipelineSettings,
+    stack: GitopsPipelineStack,
   }),
 ];
 

@@ -53,4 +53,5 @@ export const optionalFeatures: Readonly<Record<string, Settings>> = {
   'document-renderer': { dashboard: true },
   'stream-processor': { enhancedFanOut: true, onDemand: true, dashboard: true },
   'resource-tagger': {},
+  'gitops-pipeline': { executionPolicyArn: 'arn:aws:iam::111111111111:policy/deployments' },
 };

@@ -57,6 +57,9 @@ export function arnText(value: unknown, { resources }: Subject): string {
     const [[name, content] = ['', undefined]] = Object.entries(part);
     if (name === 'Ref') return of(String(content), 'Ref');
     if (name === 'Fn::GetAtt') return of(String(asArray(content)[0]), String(asArray(content)[1]));
+    if (name === 'Fn::Sub' && typeof content === 'string') {
+      return content.replace(/\$\{([^}]+)\}/g, (_, id: string) => of(id, 'Ref'));
+    }
     if (name !== 'Fn::Join') return selected(name, content, text);
     const [separator, parts] = content as [string, unknown[]];
     return parts.map(text).join(separator);

@@ -118,7 +118,7 @@ export class Builder {
       build.currentPhase = 'DOWNLOAD_SOURCE';
       const beside = await files.download(project.source, input, source, folder);
       if (project.source.type === 'CODECOMMIT') build.resolvedSourceVersion = input.sourceVersion;
-      if (build.buildComplete) return;
+      if (hasEnded(build)) return;
       const given = Object.fromEntries(input.environmentVariablesOverride.map(({ name, value }) => [name, value]));
       const process = runBuildProcess(
         project.spec,
@@ -129,7 +129,7 @@ export class Builder {
       build.currentPhase = 'BUILD';
       const result = await process.ended;
       this.processes.delete(build.id);
-      if (build.buildComplete) return;
+      if (hasEnded(build)) return;
       build.exportedEnvironmentVariables = result.exported;
       if (!result.passed) {
         this.end(build, 'FAILED', { phase: result.phase, message: result.message });
@@ -189,6 +189,9 @@ export class Builder {
     };
   }
 }
+
+/** Whether the build was stopped or timed out meanwhile. */
+const hasEnded = (build: BuildRecord): boolean => build.buildComplete;
 
 const idOf = (idOrArn: string): string => idOrArn.replace(/^arn:.*:build\//, '');
 

@@ -1,0 +1,2 @@
+export function secretsIn(text: string): { line: number; name: string }[];
+export function scan(folder: string): string[];

@@ -1,0 +1,57 @@
+import * as z from 'zod/mini';
+import { createCodeBuildClient } from '../shared/codebuild-client';
+import { createDynamoDBClient } from '../shared/dynamodb-client';
+import { readEnvironment } from '../shared/environment';
+import { logger } from '../shared/observability';
+import { translateBusyErrors } from '../shared/service-busy';
+import { createStatesClient } from '../shared/states-client';
+import { readBuilds, startBuild } from './adapters/codebuild-builds';
+import { awaitBuild, recordBuildId } from './adapters/dynamodb-builds';
+import { buildRequestOf, projectsSchema } from './build-request';
+import { finishBuild } from './finish';
+import { buildIdOf, stateSchema, stepSchema } from './run';
+import { expiryOf } from './times';
+
+const settings = readEnvironment(
+  z.object({
+    RUNS_TABLE_NAME: z.string(),
+    ARTIFACTS_BUCKET_NAME: z.string(),
+    PROJECTS: projectsSchema,
+    TOOLS_OBJECT: z.string(),
+  }),
+  process.env,
+);
+const places = {
+  projects: settings.PROJECTS,
+  bucket: settings.ARTIFACTS_BUCKET_NAME,
+  tools: settings.TOOLS_OBJECT,
+};
+const dynamodb = createDynamoDBClient();
+const codebuild = createCodeBuildClient({ requestTimeout: 5_000 });
+const sfn = createStatesClient();
+
+const inputSchema = z.object({ step: stepSchema, taskToken: z.string(), state: stateSchema });
+
+/**
+ * Starts the build of a step for an execution, which waits for the task token.
+ *
+ * The token is recorded before the build starts, so that the build's end finds it. Another attempt of the same step waits for
+ * the build that there is.
+ */
+export const handler = translateBusyErrors(async (event, context): Promise<void> => {
+  logger.addContext(context);
+  const { step, taskToken, state } = inputSchema.parse(event);
+  const { run, round } = state;
+  const table = { client: dynamodb, tableName: settings.RUNS_TABLE_NAME };
+  const id = buildIdOf(run.id, step, round);
+  const now = new Date();
+  const stored = await awaitBuild(table, id, { taskToken, at: now.toISOString(), expiresAt: expiryOf(now) });
+  if (stored.buildId === undefined) {
+    const buildId = await startBuild(codebuild, buildRequestOf(step, state, places));
+    await recordBuildId(table, id, buildId);
+    logger.info('build started', { id, buildId });
+    return;
+  }
+  const [build] = await readBuilds(codebuild, [stored.buildId]);
+  if (build !== undefined) await finishBuild({ table, sfn }, build);
+});

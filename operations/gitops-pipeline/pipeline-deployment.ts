@@ -1,0 +1,27 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import type { RunsTable } from '../../lambda/gitops-pipeline/adapters/dynamodb-items';
+import { stackName } from '../../lib/stack-name';
+import { outputsOf, requiredOutput, stageOf } from '../command-line/stack-outputs';
+
+/** Clients and outputs of a deployed stack. */
+export interface PipelineDeployment {
+  readonly table: RunsTable;
+  readonly sfn: Pick<SFNClient, 'send'>;
+  /** @throws UsageError that names the output which the stack does not have */
+  readonly output: (name: string) => string;
+}
+
+export async function createDeployment(values: {
+  readonly stage: string;
+  readonly outputs?: string | undefined;
+}): Promise<PipelineDeployment> {
+  const stack = stackName('GitopsPipeline', stageOf(values.stage));
+  const outputs = await outputsOf(stack, values.outputs);
+  const output = (name: string): string => requiredOutput(outputs, stack, name);
+  return {
+    table: { client: new DynamoDBClient({}), tableName: output('RunsTableName') },
+    sfn: new SFNClient({}),
+    output,
+  };
+}
