@@ -55,7 +55,7 @@ export const handler = translateBusyErrors(async (event, context): Promise<void>
     `Run ${run.id} waits for an approval until ${new Date(saved.expiresAt * 1_000).toISOString()}.`,
     `Artifact: ${saved.digest}`,
     `Difference: ${saved.diffHash}`,
-    `To see it and decide: npm run ops -- gitops-pipeline approve --run ${run.id}`,
+    `To see it and decide: npm run ops -- gitops-pipeline approve ${run.id}`,
   ].join('\n');
   await publish(sns, settings.REPORTS_TOPIC_ARN, { subject: `Approval needed: ${run.id}`.slice(0, 100), message });
 });

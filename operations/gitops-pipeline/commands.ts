@@ -1,5 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { withExplanation, type Operations } from '../command-line/operation';
+import { showApproval } from './approval';
 import { runPipelineCommand, type PipelineCommand } from './command';
 import { deployAgain, releaseEnvironment, showRuns } from './runs';
 
@@ -12,6 +13,17 @@ const commands: Readonly<Record<string, PipelineCommand & { readonly summary: st
   npm run ops -- gitops-pipeline show [<run id>] [options]
 `,
     act: showRuns,
+  },
+  approve: {
+    summary: 'shows the difference of a run that waits, and the signed requests that approve or reject it',
+    argument: '<run id>',
+    help: `Shows the difference of a run that waits for an approval, and the requests that approve or reject it.
+
+  npm run ops -- gitops-pipeline approve <run id> [options]
+
+The requests are for curl, which signs them with the credentials of the environment.
+`,
+    act: showApproval,
   },
   again: {
     summary: 'deploys the artifact of an earlier run again, such as to roll back',

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { RunsTable } from '../../lambda/gitops-pipeline/adapters/dynamodb-items';
 import { stackName } from '../../lib/stack-name';
@@ -7,6 +8,7 @@ import { outputsOf, requiredOutput, stageOf } from '../command-line/stack-output
 /** Clients and outputs of a deployed stack. */
 export interface PipelineDeployment {
   readonly table: RunsTable;
+  readonly s3: S3Client;
   readonly sfn: Pick<SFNClient, 'send'>;
   /** @throws UsageError that names the output which the stack does not have */
   readonly output: (name: string) => string;
@@ -21,6 +23,7 @@ export async function createDeployment(values: {
   const output = (name: string): string => requiredOutput(outputs, stack, name);
   return {
     table: { client: new DynamoDBClient({}), tableName: output('RunsTableName') },
+    s3: new S3Client({}),
     sfn: new SFNClient({}),
     output,
   };
