@@ -26,6 +26,8 @@ import { scheduledBackupSettings } from './scheduled-backup/scheduled-backup-set
 import { ScheduledBackupStack } from './scheduled-backup/scheduled-backup-stack';
 import { streamProcessorSettings } from './stream-processor/stream-processor-settings';
 import { StreamProcessorStack } from './stream-processor/stream-processor-stack';
+import { volumeCleanupSettings } from './volume-cleanup/volume-cleanup-settings';
+import { VolumeCleanupStack } from './volume-cleanup/volume-cleanup-stack';
 
 /** An architecture, as the app deploys it and tests, docs and tools list it. */
 export interface Architecture {
@@ -130,6 +132,13 @@ export const architectures: readonly Architecture[] = [
     flow: 'push -> Pipeline machine (builds by CodeBuild, signature, approval) -> stacks',
     settings: gitopsPipelineSettings,
     stack: GitopsPipelineStack,
+  }),
+  define({
+    id: 'VolumeCleanup',
+    slug: 'volume-cleanup',
+    flow: 'schedule -> FindCandidates -> notice -> snapshot -> deletion of unattached volumes',
+    settings: volumeCleanupSettings,
+    stack: VolumeCleanupStack,
   }),
 ];
 

@@ -54,4 +54,5 @@ export const optionalFeatures: Readonly<Record<string, Settings>> = {
   'stream-processor': { enhancedFanOut: true, onDemand: true, dashboard: true },
   'resource-tagger': {},
   'gitops-pipeline': { executionPolicyArn: 'arn:aws:iam::111111111111:policy/deployments' },
+  'volume-cleanup': { dryRun: false, regions: ['us-east-1', 'eu-west-1'] },
 };

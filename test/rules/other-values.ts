@@ -26,6 +26,12 @@ const givenValues: Readonly<Record<string, Readonly<Record<string, Settings>>>> 
     'output.prefix': { output: { prefix: 'small/' } },
     'output.cacheControl': { output: { cacheControl: 'no-store' } },
   },
+  'volume-cleanup': {
+    regions: { regions: ['eu-west-1'] },
+    scheduleExpression: { scheduleExpression: 'cron(30 5 * * ? *)' },
+    exemptTags: { exemptTags: ['keep'] },
+    ownerTag: { ownerTag: 'team' },
+  },
   'scheduled-backup': {
     scheduleExpression: { scheduleExpression: 'cron(30 5 * * ? *)' },
     timeZone: { timeZone: 'Asia/Tokyo' },

@@ -27,6 +27,8 @@ const differing: Readonly<Record<string, readonly string[]>> = {
   'sqs ChangeMessageVisibilityBatch': ['sqs:ChangeMessageVisibility'],
   'sqs DeleteMessageBatch': ['sqs:DeleteMessage'],
   'sqs SendMessageBatch': ['sqs:SendMessage'],
+  // With tags in the request.
+  'ec2 CreateSnapshot': ['ec2:CreateSnapshot', 'ec2:CreateTags'],
   'lambda Invoke': ['lambda:InvokeFunction'],
   // It calls the services in its caller's name: https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_TagResources.html
   'tag TagResources': [

@@ -14,7 +14,7 @@ export function isInstanceAction(action: string): action is InstanceAction {
   return action in passing;
 }
 
-/** How snapshots end that are made from now on. */
+/** End of the snapshots that are made from now on. */
 export type SnapshotFate = 'completed' | 'pending' | 'error';
 
 /** Delays resources' states as on AWS: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html */

@@ -1,0 +1,212 @@
+import fc from 'fast-check';
+import { cleanUpRegion } from '../../../lambda/volume-cleanup/clean-up-region';
+import type { Finding } from '../../../lambda/volume-cleanup/ports';
+import { day, FakeRegion } from './fake-region';
+
+const policy = { minimumAgeMilliseconds: 30 * day, graceMilliseconds: 7 * day, exemptTags: ['keep'], dryRun: false };
+
+function runOver(
+  region: FakeRegion,
+  options: { dryRun?: boolean; hasTimeLeft?: boolean; notices?: Finding[] } = {},
+): Promise<Finding[]> {
+  return cleanUpRegion({
+    ...{ region: 'us-east-1', volumes: region.ec2, records: region.table, ownerTag: 'owner' },
+    policy: { ...policy, dryRun: options.dryRun ?? false },
+    snapshotMilliseconds: 90 * day,
+    now: () => region.now,
+    hasTimeLeft: () => options.hasTimeLeft ?? true,
+    notify: (findings) => Promise.resolve(void options.notices?.push(...findings)),
+    each: async (items, act) => void (await Promise.all([...items].map(act))),
+  });
+}
+
+/** Runs once a day. */
+async function runDays(region: FakeRegion, days: number, options: Parameters<typeof runOver>[1] = {}) {
+  const findings: Finding[] = [];
+  for (let count = 0; count < days; count += 1) {
+    findings.push(...(await runOver(region, options)));
+    region.now += day;
+  }
+  return findings;
+}
+
+it('deletes a volume after 30 days, a notice, 7 days and a snapshot, and not a day earlier', async () => {
+  const region = new FakeRegion();
+  const start = region.now;
+  region.add('vol-1', { tags: { owner: 'ann' } });
+  const notices: Finding[] = [];
+  await runDays(region, 60, { notices });
+  expect(region.deletions.map(({ at }) => (at - start) / day)).toEqual([38]);
+  expect(notices).toMatchObject([{ id: 'vol-1', owner: 'ann', dollarsAMonth: 0.8 }]);
+  expect(region.snapshots.size).toBe(1);
+  expect(region.records.get('vol-1')).toMatchObject({
+    stage: 'deleted',
+    volume: { id: 'vol-1', tags: { owner: 'ann' } },
+  });
+});
+
+it('deletes nothing in a dry run, and counts no notice of it afterwards', async () => {
+  const region = new FakeRegion();
+  region.add('vol-1');
+  const findings = await runDays(region, 60, { dryRun: true });
+  expect(findings.some(({ outcome }) => outcome === 'candidate')).toBe(true);
+  await runDays(region, 7);
+  expect(region.deletions).toEqual([]);
+});
+
+it('begins anew for a volume that was attached, even at the moment of its deletion', async () => {
+  const region = new FakeRegion();
+  region.add('vol-1');
+  region.before = (call) => {
+    if (call === 'delete') region.add('vol-1', { isAttached: true, state: 'in-use' });
+  };
+  await runDays(region, 40);
+  expect(region.deletions).toEqual([]);
+  expect(region.records.get('vol-1')).toMatchObject({ stage: 'kept', reason: 'attached' });
+  region.before = () => undefined;
+  region.add('vol-1');
+  const again = region.now;
+  await runDays(region, 60);
+  expect((region.deletions[0]?.at ?? 0) - again).toBeGreaterThanOrEqual(37 * day);
+});
+
+it('reads the state again before it deletes', async () => {
+  const region = new FakeRegion();
+  region.add('vol-1');
+  region.before = (call) => {
+    if (call === 'find') region.add('vol-1', { tags: { keep: '' } });
+  };
+  await runDays(region, 60);
+  expect(region.deletions).toEqual([]);
+});
+
+it('makes no second snapshot while one is pending, and a new one after it has failed', async () => {
+  const region = new FakeRegion();
+  region.add('vol-1');
+  region.snapshotState = 'pending';
+  await runDays(region, 60);
+  expect(region.snapshots.size).toBe(1);
+  expect(region.deletions).toEqual([]);
+  for (const [id, snapshot] of region.snapshots) region.snapshots.set(id, { ...snapshot, state: 'error' });
+  region.snapshotState = 'completed';
+  await runDays(region, 3);
+  expect(region.snapshots.size).toBe(2);
+  expect(region.deletions).toHaveLength(1);
+});
+
+it('ends the record of a volume that is gone, once', async () => {
+  const region = new FakeRegion();
+  region.add('vol-1');
+  await runDays(region, 3);
+  region.volumes.clear();
+  expect(await runDays(region, 3)).toMatchObject([{ id: 'vol-1', outcome: 'gone' }]);
+});
+
+it('counts a deletion whose run did not live to record it', async () => {
+  const region = new FakeRegion();
+  region.add('vol-1');
+  await runDays(region, 38);
+  region.before = (call) => {
+    if (call === 'write' && region.deletions.length > 0) throw new Error('killed');
+  };
+  await runDays(region, 1);
+  region.before = () => undefined;
+  expect(await runDays(region, 1)).toMatchObject([{ id: 'vol-1', outcome: 'deleted' }]);
+  expect(region.records.get('vol-1')?.stage).toBe('deleted');
+});
+
+it('a volume that fails is reported, and the others go on', async () => {
+  const region = new FakeRegion();
+  region.add('vol-1');
+  region.add('vol-2');
+  region.before = (call, id) => {
+    if (call === 'createSnapshot' && id === 'vol-1') throw new TypeError('denied');
+  };
+  const findings = await runDays(region, 60);
+  expect(region.deletions.map(({ volume }) => volume.id)).toEqual(['vol-2']);
+  expect(findings).toContainEqual(expect.objectContaining({ id: 'vol-1', outcome: 'failed', detail: 'TypeError' }));
+});
+
+it('begins no work without time', async () => {
+  const region = new FakeRegion();
+  region.add('vol-1');
+  await runOver(region, { hasTimeLeft: false });
+  expect(region.records.size).toBe(0);
+});
+
+it('deletes its snapshots 90 days after the volume, and not a day earlier', async () => {
+  const region = new FakeRegion();
+  region.add('vol-1');
+  await runDays(region, 38 + 90);
+  expect(region.snapshots.size).toBe(1);
+  await runDays(region, 1);
+  expect(region.snapshots.size).toBe(0);
+});
+
+it('one of two runs at once makes the snapshot and deletes', async () => {
+  const region = new FakeRegion();
+  region.add('vol-1');
+  await runDays(region, 37);
+  for (let count = 0; count < 3; count += 1) {
+    await Promise.all([runOver(region), runOver(region)]);
+    region.now += day;
+  }
+  expect(region.snapshots.size).toBe(1);
+  expect(region.deletions).toHaveLength(1);
+});
+
+/** Change of a day in a random history. */
+const change = fc.record({
+  volume: fc.nat(3),
+  what: fc.constantFrom('attach', 'detach', 'tag', 'untag', 'remove', 'clock', 'skip', 'double', 'nothing'),
+  days: fc.integer({ min: -50, max: 50 }),
+});
+
+it('in 10,000 random histories of inventories, nothing that anyone wanted is deleted', async () => {
+  const young = fc.array(fc.nat(45), { minLength: 1, maxLength: 4 });
+  const property = fc.asyncProperty(young, fc.array(change, { minLength: 5, maxLength: 12 }), async (ages, changes) => {
+    const region = new FakeRegion();
+    region.caps.volumes = 1;
+    // Days of the real time for which each volume was unattached, whatever the clock of a run says.
+    const since = new Map<string, number>();
+    let realDay = 0;
+    ages.forEach((age, index) => {
+      const id = `vol-${index}`;
+      region.add(id);
+      since.set(id, 0);
+      const seen = { firstSeenAt: region.now - age * day, lastSeenAt: region.now - day };
+      const notified = age >= 38 ? { notifiedAt: region.now - 7 * day } : {};
+      region.records.set(id, { id, region: 'us-east-1', version: 1, stage: 'unattached', ...seen, ...notified });
+      since.set(id, -age);
+    });
+    for (const { volume, what, days } of changes) {
+      const id = `vol-${volume % ages.length}`;
+      const current = region.volumes.get(id);
+      if (current !== undefined) {
+        if (what === 'attach') region.add(id, { isAttached: true, state: 'in-use' });
+        if (what === 'detach') region.add(id);
+        if (what === 'tag') region.add(id, { ...current, tags: { keep: 'x' } });
+        if (what === 'untag') region.add(id, { ...current, tags: {} });
+        if (what === 'remove') region.volumes.delete(id);
+      }
+      const before = new Map(region.volumes);
+      const deleted = region.deletions.length;
+      if (what === 'clock') region.now += days * day;
+      if (what !== 'skip')
+        await Promise.all(what === 'double' ? [runOver(region), runOver(region)] : [runOver(region)]);
+      const made = region.deletions.slice(deleted);
+      expect(made.length).toBeLessThanOrEqual(1);
+      for (const { volume: gone } of made) {
+        expect(before.get(gone.id)).toMatchObject({ isAttached: false, tags: {} });
+        expect(realDay - (since.get(gone.id) ?? realDay)).toBeGreaterThanOrEqual(30);
+        expect(
+          [...region.snapshots.values()].some((one) => one.volumeId === gone.id && one.state === 'completed'),
+        ).toBe(true);
+      }
+      for (const [other, { isAttached }] of before) if (isAttached) since.set(other, realDay);
+      realDay += 1;
+      region.now += day;
+    }
+  });
+  await fc.assert(property, { numRuns: 10_000, seed: 24 });
+});

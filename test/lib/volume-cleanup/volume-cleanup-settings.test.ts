@@ -1,0 +1,19 @@
+import { loadSettings } from '../../../lib/config';
+import { volumeCleanupSettings } from '../../../lib/volume-cleanup/volume-cleanup-settings';
+
+const load = (settings: unknown) =>
+  loadSettings({ 'volume-cleanup': settings }, 'volume-cleanup', volumeCleanupSettings);
+
+it.each([
+  [{ minimumAgeDays: 0 }, 'volume-cleanup.minimumAgeDays: received 0: use at least 1'],
+  [{ graceDays: 0 }, 'volume-cleanup.graceDays: received 0: use at least 1'],
+  [{ dryRun: 'no' }, 'volume-cleanup.dryRun: received "no"'],
+  [{ dryrun: false }, "unknown key 'dryrun'"],
+  [{ regions: ['eu-west'] }, 'use a region'],
+])('%j is refused in one line', (settings, message) => {
+  expect(() => load(settings)).toThrow(message);
+});
+
+it('a stack without settings deletes nothing', () => {
+  expect(load({}).dryRun).toBe(true);
+});
