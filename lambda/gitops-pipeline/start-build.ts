@@ -7,7 +7,7 @@ import { translateBusyErrors } from '../shared/service-busy';
 import { createStatesClient } from '../shared/states-client';
 import { readBuilds, startBuild } from './adapters/codebuild-builds';
 import { awaitBuild, recordBuildId } from './adapters/dynamodb-builds';
-import { buildRequestOf, projectsSchema } from './build-request';
+import { buildRequestOf, projectsSchema, type BuildPlaces } from './build-request';
 import { finishBuild } from './finish';
 import { buildIdOf, stateSchema, stepSchema } from './run';
 import { expiryOf } from './times';
@@ -16,16 +16,11 @@ const settings = readEnvironment(
   z.object({
     RUNS_TABLE_NAME: z.string(),
     ARTIFACTS_BUCKET_NAME: z.string(),
-    PROJECTS: projectsSchema,
+    PROJECTS: z.string(),
     TOOLS_OBJECT: z.string(),
   }),
   process.env,
 );
-const places = {
-  projects: settings.PROJECTS,
-  bucket: settings.ARTIFACTS_BUCKET_NAME,
-  tools: settings.TOOLS_OBJECT,
-};
 const dynamodb = createDynamoDBClient();
 const codebuild = createCodeBuildClient({ requestTimeout: 5_000 });
 const sfn = createStatesClient();
@@ -47,11 +42,17 @@ export const handler = translateBusyErrors(async (event, context): Promise<void>
   const now = new Date();
   const stored = await awaitBuild(table, id, { taskToken, at: now.toISOString(), expiresAt: expiryOf(now) });
   if (stored.buildId === undefined) {
-    const buildId = await startBuild(codebuild, buildRequestOf(step, state, places));
+    const buildId = await startBuild(codebuild, buildRequestOf(step, state, places()));
     await recordBuildId(table, id, buildId);
     logger.info('build started', { id, buildId });
     return;
   }
   const [build] = await readBuilds(codebuild, [stored.buildId]);
   if (build !== undefined) await finishBuild({ table, sfn }, build);
+});
+
+const places = (): BuildPlaces => ({
+  projects: projectsSchema.parse(settings.PROJECTS),
+  bucket: settings.ARTIFACTS_BUCKET_NAME,
+  tools: settings.TOOLS_OBJECT,
 });

@@ -19,6 +19,9 @@ export const freeTypes: ReadonlySet<string> = new Set([
   'AWS::Backup::BackupSelection',
   'AWS::Backup::BackupVault',
   'AWS::CDK::Metadata',
+  // Builds are billed by the minute, which the README of gitops-pipeline has.
+  'AWS::CodeBuild::Project',
+  'AWS::CodeCommit::Repository',
   'AWS::CloudFormation::CustomResource',
   'AWS::CodeDeploy::Application',
   'AWS::CodeDeploy::DeploymentGroup',
