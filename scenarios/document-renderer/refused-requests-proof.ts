@@ -42,10 +42,16 @@ export const refusedRequestsProof: Check = {
       await renderer.failureSeen(id('late'));
     });
     await renderer.putData('late.json', JSON.stringify(invoice(`late ${run.runId}`, 3)));
-    await run.step('redrive it', () =>
-      runCommand(run, 'document-renderer', 'npm run ops -- document-renderer redrive --reason data-missing --max 100'),
-    );
+    const redrive = (command: string) =>
+      runCommand(run, 'document-renderer', `npm run ops -- document-renderer ${command}`);
+    await run.step('look at what waits, and redrive it by its reason', async () => {
+      await redrive('redrive --dry-run');
+      await redrive('redrive --reason failed-too-often');
+      await redrive('redrive --reason data-missing --max 100');
+    });
     const document = await renderer.rendered(id('late'));
     run.assertEqual(document.pages, 1, 'pages of the document after the redrive');
+    await run.step('redrive the others, which are refused again', () => redrive('redrive'));
+    run.assertEqual(await renderer.failureOf(id('malformed')), 'malformed', 'the reason after another redrive');
   },
 };

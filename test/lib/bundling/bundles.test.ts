@@ -6,6 +6,7 @@ import { architectures } from '../../../lib/architectures';
 import { findHandlers } from '../../../lib/bundling/bundle-handlers';
 import { bundleOptions, type BundleVariables } from '../../../lib/bundling/bundle-options';
 import { environmentOf } from '../../../tools/bench/cold-start/handler-environment';
+import { optionalFeatures } from '../../optional-features';
 import { root, synthesize } from '../../synthesis';
 
 const engines = ['postgres', 'mysql'] as const;
@@ -83,7 +84,10 @@ describe('a bundle', () => {
   let loaded: Record<string, string>;
 
   beforeAll(() => {
-    const templates = new Map(architectures.map(({ id, slug }) => [slug, synthesize().template(id).toJSON()]));
+    // Some handlers are deployed with a setting alone.
+    const templates = new Map(
+      architectures.map(({ id, slug }) => [slug, synthesize(optionalFeatures).template(id).toJSON()]),
+    );
     const list = bundles.map(({ handler, engine }) => ({
       name: `${handler} ${engine}`,
       file: bundleFile(handler, engine),
