@@ -17,7 +17,7 @@ import type { GitopsPipelineSettings } from './gitops-pipeline-settings';
 import { PipelineAlarms } from './pipeline-alarms';
 import { pipelineDefinition } from './pipeline-definition';
 import { addPipelineEvents } from './pipeline-events';
-import { addPipelineSteps, functionArns } from './pipeline-functions';
+import { addPipelineSteps, allowEarlierResults, functionArns } from './pipeline-functions';
 import { ReportsTopic } from './reports-topic';
 
 /**
@@ -80,6 +80,7 @@ export class GitopsPipelineStack extends Stack {
       },
     });
     machine.allow(['lambda:InvokeFunction'], ...functionArns(steps));
+    allowEarlierResults(this, [steps.startBuild, steps.requestApproval], machine.stateMachine);
 
     const { queue: failed } = new FailureQueue(this, 'FailedEvents', { config, topic, runbook: 'failed-events' });
     const { approveUrl, startRun, sweep, decideApproval } = addPipelineEvents(this, { ...resources, machine, failed });

@@ -1,8 +1,10 @@
 import { Duration, Validations, type Stack } from 'aws-cdk-lib';
 import type { Repository } from 'aws-cdk-lib/aws-codecommit';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { openIndexName } from '../../lambda/gitops-pipeline/adapters/dynamodb-items';
 import type { Config } from '../config';
 import type { PrivateBucket } from '../constructs/private-bucket';
@@ -112,6 +114,10 @@ export function addPipelineSteps(stack: Stack, resources: PipelineResources): Pi
   });
   for (const prefix of ['build/', 'statements/']) allowArtifacts(verifyArtifact.role, artifacts, readObjects, prefix);
   verifyArtifact.allow(['kms:Verify'], signingKey.keyArn);
+  // Without it S3 responds 403 for an object that is missing, which looks like a wrong policy.
+  for (const reader of [signArtifact, requestApproval, verifyArtifact]) {
+    reader.allow(['s3:ListBucket'], artifacts.bucket.bucketArn);
+  }
 
   const claimEnvironment = step('ClaimEnvironment', 'claim-environment', {
     description: 'Takes the lock of an environment',
@@ -135,6 +141,22 @@ export function addPipelineSteps(stack: Stack, resources: PipelineResources): Pi
   endRun.allow(['codebuild:BatchGetBuilds', 'codebuild:StopBuild'], ...projects.arns);
   reports.allowPublishing(endRun);
   return { startBuild, signArtifact, requestApproval, verifyArtifact, claimEnvironment, chooseRollback, endRun };
+}
+
+/**
+ * Allows steps to send a result that was there before their last attempt. In a policy of its own: the roles' default policies
+ * are created before the functions, and those before the state machine that this one names.
+ */
+export function allowEarlierResults(stack: Stack, steps: readonly ServiceFunction[], machine: StateMachine): void {
+  new Policy(stack, 'SendEarlierResults', {
+    roles: steps.map(({ role }) => role),
+    statements: [
+      new PolicyStatement({
+        actions: ['states:SendTaskSuccess', 'states:SendTaskFailure'],
+        resources: [machine.stateMachineArn],
+      }),
+    ],
+  });
 }
 
 /** ARNs of the functions that the state machine invokes. */

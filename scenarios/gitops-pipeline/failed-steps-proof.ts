@@ -1,4 +1,5 @@
 import { faultsOf } from '../shared/faults/fault-injector';
+import { runCommand } from '../shared/runbook-commands';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { cleanUpStacks, deployedValue, push, readDeployment, readRun, waitForEnd, type Deployment } from './deployment';
 import type { Demo } from './demo';
@@ -15,6 +16,9 @@ export const failedStepsProof: Check = {
     const demo = { name: `d${run.runId}`, value: 'good' };
     cleanUpStacks(run, deployment, demo.name);
     await Promise.all([failBefore(run, deployment, demo), rollBack(run, deployment, demo)]);
+    await run.step('show the open runs', () =>
+      runCommand(run, 'gitops-pipeline', 'npm run ops -- gitops-pipeline show'),
+    );
   },
 };
 
