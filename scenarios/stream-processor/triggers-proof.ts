@@ -52,7 +52,7 @@ export const triggersProof: Check = {
       'the whole record in Failures',
     );
     await run.step('redrive', async () => {
-      // What is malformed stays, and the command says so.
+      // Malformed messages stay, and the command says so.
       await runOps(run, 'redrive --dry-run', 1);
       await runOps(run, 'redrive', 1);
     });

@@ -64,6 +64,9 @@ const givenValues: Readonly<Record<string, Readonly<Record<string, Settings>>>> 
     costCenters: { costCenters: { 'role/Deploy': '1200' } },
     requiredTags: { requiredTags: ['team'] },
   },
+  'gitops-pipeline': {
+    environments: { environments: [{ name: 'test', branch: 'main', stacks: '*-test', approval: true }] },
+  },
   'rest-api': {
     provisionedConcurrency: { provisionedConcurrency: { minimum: 2, maximum: 20 } },
     corsOrigins: { corsOrigins: ['https://app.example.com'] },

@@ -27,6 +27,7 @@ export const freeTypes: ReadonlySet<string> = new Set([
   'AWS::CodeDeploy::DeploymentGroup',
   'AWS::Cognito::UserPoolDomain',
   'AWS::Cognito::UserPoolResourceServer',
+  'AWS::Lambda::LayerVersion',
   'AWS::EC2::Route',
   'AWS::EC2::RouteTable',
   'AWS::EC2::SecurityGroup',

@@ -42,13 +42,16 @@ export function grantsOfService(template: Template, role: string): ReadonlySet<N
   return new Set(grantsOfRole(template, role).map(({ action, resource }) => `${action} ${resource}`));
 }
 
+/** https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCodeDeployRoleForLambdaLimited.html */
+const aliasActions = ['GetAlias', 'GetProvisionedConcurrencyConfig', 'UpdateAlias'];
+
 /** Shifting an alias, and taking it back on an alarm. */
 function needsOfDeployments(group: string, { Resources }: Template): Need[] {
   const shifted = Object.values(Resources).filter(({ UpdatePolicy }) => resourcesIn(UpdatePolicy).includes(group));
   return [
     ...shifted
       .flatMap(({ Properties }) => resourcesIn(Properties?.['FunctionName']))
-      .flatMap((id): Need[] => [`lambda:GetAlias ${id}`, `lambda:UpdateAlias ${id}`]),
+      .flatMap((id) => aliasActions.map((action): Need => `lambda:${action} ${id}`)),
     ...resourcesIn(Resources[group]?.Properties?.['AlarmConfiguration']).map(
       (id): Need => `cloudwatch:DescribeAlarms ${id}`,
     ),
@@ -176,7 +179,8 @@ function definitionOf(definition: unknown): Branch {
  * Backup, which has AWS managed policies.
  */
 export function serviceRoles({ Resources }: Template): string[] {
-  const others = ['lambda.amazonaws.com', 'backup.amazonaws.com'];
+  // No template has the needs of a build's commands; the stack's own test has them.
+  const others = ['lambda.amazonaws.com', 'backup.amazonaws.com', 'codebuild.amazonaws.com'];
   return Object.entries(Resources)
     .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
     .filter(([, { Properties }]) => {

@@ -43,6 +43,9 @@ const notRun: readonly (readonly [beginning: string, reason: string])[] = [
   ['aws sqs receive-message', "the emulator's EventBridge Scheduler gives up no start"],
   ['aws s3 cp', 'it writes into the current folder'],
   ['cat */part-*.ndjson', 'it reads what the command before has written'],
+  ['npm run ops -- gitops-pipeline again', 'its test has tables in memory'],
+  ['npm run ops -- gitops-pipeline release', 'its test has tables in memory'],
+  ['aws sqs purge-queue', 'it empties a queue of events that other proofs look at'],
   ['aws secretsmanager put-secret-value', 'the API of the proofs takes the token that they put in by the SDK'],
   ['aws backup', 'the emulator has no AWS Backup'],
   ['aws rds', 'the emulator has no RDS'],
@@ -66,7 +69,9 @@ it.each(pages)('a proof runs each command of the runbook of $slug, or there is a
   const scenarios = scenariosOf(slug);
   const beginning = `npm run ops -- ${slug} `;
   const isRun = (command: string): boolean =>
-    ["'", '"', '`'].some((quote) => scenarios.includes(`${quote}${command.replace(beginning, '')}${quote}`));
+    [command, command.replace(beginning, '')].some((text) =>
+      ["'", '"', '`'].some((quote) => scenarios.includes(`${quote}${text}${quote}`)),
+    );
   const unexplained = commands.filter((command) => !notRun.some(([start]) => command.startsWith(start)));
   expect(unexplained.filter((command) => !isRun(command))).toEqual([]);
 });

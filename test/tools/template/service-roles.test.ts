@@ -35,7 +35,7 @@ it.each(stacks)(
 
 it('state machines, schedules and databases have roles that are checked here', () => {
   expect(new Set(roles.map(({ id }) => id))).toEqual(
-    new Set(['OrderWorkflow', 'ScheduledBackup', 'DatabaseAccess', 'RestApi', 'EtlPipeline']),
+    new Set(['OrderWorkflow', 'ScheduledBackup', 'DatabaseAccess', 'RestApi', 'EtlPipeline', 'GitopsPipeline']),
   );
 });
 
