@@ -1,5 +1,7 @@
 import { Tags, type App, type Stack, type StackProps } from 'aws-cdk-lib';
 import type { z } from 'zod';
+import { approvalWorkflowSettings } from './approval-workflow/approval-workflow-settings';
+import { ApprovalWorkflowStack } from './approval-workflow/approval-workflow-stack';
 import type { BundleVariables } from './bundling/bundle-options';
 import { addProviderLogs } from './constructs/provider-logs';
 import { stackName } from './stack-name';
@@ -139,6 +141,13 @@ export const architectures: readonly Architecture[] = [
     flow: 'schedule -> FindCandidates -> notice -> snapshot -> deletion of unattached volumes',
     settings: volumeCleanupSettings,
     stack: VolumeCleanupStack,
+  }),
+  define({
+    id: 'ApprovalWorkflow',
+    slug: 'approval-workflow',
+    flow: 'request -> policy and approval -> EC2 machine -> end',
+    settings: approvalWorkflowSettings,
+    stack: ApprovalWorkflowStack,
   }),
 ];
 

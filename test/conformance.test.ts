@@ -117,6 +117,7 @@ it.each(architectures)(
 const withinAnother = [
   'AWS::ApiGateway::Authorizer',
   'AWS::ApiGateway::Stage',
+  'AWS::ApiGatewayV2::Stage',
   'AWS::Lambda::Alias',
   'AWS::Cognito::UserPoolResourceServer',
 ];

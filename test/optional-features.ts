@@ -55,4 +55,9 @@ export const optionalFeatures: Readonly<Record<string, Settings>> = {
   'resource-tagger': {},
   'gitops-pipeline': { executionPolicyArn: 'arn:aws:iam::111111111111:policy/deployments' },
   'volume-cleanup': { dryRun: false, regions: ['us-east-1', 'eu-west-1'] },
+  'approval-workflow': {
+    senderEmail: 'machines@example.com',
+    startScripts: { docker: '#!/bin/sh\ndnf install -y docker\n' },
+    dashboard: true,
+  },
 };

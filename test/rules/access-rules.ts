@@ -16,6 +16,10 @@ const onlyForAll = [
   /^ec2:Describe(Snapshots|Tags|Volumes)$/,
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonresourcegrouptaggingapi.html
   /^tag:(GetResources|TagResources)$/,
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+  /^ec2:DescribeInstances$/,
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsessionmanagermessagegatewayservice.html
+  /^ssmmessages:\w+Channel$/,
   // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
   /^logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$/,
 ];

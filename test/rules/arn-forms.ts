@@ -24,6 +24,9 @@ const attributes: Readonly<Record<string, string>> = {
   // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html: callers name the id at its end.
   'AWS::RDS::DBProxy DBProxyArn': `arn:aws:rds:${place}:db-proxy:prx-ID`,
   'AWS::S3::Bucket Arn': 'arn:aws:s3:::name',
+  'AWS::Scheduler::ScheduleGroup Ref': 'name',
+  'AWS::EC2::SecurityGroup GroupId': 'sg-0a1b2c3d',
+  'AWS::EC2::Subnet Ref': 'subnet-0a1b2c3d',
   'AWS::SecretsManager::Secret Ref': `arn:aws:secretsmanager:${place}:secret:name`,
   // Names here are paths: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
   'AWS::SSM::Parameter Ref': '/name',

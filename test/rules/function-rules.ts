@@ -30,6 +30,8 @@ function invokedInTemplate(subject: Subject): Set<string> {
     ...ofType(subject, 'AWS::Lambda::Permission', 'AWS::Lambda::EventSourceMapping', 'AWS::Lambda::Alias').map(
       ({ properties }) => properties['FunctionName'],
     ),
+    // It answers HTTP, with a status for what the caller did wrong.
+    ...ofType(subject, 'AWS::Lambda::Url').map(({ properties }) => properties['TargetFunctionArn']),
     ...[...subject.resources.values()].map((resource) => resource.Properties?.['ServiceToken']),
     ...ofType(subject, 'AWS::IAM::Policy').flatMap(({ properties }) => invocationsOf(properties)),
   ];

@@ -31,7 +31,7 @@ const documented: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const inEveryRequest = ['aws:SecureTransport'];
 
 /** Keys about tags, which the authorization reference lists for each action: the rules of `iam-rules.ts` look there. */
-const aboutTags = /^aws:(ResourceTag\/.+|TagKeys)$/;
+const aboutTags = /^aws:((ResourceTag|RequestTag)\/.+|TagKeys)$/;
 
 export const globalKeyRules: readonly Rule[] = [
   {

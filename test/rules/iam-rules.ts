@@ -39,6 +39,12 @@ const exceptions: readonly { readonly action: RegExp; readonly resource: RegExp;
     source:
       'grantTaskResponse of CDK; https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html',
   },
+  {
+    action: /^ssm:GetParameter$/,
+    resource: /^arn:aws:ssm:[\w-]+::parameter\/aws\/service\//,
+    source:
+      'public parameters belong to no account; https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html',
+  },
 ];
 
 /** Statements of all policies of a template. */

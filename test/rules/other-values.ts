@@ -67,6 +67,21 @@ const givenValues: Readonly<Record<string, Readonly<Record<string, Settings>>>> 
   'gitops-pipeline': {
     environments: { environments: [{ name: 'test', branch: 'main', stacks: '*-test', approval: true }] },
   },
+  'approval-workflow': {
+    policy: {
+      policy: {
+        people: { ana: { principals: ['arn:aws:iam::111122223333:user/ana'], email: 'ana@example.com' } },
+        teams: {},
+        perPerson: { machines: 1, monthlyDollars: 50 },
+        autoApproveDollars: 0,
+        secondApproverDollars: 0,
+      },
+    },
+    sizes: { sizes: { tiny: { instanceType: 't3.nano', hourlyDollars: 0.0052 } } },
+    amiParameter: { amiParameter: '/aws/service/ami-amazon-linux-latest/al2023-ami-minimal-kernel-default-x86_64' },
+    startScripts: { startScripts: { docker: '#!/bin/sh' } },
+    senderEmail: { senderEmail: 'machines@example.com' },
+  },
   'rest-api': {
     provisionedConcurrency: { provisionedConcurrency: { minimum: 2, maximum: 20 } },
     corsOrigins: { corsOrigins: ['https://app.example.com'] },

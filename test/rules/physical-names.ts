@@ -5,6 +5,7 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
   // Within their API.
   'AWS::ApiGateway::Authorizer': ['Name'],
   'AWS::ApiGateway::Stage': ['StageName'],
+  'AWS::ApiGatewayV2::Stage': ['StageName'],
   // Within their user pool.
   'AWS::Cognito::UserPoolResourceServer': ['Identifier', 'Name'],
   // Within its function.

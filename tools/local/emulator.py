@@ -7,6 +7,7 @@ import socketserver
 
 import uvicorn
 
+import function_url_caller
 import plain_key_sets
 import ses_authorization
 
@@ -21,6 +22,7 @@ except (OSError, ValueError):
 socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 
 ses_authorization.install()
+function_url_caller.install()
 
 key_sets_port = int(os.environ["KEY_SETS_PORT"])
 plain_key_sets.install(key_sets_port)

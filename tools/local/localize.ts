@@ -14,9 +14,11 @@ import { logGroupArns } from './localize/log-group-arns';
 import { mathAlarms } from './localize/math-alarms';
 import { nativePackages } from './localize/native-packages';
 import { newHashes } from './localize/new-hashes';
+import { publicParameters } from './localize/public-parameters';
 import { refusedTypes } from './localize/refused-types';
 import type { AppliedRule, Host, Rule } from './localize/rule';
 import { runtimeClient } from './localize/runtime-client';
+import { scheduleGroups } from './localize/schedule-groups';
 import { scheduledTime } from './localize/scheduled-time';
 import { secretReference } from './localize/secret-reference';
 import { sqsBatches } from './localize/sqs-batches';
@@ -38,6 +40,8 @@ export const rules: readonly Rule[] = [
   sqsBatches,
   streamMappings,
   taskCallbacks,
+  scheduleGroups,
+  publicParameters,
   scheduledTime,
   eventSources,
   fileSystems,

@@ -26,6 +26,7 @@ export function needsOfSenders({ Resources }: Template): ReadonlySet<ServiceNeed
     if (Type === 'AWS::ApiGateway::Method') {
       return sending('apigateway', (Properties['Integration'] as Properties | undefined)?.['Uri']);
     }
+    if (Type === 'AWS::ApiGatewayV2::Integration') return sending('apigateway', Properties['IntegrationUri']);
     if (Type === 'AWS::CloudWatch::Alarm' || Type === 'AWS::CloudWatch::CompositeAlarm') {
       const { AlarmActions, OKActions, InsufficientDataActions } = Properties;
       return [AlarmActions, OKActions, InsufficientDataActions].flatMap((to) => sending('cloudwatch', to));

@@ -24,6 +24,7 @@ export function needsOfServices(template: Template): ReadonlyMap<string, Readonl
         );
       }
     }
+    if (Type === 'AWS::Lambda::Function') needsOfMadeSchedules(Properties).forEach(([role, more]) => add(role, more));
     if (Type === 'AWS::CodeDeploy::DeploymentGroup')
       add(Properties['ServiceRoleArn'], needsOfDeployments(id, template));
     if (Type === 'AWS::Scheduler::Schedule') {
@@ -35,6 +36,18 @@ export function needsOfServices(template: Template): ReadonlyMap<string, Readonl
     }
   }
   return needs;
+}
+
+/** Role of the schedules that a function makes, with the function and the queue that they are for, as its environment names them. */
+function needsOfMadeSchedules(functionProperties: Readonly<Record<string, unknown>>): [role: unknown, Need[]][] {
+  const { Variables = {} } = (functionProperties['Environment'] ?? {}) as { Variables?: Record<string, unknown> };
+  const { SCHEDULE_ROLE_ARN: role, END_MACHINE_FUNCTION_ARN: target, DEAD_LETTERS_ARN: queue } = Variables;
+  if (role === undefined || target === undefined) return [];
+  const needs = [
+    ...resourcesIn(target).map((id): Need => `lambda:InvokeFunction ${id}`),
+    ...resourcesIn(queue).map((id): Need => `sqs:SendMessage ${id}`),
+  ];
+  return [[role, needs]];
 }
 
 /** Actions granted to a role that a service assumes. */
@@ -179,8 +192,8 @@ function definitionOf(definition: unknown): Branch {
  * Backup, which has AWS managed policies.
  */
 export function serviceRoles({ Resources }: Template): string[] {
-  // No template has the needs of a build's commands; the stack's own test has them.
-  const others = ['lambda.amazonaws.com', 'backup.amazonaws.com', 'codebuild.amazonaws.com'];
+  // No template has the needs of a build's commands or of a machine's agent; the stack's own test has them.
+  const others = ['lambda.amazonaws.com', 'backup.amazonaws.com', 'codebuild.amazonaws.com', 'ec2.amazonaws.com'];
   return Object.entries(Resources)
     .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
     .filter(([, { Properties }]) => {

@@ -41,6 +41,7 @@ const notRun: readonly (readonly [beginning: string, reason: string])[] = [
   ['aws lambda list-event-source-mappings', 'it reads alone, and alters nothing'],
   ['aws kinesis list-stream-consumers', 'it reads alone, and alters nothing'],
   ['aws sqs receive-message', "the emulator's EventBridge Scheduler gives up no start"],
+  ['aws sqs purge-queue', 'it empties a queue that is empty in the proofs'],
   ['aws s3 cp', 'it writes into the current folder'],
   ['cat */part-*.ndjson', 'it reads what the command before has written'],
   ['npm run ops -- gitops-pipeline again', 'its test has tables in memory'],

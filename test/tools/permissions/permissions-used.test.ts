@@ -26,6 +26,7 @@ const services: Readonly<Record<string, string>> = {
   'client-resource-groups-tagging-api': 'tag',
   'client-secrets-manager': 'secretsmanager',
   'client-ssm': 'ssm',
+  'client-scheduler': 'scheduler',
 };
 
 /** Actions called only with a setting that is off by default; the stack's own tests check what that setting grants. */
@@ -39,6 +40,20 @@ const behindSettings: Readonly<Record<string, readonly string[]>> = {
   // The version is optional in the code, and these read what a build has just written.
   'gitops-pipeline/request-approval': ['s3:GetObjectVersion'],
   'gitops-pipeline/sign-artifact': ['s3:GetObjectVersion'],
+  // The counters of limits are in one file with every change of a request; those that begin or end one change them.
+  ...Object.fromEntries(
+    ['ask-approval', 'decide-request', 'launch-machine', 'schedule-end', 'submit-request'].map((name) => [
+      `approval-workflow/${name}`,
+      ['dynamodb:UpdateItem', 'ses:SendEmail'],
+    ]),
+  ),
+  'approval-workflow/end-machine': ['ses:SendEmail', 'ec2:RunInstances'],
+  'approval-workflow/count-machines': [
+    'ec2:RunInstances',
+    'ec2:TerminateInstances',
+    'dynamodb:PutItem',
+    'dynamodb:UpdateItem',
+  ],
   'order-workflow/charge-payment': ['secretsmanager:GetSecretValue'],
   'order-workflow/refund-payment': ['secretsmanager:GetSecretValue'],
   'order-workflow/send-confirmation': ['ses:SendEmail'],
@@ -80,6 +95,13 @@ const byTheService: Readonly<Record<string, (subject: Subject, functionId: strin
     isInVpc(subject, functionId)
       ? ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DeleteNetworkInterface']
       : [],
+  'roles and tags that a call hands over': (subject, functionId) => {
+    const may = granted(subject, functionId);
+    return [
+      ...(may.has('ec2:RunInstances') ? ['ec2:CreateTags', 'iam:PassRole'] : []),
+      ...(may.has('scheduler:CreateSchedule') ? ['iam:PassRole'] : []),
+    ];
+  },
   'the event source mapping': (subject, functionId) =>
     ofType(subject, 'AWS::Lambda::EventSourceMapping')
       .filter(({ properties }) => references(properties['FunctionName']).includes(functionId))

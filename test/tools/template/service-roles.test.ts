@@ -35,7 +35,15 @@ it.each(stacks)(
 
 it('state machines, schedules and databases have roles that are checked here', () => {
   expect(new Set(roles.map(({ id }) => id))).toEqual(
-    new Set(['OrderWorkflow', 'ScheduledBackup', 'DatabaseAccess', 'RestApi', 'EtlPipeline', 'GitopsPipeline']),
+    new Set([
+      'OrderWorkflow',
+      'ScheduledBackup',
+      'DatabaseAccess',
+      'RestApi',
+      'EtlPipeline',
+      'GitopsPipeline',
+      'ApprovalWorkflow',
+    ]),
   );
 });
 

@@ -118,6 +118,11 @@ function restCall({ service, method, path }: Request): Call {
   const { pathname } = new URL(path, 'https://service');
   const invoked = /\/functions\/([^/]+)\/invocations$/.exec(pathname)?.[1];
   if (invoked !== undefined) return { service, operation: 'Invoke', resources: [nameOf(decodeURIComponent(invoked))] };
+  const schedule = /^\/schedules\/([^/]+)$/.exec(pathname)?.[1];
+  if (service === 'scheduler' && schedule !== undefined) {
+    const operation = { POST: 'CreateSchedule', PUT: 'UpdateSchedule', DELETE: 'DeleteSchedule' }[method];
+    if (operation !== undefined) return { service, operation, resources: [schedule] };
+  }
   if (pathname === '/v2/email/outbound-emails') return { service, operation: 'SendEmail', resources: [] };
   return { service, operation: `${method} ${pathname}`, resources: [] };
 }

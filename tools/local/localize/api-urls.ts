@@ -1,7 +1,7 @@
 import { isObject, listOf, mapJson, type Json, type JsonObject } from './assembly';
 import type { Rule } from './rule';
 
-/** Replaces the hosts of a REST API and of a user pool's domain in outputs by the emulator's paths for them. */
+/** Replaces the hosts of APIs and of user pools' domains in outputs by the emulator's paths for them. */
 export const apiUrls: Rule = {
   name: 'api-urls',
   reason:
@@ -28,7 +28,9 @@ function localUrl(value: Json, endpoint: string): JsonObject | undefined {
   const [scheme, api, service, , , , slash, ...path] = listOf(parts);
   const texts = [separator, scheme, service, slash];
   if (JSON.stringify(texts) !== '["","https://",".execute-api.","/"]' || api === undefined) return undefined;
-  return { 'Fn::Join': ['', [`${endpoint}/_aws/execute-api/`, api, '/', ...path]] };
+  // An HTTP API with the stage $default has none in its URL.
+  const stage = path.length === 0 ? ['$default/'] : path;
+  return { 'Fn::Join': ['', [`${endpoint}/_aws/execute-api/`, api, '/', ...stage]] };
 }
 
 /** The local URL for the join of scheme, domain, `.auth.`, region and the rest of the token endpoint. */

@@ -94,3 +94,9 @@ it('a body that is not JSON gives the operation alone', () => {
   const headers = { 'x-amz-target': 'DynamoDB_20120810.GetItem' };
   expect(calls({ service: 'dynamodb', headers, body: '<' })).toEqual(['GetItem']);
 });
+
+test('a call about a schedule is named by its method', () => {
+  const path = '/schedules/r-1';
+  const operations = ['POST', 'PUT', 'DELETE'].map((method) => calls({ service: 'scheduler', method, path }));
+  expect(operations.flat()).toEqual(['CreateSchedule r-1', 'UpdateSchedule r-1', 'DeleteSchedule r-1']);
+});

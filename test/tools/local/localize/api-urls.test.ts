@@ -25,3 +25,19 @@ test("the token endpoint of a user pool's domain in an output becomes the emulat
   expect(apiUrls.apply(assembly, host)).toEqual(['Photos/TokenUrl']);
   expect(templateOf(assembly).Outputs).toEqual({ TokenUrl: { Value: 'https://127.0.0.1:4566/oauth2/token' } });
 });
+
+test("an HTTP API's URL becomes the emulator's, with the stage that it does not name", () => {
+  const parts = [
+    'https://',
+    { Ref: 'Api' },
+    '.execute-api.',
+    { Ref: 'AWS::Region' },
+    '.',
+    { Ref: 'AWS::URLSuffix' },
+    '/',
+  ];
+  const assembly = assemblyOf({}, { PageUrl: { Value: { 'Fn::Join': ['', parts] } } });
+  apiUrls.apply(assembly, host);
+  const local = ['https://127.0.0.1:4566/_aws/execute-api/', { Ref: 'Api' }, '/', '$default/'];
+  expect(templateOf(assembly).Outputs).toEqual({ PageUrl: { Value: { 'Fn::Join': ['', local] } } });
+});

@@ -1,0 +1,37 @@
+import { SendTaskSuccessCommand, StartExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
+
+/** Starts the execution of a round, if there is none. Needs `states:StartExecution`. */
+export async function startRound(
+  { client, stateMachineArn }: { readonly client: Pick<SFNClient, 'send'>; readonly stateMachineArn: string },
+  requestId: string,
+  round: number,
+): Promise<void> {
+  const input = JSON.stringify({ requestId, round });
+  try {
+    await client.send(new StartExecutionCommand({ stateMachineArn, name: `${requestId}-${round}`, input }));
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'ExecutionAlreadyExists') throw error;
+  }
+}
+
+/** Errors for a token that no task waits for: timed out, used before, or its execution has ended. */
+const staleTokenErrors = ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'];
+
+/**
+ * Passes the outcome of an approval on. Needs `states:SendTaskSuccess`.
+ *
+ * @returns false if no task waits for the token
+ */
+export async function sendOutcome(
+  client: Pick<SFNClient, 'send'>,
+  taskToken: string,
+  outcome: 'approved' | 'refused',
+): Promise<boolean> {
+  try {
+    await client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify({ outcome }) }));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && staleTokenErrors.includes(error.name)) return false;
+    throw error;
+  }
+}

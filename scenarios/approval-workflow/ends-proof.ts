@@ -1,0 +1,75 @@
+import { TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { runCommand } from '../shared/runbook-commands';
+import type { Check } from '../shared/scenario';
+import {
+  call,
+  inMinutes,
+  machinesOf,
+  openDeployment,
+  readEntries,
+  readRequest,
+  submit,
+  waitForStatus,
+  type Deployment,
+} from './deployment';
+
+export const endsProof: Check = {
+  name: 'ends',
+  title: 'machines end in time, once, also if the schedule fires twice or they are gone; an extension moves the end',
+  async run(run) {
+    const deployment = await openDeployment(run, { autoApproveDollars: 100, secondApproverDollars: 200 });
+    const { ec2 } = deployment;
+    const [due, gone, extended] = await run.step('launch three', async () => {
+      const ids = [
+        await submit(deployment, 'due', { endsAt: inMinutes(0.4) }),
+        await submit(deployment, 'gone'),
+        await submit(deployment, 'extended', { endsAt: inMinutes(0.6) }),
+      ];
+      for (const id of ids.slice(1)) await waitForStatus(deployment, id, ['running']);
+      return ids as [string, string, string];
+    });
+    const wanted = inMinutes(600);
+    const answer = await call(deployment, 'POST', `requests/${extended}/extension`, { endsAt: wanted });
+    run.assertEqual(answer.status, 202, 'status of the extension');
+    await run.eventually('the end to be moved', async () =>
+      (await readRequest(deployment, extended))?.endsAt === wanted ? true : undefined,
+    );
+    await run.step('wait for the schedule', () => waitForStatus(deployment, due, ['ended'], 90));
+    run.assertEqual(await aliveOf(deployment, due), 0, 'machines after the end');
+
+    await ec2.send(new TerminateInstancesCommand({ InstanceIds: [(await machinesOf(ec2, gone))[0]?.id ?? ''] }));
+    const { status } = await call(deployment, 'POST', `requests/${gone}/return`, {});
+    run.assertEqual(status, 202, 'status of the return');
+    await waitForStatus(deployment, gone, ['ended']);
+    const lambda = new LambdaClient({});
+    const fire = (requestId: string) => {
+      const Payload = JSON.stringify({ requestId, because: 'due' });
+      return lambda.send(new InvokeCommand({ FunctionName: run.output('EndMachineFunctionName'), Payload }));
+    };
+    await Promise.all([fire(gone), fire(gone), fire(extended)]);
+    const ended = (await readEntries(deployment, gone)).filter((what) => what === 'ended');
+    run.assertEqual(ended.length, 1, 'ends of a machine whose schedule fired three times');
+    run.assertEqual((await readRequest(deployment, extended))?.status, 'running', 'status before the moved end');
+    run.assertEqual(await aliveOf(deployment, extended), 1, 'machines before the moved end');
+    await run.step('commands of the runbook', () => runCommands(deployment, extended));
+  },
+};
+
+async function runCommands(deployment: Deployment, requestId: string): Promise<void> {
+  const { run } = deployment;
+  const values = { 'request id': requestId, status: 'running' };
+  const ops = (command: string): Promise<string> =>
+    runCommand(run, 'approval-workflow', `npm run ops -- approval-workflow ${command}`, { values });
+  run.assert((await ops('requests --list <status>')).includes(requestId), 'it is listed');
+  run.assert((await ops('requests <request id>')).includes('end moved'), 'its story is shown');
+  await ops('requests <request id> --cancel');
+  run.assertEqual((await readRequest(deployment, requestId))?.status, 'cancelled', 'status after the command');
+  run.assertEqual(await aliveOf(deployment, requestId), 0, 'machines after the command');
+  await ops('requests --differences');
+}
+
+async function aliveOf({ ec2 }: Deployment, requestId: string): Promise<number> {
+  const machines = await machinesOf(ec2, requestId);
+  return machines.filter(({ state }) => state === 'running' || state === 'pending').length;
+}
