@@ -4,9 +4,9 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { FunctionUrlAuthType, type FunctionUrl } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { openIndexName } from '../../lambda/gitops-pipeline/adapters/dynamodb-items';
-import type { ServiceFunction } from '../constructs/service-function';
+import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function';
 import type { ServiceStateMachine } from '../constructs/service-state-machine';
-import { addFunction, type FunctionOptions, type PipelineResources } from './pipeline-functions';
+import { functionProps, type FunctionOptions, type PipelineResources } from './pipeline-functions';
 
 export interface PipelineEventsProps extends PipelineResources {
   readonly machine: ServiceStateMachine;
@@ -67,22 +67,15 @@ function target(invoked: ServiceFunction['function'], deadLetterQueue: Queue): I
   return new LambdaFunction(invoked, { deadLetterQueue, retryAttempts: 185, maxEventAge: Duration.hours(24) });
 }
 
-function addAsynchronous(
-  stack: Stack,
-  props: PipelineEventsProps,
-  id: string,
-  file: string,
-  options: FunctionOptions,
-): ServiceFunction {
-  const made = addFunction(stack, props, id, file, {
+/** Properties of a function that is invoked asynchronously. */
+function asynchronousProps(props: PipelineEventsProps, file: string, options: FunctionOptions): ServiceFunctionProps {
+  return functionProps(props, file, {
     retryAttempts: 2,
     maxEventAge: Duration.hours(1),
     // CDK's SqsDestination grants three actions, and Lambda uses one.
     onFailure: { bind: () => ({ destination: props.failed.queueArn }) },
     ...options,
   });
-  made.allow(['sqs:SendMessage'], props.failed.queueArn);
-  return made;
 }
 
 const environmentsOf = ({ settings }: PipelineEventsProps): Record<string, string> => ({
@@ -91,10 +84,15 @@ const environmentsOf = ({ settings }: PipelineEventsProps): Record<string, strin
 
 function addStartRun(stack: Stack, props: PipelineEventsProps): ServiceFunction {
   const { runs, machine } = props;
-  const startRun = addAsynchronous(stack, props, 'StartRun', 'start-run', {
-    description: 'Starts the run of a pushed commit',
-    environment: { ...environmentsOf(props), STATE_MACHINE_ARN: machine.stateMachine.stateMachineArn },
-  });
+  const startRun = new ServiceFunction(
+    stack,
+    'StartRun',
+    asynchronousProps(props, 'start-run', {
+      description: 'Starts the run of a pushed commit',
+      environment: { ...environmentsOf(props), STATE_MACHINE_ARN: machine.stateMachine.stateMachineArn },
+    }),
+  );
+  startRun.allow(['sqs:SendMessage'], props.failed.queueArn);
   startRun.allow(['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'], runs.tableArn);
   startRun.allow(['states:StartExecution'], machine.stateMachine.stateMachineArn);
   return startRun;
@@ -102,9 +100,14 @@ function addStartRun(stack: Stack, props: PipelineEventsProps): ServiceFunction 
 
 function addFinishBuild(stack: Stack, props: PipelineEventsProps): ServiceFunction {
   const { runs, machine, projects } = props;
-  const finishBuild = addAsynchronous(stack, props, 'FinishBuild', 'finish-build', {
-    description: 'Gives the result of a build to its run',
-  });
+  const finishBuild = new ServiceFunction(
+    stack,
+    'FinishBuild',
+    asynchronousProps(props, 'finish-build', {
+      description: 'Gives the result of a build to its run',
+    }),
+  );
+  finishBuild.allow(['sqs:SendMessage'], props.failed.queueArn);
   finishBuild.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], runs.tableArn);
   finishBuild.allow(['codebuild:BatchGetBuilds'], ...projects.arns);
   allowTaskResults(finishBuild, machine);
@@ -113,15 +116,20 @@ function addFinishBuild(stack: Stack, props: PipelineEventsProps): ServiceFuncti
 
 function addSweep(stack: Stack, props: PipelineEventsProps): ServiceFunction {
   const { runs, machine, projects, repository, settings } = props;
-  const sweep = addAsynchronous(stack, props, 'Sweep', 'sweep', {
-    description: 'Finds what lost events have left',
-    timeout: Duration.seconds(Math.min(300, settings.sweepMinutes * 60)),
-    environment: {
-      ...environmentsOf(props),
-      STATE_MACHINE_ARN: machine.stateMachine.stateMachineArn,
-      REPOSITORY_NAME: repository.repositoryName,
-    },
-  });
+  const sweep = new ServiceFunction(
+    stack,
+    'Sweep',
+    asynchronousProps(props, 'sweep', {
+      description: 'Finds what lost events have left',
+      timeout: Duration.seconds(Math.min(300, settings.sweepMinutes * 60)),
+      environment: {
+        ...environmentsOf(props),
+        STATE_MACHINE_ARN: machine.stateMachine.stateMachineArn,
+        REPOSITORY_NAME: repository.repositoryName,
+      },
+    }),
+  );
+  sweep.allow(['sqs:SendMessage'], props.failed.queueArn);
   sweep.allow(['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'], runs.tableArn);
   sweep.allow(['dynamodb:Query'], `${runs.tableArn}/index/${openIndexName}`);
   sweep.allow(['codebuild:BatchGetBuilds', 'codebuild:StopBuild'], ...projects.arns);
@@ -138,10 +146,14 @@ function addSweep(stack: Stack, props: PipelineEventsProps): ServiceFunction {
 
 function addDecideApproval(stack: Stack, props: PipelineEventsProps): ServiceFunction {
   const { runs, machine } = props;
-  const decideApproval = addFunction(stack, props, 'DecideApproval', 'decide-approval', {
-    description: 'Receives decisions on deployments',
-    expectedErrors: 'malformed requests',
-  });
+  const decideApproval = new ServiceFunction(
+    stack,
+    'DecideApproval',
+    functionProps(props, 'decide-approval', {
+      description: 'Receives decisions on deployments',
+      expectedErrors: 'malformed requests',
+    }),
+  );
   decideApproval.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], runs.tableArn);
   allowTaskResults(decideApproval, machine);
   Validations.of(decideApproval.function).acknowledge({

@@ -31,15 +31,13 @@ export type FunctionOptions = Pick<ServiceFunctionProps, 'description'> & Partia
 
 const readObjects = ['s3:GetObject', 's3:GetObjectVersion'];
 
-/** Makes a function of the pipeline; its alarms share headings of the runbook. */
-export function addFunction(
-  stack: Stack,
+/** Properties of a function of the pipeline; its alarms share headings of the runbook. */
+export function functionProps(
   { config, topic, runs }: PipelineResources,
-  id: string,
   file: string,
   { environment, ...options }: FunctionOptions,
-): ServiceFunction {
-  return new ServiceFunction(stack, id, {
+): ServiceFunctionProps {
+  return {
     config,
     topic,
     runbook: 'function',
@@ -48,14 +46,14 @@ export function addFunction(
     memorySize: 256,
     environment: { RUNS_TABLE_NAME: runs.tableName, ...environment },
     ...options,
-  });
+  };
 }
 
 /** Adds the functions of the state machine, each with exactly the permissions that it needs. */
 export function addPipelineSteps(stack: Stack, resources: PipelineResources): PipelineSteps {
   const { settings, runs, artifacts, repository, projects, signingKey, reports } = resources;
-  const step = (id: string, file: string, options: FunctionOptions): ServiceFunction => {
-    const made = addFunction(stack, resources, id, file, options);
+  const propsOf = (file: string, options: FunctionOptions) => functionProps(resources, file, options);
+  const step = (made: ServiceFunction): ServiceFunction => {
     Validations.of(made.function).acknowledge({
       id: 'Serverless::Serverless-LambdaDLQ',
       reason: 'A state machine invokes it, waits for the result, retries failures, and reports the last one.',
@@ -70,48 +68,72 @@ export function addPipelineSteps(stack: Stack, resources: PipelineResources): Pi
   const openIndex = `${runs.tableArn}/index/${openIndexName}`;
 
   const names = Object.entries(projects.projects).map(([name, project]) => [name, project.ref] as const);
-  const startBuild = step('StartBuild', 'start-build', {
-    description: 'Starts the build of a step',
-    environment: {
-      ...bucket,
-      PROJECTS: stack.toJsonString(Object.fromEntries(names)),
-      TOOLS_OBJECT: `${projects.tools.s3BucketName}/${projects.tools.s3ObjectKey}`,
-    },
-  });
+  const startBuild = step(
+    new ServiceFunction(
+      stack,
+      'StartBuild',
+      propsOf('start-build', {
+        description: 'Starts the build of a step',
+        environment: {
+          ...bucket,
+          PROJECTS: stack.toJsonString(Object.fromEntries(names)),
+          TOOLS_OBJECT: `${projects.tools.s3BucketName}/${projects.tools.s3ObjectKey}`,
+        },
+      }),
+    ),
+  );
   startBuild.allow(['dynamodb:UpdateItem', 'dynamodb:GetItem'], runs.tableArn);
   startBuild.allow(['codebuild:StartBuild', 'codebuild:BatchGetBuilds'], ...projects.arns);
 
-  const signArtifact = step('SignArtifact', 'sign-artifact', {
-    description: 'Signs what a build has made',
-    environment: { ...signed, ...buildProject },
-    // An assembly with its assets may have hundreds of megabytes, which stream through.
-    timeout: Duration.minutes(5),
-    memorySize: 1_024,
-  });
+  const signArtifact = step(
+    new ServiceFunction(
+      stack,
+      'SignArtifact',
+      propsOf('sign-artifact', {
+        description: 'Signs what a build has made',
+        environment: { ...signed, ...buildProject },
+        // An assembly with its assets may have hundreds of megabytes, which stream through.
+        timeout: Duration.minutes(5),
+        memorySize: 1_024,
+      }),
+    ),
+  );
   signArtifact.allow(['dynamodb:GetItem'], runs.tableArn);
   signArtifact.allow(['codebuild:BatchGetBuilds'], projects.projects.build.attrArn);
   allowArtifacts(signArtifact.role, artifacts, ['s3:GetObject'], 'build/');
   allowArtifacts(signArtifact.role, artifacts, ['s3:PutObject'], 'statements/');
   signArtifact.allow(['kms:Sign'], signingKey.keyArn);
 
-  const requestApproval = step('RequestApproval', 'request-approval', {
-    description: 'Asks for an approval of a difference',
-    environment: {
-      ...bucket,
-      REPORTS_TOPIC_ARN: reports.topic.topicArn,
-      APPROVAL_SECONDS: String(settings.approvalHours * 3_600),
-    },
-  });
+  const requestApproval = step(
+    new ServiceFunction(
+      stack,
+      'RequestApproval',
+      propsOf('request-approval', {
+        description: 'Asks for an approval of a difference',
+        environment: {
+          ...bucket,
+          REPORTS_TOPIC_ARN: reports.topic.topicArn,
+          APPROVAL_SECONDS: String(settings.approvalHours * 3_600),
+        },
+      }),
+    ),
+  );
   requestApproval.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], runs.tableArn);
   allowArtifacts(requestApproval.role, artifacts, ['s3:GetObject'], 'diff/');
   reports.allowPublishing(requestApproval);
 
-  const verifyArtifact = step('VerifyArtifact', 'verify-artifact', {
-    description: 'Verifies an artifact before it is deployed',
-    environment: { ...signed, ...buildProject },
-    timeout: Duration.minutes(5),
-    memorySize: 1_024,
-  });
+  const verifyArtifact = step(
+    new ServiceFunction(
+      stack,
+      'VerifyArtifact',
+      propsOf('verify-artifact', {
+        description: 'Verifies an artifact before it is deployed',
+        environment: { ...signed, ...buildProject },
+        timeout: Duration.minutes(5),
+        memorySize: 1_024,
+      }),
+    ),
+  );
   for (const prefix of ['build/', 'statements/']) allowArtifacts(verifyArtifact.role, artifacts, readObjects, prefix);
   verifyArtifact.allow(['kms:Verify'], signingKey.keyArn);
   // Without it S3 responds 403 for an object that is missing, which looks like a wrong policy.
@@ -119,23 +141,41 @@ export function addPipelineSteps(stack: Stack, resources: PipelineResources): Pi
     reader.allow(['s3:ListBucket'], artifacts.bucket.bucketArn);
   }
 
-  const claimEnvironment = step('ClaimEnvironment', 'claim-environment', {
-    description: 'Takes the lock of an environment',
-    environment: { ...source, ...lock },
-  });
+  const claimEnvironment = step(
+    new ServiceFunction(
+      stack,
+      'ClaimEnvironment',
+      propsOf('claim-environment', {
+        description: 'Takes the lock of an environment',
+        environment: { ...source, ...lock },
+      }),
+    ),
+  );
   claimEnvironment.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], runs.tableArn);
   claimEnvironment.allow(['codecommit:GetBranch'], repository.repositoryArn);
 
-  const chooseRollback = step('ChooseRollback', 'choose-rollback', {
-    description: 'Chooses the last good artifact after a failed deployment',
-    environment: lock,
-  });
+  const chooseRollback = step(
+    new ServiceFunction(
+      stack,
+      'ChooseRollback',
+      propsOf('choose-rollback', {
+        description: 'Chooses the last good artifact after a failed deployment',
+        environment: lock,
+      }),
+    ),
+  );
   chooseRollback.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], runs.tableArn);
 
-  const endRun = step('EndRun', 'end-run', {
-    description: 'Ends a run and notifies the team',
-    environment: { REPORTS_TOPIC_ARN: reports.topic.topicArn },
-  });
+  const endRun = step(
+    new ServiceFunction(
+      stack,
+      'EndRun',
+      propsOf('end-run', {
+        description: 'Ends a run and notifies the team',
+        environment: { REPORTS_TOPIC_ARN: reports.topic.topicArn },
+      }),
+    ),
+  );
   endRun.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], runs.tableArn);
   endRun.allow(['dynamodb:Query'], openIndex);
   endRun.allow(['codebuild:BatchGetBuilds', 'codebuild:StopBuild'], ...projects.arns);
