@@ -51,7 +51,11 @@ export const refusedRequestsProof: Check = {
     });
     const document = await renderer.rendered(id('late'));
     run.assertEqual(document.pages, 1, 'pages of the document after the redrive');
-    await run.step('redrive the others, which are refused again', () => redrive('redrive'));
+    await run.step('redrive a request that is refused again', async () => {
+      await renderer.send(refused.malformed);
+      await renderer.failureSeen(id('malformed'));
+      await redrive('redrive');
+    });
     run.assertEqual(await renderer.failureOf(id('malformed')), 'malformed', 'the reason after another redrive');
   },
 };
