@@ -1,7 +1,6 @@
 import { CfnOutput, Duration, Validations, type Stack } from 'aws-cdk-lib';
-import { Rule, Schedule, type IRuleTarget } from 'aws-cdk-lib/aws-events';
-import { addToDeadLetterQueueResourcePolicy, LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -10,6 +9,7 @@ import { watchedIndexName } from '../../lambda/order-workflow/order-record';
 import type { Config } from '../config';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters';
 import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function';
+import { queueTarget } from '../constructs/queue-target';
 import { acknowledgeSynchronous, functionRunbook } from './order-functions';
 import type { OrderTables } from './order-tables';
 
@@ -82,28 +82,6 @@ function addEndedExecutions(stack: Stack, props: OrderWatchProps, queue: Queue, 
     reason:
       'Destinations are for streams: a failed message stays in the queue, whose redrive policy moves it to the dead-letter queue.',
   });
-}
-
-/** Queue target with one permission: CDK's `SqsQueue` grants three actions, and EventBridge uses one. */
-function queueTarget(queue: Queue, deadLetterQueue: Queue): IRuleTarget {
-  return {
-    bind(rule) {
-      queue.addToResourcePolicy(
-        new PolicyStatement({
-          principals: [new ServicePrincipal('events.amazonaws.com')],
-          actions: ['sqs:SendMessage'],
-          resources: [queue.queueArn],
-          conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleRef.ruleArn } },
-        }),
-      );
-      addToDeadLetterQueueResourcePolicy(rule, deadLetterQueue);
-      return {
-        arn: queue.queueArn,
-        deadLetterConfig: { arn: deadLetterQueue.queueArn },
-        retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: Duration.hours(24).toSeconds() },
-      };
-    },
-  };
 }
 
 function addWaitingCount(stack: Stack, props: OrderWatchProps, deadLetters: Queue): void {

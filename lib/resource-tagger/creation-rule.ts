@@ -1,9 +1,8 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
-import { Match, Rule, type EventPattern, type IRuleTarget } from 'aws-cdk-lib/aws-events';
-import { addToDeadLetterQueueResourcePolicy } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Stack } from 'aws-cdk-lib';
+import { Match, Rule, type EventPattern } from 'aws-cdk-lib/aws-events';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { creationKinds } from '../../lambda/resource-tagger/created-resources';
+import { queueTarget } from '../constructs/queue-target';
 
 /**
  * Pattern of the calls that create something that is tagged. Calls that failed have an `errorCode`, dry runs too; calls that only
@@ -27,26 +26,4 @@ export function addCreationRule(stack: Stack, events: Queue, deadLetters: Queue)
     eventPattern: creationPattern,
     targets: [queueTarget(events, deadLetters)],
   });
-}
-
-/** Queue target with one permission: CDK's `SqsQueue` grants three actions, and EventBridge uses one. */
-function queueTarget(queue: Queue, deadLetters: Queue): IRuleTarget {
-  return {
-    bind(rule) {
-      queue.addToResourcePolicy(
-        new PolicyStatement({
-          principals: [new ServicePrincipal('events.amazonaws.com')],
-          actions: ['sqs:SendMessage'],
-          resources: [queue.queueArn],
-          conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleRef.ruleArn } },
-        }),
-      );
-      addToDeadLetterQueueResourcePolicy(rule, deadLetters);
-      return {
-        arn: queue.queueArn,
-        deadLetterConfig: { arn: deadLetters.queueArn },
-        retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: Duration.hours(24).toSeconds() },
-      };
-    },
-  };
 }
