@@ -58,6 +58,5 @@ export const optionalFeatures: Readonly<Record<string, Settings>> = {
   'approval-workflow': {
     senderEmail: 'machines@example.com',
     startScripts: { docker: '#!/bin/sh\ndnf install -y docker\n' },
-    dashboard: true,
   },
 };

@@ -73,7 +73,6 @@ export const approvalWorkflowSettings = z
       .max(3_600)
       .default(600)
       .describe('Time after which a machine that does not run is terminated and reported.'),
-    dashboard: z.boolean().optional().describe('CloudWatch dashboard. Default: on in prod.'),
   })
   .superRefine((settings, context) => {
     const issue = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
