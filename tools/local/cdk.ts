@@ -35,7 +35,7 @@ export async function synthesize(
       environment: { ...withoutAwsSettings(process.env), ...quiet(workspace), AWS_EC2_METADATA_DISABLED: 'true' },
       onOutput,
     },
-    { withinSeconds: 60 },
+    { withinSeconds: 180 },
   );
 }
 
