@@ -1,26 +1,22 @@
 /**
- * Front end of the documents API: bundle, import and invocation of a table of operations, which is deployed, against the same
+ * Front end of the documents API: bundle, import and invocations of a table of operations, which is deployed, against the same
  * operations behind the routers of the field.
  *
- * A process for each measurement; DynamoDB is a server in this one that always has the document.
+ * A process for each measurement; the services are a server in this one that answers all of them alike.
  */
 import { buildSync } from 'esbuild';
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { itemOf } from '../../lambda/rest-api/adapters/document-item';
-import { createDocument } from '../../lambda/rest-api/document';
 import { bundleOptions } from '../../lib/bundling/bundle-options';
-import { importOnce } from './cold-start/import-once';
+import { importOnce, type Took } from './cold-start/import-once';
 import { measureInTurn } from './measuring/in-turn';
 import { installPeers, versionOf } from './measuring/peers';
 import { progress, runBench } from './measuring/run-bench';
 import { medianOf, paragraphs, table } from './measuring/section';
+import { answerMilliseconds, events, openServices } from './rest-api/requests';
 
 const root = join(__dirname, '..', '..');
 const run = promisify(execFile);
@@ -44,82 +40,54 @@ const packages = [
   '@aws-lambda-powertools/event-handler',
 ];
 
-const invokedSchema = z.object({ p50: z.number(), p99: z.number(), processor: z.number() });
+/** Requests by the number of clients: so few of one that a run ends in seconds. */
+const requestsOf = { 1: 1_000, 10: 2_000, 50: 3_000 } as const;
+const clientCounts = [1, 10, 50] as const;
+type Clients = (typeof clientCounts)[number];
 
-const record = createDocument(
-  'ada',
-  { title: 'Report', contentType: 'text/plain', bytes: 5 },
-  { now: new Date(), randomBytes: new Uint8Array(16) },
-  24,
-);
-
-/** `GET /documents/{id}` as API Gateway sends it. */
-const event = {
-  resource: '/documents/{id}',
-  path: `/documents/${record.id}`,
-  httpMethod: 'GET',
-  headers: { Host: 'api', Accept: '*/*' },
-  multiValueHeaders: { Host: ['api'], Accept: ['*/*'] },
-  queryStringParameters: null,
-  multiValueQueryStringParameters: null,
-  pathParameters: { id: record.id },
-  stageVariables: null,
-  body: null,
-  isBase64Encoded: false,
-  requestContext: {
-    ...{
-      requestId: 'r',
-      accountId: '1',
-      apiId: 'a',
-      stage: 'v1',
-      httpMethod: 'GET',
-      path: `/v1/documents/${record.id}`,
-    },
-    ...{ resourcePath: '/documents/{id}', identity: { sourceIp: '127.0.0.1' }, protocol: 'HTTP/1.1' },
-    authorizer: {
-      claims: { sub: 'ada', token_use: 'access', client_id: 'c', scope: 'aws.cognito.signin.user.admin' },
-    },
-  },
-};
+const invokedSchema = z.object({
+  ...{ p50: z.number(), p99: z.number(), perSecond: z.number() },
+  /** Milliseconds a request. */
+  processor: z.number(),
+  /** Resident megabytes after the import, and at the most. */
+  ...{ atRest: z.number(), peak: z.number() },
+});
+type Invoked = z.output<typeof invokedSchema>;
+type Samples<Sample> = Record<FrontEnd, Sample[]>;
 
 void runBench(async ({ quick }) => {
   const peers = installPeers(root);
   mkdirSync(join(root, '.build'), { recursive: true });
   const folder = mkdtempSync(join(root, '.build', 'rest-api-'));
-  const dynamodb = createServer((_, response) => response.end(JSON.stringify({ Item: itemOf(record) })));
-  dynamodb.listen(0, '127.0.0.1');
-  await once(dynamodb, 'listening');
+  const { server, url } = await openServices();
   try {
     const files = build(folder, join(peers, 'node_modules'));
-    const environment = environmentWith(`http://127.0.0.1:${(dynamodb.address() as AddressInfo).port}`);
-    const [turns, count] = quick ? [1, 50] : [9, 2_000];
+    const environment = environmentWith(url);
+    const turns = quick ? 1 : 9;
     const imports = await measureInTurn(
       names.map((name) => ({ name, act: () => importOnce(files[name], environment) })),
       { turns, warmUps: 1, onTurn: (turn) => progress(`imports, turn ${turn + 1} of ${turns}`) },
     );
-    const invoke = async (name: FrontEnd) => {
-      const args = [join(__dirname, 'rest-api', 'invoke.mjs'), files[name], String(count), JSON.stringify(event)];
+    const invoke = async (name: FrontEnd, clients: Clients): Promise<Invoked> => {
+      const count = quick ? 100 : requestsOf[clients];
+      const script = join(__dirname, 'rest-api', 'invoke.mjs');
+      const args = [script, files[name], String(clients), String(count), JSON.stringify(events)];
       const { stdout } = await run(process.execPath, args, { env: { PATH: process.env['PATH'], ...environment } });
       return invokedSchema.parse(JSON.parse(stdout));
     };
-    const invocations = await measureInTurn(
-      names.map((name) => ({ name, act: () => invoke(name) })),
-      { turns: quick ? 1 : 3, onTurn: (turn) => progress(`invocations, turn ${turn + 1}`) },
-    );
-    const rows = names.map((name) => [
-      name,
-      Math.round(statSync(files[name]).size / 1_000),
-      medianOf(imports[name], ({ wall }) => wall),
-      medianOf(imports[name], ({ processor }) => processor),
-      medianOf(invocations[name], ({ p50 }) => p50),
-      medianOf(invocations[name], ({ p99 }) => p99),
-      medianOf(invocations[name], ({ processor }) => processor),
-    ]);
+    const invocations = new Map<Clients, Samples<Invoked>>();
+    for (const clients of clientCounts) {
+      const samples = await measureInTurn(
+        names.map((name) => ({ name, act: () => invoke(name, clients) })),
+        { turns: quick ? 1 : 5, onTurn: (turn) => progress(`${clients} clients, turn ${turn + 1}`) },
+      );
+      invocations.set(clients, samples);
+    }
     const versions = Object.fromEntries(packages.map((name) => [name, versionOf(root, name)]));
-    return { body: page(rows, turns, count), versions };
+    return { body: page(files, imports, invocations, turns), versions };
   } finally {
-    dynamodb.closeAllConnections();
-    dynamodb.close();
+    server.closeAllConnections();
+    server.close();
     rmSync(folder, { recursive: true, force: true });
   }
 });
@@ -145,13 +113,50 @@ function environmentWith(endpoint: string): Record<string, string> {
   };
 }
 
-function page(rows: readonly (readonly (string | number)[])[], turns: number, count: number): string {
+function page(
+  files: Record<FrontEnd, string>,
+  imports: Samples<Took>,
+  invocations: ReadonlyMap<Clients, Samples<Invoked>>,
+  turns: number,
+): string {
+  const of = (clients: Clients, name: FrontEnd, valueOf: (sample: Invoked) => number): number =>
+    medianOf(invocations.get(clients)?.[name] ?? [], valueOf);
+  const [ours] = names as [FrontEnd];
   return paragraphs(
-    'The same operations of the documents API behind four front ends, bundled alike, and the function that is deployed. Milliseconds that importing the bundle ' +
-      `takes, in fresh processes in turn, medians of ${turns} after one that is not counted; and those of \`GET /documents/{id}\` ` +
-      `with its link, one after the other in one process, ${count} after 200 that are not counted, with a DynamoDB that answers ` +
-      'at once. ' +
-      'An environment of Lambda serves one request at a time, so that more clients are more environments: they are not measured.',
-    table(['front end', 'kB', 'import ms', 'processor ms', 'p50 ms', 'p99 ms', 'processor ms a request'], rows),
+    'The same operations of the documents API behind four front ends, bundled alike, and the function that is deployed: milliseconds that ' +
+      `importing the bundle takes, in fresh processes in turn, medians of ${turns} after one that is not counted; resident memory of the ` +
+      'process after the import, and at the most with 1 and with 50 clients.',
+    table(
+      ['front end', 'kB', 'import ms', 'processor ms', 'MB at rest', 'MB, 1 client', 'MB, 50 clients'],
+      names.map((name) => [
+        name,
+        Math.round(statSync(files[name]).size / 1_000),
+        medianOf(imports[name], ({ wall }) => wall),
+        medianOf(imports[name], ({ processor }) => processor),
+        of(1, name, ({ atRest }) => atRest),
+        ...([1, 50] as const).map((clients) => of(clients, name, ({ peak }) => peak)),
+      ]),
+    ),
+    'Requests of clients that each send the next one when they have an answer: two reads, a page of twenty documents, a creation and a change ' +
+      'in turn, handed to the handler in one process as API Gateway hands them over, with services that answer each call after ' +
+      `${answerMilliseconds} ms, the same for all. Medians of 5 in turn, ${Object.values(requestsOf).join(', ')} requests of 1, 10, 50 clients. The ratio is the ` +
+      "table's requests per second to the row's.",
+    table(
+      ['front end', 'clients', 'p50 ms', 'p99 ms', 'requests/s', 'ratio', 'processor ms a request'],
+      clientCounts.flatMap((clients) =>
+        names.map((name) => [
+          name,
+          clients,
+          of(clients, name, ({ p50 }) => p50),
+          of(clients, name, ({ p99 }) => p99),
+          of(clients, name, ({ perSecond }) => perSecond),
+          of(clients, ours, ({ perSecond }) => perSecond) / of(clients, name, ({ perSecond }) => perSecond),
+          of(clients, name, ({ processor }) => processor),
+        ]),
+      ),
+    ),
+    'An environment of Lambda serves one request at a time, so that there more clients are more environments, each with the figures of one ' +
+      'client; requests a second of 10 and 50 clients in one process tell what a processor can do. The emulator is left out: its gateway, one ' +
+      'process for all, would be what is measured.',
   );
 }
