@@ -25,11 +25,13 @@ const contentType = z
   .string()
   .check(z.maxLength(100), z.regex(/^[a-z0-9][a-z0-9.+-]*\/[a-z0-9][a-z0-9.+-]*$/, 'use a media type in lower case'));
 
+const bytes = z.int().check(z.gte(1), z.lte(maximumBytes));
+
 /** Body of `POST /documents`. */
 export const newDocumentSchema = z.strictObject({
   title,
   contentType,
-  bytes: z.int().check(z.gte(1), z.lte(maximumBytes)),
+  bytes,
   tags: z.optional(tags),
 });
 
@@ -53,7 +55,7 @@ export const documentSchema = z.object({
   id: z.string(),
   title: z.string(),
   contentType: z.string(),
-  bytes: z.int(),
+  bytes,
   tags: z.array(z.string()),
   status: z.enum(['awaiting-upload', 'available']),
   createdAt: z.string(),
@@ -75,11 +77,8 @@ export const documentListSchema = z.object({
 export const listQuerySchema = z.strictObject({
   limit: z._default(
     z.pipe(
-      z.pipe(
-        z.string().check(z.regex(/^[0-9]{1,3}$/, 'use a number from 1 to 100')),
-        z.transform((text: string) => Number(text)),
-      ),
-      z.int().check(z.gte(1), z.lte(100)),
+      z.string().check(z.regex(/^([1-9][0-9]?|100)$/, 'use a number from 1 to 100')),
+      z.transform((text: string) => Number(text)),
     ),
     20,
   ),
@@ -92,7 +91,7 @@ export const problemSchema = z.object({
   type: z.string(),
   title: z.string(),
   /** Missing where a function failed so that only the gateway knows it. */
-  status: z.optional(z.int()),
+  status: z.optional(z.int().check(z.gte(400), z.lte(599))),
   detail: z.string(),
   /** Places of the request that were refused. */
   errors: z.optional(z.array(z.string())),

@@ -37,7 +37,8 @@ const style = trusted(`
   body { max-width: 60rem; margin: 0 auto; padding: 1rem; }
   table { border-collapse: collapse; width: 100%; margin: 0.5rem 0 1rem; }
   caption { text-align: start; font-weight: 600; }
-  th, td { border: 1px solid; padding: 0.25rem 0.5rem; text-align: start; vertical-align: top; overflow-wrap: anywhere; }
+  th, td { border: 1px solid; padding: 0.25rem 0.5rem; text-align: start; vertical-align: top; }
+  td:last-child { overflow-wrap: anywhere; min-width: 8rem; }
   h2 { margin-top: 2.5rem; }
 `);
 
@@ -54,7 +55,7 @@ export function openApiPage({ info, paths, components }: Description): string {
 <html lang="en">
   <head>
     <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>${info.title}: API reference</title>
     <style>${style}</style>
   </head>
@@ -101,7 +102,13 @@ ${rows.length > 0 && tableOf('Parameters', ['Name', 'In', 'Meaning'], rows)}${
 
 function bodyOf(content: Content | undefined): Markup {
   const all = Object.entries(content ?? {});
-  return markup`${all.length === 0 ? 'none' : all.map(([type, { schema }]) => markup`${typeOf(schema)} as ${type}`)}`;
+  return markup`${all.length === 0 ? 'none' : all.map(([type, { schema }]) => markup`${typeOf(schema)} as ${breakable(type)}`)}`;
+}
+
+/** Media type that a narrow column breaks after the slash, not in a word. */
+function breakable(type: string): Markup {
+  const [tree = '', subtype = ''] = type.split('/');
+  return markup`${tree}/<wbr>${subtype}`;
 }
 
 function schemaOf(name: string, { properties = {}, required = [] }: Schema): Markup {

@@ -56,8 +56,8 @@ it('reads a query with its defaults', () => {
 });
 
 it.each([
-  [{ limit: ['0'] }, 'limit: use at least 1'],
-  [{ limit: ['101'] }, 'limit: use at most 100'],
+  [{ limit: ['0'] }, 'limit: use a number from 1 to 100'],
+  [{ limit: ['101'] }, 'limit: use a number from 1 to 100'],
   [{ limit: ['1e1'] }, 'limit: use a number from 1 to 100'],
   [{ limit: ['1', '2'] }, 'query: use each parameter once'],
   [{ page: ['1'] }, 'query: leave out the field that is not known'],

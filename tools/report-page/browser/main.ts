@@ -12,7 +12,7 @@ import { takeReadmePicture } from './picture';
 
 const root = join(__dirname, '..', '..', '..');
 
-const help = `Checks the report page in Chromium: one with every kind of content, and that of the last local run.
+const help = `Checks pages in Chromium: reports with every kind of content, that of the last local run, and docs/openapi.html.
 
   npm run page [-- --option …]
 

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { openApi } from '../../../lib/rest-api/openapi';
 import type { Diagram, Shape } from '../../diagrams/diagram';
+import { openApiPage, type Description } from '../../docs/openapi-page';
 import { layOut, loadGraphviz } from '../../diagrams/layout';
 import { renderReportPage } from '../report-page';
 import { runReportSchema, type ArchitectureReport, type RunReport } from '../../local/run-report';
@@ -16,6 +18,7 @@ export async function pages(workspace: Workspace): Promise<Map<string, string>> 
   const all = new Map([
     [crowdedPage, renderReportPage(await crowded(), tinyPicture)],
     ['a run that was not deployed', renderReportPage(undeployedReport(), tinyPicture)],
+    ['the description of rest-api', openApiPage(openApi() as unknown as Description)],
   ]);
   if (existsSync(workspace.report)) {
     const report = runReportSchema.parse(JSON.parse(readFileSync(workspace.report, 'utf8')));
