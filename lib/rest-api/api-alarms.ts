@@ -4,6 +4,7 @@ import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { alarmPeriod, RunbookAlarm } from '../constructs/runbook-alarm';
+import { stageName } from './documents-api';
 
 export interface ApiAlarmsProps {
   readonly topic: ITopic;
@@ -17,14 +18,13 @@ const failedPercent = 1;
 /** Alarms on what callers notice: failures and slow answers. Refusals are the callers' own. */
 export class ApiAlarms extends Construct {
   readonly serverErrors: Alarm;
-  readonly latency: Alarm;
 
   constructor(scope: Construct, id: string, props: ApiAlarmsProps) {
     super(scope, id);
     const { topic, api, latencyMilliseconds } = props;
-    const dimensionsMap = { Stage: api.deploymentStage.stageName };
+    // Not the stage itself: it requires the alias, whose deployments require the alarm.
+    const dimensionsMap = { ApiName: api.restApiName, Stage: stageName };
     const sum = { period: alarmPeriod, statistic: 'Sum', dimensionsMap };
-    const ofStage = { ApiName: api.restApiName, ...dimensionsMap };
     const serverErrors = new RunbookAlarm(this, 'ServerErrors', {
       topic,
       runbook: 'server-errors',
@@ -34,23 +34,22 @@ export class ApiAlarms extends Construct {
         // Below five failures the share of a quiet API says little.
         expression: 'IF(failed >= 5, 100 * failed / requests, 0)',
         usingMetrics: {
-          failed: api.metricServerError({ ...sum, dimensionsMap: ofStage }),
-          requests: api.metricCount({ ...sum, dimensionsMap: ofStage }),
+          failed: api.metricServerError(sum),
+          requests: api.metricCount(sum),
         },
         period: alarmPeriod,
       }),
       threshold: failedPercent,
       evaluationPeriods: 1,
     });
-    const latency = new RunbookAlarm(this, 'Latency', {
+    new RunbookAlarm(this, 'Latency', {
       topic,
       runbook: 'latency',
       meaning: `The slowest hundredth of the requests took more than ${latencyMilliseconds} ms for a quarter of an hour.`,
-      metric: api.metricLatency({ period: Duration.minutes(5), statistic: 'p99', dimensionsMap: ofStage }),
+      metric: api.metricLatency({ period: Duration.minutes(5), statistic: 'p99', dimensionsMap }),
       threshold: latencyMilliseconds,
       evaluationPeriods: 3,
     });
     this.serverErrors = serverErrors.alarm;
-    this.latency = latency.alarm;
   }
 }

@@ -28,6 +28,9 @@ import { dataRemovalPolicy } from '../constructs/data-removal-policy';
 import { addGatewayResponses } from './gateway-responses';
 import type { RestApiSettings } from './rest-api-settings';
 
+/** Stage of the API: a text, so that what names it does not require the stage. */
+export const stageName = 'v1';
+
 export interface DocumentsApiProps {
   readonly config: Config;
   readonly settings: RestApiSettings;
@@ -54,7 +57,7 @@ export class DocumentsApi extends Construct {
       // One role for all APIs of the account: a stack that sets it would take it along when it is deleted.
       cloudWatchRole: false,
       deployOptions: {
-        stageName: 'v1',
+        stageName,
         tracingEnabled: true,
         metricsEnabled: metricsByRoute,
         throttlingRateLimit: requestsPerSecond,

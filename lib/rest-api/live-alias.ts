@@ -30,12 +30,12 @@ export class LiveAlias extends Construct {
   }
 
   /**
-   * Deploys new versions to a tenth of the requests for five minutes, and takes them back when an alarm is raised.
+   * Deploys new versions to a tenth of the requests for ten minutes, twice the alarm's period, and takes them back when it is raised.
    *
    * The role has exact permissions: CDK adds AWS's managed policy to one that it may change. It lists what deployments without
    * hooks call: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCodeDeployRoleForLambdaLimited.html
    */
-  addCanary(alarms: readonly Alarm[]): void {
+  addCanary(alarm: Alarm): void {
     const role = new Role(this, 'DeploymentRole', {
       assumedBy: new ServicePrincipal('codedeploy.amazonaws.com'),
       description: 'Moves the alias to a new version, and back on an alarm',
@@ -56,7 +56,7 @@ export class LiveAlias extends Construct {
     role.addToPolicy(
       new PolicyStatement({
         actions: ['cloudwatch:DescribeAlarms'],
-        resources: alarms.map(({ alarmArn }) => alarmArn),
+        resources: [alarm.alarmArn],
       }),
     );
     const lambda = this.alias.lambda.node.defaultChild as CfnFunction;
@@ -66,9 +66,9 @@ export class LiveAlias extends Construct {
     });
     const group = new LambdaDeploymentGroup(this, 'Deployments', {
       alias: this.alias,
-      deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
+      deploymentConfig: LambdaDeploymentConfig.CANARY_10PERCENT_10MINUTES,
       role: role.withoutPolicyUpdates(),
-      alarms: [...alarms],
+      alarms: [alarm],
       autoRollback: { failedDeployment: true, stoppedDeployment: true, deploymentInAlarm: true },
     });
     group.node.addDependency(role);

@@ -107,7 +107,7 @@ export const restApiSettings = z
       .boolean()
       .default(false)
       .describe(
-        'Whether CodeDeploy gives a new version a tenth of the requests for five minutes, and takes it back on an alarm.',
+        'Whether CodeDeploy gives a new version a tenth of the requests for ten minutes, and takes it back on the alarm of server errors.',
       ),
     memoryMegabytes: z
       .int()

@@ -103,12 +103,12 @@ export class RestApiStack extends Stack {
     });
     if (hasDashboard) new ApiDashboard(this, 'Dashboard', { api, serveDocuments: serveDocuments.function });
     if (settings.webAcl) new ApiWebAcl(this, 'Filter', { api });
-    const alarms = new ApiAlarms(this, 'ApiAlarms', {
+    const { serverErrors } = new ApiAlarms(this, 'ApiAlarms', {
       topic,
       api,
       latencyMilliseconds: settings.latencyAlarmMilliseconds,
     });
-    if (canary) live?.addCanary([alarms.serverErrors, alarms.latency]);
+    if (canary) live?.addCanary(serverErrors);
 
     const objects = uploads.bucket.arnForObjects('documents/*');
     serveDocuments.allow(

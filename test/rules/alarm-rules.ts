@@ -57,9 +57,10 @@ export const alarmRules: readonly Rule[] = [
           const named = values.filter((value) => !(isOwn && value === serviceOf(subject)));
           if (isOwn && named.length === 0) return [`${id} names no dimension but its service`];
           return named.flatMap((value) => {
-            // API Gateway's metrics name an API by its name, which is no reference.
-            const apis = ofType(subject, 'AWS::ApiGateway::RestApi');
-            if (apis.some((api) => api.properties['Name'] === value)) return [];
+            // API Gateway's metrics name an API and a stage by their names, which are no references.
+            const apis = ofType(subject, 'AWS::ApiGateway::RestApi', 'AWS::ApiGateway::Stage');
+            const isNamed = apis.some(({ properties: { Name, StageName } }) => value === (Name ?? StageName));
+            if (isNamed) return [];
             const known = references(value).filter((one) => subject.resources.has(one));
             return known.length > 0 ? [] : [`${id} watches ${JSON.stringify(value)}, which is not in the template`];
           });

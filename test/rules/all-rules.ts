@@ -2,6 +2,7 @@ import { accessRules } from './access-rules';
 import { alarmRules } from './alarm-rules';
 import { dataRules } from './data-rules';
 import { databaseRules } from './database-rules';
+import { dependencyRules } from './dependency-rules';
 import { functionRules } from './function-rules';
 import { globalKeyRules } from './global-keys';
 import { iamRules } from './iam-rules';
@@ -15,5 +16,6 @@ export const allRules: readonly Rule[] = [
   ...globalKeyRules,
   ...dataRules,
   ...databaseRules,
+  ...dependencyRules,
   ...alarmRules,
 ];

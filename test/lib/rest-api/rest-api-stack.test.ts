@@ -250,9 +250,11 @@ it('initialized environments follow use and schedules, behind the alias that the
 
 it('a new version gets a tenth of the requests, and is taken back on an alarm of the API', () => {
   const other = synthesize({ 'rest-api': { canary: true } }).template('RestApi');
-  const alarms = Object.keys(other.findResources('AWS::CloudWatch::Alarm')).filter((id) => id.startsWith('ApiAlarms'));
+  const alarms = Object.keys(other.findResources('AWS::CloudWatch::Alarm')).filter((id) =>
+    id.startsWith('ApiAlarmsServerErrors'),
+  );
   other.hasResourceProperties('AWS::CodeDeploy::DeploymentGroup', {
-    DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
+    DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent10Minutes',
     AlarmConfiguration: { Enabled: true, Alarms: alarms.map((id) => ({ Name: { Ref: id } })) },
     AutoRollbackConfiguration: { Enabled: true },
   });
