@@ -21,6 +21,20 @@ const wrongValues: Readonly<Record<keyof NewDocument, readonly unknown[]>> = {
   tags: [null, 'a', [''], ['A'], ['a b'], [5], Array(11).fill('a'), ['a'.repeat(51)]],
 };
 
+/** The same for a change; undefined leaves a field out, and null removes tags. */
+const wrongChanges: Readonly<Record<string, readonly unknown[]>> = {
+  title: wrongValues.title.filter((value) => value !== undefined),
+  tags: wrongValues.tags.filter((value) => value !== null),
+  bytes: [5],
+  owner: ['x'],
+};
+
+const wrongQueries = [
+  ...['limit=0', 'limit=101', 'limit=x', 'limit=', 'limit=1&limit=2', 'page=1', 'cursor=x'],
+  ...[`cursor=${'x'.repeat(201)}`, `tag=${'a'.repeat(51)}`],
+];
+
+const unknownId = '01890000-0000-7000-8000-000000000000';
 const validRequests = 40;
 
 export const documentedAnswersProof: Check = {
@@ -38,6 +52,9 @@ interface Sent {
   readonly path: string;
   readonly init?: RequestInit;
 }
+
+/** Status that a request of a route must get. */
+type Expected = [status: number, route: string, sent: Sent];
 
 /** Sends a request and compares the answer with the description; returns the status. */
 async function send(client: DocumentsClient, route: string, { method, path, init }: Sent): Promise<number> {
@@ -80,18 +97,50 @@ async function sendValid(run: ScenarioRun, client: DocumentsClient): Promise<voi
 
 async function sendBroken(run: ScenarioRun, client: DocumentsClient): Promise<void> {
   const valid = randomDocument(run);
-  let sent = 0;
-  for (const [field, values] of Object.entries(wrongValues)) {
-    for (const value of values) {
-      const body = JSON.stringify({ ...valid, [field]: value });
-      const init = { headers: { 'content-type': 'application/json' }, body };
-      const status = await send(client, '/documents', { method: 'POST', path: 'documents', init });
-      if (status !== 400) throw new Error(`${field} ${JSON.stringify(value)} answers ${status}`);
-      sent += 1;
-    }
+  const { body, headers } = succeeded(await client.create(valid), 201);
+  const path = `documents/${body.id}`;
+  const ifMatch = headers.get('etag') ?? '';
+  const post = (value: object) => bodyOf('application/json', value);
+  const patch = (value: object, tag: string) => bodyOf('application/merge-patch+json', value, { 'if-match': tag });
+  const requests: Expected[] = [
+    ...eachWrong(wrongValues).map((wrong): Expected => {
+      const init = post({ ...valid, ...wrong });
+      return [400, '/documents', { method: 'POST', path: 'documents', init }];
+    }),
+    ...eachWrong(wrongChanges).map((wrong): Expected => {
+      return [400, '/documents/{id}', { method: 'PATCH', path, init: patch(wrong, ifMatch) }];
+    }),
+    ...wrongQueries.map((query): Expected => {
+      return [400, '/documents', { method: 'GET', path: `documents?${query}` }];
+    }),
+    [412, '/documents/{id}', { method: 'PATCH', path, init: patch({ title: 'Late' }, '"99"') }],
+    [412, '/documents/{id}', { method: 'DELETE', path, init: { headers: { 'if-match': '"99"' } } }],
+    [428, '/documents/{id}', { method: 'PATCH', path, init: bodyOf('application/merge-patch+json', {}) }],
+    ...['GET', 'DELETE'].map((method): Expected => {
+      return [404, '/documents/{id}', { method, path: `documents/${unknownId}` }];
+    }),
+    [404, '/documents/{id}', { method: 'PATCH', path: `documents/${unknownId}`, init: patch({}, '*') }],
+  ];
+  for (const [expected, route, sent] of requests) {
+    const status = await send(client, route, sent);
+    const { method, init } = sent;
+    if (status !== expected) throw new Error(`${method} ${sent.path} ${JSON.stringify(init?.body)} answers ${status}`);
   }
-  run.assert(true, 'each broken field is answered with 400', `${sent} requests`);
-  run.metric('requests with a broken field', sent);
+  run.assert(
+    true,
+    'each broken part of a request is answered as the description has it',
+    `${requests.length} requests`,
+  );
+  run.metric('requests with a broken part', requests.length);
+}
+
+/** An object for each wrong value of each field. */
+function eachWrong(values: Readonly<Record<string, readonly unknown[]>>): Record<string, unknown>[] {
+  return Object.entries(values).flatMap(([field, wrong]) => wrong.map((value) => ({ [field]: value })));
+}
+
+function bodyOf(contentType: string, value: object, headers: Record<string, string> = {}): RequestInit {
+  return { headers: { 'content-type': contentType, ...headers }, body: JSON.stringify(value) };
 }
 
 function fieldsOf({ title, contentType, bytes, tags }: Pick<DocumentBody, 'title' | 'contentType' | 'bytes' | 'tags'>) {

@@ -1,3 +1,6 @@
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { linkSeconds } from '../../lambda/rest-api/document';
 import type { Link } from '../../lambda/rest-api/schemas';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { follow, type DocumentsClient } from './client';
@@ -33,15 +36,16 @@ async function breakPromises(run: ScenarioRun, client: DocumentsClient): Promise
     (await fetch(url, { method: 'PUT', headers: changed, body: content })).status;
   const other = new URL(upload.url);
   other.pathname = other.pathname.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
-  const expired = new URL(upload.url);
-  expired.searchParams.set('X-Amz-Date', '20200101T000000Z');
+  const dated = new URL(upload.url);
+  dated.searchParams.set('X-Amz-Date', '20200101T000000Z');
   const tries = {
     'a byte more': await put('hello!', headers),
     'a byte less': await put('hell', headers),
     'another type': await put('hello', { ...headers, 'content-type': 'text/html' }),
     'no condition': await put('hello', { 'content-type': 'text/plain' }),
     'another document': await put('hello', headers, other.toString()),
-    'another date': await put('hello', headers, expired.toString()),
+    'another date': await put('hello', headers, dated.toString()),
+    'an expired link': await put('hello', headers, await expiredLink(run)),
   };
   for (const [name, status] of Object.entries(tries)) {
     run.assert(status >= 400 && status < 500, `an upload with ${name} is refused`, String(status));
@@ -50,6 +54,13 @@ async function breakPromises(run: ScenarioRun, client: DocumentsClient): Promise
   run.assertEqual(await put('hello', headers), 200, 'status of the promised upload');
   run.assertEqual(await put('HELLO', headers), 412, 'status of a second upload');
   await becomesAvailable(run, client, id);
+}
+
+/** Link that was valid until a minute ago, signed as the function signs them. */
+function expiredLink(run: ScenarioRun): Promise<string> {
+  const command = new PutObjectCommand({ Bucket: run.output('UploadsBucketName'), Key: `documents/${run.runId}` });
+  const signingDate = new Date(Date.now() - (linkSeconds + 60) * 1_000);
+  return getSignedUrl(new S3Client({}), command, { expiresIn: linkSeconds, signingDate });
 }
 
 async function uploadWhole(run: ScenarioRun, client: DocumentsClient, bytes: number): Promise<void> {
