@@ -1,37 +1,66 @@
-import type { Snapshot, Volume, VolumeRecord } from './volume';
+import type { Line, Resource, ResourceRecord } from './resource';
+import type { Snapshot, Volume } from './volume';
 
-/** EC2 in one region. */
+/** Kind of resources that the engine cleans up. */
+export interface Kind<Item extends Resource> {
+  /** Prefix of the ids, by which records of kinds are told apart. */
+  readonly prefix: string;
+  list(): Iterable<Item> | AsyncIterable<Item>;
+  /** Reason why an item is used or is not ours, or undefined if nobody uses it. */
+  usageOf(item: Item): string | undefined;
+  dollarsAMonth(item: Item): number;
+  /** What a report says of an item beside its id. */
+  detailOf?(item: Item): string | undefined;
+  /** Missing for kinds that are only reported. */
+  readonly removal?: Removal<Item>;
+}
+
+/** Result of a request to delete: `gone` if there is no such resource, `in-use` if EC2 refuses because it is used. */
+export type Deleted = 'deleted' | 'gone' | 'in-use';
+
+export interface Removal<Item> {
+  readonly outcome: 'deleted' | 'released';
+  /** The item as it is now, or undefined if it is gone. */
+  find(id: string): Promise<Item | undefined>;
+  gibibytesOf(item: Item): number;
+  /** Makes what an undo needs: fields of the record once that is complete, and until then how far it is. */
+  prepare?(item: Item, record: ResourceRecord): Promise<{ readonly ready: Partial<ResourceRecord> } | Advance>;
+  remove(item: Item): Promise<Deleted>;
+}
+
+/** Outcome and detail of a step, or undefined if there is nothing to report. */
+export type Advance = readonly [Outcome, string?] | undefined;
+
+/** Volumes and safety snapshots of EC2 in one region. */
 export interface Volumes {
   list(): AsyncIterable<Volume>;
-  /** The volume as it is now, or undefined if it is gone. */
   find(id: string): Promise<Volume | undefined>;
-  /** @returns `deleted`, `gone` if there is no such volume, or `in-use` if EC2 refuses because it is attached */
-  delete(id: string): Promise<'deleted' | 'gone' | 'in-use'>;
+  delete(id: string): Promise<Deleted>;
   /** Snapshots of this attempt, by its tag. */
   findSnapshots(cleanup: string): Promise<Snapshot[]>;
   createSnapshot(volume: Volume, cleanup: string): Promise<Snapshot>;
   listSnapshots(): AsyncIterable<Snapshot>;
   /** @returns `in-use` if an image is made of it */
-  deleteSnapshot(id: string): Promise<'deleted' | 'gone' | 'in-use'>;
+  deleteSnapshot(id: string): Promise<Deleted>;
 }
+
+/** Step with a budget for a day. */
+export type BudgetStep = 'snapshot' | 'delete' | 'release';
 
 /** Candidates table. */
 export interface Records {
-  ofRegion(region: string): Promise<Map<string, VolumeRecord>>;
+  ofRegion(region: string): Promise<Map<string, ResourceRecord>>;
   /** Writes a record if it still has the version before it; returns whether it did. */
-  write(record: VolumeRecord): Promise<boolean>;
-  /** Takes a volume from the day's budget for a step; returns whether there was enough. */
-  reserve(day: string, step: 'snapshot' | 'delete', gibibytes: number): Promise<boolean>;
+  write(record: ResourceRecord): Promise<boolean>;
+  /** Takes a resource from the day's budget for a step; returns whether there was enough. */
+  reserve(day: string, step: BudgetStep, gibibytes: number): Promise<boolean>;
 }
 
 /** Line of a report. */
-export interface Finding {
+export interface Finding extends Line {
   readonly region: string;
   readonly id: string;
   readonly outcome: Outcome;
-  readonly dollarsAMonth: number;
-  readonly owner: string;
-  readonly detail?: string;
 }
 
 export type Outcome =
@@ -39,6 +68,7 @@ export type Outcome =
   | 'notified'
   | 'snapshotting'
   | 'deleted'
+  | 'released'
   | 'kept'
   | 'gone'
   | 'over-cap'

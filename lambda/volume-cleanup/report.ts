@@ -11,33 +11,54 @@ export interface Message {
 /** Lines of one message: well within the 256 KiB of SNS. */
 const linesAtOnce = 500;
 
-/** Notices of volumes that will be deleted, by owner. */
+const volumes = { plural: 'unattached EBS volumes', end: 'deleted', how: 'each after a snapshot', use: 'attach' };
+
+/** Words for a kind of resources, by the prefix of its ids. */
+const words: Readonly<Record<string, typeof volumes>> = {
+  vol: volumes,
+  eipalloc: {
+    plural: 'unassociated Elastic IP addresses',
+    end: 'released',
+    how: 'which cannot be undone',
+    use: 'associate',
+  },
+  snap: { ...volumes, plural: 'snapshots whose volume and AMI are gone (at most)' },
+  i: { ...volumes, plural: 'instances stopped for long, by their volumes' },
+};
+
+/** Notices of resources that will be removed, by kind and owner. */
 export function noticesOf(findings: readonly Finding[], graceDays: number, keepTag: string): Message[] {
-  const owners = Map.groupBy(findings, ({ owner }) => owner);
-  return [...owners].flatMap(([owner, own]) =>
-    partsOf(own).map((part) => ({
-      subject: `${part.length} unattached EBS volumes will be deleted`,
-      text: [
-        `These volumes will be deleted after ${graceDays} days, each after a snapshot. To keep one, set the tag ${keepTag} on it or attach it.`,
-        '',
-        ...part.map(lineOf),
-      ].join('\n'),
-      attributes: { event: 'notice', owner },
-    })),
+  const groups = Map.groupBy(findings, ({ id, owner }) => JSON.stringify([prefixOf(id), owner]));
+  return [...groups.values()].flatMap((group) =>
+    partsOf(group).map((part) => {
+      const { plural, end, how, use } = wordsOf(part[0]?.id ?? '');
+      return {
+        subject: `${part.length} ${plural} will be ${end}`,
+        text: [
+          `These ${plural} will be ${end} after ${graceDays} days, ${how}. To keep one, set the tag ${keepTag} on it or ${use} it.`,
+          '',
+          ...part.map(lineOf),
+        ].join('\n'),
+        attributes: { event: 'notice', owner: part[0]?.owner ?? 'none' },
+      };
+    }),
   );
 }
 
 /** Report of a run; none if there is nothing to say. */
 export function reportOf(findings: readonly Finding[], isDryRun: boolean): Message[] {
   const said = findings.filter(({ outcome }) => outcome !== 'notified');
-  const saved = dollarsOf(said.filter(({ outcome }) => outcome === 'deleted'));
   const candidates = said.filter(({ outcome }) => outcome === 'candidate');
+  const costs = [...Map.groupBy(candidates, ({ id }) => wordsOf(id).plural)].map(
+    ([plural, some]) => `${some.length} ${plural} cost ${money(dollarsOf(some))} a month (us-east-1).`,
+  );
   return partsOf(said).map((part) => ({
-    subject: isDryRun ? 'Unattached EBS volumes (dry run)' : 'Cleanup of unattached EBS volumes',
+    subject: isDryRun ? 'Unused resources (dry run)' : 'Cleanup of unused resources',
     text: [
       isDryRun
-        ? `Dry run: nothing is deleted. The candidates cost at least ${money(dollarsOf(candidates))} a month (us-east-1).`
-        : `Deleted volumes saved at least ${money(saved)} a month (us-east-1), less their snapshots.`,
+        ? 'Dry run: nothing is deleted.'
+        : `Deleted volumes and released addresses saved at least ${money(savedBy(said))} a month (us-east-1), less the snapshots of the volumes.`,
+      ...costs,
       '',
       ...part.map(lineOf),
     ].join('\n'),
@@ -52,8 +73,21 @@ export function countsOf(findings: readonly Finding[]): Partial<Record<Outcome, 
   return counts;
 }
 
-export function dollarsOf(findings: readonly Finding[]): number {
+/** Dollars a month of what was deleted and released. */
+export function savedBy(findings: readonly Finding[]): number {
+  return dollarsOf(findings.filter(({ outcome }) => outcome === 'deleted' || outcome === 'released'));
+}
+
+function dollarsOf(findings: readonly Finding[]): number {
   return findings.reduce((sum, { dollarsAMonth }) => sum + dollarsAMonth, 0);
+}
+
+function prefixOf(id: string): string {
+  return id.slice(0, id.indexOf('-'));
+}
+
+function wordsOf(id: string): typeof volumes {
+  return words[prefixOf(id)] ?? volumes;
 }
 
 function partsOf(findings: readonly Finding[]): Finding[][] {

@@ -30,11 +30,36 @@ export const volumeCleanupSettings = z.strictObject({
     .min(1)
     .max(10)
     .default(['volume-cleanup:keep', 'aws:cloudformation:stack-name', 'kubernetes.io/created-for/pvc/name'])
-    .describe('A volume with one of these tags is kept, whatever the value. The first is named in notices.'),
+    .describe('A resource with one of these tags is kept, whatever the value. The first is named in notices.'),
   ownerTag: tagKey
     .default('owner')
     .describe('Tag whose value is an attribute of notices, so that subscribers can filter.'),
-  maximumVolumes: z.int().min(1).max(10_000).default(25).describe('Volumes deleted in a day, and snapshots made.'),
+  otherKinds: z
+    .array(z.enum(['addresses', 'snapshots', 'instances']))
+    .default(['addresses', 'snapshots', 'instances'])
+    .describe(
+      'Reported besides volumes: unassociated Elastic IP addresses, snapshots whose volume and AMI are gone, and instances stopped for long.',
+    ),
+  releaseAddresses: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Releases unassociated Elastic IP addresses after the same days and notice. It cannot be undone: the address can go to another account.',
+    ),
+  recycleBinDays: z
+    .int()
+    .min(1)
+    .max(365)
+    .optional()
+    .describe(
+      'Keeps in the Recycle Bin, for so many days and at their price, safety snapshots that are deleted, and all volumes that anybody deletes in the region of the stack. Default: no rules.',
+    ),
+  maximumVolumes: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(25)
+    .describe('Volumes deleted in a day, snapshots made, and addresses released.'),
   maximumGibibytes: z.int().min(1).max(10_000_000).default(2_000).describe('Their size in a day.'),
   snapshotDays: z
     .int()

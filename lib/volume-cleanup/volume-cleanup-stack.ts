@@ -14,6 +14,7 @@ import { ServiceFunction } from '../constructs/service-function';
 import { serviceMetric } from '../constructs/service-metric';
 import { tableDefaults, textKey } from '../constructs/table-defaults';
 import { allowCleanup } from './cleanup-permissions';
+import { RecycleBin } from './recycle-bin';
 import type { VolumeCleanupSettings } from './volume-cleanup-settings';
 
 /** A day and the longest start of its run. */
@@ -50,11 +51,13 @@ export class VolumeCleanupStack extends Stack {
     const failedRuns = new FailureQueue(this, 'FailedRuns', { config, topic, runbook: 'failed-runs' });
 
     const regions = settings.regions ?? [this.region];
+    const { releaseAddresses } = settings;
+    const otherKinds = [...new Set([...settings.otherKinds, ...(releaseAddresses ? ['addresses' as const] : [])])];
     const findCandidates = new ServiceFunction(this, 'FindCandidates', {
       config,
       topic,
       handlerFile: 'volume-cleanup/find-candidates',
-      description: 'Takes each unattached volume one step on: seen, announced, snapshotted, deleted',
+      description: 'Takes each unused volume and address one step on: seen, announced, snapshotted, deleted',
       timeout: Duration.minutes(15),
       memorySize: 512,
       errorThreshold: 1,
@@ -71,6 +74,8 @@ export class VolumeCleanupStack extends Stack {
         EXEMPT_TAGS: JSON.stringify(settings.exemptTags),
         OWNER_TAG: settings.ownerTag,
         DRY_RUN: String(settings.dryRun),
+        OTHER_KINDS: otherKinds.join(','),
+        RELEASE_ADDRESSES: String(releaseAddresses),
       },
       retryAttempts: 2,
       maxEventAge: Duration.hours(3),
@@ -92,13 +97,22 @@ export class VolumeCleanupStack extends Stack {
     findCandidates.allow(['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], candidates.tableArn);
     findCandidates.allow(['sqs:SendMessage'], failedRuns.queue.queueArn);
     reports.allowPublishing(findCandidates);
-    allowCleanup(findCandidates, settings);
+    allowCleanup(findCandidates, { ...settings, otherKinds });
     const reason =
       'The ids of volumes and snapshots are not known: conditions on their tags and a denial limit the actions.';
     Validations.of(findCandidates.role).acknowledge(
       { id: 'AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:*:<AWS::AccountId>:volume/*]', reason },
       { id: 'AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:*::snapshot/*]', reason },
+      ...(releaseAddresses
+        ? [
+            {
+              id: 'AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ec2:*:<AWS::AccountId>:elastic-ip/*]',
+              reason,
+            },
+          ]
+        : []),
     );
+    if (settings.recycleBinDays !== undefined) new RecycleBin(this, 'RecycleBin', { days: settings.recycleBinDays });
 
     const metric = (name: MetricName, period: Duration) =>
       serviceMetric(this, name, {
@@ -121,7 +135,7 @@ export class VolumeCleanupStack extends Stack {
     new RunbookAlarm(this, 'Failed', {
       topic,
       runbook: 'volumes-failed',
-      meaning: 'Volumes could not be taken a step on.',
+      meaning: 'Volumes or addresses could not be taken a step on.',
       metric: metric('FailedVolumes', alarmPeriod),
       threshold: 1,
       evaluationPeriods: 1,

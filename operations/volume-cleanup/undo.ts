@@ -1,6 +1,7 @@
 import { GetItemCommand, PutItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateVolumeCommand, type EC2Client, type VolumeType } from '@aws-sdk/client-ec2';
-import type { Volume, VolumeRecord } from '../../lambda/volume-cleanup/volume';
+import type { ResourceRecord } from '../../lambda/volume-cleanup/resource';
+import type { Volume } from '../../lambda/volume-cleanup/volume';
 
 export interface UndoDependencies {
   readonly dynamodb: Pick<DynamoDBClient, 'send'>;
@@ -23,7 +24,7 @@ export async function undo(
   const Key = { region: { S: region }, id: { S: id } };
   const { Item } = await dynamodb.send(new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }));
   if (Item === undefined) return { reason: 'the Candidates table has no such volume' };
-  const record = JSON.parse(Item['record']?.S ?? '') as VolumeRecord;
+  const record = JSON.parse(Item['record']?.S ?? '') as ResourceRecord;
   const { volume, snapshotId } = record;
   if (record.stage !== 'deleted' || volume === undefined || snapshotId === undefined) {
     return { reason: `its stage is '${record.stage}', not 'deleted'` };
@@ -36,7 +37,7 @@ export async function undo(
       Item: {
         ...Item,
         version: { N: String(version) },
-        record: { S: JSON.stringify({ ...record, version, restoredAs: volumeId } satisfies VolumeRecord) },
+        record: { S: JSON.stringify({ ...record, version, restoredAs: volumeId } satisfies ResourceRecord) },
       },
       ConditionExpression: '#version = :before',
       ExpressionAttributeNames: { '#version': 'version' },

@@ -8,7 +8,7 @@ import {
   type CreateVolumeCommandInput,
 } from '@aws-sdk/client-ec2';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { VolumeRecord } from '../../lambda/volume-cleanup/volume';
+import type { ResourceRecord } from '../../lambda/volume-cleanup/resource';
 import type { ScenarioRun } from '../shared/scenario';
 
 export const mainRegion = 'us-east-1';
@@ -88,17 +88,17 @@ export async function recordOf(
   { dynamodb, tableName }: Deployment,
   id: string,
   region = mainRegion,
-): Promise<VolumeRecord | undefined> {
+): Promise<ResourceRecord | undefined> {
   const Key = { region: { S: region }, id: { S: id } };
   const { Item } = await dynamodb.send(new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }));
-  return Item === undefined ? undefined : (JSON.parse(Item['record']?.S ?? '') as VolumeRecord);
+  return Item === undefined ? undefined : (JSON.parse(Item['record']?.S ?? '') as ResourceRecord);
 }
 
 /** Writes a volume's record as it is after so many days of daily runs, the notice a week and more ago. */
 export async function writeAged(
   { dynamodb, tableName }: Deployment,
   id: string,
-  change: Partial<Record<keyof VolumeRecord, unknown>> = {},
+  change: Partial<Record<keyof ResourceRecord, unknown>> = {},
   region = mainRegion,
 ): Promise<void> {
   const now = Date.now();
@@ -106,7 +106,7 @@ export async function writeAged(
     ...{ id, region, stage: 'unattached', version: 1 },
     ...{ firstSeenAt: now - 60 * day, lastSeenAt: now - day, notifiedAt: now - 10 * day },
     ...change,
-  } as VolumeRecord;
+  } as ResourceRecord;
   await dynamodb.send(
     new PutItemCommand({
       TableName: tableName,

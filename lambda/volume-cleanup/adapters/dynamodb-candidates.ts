@@ -8,7 +8,7 @@ import {
   type QueryCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import type { Records } from '../ports';
-import { isOpen, type VolumeRecord } from '../volume';
+import { isOpen, type ResourceRecord } from '../resource';
 
 export interface CandidatesTable {
   readonly client: DynamoDBClient;
@@ -33,8 +33,8 @@ export function candidates(table: CandidatesTable, caps: Caps, now: () => number
   };
 }
 
-async function recordsOf({ client, tableName }: CandidatesTable, region: string): Promise<Map<string, VolumeRecord>> {
-  const records = new Map<string, VolumeRecord>();
+async function recordsOf({ client, tableName }: CandidatesTable, region: string): Promise<Map<string, ResourceRecord>> {
+  const records = new Map<string, ResourceRecord>();
   let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
   do {
     const page: QueryCommandOutput = await client.send(
@@ -48,7 +48,7 @@ async function recordsOf({ client, tableName }: CandidatesTable, region: string)
       }),
     );
     for (const { record } of page.Items ?? []) {
-      const parsed = JSON.parse(record?.S ?? '') as VolumeRecord;
+      const parsed = JSON.parse(record?.S ?? '') as ResourceRecord;
       records.set(parsed.id, parsed);
     }
     ExclusiveStartKey = page.LastEvaluatedKey;
@@ -59,7 +59,7 @@ async function recordsOf({ client, tableName }: CandidatesTable, region: string)
 /** Writes a record over the version before it; returns false if another run has written meanwhile. */
 export async function writeRecord(
   { client, tableName }: CandidatesTable,
-  record: VolumeRecord,
+  record: ResourceRecord,
   now: number,
 ): Promise<boolean> {
   const expires = isOpen(record) ? {} : { expiresAt: { N: String(Math.floor(now / 1_000) + keptSeconds) } };

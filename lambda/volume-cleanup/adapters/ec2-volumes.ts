@@ -4,16 +4,14 @@ import {
   DeleteVolumeCommand,
   DescribeSnapshotsCommand,
   DescribeVolumesCommand,
-  paginateDescribeVolumes,
-  type DescribeSnapshotsCommandOutput,
   type EC2Client,
   type Filter,
   type Snapshot as Ec2Snapshot,
-  type Tag,
   type Volume as Ec2Volume,
 } from '@aws-sdk/client-ec2';
-import type { Volumes } from '../ports';
+import type { Deleted, Volumes } from '../ports';
 import { cleanupTag, stackTag, type Snapshot, type Volume } from '../volume';
+import { itemsOf, tagsOf } from './ec2-pages';
 
 export interface VolumesOptions {
   readonly client: EC2Client;
@@ -21,45 +19,50 @@ export interface VolumesOptions {
   readonly stack: string;
 }
 
-/** A page of EC2 has at most so many items: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVolumes.html */
-const pageSize = 500;
-
-/** Volumes and snapshots of a region. */
+/** Volumes and safety snapshots of a region. */
 export function ec2Volumes({ client, stack }: VolumesOptions): Volumes {
   return {
     async *list() {
-      for await (const { Volumes = [] } of paginateDescribeVolumes({ client, pageSize }, {}))
-        yield* Volumes.map(volumeOf);
+      const read = (paging: object) => client.send(new DescribeVolumesCommand(paging));
+      for await (const volume of itemsOf(read, ({ Volumes }) => Volumes)) yield volumeOf(volume);
     },
     find: (id) => findVolume(client, id),
     delete: (id) =>
-      outcomeOf(() => client.send(new DeleteVolumeCommand({ VolumeId: id })), 'InvalidVolume.NotFound', 'VolumeInUse'),
-    findSnapshots: (cleanup) =>
-      collect(snapshots(client, [tagFilter(stackTag, stack), tagFilter(cleanupTag, cleanup)])),
+      deletedBy(() => client.send(new DeleteVolumeCommand({ VolumeId: id })), {
+        gone: ['InvalidVolume.NotFound'],
+        // IncorrectState: it is being attached. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+        inUse: ['VolumeInUse', 'IncorrectState'],
+      }),
+    async findSnapshots(cleanup) {
+      const found: Snapshot[] = [];
+      const filters = [tagFilter(stackTag, stack), tagFilter(cleanupTag, cleanup)];
+      for await (const snapshot of snapshots(client, filters)) found.push(snapshot);
+      return found;
+    },
     async createSnapshot(volume, cleanup) {
       // A copied tag of AWS is refused, and an exempt tag of the volume is not for its snapshot.
       const own = { [stackTag]: stack, [cleanupTag]: cleanup };
+      const Tags = Object.entries(own).map(([Key, Value]) => ({ Key, Value }));
       const created = await client.send(
         new CreateSnapshotCommand({
           VolumeId: volume.id,
           Description: `Before the deletion of ${volume.id}`,
-          TagSpecifications: [{ ResourceType: 'snapshot', Tags: tagsOf(own) }],
+          TagSpecifications: [{ ResourceType: 'snapshot', Tags }],
         }),
       );
       return { ...snapshotOf(created), tags: own };
     },
     listSnapshots: () => snapshots(client, [tagFilter(stackTag, stack)]),
     deleteSnapshot: (id) =>
-      outcomeOf(
-        () => client.send(new DeleteSnapshotCommand({ SnapshotId: id })),
-        'InvalidSnapshot.NotFound',
-        'InvalidSnapshot.InUse',
-      ),
+      deletedBy(() => client.send(new DeleteSnapshotCommand({ SnapshotId: id })), {
+        gone: ['InvalidSnapshot.NotFound'],
+        inUse: ['InvalidSnapshot.InUse'],
+      }),
   };
 }
 
 /** Returns a volume as it is now, or undefined if there is none. Needs `ec2:DescribeVolumes`. */
-export async function findVolume(client: EC2Client, id: string): Promise<Volume | undefined> {
+async function findVolume(client: EC2Client, id: string): Promise<Volume | undefined> {
   try {
     const { Volumes = [] } = await client.send(new DescribeVolumesCommand({ VolumeIds: [id] }));
     return Volumes.map(volumeOf)[0];
@@ -70,33 +73,23 @@ export async function findVolume(client: EC2Client, id: string): Promise<Volume 
 }
 
 async function* snapshots(client: EC2Client, Filters: Filter[]): AsyncGenerator<Snapshot> {
-  let NextToken: string | undefined;
-  do {
-    const input = { OwnerIds: ['self'], Filters, MaxResults: pageSize, NextToken };
-    const page: DescribeSnapshotsCommandOutput = await client.send(new DescribeSnapshotsCommand(input));
-    yield* (page.Snapshots ?? []).map(snapshotOf);
-    ({ NextToken } = page);
-  } while (NextToken !== undefined);
+  const read = (paging: object) =>
+    client.send(new DescribeSnapshotsCommand({ OwnerIds: ['self'], Filters, ...paging }));
+  for await (const snapshot of itemsOf(read, ({ Snapshots }) => Snapshots)) yield snapshotOf(snapshot);
 }
 
-async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
-  const all: Item[] = [];
-  for await (const item of items) all.push(item);
-  return all;
-}
-
-async function outcomeOf(
+/** Sends a request to delete, and tells the errors that say that nothing is there or that it is used from others. */
+export async function deletedBy(
   send: () => Promise<unknown>,
-  gone: string,
-  inUse: string,
-): Promise<'deleted' | 'gone' | 'in-use'> {
+  errors: { readonly gone: readonly string[]; readonly inUse: readonly string[] },
+): Promise<Deleted> {
   try {
     await send();
     return 'deleted';
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    if (error.name === gone) return 'gone';
-    if (error.name === inUse) return 'in-use';
+    const name = error instanceof Error ? error.name : '';
+    if (errors.gone.includes(name)) return 'gone';
+    if (errors.inUse.includes(name)) return 'in-use';
     throw error;
   }
 }
@@ -106,16 +99,9 @@ function tagFilter(key: string, value: string): Filter {
   return { Name: `tag:${key}`, Values: [value.replace(/[*?\\]/g, '\\$&')] };
 }
 
-function tagsOf(tags: Readonly<Record<string, string>>): Tag[] {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-}
-
-function recordOf(tags: readonly Tag[] = []): Record<string, string> {
-  return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
-}
-
 function volumeOf(volume: Ec2Volume): Volume {
-  const { Iops: iops, Throughput: throughput, KmsKeyId: kmsKeyId, SnapshotId: origin } = volume;
+  const { Iops: iops, Throughput: throughput, KmsKeyId: kmsKeyId, SnapshotId: origin, Operator, OutpostArn } = volume;
+  const managedBy = Operator?.Managed === true ? (Operator.Principal ?? 'a service') : OutpostArn;
   return {
     id: volume.VolumeId ?? '',
     state: volume.State ?? 'unknown',
@@ -124,8 +110,9 @@ function volumeOf(volume: Ec2Volume): Volume {
     type: volume.VolumeType ?? '',
     gibibytes: volume.Size ?? 0,
     encrypted: volume.Encrypted ?? false,
-    tags: recordOf(volume.Tags),
+    tags: tagsOf(volume.Tags),
     ...(volume.MultiAttachEnabled === true ? { multiAttach: true } : {}),
+    ...(managedBy === undefined ? {} : { managedBy }),
     ...(iops === undefined ? {} : { iops }),
     ...(throughput === undefined ? {} : { throughput }),
     ...(kmsKeyId === undefined ? {} : { kmsKeyId }),
@@ -141,6 +128,6 @@ function snapshotOf({ SnapshotId, VolumeId, State, VolumeSize, StartTime, Tags }
     state: State === 'completed' || State === 'pending' ? State : 'error',
     gibibytes: VolumeSize ?? 0,
     startedAt: StartTime?.getTime() ?? Infinity,
-    tags: recordOf(Tags),
+    tags: tagsOf(Tags),
   };
 }

@@ -1,24 +1,5 @@
-import fc from 'fast-check';
-import { cleanUpRegion } from '../../../lambda/volume-cleanup/clean-up-region';
 import type { Finding } from '../../../lambda/volume-cleanup/ports';
-import { day, FakeRegion } from './fake-region';
-
-const policy = { minimumAgeMilliseconds: 30 * day, graceMilliseconds: 7 * day, exemptTags: ['keep'], dryRun: false };
-
-function runOver(
-  region: FakeRegion,
-  options: { dryRun?: boolean; hasTimeLeft?: boolean; notices?: Finding[] } = {},
-): Promise<Finding[]> {
-  return cleanUpRegion({
-    ...{ region: 'us-east-1', volumes: region.ec2, records: region.table, ownerTag: 'owner' },
-    policy: { ...policy, dryRun: options.dryRun ?? false },
-    snapshotMilliseconds: 90 * day,
-    now: () => region.now,
-    hasTimeLeft: () => options.hasTimeLeft ?? true,
-    notify: (findings) => Promise.resolve(void options.notices?.push(...findings)),
-    each: async (items, act) => void (await Promise.all([...items].map(act))),
-  });
-}
+import { day, FakeRegion, runOver } from './fake-region';
 
 /** Runs once a day. */
 async function runDays(region: FakeRegion, days: number, options: Parameters<typeof runOver>[1] = {}) {
@@ -153,60 +134,4 @@ it('one of two runs at once makes the snapshot and deletes', async () => {
   }
   expect(region.snapshots.size).toBe(1);
   expect(region.deletions).toHaveLength(1);
-});
-
-/** Change of a day in a random history. */
-const change = fc.record({
-  volume: fc.nat(3),
-  what: fc.constantFrom('attach', 'detach', 'tag', 'untag', 'remove', 'clock', 'skip', 'double', 'nothing'),
-  days: fc.integer({ min: -50, max: 50 }),
-});
-
-it('in 10,000 random histories of inventories, nothing that anyone wanted is deleted', async () => {
-  const young = fc.array(fc.nat(45), { minLength: 1, maxLength: 4 });
-  const property = fc.asyncProperty(young, fc.array(change, { minLength: 5, maxLength: 12 }), async (ages, changes) => {
-    const region = new FakeRegion();
-    region.caps.volumes = 1;
-    // Days of the real time for which each volume was unattached, whatever the clock of a run says.
-    const since = new Map<string, number>();
-    let realDay = 0;
-    ages.forEach((age, index) => {
-      const id = `vol-${index}`;
-      region.add(id);
-      since.set(id, 0);
-      const seen = { firstSeenAt: region.now - age * day, lastSeenAt: region.now - day };
-      const notified = age >= 38 ? { notifiedAt: region.now - 7 * day } : {};
-      region.records.set(id, { id, region: 'us-east-1', version: 1, stage: 'unattached', ...seen, ...notified });
-      since.set(id, -age);
-    });
-    for (const { volume, what, days } of changes) {
-      const id = `vol-${volume % ages.length}`;
-      const current = region.volumes.get(id);
-      if (current !== undefined) {
-        if (what === 'attach') region.add(id, { isAttached: true, state: 'in-use' });
-        if (what === 'detach') region.add(id);
-        if (what === 'tag') region.add(id, { ...current, tags: { keep: 'x' } });
-        if (what === 'untag') region.add(id, { ...current, tags: {} });
-        if (what === 'remove') region.volumes.delete(id);
-      }
-      const before = new Map(region.volumes);
-      const deleted = region.deletions.length;
-      if (what === 'clock') region.now += days * day;
-      if (what !== 'skip')
-        await Promise.all(what === 'double' ? [runOver(region), runOver(region)] : [runOver(region)]);
-      const made = region.deletions.slice(deleted);
-      expect(made.length).toBeLessThanOrEqual(1);
-      for (const { volume: gone } of made) {
-        expect(before.get(gone.id)).toMatchObject({ isAttached: false, tags: {} });
-        expect(realDay - (since.get(gone.id) ?? realDay)).toBeGreaterThanOrEqual(30);
-        expect(
-          [...region.snapshots.values()].some((one) => one.volumeId === gone.id && one.state === 'completed'),
-        ).toBe(true);
-      }
-      for (const [other, { isAttached }] of before) if (isAttached) since.set(other, realDay);
-      realDay += 1;
-      region.now += day;
-    }
-  });
-  await fc.assert(property, { numRuns: 10_000, seed: 24 });
 });

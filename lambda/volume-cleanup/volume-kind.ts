@@ -1,0 +1,93 @@
+import { dayOf, findingOf, type CleanupRun } from './clean-up-kind';
+import type { Advance, Kind, Volumes } from './ports';
+import { dollarsOfVolume } from './prices';
+import { isOpen, next, type ResourceRecord } from './resource';
+import { cleanupOf, type Snapshot, type Volume } from './volume';
+
+/** Time in which a created snapshot can be missing in a list: https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html */
+const listedWithin = 10 * 60_000;
+
+/** Run over volumes. */
+export type VolumeRun = Pick<CleanupRun, 'records' | 'now'> & { readonly volumes: Volumes };
+
+/** Unattached volumes, each deleted once a snapshot of it is complete. */
+export function volumeKind(run: VolumeRun, listed: readonly Volume[]): Kind<Volume> {
+  return {
+    prefix: 'vol-',
+    list: () => listed,
+    usageOf: ({ state, isAttached, managedBy }) => {
+      if (isAttached) return 'attached';
+      if (state !== 'available') return `state ${state}`;
+      return managedBy === undefined ? undefined : `managed by ${managedBy}`;
+    },
+    dollarsAMonth: dollarsOfVolume,
+    removal: {
+      outcome: 'deleted',
+      find: (id) => run.volumes.find(id),
+      gibibytesOf: ({ gibibytes }) => gibibytes,
+      prepare: (volume, record) =>
+        record.claimedAt === undefined ? claim(run, volume, record) : completeSnapshot(run, volume, record),
+      remove: ({ id }) => run.volumes.delete(id),
+    },
+  };
+}
+
+async function claim(run: VolumeRun, volume: Volume, record: ResourceRecord): Promise<Advance> {
+  const now = run.now();
+  if (!(await run.records.reserve(dayOf(now), 'snapshot', volume.gibibytes))) {
+    await run.records.write(next(record, { lastSeenAt: now }));
+    return ['over-cap'];
+  }
+  return makeSnapshot(run, volume, next(record, { lastSeenAt: now, claimedAt: now }));
+}
+
+/** Makes the snapshot unless one is there: CreateSnapshot has no client token. */
+async function makeSnapshot(run: VolumeRun, volume: Volume, claimed: ResourceRecord): Promise<Advance> {
+  // The claim comes first: of two runs at once, one makes the snapshot.
+  if (!(await run.records.write(claimed))) return undefined;
+  const found = await usableSnapshot(run, claimed);
+  const snapshot = found ?? (await run.volumes.createSnapshot(volume, cleanupOf(claimed)));
+  await run.records.write(next(claimed, { lastSeenAt: run.now(), snapshotId: snapshot.id }));
+  return ['snapshotting', snapshot.id];
+}
+
+async function usableSnapshot(run: VolumeRun, record: ResourceRecord): Promise<Snapshot | undefined> {
+  const found = await run.volumes.findSnapshots(cleanupOf(record));
+  return found.find(({ state, volumeId }) => state !== 'error' && volumeId === record.id);
+}
+
+/** Volume's settings once its snapshot is complete; a lost or failed snapshot is made again. */
+async function completeSnapshot(
+  run: VolumeRun,
+  volume: Volume,
+  record: ResourceRecord,
+): Promise<{ readonly ready: Partial<ResourceRecord> } | Advance> {
+  const now = run.now();
+  const snapshot = await usableSnapshot(run, record);
+  if (snapshot?.state === 'completed') return { ready: { snapshotId: snapshot.id, volume } };
+  if (snapshot !== undefined) {
+    await run.records.write(next(record, { lastSeenAt: now, snapshotId: snapshot.id }));
+    return ['snapshotting', snapshot.id];
+  }
+  const isListed = now - (record.claimedAt ?? now) >= listedWithin;
+  if (record.snapshotId === undefined && !isListed) return ['snapshotting'];
+  // It failed or was deleted, or its creator was killed: a new one, by a claim of its own.
+  const { snapshotId: _, ...without } = record;
+  return makeSnapshot(run, volume, next(without, { lastSeenAt: now, claimedAt: now }));
+}
+
+/** Deletes safety snapshots after their time, by the clock; those of open records stay. */
+export async function expireSnapshots(
+  run: VolumeRun & Pick<CleanupRun, 'region' | 'hasTimeLeft' | 'report'>,
+  records: ReadonlyMap<string, ResourceRecord>,
+  milliseconds: number,
+): Promise<void> {
+  for await (const snapshot of run.volumes.listSnapshots()) {
+    const record = records.get(snapshot.volumeId);
+    const since = Math.max(snapshot.startedAt, record?.deletedAt ?? 0);
+    if (isOpen(record) || run.now() - since < milliseconds || !run.hasTimeLeft()) continue;
+    if ((await run.volumes.deleteSnapshot(snapshot.id)) !== 'deleted') continue;
+    const subject = { id: snapshot.volumeId, region: run.region };
+    run.report(findingOf(subject, 'snapshot-expired', { dollarsAMonth: 0, owner: 'none' }, snapshot.id));
+  }
+}
