@@ -54,7 +54,12 @@ export const optionalFeatures: Readonly<Record<string, Settings>> = {
   'stream-processor': { enhancedFanOut: true, onDemand: true, dashboard: true },
   'resource-tagger': {},
   'gitops-pipeline': { executionPolicyArn: 'arn:aws:iam::111111111111:policy/deployments' },
-  'volume-cleanup': { dryRun: false, regions: ['us-east-1', 'eu-west-1'] },
+  'volume-cleanup': {
+    dryRun: false,
+    regions: ['us-east-1', 'eu-west-1'],
+    releaseAddresses: true,
+    recycleBinDays: 7,
+  },
   'approval-workflow': {
     senderEmail: 'machines@example.com',
     startScripts: { docker: '#!/bin/sh\ndnf install -y docker\n' },

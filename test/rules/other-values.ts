@@ -31,6 +31,8 @@ const givenValues: Readonly<Record<string, Readonly<Record<string, Settings>>>> 
     scheduleExpression: { scheduleExpression: 'cron(30 5 * * ? *)' },
     exemptTags: { exemptTags: ['keep'] },
     ownerTag: { ownerTag: 'team' },
+    otherKinds: { otherKinds: ['instances'] },
+    recycleBinDays: { recycleBinDays: 30 },
   },
   'scheduled-backup': {
     scheduleExpression: { scheduleExpression: 'cron(30 5 * * ? *)' },

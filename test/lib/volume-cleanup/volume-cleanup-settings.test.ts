@@ -10,10 +10,12 @@ it.each([
   [{ dryRun: 'no' }, 'volume-cleanup.dryRun: received "no"'],
   [{ dryrun: false }, "unknown key 'dryrun'"],
   [{ regions: ['eu-west'] }, 'use a region'],
+  [{ recycleBinDays: 366 }, 'volume-cleanup.recycleBinDays: received 366: use at most 365'],
+  [{ otherKinds: ['volumes'] }, 'volume-cleanup.otherKinds'],
 ])('%j is refused in one line', (settings, message) => {
   expect(() => load(settings)).toThrow(message);
 });
 
-it('a stack without settings deletes nothing', () => {
-  expect(load({}).dryRun).toBe(true);
+it('a stack without settings deletes and releases nothing', () => {
+  expect(load({})).toMatchObject({ dryRun: true, releaseAddresses: false });
 });

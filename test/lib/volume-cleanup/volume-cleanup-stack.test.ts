@@ -9,12 +9,20 @@ interface Statement {
 }
 
 const template = synthesize().template('VolumeCleanup');
-const statements = (
-  Object.values(template.findResources('AWS::IAM::Policy')) as {
-    Properties: { PolicyDocument: { Statement: Statement[] } };
-  }[]
-).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
-const about = (action: string): Statement[] => statements.filter(({ Action }) => [Action].flat().includes(action));
+const aboutIn =
+  (of: typeof template) =>
+  (action: string): Statement[] =>
+    (
+      Object.values(of.findResources('AWS::IAM::Policy')) as {
+        Properties: { PolicyDocument: { Statement: Statement[] } };
+      }[]
+    )
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .filter(({ Action }) => [Action].flat().includes(action));
+const about = aboutIn(template);
+const full = synthesize({
+  'volume-cleanup': { dryRun: false, otherKinds: [], releaseAddresses: true, recycleBinDays: 7 },
+}).template('VolumeCleanup');
 
 it('FindCandidates may delete volumes, but none with an exempt tag', () => {
   const [allowed, ...denied] = about('ec2:DeleteVolume');
@@ -40,9 +48,31 @@ it('FindCandidates deletes only snapshots that its stack has made, and tags only
 it('the stack makes a dry run unless a setting says otherwise', () => {
   const dryRun = (value: string) => ({ Environment: { Variables: { DRY_RUN: value } } });
   expect(JSON.stringify(template.findResources('AWS::Lambda::Function'))).toContain('"DRY_RUN":"true"');
-  synthesize({ 'volume-cleanup': { dryRun: false } })
-    .template('VolumeCleanup')
-    .resourcePropertiesCountIs('AWS::Lambda::Function', { ...dryRun('false') }, 1);
+  full.resourcePropertiesCountIs('AWS::Lambda::Function', { ...dryRun('false') }, 1);
+});
+
+it('FindCandidates may release addresses by a setting alone, but none with an exempt tag', () => {
+  expect(about('ec2:ReleaseAddress')).toEqual([]);
+  const [allowed, ...denied] = aboutIn(full)('ec2:ReleaseAddress');
+  expect(allowed?.Effect).toBe('Allow');
+  expect(JSON.stringify(allowed?.Resource)).toContain(':elastic-ip/*');
+  expect(denied).toHaveLength(3);
+  expect(denied.every(({ Effect, Action }) => Effect === 'Deny' && Action.includes('ec2:DeleteVolume'))).toBe(true);
+});
+
+it('FindCandidates reads only the kinds that it reports or releases', () => {
+  expect(about('ec2:DescribeInstances')).toHaveLength(1);
+  expect(aboutIn(full)('ec2:DescribeInstances')).toEqual([]);
+  expect(aboutIn(full)('ec2:DescribeImages')).toEqual([]);
+  expect(aboutIn(full)('ec2:DescribeAddresses')).toHaveLength(1);
+});
+
+it('the Recycle Bin keeps the snapshots of this stack and all volumes of the region, by a setting', () => {
+  template.resourceCountIs('AWS::Rbin::Rule', 0);
+  const RetentionPeriod = { RetentionPeriodUnit: 'DAYS', RetentionPeriodValue: 7 };
+  const ResourceTags = [{ ResourceTagKey: 'volume-cleanup:stack', ResourceTagValue: 'VolumeCleanup' }];
+  full.hasResourceProperties('AWS::Rbin::Rule', { ResourceType: 'EBS_SNAPSHOT', ResourceTags, RetentionPeriod });
+  full.hasResourceProperties('AWS::Rbin::Rule', { ResourceType: 'EBS_VOLUME', RetentionPeriod });
 });
 
 templatesChangeOnlyOnPurpose('VolumeCleanup', [{ stage: 'prod' }]);
