@@ -1,6 +1,7 @@
 import { decide, type Decision, type Policy } from './decision';
 import type { Advance, Finding, Kind, Outcome, Records, Removal } from './ports';
-import { isOpen, next, type Line, type Resource, type ResourceRecord } from './resource';
+import { isOpen, next, type Line, type ResourceRecord } from './record';
+import type { Resource } from './resource';
 
 export interface CleanupRun {
   readonly region: string;

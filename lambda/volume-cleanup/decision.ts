@@ -1,4 +1,5 @@
-import { isOpen, type ResourceRecord, type Tags } from './resource';
+import { isOpen, type ResourceRecord } from './record';
+import type { Tags } from './resource';
 
 const day = 86_400_000;
 

@@ -1,15 +1,16 @@
-import type { Line, Resource, ResourceRecord } from './resource';
+import type { Line, ResourceRecord } from './record';
+import type { Resource } from './resource';
 import type { Snapshot, Volume } from './volume';
 
 /** Kind of resources that the engine cleans up. */
 export interface Kind<Item extends Resource> {
-  /** Prefix of the ids, by which records of kinds are told apart. */
+  /** Prefix of the ids, which separates the records of kinds. */
   readonly prefix: string;
   list(): Iterable<Item> | AsyncIterable<Item>;
   /** Reason why an item is used or is not ours, or undefined if nobody uses it. */
   usageOf(item: Item): string | undefined;
   dollarsAMonth(item: Item): number;
-  /** What a report says of an item beside its id. */
+  /** Text about an item beside its id in a report. */
   detailOf?(item: Item): string | undefined;
   /** Missing for kinds that are only reported. */
   readonly removal?: Removal<Item>;

@@ -1,7 +1,7 @@
 import { dayOf, findingOf, type CleanupRun } from './clean-up-kind';
 import type { Advance, Kind, Volumes } from './ports';
 import { dollarsOfVolume } from './prices';
-import { isOpen, next, type ResourceRecord } from './resource';
+import { isOpen, next, type ResourceRecord } from './record';
 import { cleanupOf, type Snapshot, type Volume } from './volume';
 
 /** Time in which a created snapshot can be missing in a list: https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html */

@@ -1,4 +1,4 @@
-import type { Resource, ResourceRecord, Tags } from './resource';
+import type { Resource, Tags } from './resource';
 
 /** Volume as EC2 describes it. */
 export interface Volume extends Resource {
@@ -36,6 +36,6 @@ export const stackTag = 'volume-cleanup:stack';
 export const cleanupTag = 'volume-cleanup:cleanup';
 
 /** Value of `cleanupTag`: an attempt to delete a volume, which begins when it is first seen unattached. */
-export function cleanupOf({ id, firstSeenAt }: Pick<ResourceRecord, 'id' | 'firstSeenAt'>): string {
+export function cleanupOf({ id, firstSeenAt }: { readonly id: string; readonly firstSeenAt: number }): string {
   return `${id}/${firstSeenAt}`;
 }

@@ -10,9 +10,9 @@ import { stackTag } from '../../lambda/volume-cleanup/volume';
  * deleted with its stack. https://docs.aws.amazon.com/ebs/latest/userguide/recycle-bin.html
  */
 export class RecycleBin extends Construct {
-  constructor(scope: Construct, id: string, { days }: { readonly days: number }) {
+  constructor(scope: Construct, id: string, props: { readonly days: number }) {
     super(scope, id);
-    const retentionPeriod = { retentionPeriodUnit: 'DAYS', retentionPeriodValue: days };
+    const retentionPeriod = { retentionPeriodUnit: 'DAYS', retentionPeriodValue: props.days };
     new CfnRule(this, 'Snapshots', {
       description: 'Deleted safety snapshots of a volume-cleanup stack',
       resourceType: 'EBS_SNAPSHOT',

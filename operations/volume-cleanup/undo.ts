@@ -1,6 +1,6 @@
 import { GetItemCommand, PutItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateVolumeCommand, type EC2Client, type VolumeType } from '@aws-sdk/client-ec2';
-import type { ResourceRecord } from '../../lambda/volume-cleanup/resource';
+import type { ResourceRecord } from '../../lambda/volume-cleanup/record';
 import type { Volume } from '../../lambda/volume-cleanup/volume';
 
 export interface UndoDependencies {

@@ -8,7 +8,7 @@ import {
   type CreateVolumeCommandInput,
 } from '@aws-sdk/client-ec2';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { ResourceRecord } from '../../lambda/volume-cleanup/resource';
+import type { ResourceRecord } from '../../lambda/volume-cleanup/record';
 import type { ScenarioRun } from '../shared/scenario';
 
 export const mainRegion = 'us-east-1';
@@ -119,6 +119,26 @@ export async function writeAged(
       },
     }),
   );
+}
+
+/** Creates volumes that have been unattached for weeks, and were announced. */
+export async function agedVolumes(run: ScenarioRun, deployment: Deployment, count: number): Promise<string[]> {
+  const ids = await Promise.all(Array.from({ length: count }, () => createVolume(run, deployment)));
+  await Promise.all(ids.map((id) => writeAged(deployment, id)));
+  return ids;
+}
+
+/** Runs the cleanup until the volumes are deleted, each with the snapshot that its record names. */
+export async function assertDeleted(run: ScenarioRun, deployment: Deployment, ids: readonly string[]): Promise<void> {
+  await run.step('run the cleanup until all have ended', () => cleanUpUntilEnded(run, deployment, ids));
+  const kept: string[] = [];
+  for (const id of ids) {
+    const record = await recordOf(deployment, id);
+    const snapshots = await snapshotsOf(deployment, id);
+    const isSaved = snapshots.some(({ SnapshotId }) => SnapshotId === record?.snapshotId);
+    if (record?.stage !== 'deleted' || !isSaved || (await exists(deployment, id))) kept.push(id);
+  }
+  run.assertEqual(kept, [], `volumes of ${ids.length} that are not deleted with a snapshot`);
 }
 
 /** Runs the cleanup until the volumes' records have ended, as daily runs do. */

@@ -1,6 +1,6 @@
 import { DescribeVolumesCommand } from '@aws-sdk/client-ec2';
 import type { Check } from '../shared/scenario';
-import { undo } from '../../operations/volume-cleanup/undo';
+import { restoredTag, undo } from '../../operations/volume-cleanup/undo';
 import {
   cleanUp,
   cleanUpUntilEnded,
@@ -21,8 +21,12 @@ export const restoreProof: Check = {
   async run(run) {
     const deployment = readDeployment(run);
     const { dynamodb, ec2, tableName } = deployment;
-    const settings = { Iops: 4_000, Throughput: 250, Size: 12 };
-    const old = await createVolume(run, deployment, { ...settings, tags: { owner: 'team a', note: 'a & b' } });
+    const settings = { Iops: 4_000, Throughput: 250, Size: 12, Encrypted: true };
+    const old = await createVolume(run, deployment, {
+      ...{ ...settings, KmsKeyId: 'alias/aws/ebs' },
+      tags: { owner: 'team a', note: 'a & b' },
+    });
+    const key = await keyOf(deployment, old);
     const fresh = await createVolume(run, deployment);
     await writeAged(deployment, old);
     await run.step('run the cleanup', () => cleanUp(deployment));
@@ -39,13 +43,24 @@ export const restoreProof: Check = {
     run.cleanUp('the restored volume', () => removeVolume(ec2, undone.volumeId));
     run.assertEqual(again, undone, 'a second undo makes no second volume');
     const { Volumes = [] } = await ec2.send(new DescribeVolumesCommand({ VolumeIds: [undone.volumeId] }));
-    const { Iops, Throughput, Size, VolumeType, AvailabilityZone, SnapshotId, Tags = [] } = Volumes[0] ?? {};
+    const { Iops, Throughput, Size, Encrypted, VolumeType, AvailabilityZone, SnapshotId, Tags = [] } = Volumes[0] ?? {};
     run.assertEqual(
-      { Iops, Throughput, Size, VolumeType, AvailabilityZone, SnapshotId },
+      { Iops, Throughput, Size, Encrypted, VolumeType, AvailabilityZone, SnapshotId },
       { ...settings, VolumeType: 'gp3', AvailabilityZone: `${mainRegion}a`, SnapshotId: undone.snapshotId },
       'settings and snapshot of the restored volume',
     );
+    run.assertEqual(await keyOf(deployment, undone.volumeId), key, 'encryption key of the restored volume');
     const tags = Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
-    run.assertEqual([tags['owner'], tags['note']], ['team a', 'a & b'], 'tags of the restored volume');
+    run.assertEqual(
+      [tags['owner'], tags['note'], tags[restoredTag]],
+      ['team a', 'a & b', old],
+      'tags of the restored volume, with the volume that it replaces',
+    );
+    run.assertEqual((await recordOf(deployment, old))?.restoredAs, undone.volumeId, 'new volume in the record');
   },
 };
+
+async function keyOf({ ec2 }: ReturnType<typeof readDeployment>, id: string): Promise<string> {
+  const { Volumes = [] } = await ec2.send(new DescribeVolumesCommand({ VolumeIds: [id] }));
+  return Volumes[0]?.KmsKeyId ?? 'none';
+}

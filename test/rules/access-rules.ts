@@ -13,7 +13,7 @@ const onlyForAll = [
   /^ec2:\w+NetworkInterfaces?$/,
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
   /^dynamodb:ListStreams$/,
-  /^ec2:Describe(Snapshots|Tags|Volumes)$/,
+  /^ec2:Describe(Addresses|Images|Snapshots|Tags|Volumes)$/,
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonresourcegrouptaggingapi.html
   /^tag:(GetResources|TagResources)$/,
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html

@@ -8,7 +8,7 @@ import {
   type QueryCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import type { Records } from '../ports';
-import { isOpen, type ResourceRecord } from '../resource';
+import { isOpen, type ResourceRecord } from '../record';
 
 export interface CandidatesTable {
   readonly client: DynamoDBClient;

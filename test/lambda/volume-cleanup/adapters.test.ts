@@ -61,8 +61,8 @@ describe('volumes', () => {
       () =>
         `<volumeSet><item>${volumeXml('vol-1', managed)}</item><item>${volumeXml('vol-2', '<outpostArn>arn:outpost</outpostArn>')}</item></volumeSet>`,
     );
-    const { usageOf } = volumeKind({ volumes, records: new FakeRegion().table, now: Date.now }, []);
-    expect((await all(volumes.list())).map(usageOf)).toEqual([
+    const kind = volumeKind({ volumes, records: new FakeRegion().table, now: Date.now }, []);
+    expect((await all(volumes.list())).map((volume) => kind.usageOf(volume))).toEqual([
       'managed by ecs.amazonaws.com',
       'managed by arn:outpost',
     ]);
@@ -152,13 +152,13 @@ describe('safety snapshots', () => {
 describe('Elastic IP addresses', () => {
   const addressXml = (id: string, more = '') =>
     `<item><allocationId>${id}</allocationId><publicIp>203.0.113.7</publicIp><domain>vpc</domain><publicIpv4Pool>amazon</publicIpv4Pool><networkBorderGroup>us-east-1</networkBorderGroup>${more}</item>`;
-  const kindOf = (answer: (action: string, params: URLSearchParams) => Ec2Answer, isReleased = true) => {
+  const addressesOf = (answer: (action: string, params: URLSearchParams) => Ec2Answer, isReleased = true) => {
     const { client, requests } = fakeEc2(answer);
     return { kind: addressKind(client, isReleased), requests };
   };
 
   it('are candidates if they are associated with nothing and of a pool of Amazon', async () => {
-    const { kind } = kindOf(
+    const { kind } = addressesOf(
       () =>
         `<addressesSet>${[
           addressXml('eipalloc-1'),
@@ -183,7 +183,7 @@ describe('Elastic IP addresses', () => {
   });
 
   it('are released in the group that announces them', async () => {
-    const { kind, requests } = kindOf((action) =>
+    const { kind, requests } = addressesOf((action) =>
       action === 'ReleaseAddress'
         ? '<return>true</return>'
         : `<addressesSet>${addressXml('eipalloc-1')}</addressesSet>`,
@@ -201,17 +201,17 @@ describe('Elastic IP addresses', () => {
     ['InvalidIPAddress.InUse', 'in-use'],
   ])('that answer %s to a release are %s', async (error, expected) => {
     const item = { id: 'eipalloc-1', tags: {}, address: {} };
-    expect(await kindOf(() => ({ error })).kind.removal?.remove(item)).toBe(expected);
+    expect(await addressesOf(() => ({ error })).kind.removal?.remove(item)).toBe(expected);
   });
 
-  it('that are gone or locked are told apart', async () => {
-    expect(await kindOf(() => '<addressesSet/>').kind.removal?.find('eipalloc-1')).toBeUndefined();
-    const locked = kindOf(() => ({ error: 'InvalidAddress.Locked' })).kind.removal;
+  it('that are gone are undefined, and locked ones are errors', async () => {
+    expect(await addressesOf(() => '<addressesSet/>').kind.removal?.find('eipalloc-1')).toBeUndefined();
+    const locked = addressesOf(() => ({ error: 'InvalidAddress.Locked' })).kind.removal;
     await expect(locked?.remove({ id: 'eipalloc-1', tags: {}, address: {} })).rejects.toThrow();
   });
 
   it('are only reported unless a setting says otherwise', () => {
-    expect(kindOf(() => '', false).kind.removal).toBeUndefined();
+    expect(addressesOf(() => '', false).kind.removal).toBeUndefined();
   });
 });
 

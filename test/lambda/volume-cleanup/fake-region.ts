@@ -1,6 +1,7 @@
 import { cleanUpRegion } from '../../../lambda/volume-cleanup/clean-up-region';
 import type { Finding, Kind, Records, Volumes } from '../../../lambda/volume-cleanup/ports';
-import type { Resource, ResourceRecord } from '../../../lambda/volume-cleanup/resource';
+import type { ResourceRecord } from '../../../lambda/volume-cleanup/record';
+import type { Resource } from '../../../lambda/volume-cleanup/resource';
 import { cleanupTag, type Snapshot, type Volume } from '../../../lambda/volume-cleanup/volume';
 
 export const day = 86_400_000;

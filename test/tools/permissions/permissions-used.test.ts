@@ -40,6 +40,7 @@ const behindSettings: Readonly<Record<string, readonly string[]>> = {
   // The version is optional in the code, and these read what a build has just written.
   'gitops-pipeline/request-approval': ['s3:GetObjectVersion'],
   'gitops-pipeline/sign-artifact': ['s3:GetObjectVersion'],
+  'volume-cleanup/find-candidates': ['ec2:ReleaseAddress'],
   // The counters of limits are in one file with every change of a request; those that begin or end one change them.
   ...Object.fromEntries(
     ['ask-approval', 'decide-request', 'launch-machine', 'schedule-end', 'submit-request'].map((name) => [
