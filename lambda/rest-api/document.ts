@@ -93,7 +93,7 @@ export function bodyOf(record: DocumentRecord, link?: Link): DocumentBody {
 }
 
 /** Key of the document's content in the bucket. */
-export function keyOf({ owner, id }: Pick<DocumentRecord, 'owner' | 'id'>): string {
+export function contentKeyOf({ owner, id }: Pick<DocumentRecord, 'owner' | 'id'>): string {
   return `documents/${owner}/${id}`;
 }
 

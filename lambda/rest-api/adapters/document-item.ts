@@ -8,6 +8,9 @@ export function keyOf({ owner, id }: DocumentId): Record<string, AttributeValue>
   return { owner: { S: owner }, documentId: { S: id } };
 }
 
+/** Condition of an item whose time has not come: DynamoDB deletes expired ones days later. */
+export const unexpired = '(attribute_not_exists(expiresAt) OR expiresAt > :now)';
+
 /** Seconds since 1970, as DynamoDB's time to live counts. */
 export function seconds(at: Date): AttributeValue {
   return { N: String(Math.floor(at.getTime() / 1_000)) };

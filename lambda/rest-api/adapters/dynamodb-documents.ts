@@ -8,7 +8,7 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { isExpired, type DocumentRecord } from '../document';
-import { attributeOf, itemOf, keyOf, recordOf, seconds, type DocumentId, type Item } from './document-item';
+import { attributeOf, itemOf, keyOf, recordOf, seconds, unexpired, type DocumentId, type Item } from './document-item';
 
 export interface DocumentsTable {
   readonly client: Pick<DynamoDBClient, 'send'>;
@@ -62,11 +62,10 @@ export async function updateDocument(
   id: DocumentId,
   { changes, versions, requestId }: DocumentChange,
 ): Promise<Written> {
-  if (versions.length === 0) return { outcome: (await getDocument(table, id)) === undefined ? 'missing' : 'changed' };
   const now = table.now();
   const sets = Object.entries(changes).map(([name, value]) => ({ name, value }));
   const condition = conditionOf(versions);
-  return conditionally(table, requestId, () =>
+  return conditionally(table, { id, versions, requestId }, () =>
     table.client.send(
       new UpdateItemCommand({
         TableName: table.tableName,
@@ -75,7 +74,7 @@ export async function updateDocument(
           'SET version = version + :one, updatedAt = :at, changedBy = :request',
           ...sets.map(({ name }) => `#${name} = :${name}`),
         ].join(', '),
-        ConditionExpression: `${notExpired} AND ${condition.expression}`,
+        ConditionExpression: `${exists} AND ${condition.expression}`,
         ...(sets.length === 0
           ? {}
           : { ExpressionAttributeNames: Object.fromEntries(sets.map(({ name }) => [`#${name}`, name])) }),
@@ -100,14 +99,13 @@ export async function deleteDocument(
   id: DocumentId,
   versions: readonly number[] | 'any',
 ): Promise<Written> {
-  if (versions.length === 0) return { outcome: (await getDocument(table, id)) === undefined ? 'missing' : 'changed' };
   const condition = conditionOf(versions);
-  return conditionally(table, undefined, () =>
+  return conditionally(table, { id, versions }, () =>
     table.client.send(
       new DeleteItemCommand({
         TableName: table.tableName,
         Key: keyOf(id),
-        ConditionExpression: `${notExpired} AND ${condition.expression}`,
+        ConditionExpression: `${exists} AND ${condition.expression}`,
         ExpressionAttributeValues: { ':now': seconds(table.now()), ...condition.values },
         ReturnValues: 'ALL_OLD',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -116,25 +114,32 @@ export async function deleteDocument(
   );
 }
 
+interface Expected {
+  readonly id: DocumentId;
+  readonly versions: readonly number[] | 'any';
+  readonly requestId?: string;
+}
+
 /** Runs a conditional write that returns the item of before or after it, and the item where the condition fails. */
 async function conditionally(
-  { now }: DocumentsTable,
-  requestId: string | undefined,
+  table: DocumentsTable,
+  { id, versions, requestId }: Expected,
   write: () => Promise<{ readonly Attributes?: Item | undefined }>,
 ): Promise<Written> {
+  if (versions.length === 0) return { outcome: (await getDocument(table, id)) === undefined ? 'missing' : 'changed' };
   try {
     const { Attributes = {} } = await write();
     return { outcome: 'written', record: recordOf(Attributes) };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    const found = live(error.Item, now());
+    const found = live(error.Item, table.now());
     if (found === undefined) return { outcome: 'missing' };
     const isOwn = requestId !== undefined && error.Item?.['changedBy']?.S === requestId;
     return isOwn ? { outcome: 'written', record: found } : { outcome: 'changed' };
   }
 }
 
-const notExpired = 'attribute_exists(documentId) AND (attribute_not_exists(expiresAt) OR expiresAt > :now)';
+const exists = `attribute_exists(documentId) AND ${unexpired}`;
 
 function conditionOf(versions: readonly number[] | 'any'): {
   expression: string;

@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { DocumentRecord } from '../document';
-import { keyOf, recordOf, seconds } from './document-item';
+import { keyOf, recordOf, seconds, unexpired } from './document-item';
 import type { DocumentsTable } from './dynamodb-documents';
 
 export interface PageRequest {
@@ -29,7 +29,7 @@ export async function listDocuments({ client, tableName, now }: DocumentsTable, 
       new QueryCommand({
         TableName: tableName,
         KeyConditionExpression: '#owner = :owner',
-        FilterExpression: `(attribute_not_exists(expiresAt) OR expiresAt > :now)${tag === undefined ? '' : ' AND contains(tags, :tag)'}`,
+        FilterExpression: `${unexpired}${tag === undefined ? '' : ' AND contains(tags, :tag)'}`,
         ExpressionAttributeNames: { '#owner': 'owner' },
         ExpressionAttributeValues: {
           ':owner': { S: owner },

@@ -1,9 +1,8 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { keyOf, type DocumentId } from './document-item';
 import type { DocumentsTable } from './dynamodb-documents';
 
-export interface ArrivedUpload {
-  readonly owner: string;
-  readonly id: string;
+export interface ArrivedUpload extends DocumentId {
   readonly bytes: number;
   readonly versionId: string;
 }
@@ -20,7 +19,7 @@ export async function recordArrival(
     await client.send(
       new UpdateItemCommand({
         TableName: tableName,
-        Key: { owner: { S: owner }, documentId: { S: id } },
+        Key: keyOf({ owner, id }),
         UpdateExpression:
           'SET #status = :available, versionId = :versionId, updatedAt = :at, version = version + :one REMOVE expiresAt',
         ConditionExpression: 'attribute_exists(documentId) AND #status = :awaiting AND bytes = :bytes',

@@ -1,7 +1,7 @@
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { createS3Client } from '../../shared/s3-client';
-import { keyOf, linkSeconds, type DocumentRecord } from '../document';
+import { contentKeyOf, linkSeconds, type DocumentRecord } from '../document';
 import type { Link } from '../schemas';
 
 /**
@@ -33,7 +33,7 @@ export async function uploadLink({ client, bucketName, now }: ContentBucket, rec
   const headers = { 'content-length': String(bytes), 'content-type': contentType, 'if-none-match': '*' };
   const command = new PutObjectCommand({
     Bucket: bucketName,
-    Key: keyOf(record),
+    Key: contentKeyOf(record),
     ContentLength: bytes,
     ContentType: contentType,
     IfNoneMatch: '*',
@@ -51,7 +51,7 @@ export async function uploadLink({ client, bucketName, now }: ContentBucket, rec
 export async function downloadLink({ client, bucketName, now }: ContentBucket, record: DocumentRecord): Promise<Link> {
   const command = new GetObjectCommand({
     Bucket: bucketName,
-    Key: keyOf(record),
+    Key: contentKeyOf(record),
     // A page of somebody's upload would run its scripts in the origin of the bucket.
     ResponseContentDisposition: 'attachment',
   });
@@ -64,7 +64,7 @@ export async function deleteContent(
   { client, bucketName }: Pick<ContentBucket, 'client' | 'bucketName'>,
   id: Pick<DocumentRecord, 'owner' | 'id'>,
 ): Promise<void> {
-  await client.send(new DeleteObjectCommand({ Bucket: bucketName, Key: keyOf(id) }));
+  await client.send(new DeleteObjectCommand({ Bucket: bucketName, Key: contentKeyOf(id) }));
 }
 
 function expiry(now: Date): string {

@@ -1,4 +1,4 @@
-import { createDocument, isDocumentId, keyOf, ownerOf, versionsOf } from '../../../lambda/rest-api/document';
+import { createDocument, isDocumentId, contentKeyOf, ownerOf, versionsOf } from '../../../lambda/rest-api/document';
 import { newDocument } from './test-api';
 
 const at = (time: string, byte: number) => ({ now: new Date(time), randomBytes: new Uint8Array(16).fill(byte) });
@@ -33,7 +33,7 @@ it.each(['', '1', '"1', 'w/"1"', '"1";', Array(11).fill('"1"').join()])('refuses
 
 it('finds owner and id in the key of the content, and nothing in other keys', () => {
   const id = { owner: 'ada', id: '01890000-0000-7000-8000-000000000000' };
-  expect(ownerOf(keyOf(id))).toEqual(id);
-  for (const key of ['x', `documents/${id.id}`, `documents/a/b/${id.id}`, `${keyOf(id)}/x`])
+  expect(ownerOf(contentKeyOf(id))).toEqual(id);
+  for (const key of ['x', `documents/${id.id}`, `documents/a/b/${id.id}`, `${contentKeyOf(id)}/x`])
     expect(ownerOf(key)).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { itemOf } from '../../../lambda/rest-api/adapters/document-item';
-import { createDocument, keyOf, type DocumentRecord } from '../../../lambda/rest-api/document';
+import { createDocument, contentKeyOf, type DocumentRecord } from '../../../lambda/rest-api/document';
 import { listUploads, readOptions } from '../../../operations/rest-api/uploads';
 import { FakeDynamoDB } from '../../fakes/fake-dynamodb';
 import { FakeS3 } from '../../fakes/fake-s3';
@@ -34,7 +34,8 @@ it('makes documents available whose content arrived unseen, and only lists what 
     addDocument({ status: 'available' }),
     addDocument({ bytes: 4 }),
   ];
-  for (const record of [unseen, known, other]) buckets.put('uploads', keyOf(record), { body: Buffer.from('abc') });
+  for (const record of [unseen, known, other])
+    buckets.put('uploads', contentKeyOf(record), { body: Buffer.from('abc') });
   buckets.put('uploads', 'documents/ada/stray', { body: Buffer.from('abc') });
   const lines: string[] = [];
   const say = (line: string): number => lines.push(line);
@@ -51,9 +52,9 @@ it('makes documents available whose content arrived unseen, and only lists what 
     'awaiting-upload',
   ]);
   expect(await listUploads(data, true, say)).toBe(2);
-  expect(lines.filter((line) => line.startsWith(keyOf(unseen)))).toEqual([
-    `${keyOf(unseen)} has arrived, and its document waits for it`,
-    `${keyOf(unseen)}: its document is available`,
+  expect(lines.filter((line) => line.startsWith(contentKeyOf(unseen)))).toEqual([
+    `${contentKeyOf(unseen)} has arrived, and its document waits for it`,
+    `${contentKeyOf(unseen)}: its document is available`,
   ]);
 });
 
