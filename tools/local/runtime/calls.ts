@@ -35,17 +35,34 @@ export function recordCalls(environment: NodeJS.ProcessEnv, onDenied: (call: Cal
     const service = serviceOf(options);
     if (service === undefined) return request;
     const body = bodyOf(request);
-    request.once('response', ({ statusCode = 0 }: IncomingMessage) => {
-      const record = statusCode === 403 ? denied : made;
+    const noteAnswer = (statusCode: number, isDenied: boolean): void => {
+      const record = isDenied ? denied : made;
       const { method = 'GET', path, headers = {} } = options as https.RequestOptions;
-      const seen = statusCode === 403 || statusCode === 404 ? asMissing : (call: Call) => call;
+      const seen = isDenied || statusCode === 404 ? asMissing : (call: Call) => call;
       const sent = { service, method, path: path ?? '/', headers: headers as Record<string, unknown>, body: body() };
       for (const call of callsOf(sent)) record(seen(call));
       for (const violation of checkRequest(sent, models())) refused(violation);
+    };
+    request.once('response', (response: IncomingMessage) => {
+      const { statusCode = 0 } = response;
+      if (statusCode === 400)
+        onBody(response, (text) => noteAnswer(statusCode, text.includes('"AccessDeniedException"')));
+      else noteAnswer(statusCode, statusCode === 403);
     });
     return request;
   };
   https.request = patched;
+}
+
+/** Calls back with the body of an answer, as it arrives: Systems Manager and CloudWatch Logs deny with 400 and a code in it. */
+function onBody(response: IncomingMessage, act: (text: string) => void): void {
+  const push = response.push.bind(response);
+  let text = '';
+  response.push = (chunk: Buffer | null, encoding) => {
+    if (chunk === null) act(text);
+    else text += chunk.toString();
+    return push(chunk, encoding);
+  };
 }
 
 /** Reads the models on the first call, which is after the handler has been loaded; there are none outside a local run. */

@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import https from 'node:https';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { callsFolder, deniedFolder, faultFolderVariable } from '../../../../tools/local/faults/fault-folder';
@@ -53,4 +55,23 @@ it('after the files are deleted every call counts as new', () => {
   call('/photos/?list-type=2', 200);
   call('/photos/a.jpg', 200);
   expect(made()).toEqual(['ListObjectsV2', 'GetObject']);
+});
+
+it('a denial that has status 400 is known by its code, and its body reaches the caller', async () => {
+  const answer = async (code: string): Promise<string> => {
+    const headers = {
+      authorization: 'AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/ssm/aws4_request, Signature=1',
+    };
+    const target = { 'x-amz-target': 'AmazonSSM.GetParameter' };
+    const sent = https.request({ method: 'POST', path: '/', headers: { ...headers, ...target } }) as unknown as Sent;
+    const response = Object.assign(new Readable({ read: () => undefined }), { statusCode: 400 });
+    sent.emit('response', response);
+    response.push(Buffer.from(`{"__type":"${code}"}`));
+    response.push(null);
+    return text(response);
+  };
+  expect(await answer('ParameterNotFound')).toBe('{"__type":"ParameterNotFound"}');
+  expect(made()).toEqual(['GetParameter']);
+  await answer('AccessDeniedException');
+  expect(denied().map((line) => (JSON.parse(line) as { operation: string }).operation)).toEqual(['GetParameter']);
 });
