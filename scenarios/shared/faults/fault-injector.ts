@@ -83,6 +83,8 @@ export interface FaultInjector {
    * being processed.
    */
   crashStreamPoller(): Promise<void>;
+  /** Sets the clock of that poller ahead, by which records become too old; with 0 it is right again. */
+  setStreamPollerClock(secondsAhead: number): Promise<void>;
   /** Loses all events of builds or of repositories, which are delivered as best effort, until the returned function is called. */
   loseEvents(service: 'codebuild' | 'codecommit'): () => void;
   /** Kills the builds that run a program with this text in its arguments, as a builder that dies does; returns their number. */

@@ -160,6 +160,7 @@ test('a check that needs faults gets the fault injection', async () => {
     crashDatabase: () => Promise.reject(new Error('unused')),
     watchDatabase: () => Promise.reject(new Error('unused')),
     crashStreamPoller: () => Promise.reject(new Error('unused')),
+    setStreamPollerClock: () => Promise.reject(new Error('unused')),
     loseEvents: () => () => undefined,
     killBuilds: () => 0,
   };

@@ -16,6 +16,7 @@ import { crashedSchema, watchedSchema, type ControlRequest } from '../database/d
 import { setEc2Conditions } from '../ec2/local-ec2';
 import { isAlive } from '../process-identity';
 import type { StandIns } from '../stand-ins';
+import type { PollerOrder } from '../stream-poller/poller-process';
 import type { Workspace } from '../workspace';
 import { invocationsFolder, type InvocationEvent } from '../invocations/events';
 import { proxyFile, sendTo, workingFolder } from './fault-folder';
@@ -111,10 +112,18 @@ export class LocalFaults implements FaultInjector {
     return () => this.askDatabase('watched', watchedSchema);
   }
 
-  async crashStreamPoller(): Promise<void> {
+  crashStreamPoller(): Promise<void> {
+    return this.orderPoller({ do: 'crash' });
+  }
+
+  setStreamPollerClock(secondsAhead: number): Promise<void> {
+    return this.orderPoller({ do: 'set-clock', secondsAhead });
+  }
+
+  private async orderPoller(order: PollerOrder): Promise<void> {
     const control = this.controls.streamPoller?.();
     if (control === undefined) throw new Error('this run has no stream poller');
-    const { ok, status } = await fetch(control, { method: 'POST' });
+    const { ok, status } = await fetch(control, { method: 'POST', body: JSON.stringify(order) });
     if (!ok) throw new Error(`the stream poller answered ${status}`);
   }
 

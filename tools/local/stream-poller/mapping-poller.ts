@@ -14,6 +14,8 @@ export interface PollerDependencies {
   readonly discard: (discarded: Discarded, context: FailureContext) => Promise<void>;
   /** Folder of the checkpoints. */
   readonly folder: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   readonly log: (line: string) => void;
 }
 
@@ -72,7 +74,7 @@ export class MappingPoller {
         after: checkpoints.of(shardId).after,
         deliver: (records) => this.deliver(shardId, records),
         saveCheckpoint: (after) => checkpoints.save(shardId, { after }),
-        now: Date.now,
+        now: this.dependencies.now,
         sleep: (milliseconds) => this.sleep(milliseconds),
         isStopped: () => this.isStopped,
       });
@@ -96,7 +98,7 @@ export class MappingPoller {
         return answer;
       },
       discard: (discarded) => dependencies.discard(discarded, { mapping, shardId, now: new Date() }),
-      now: Date.now,
+      now: dependencies.now,
       pause: (failures) =>
         this.sleep(Math.min(longestPauseMilliseconds, (longestPauseMilliseconds / 32) * 2 ** (failures - 1))),
     });

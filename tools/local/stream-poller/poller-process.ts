@@ -11,7 +11,14 @@ export const pollerOptionsSchema = z.object({
 });
 export type PollerOptions = z.infer<typeof pollerOptionsSchema>;
 
-/** Report of the process once it is ready: the URL at which a request crashes the poller. */
+/** Order to the poller, as the body of a request: to crash, or to set its clock ahead. */
+export const pollerOrderSchema = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('crash') }),
+  z.object({ do: z.literal('set-clock'), secondsAhead: z.number() }),
+]);
+export type PollerOrder = z.infer<typeof pollerOrderSchema>;
+
+/** Report of the process once it is ready: the URL that takes orders. */
 export const pollerReadinessSchema = z.object({ control: z.string() });
 
 export function pollerReadinessFile(folder: string): string {

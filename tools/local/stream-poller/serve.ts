@@ -9,6 +9,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clientSettings } from '../client-settings';
 import type { Answer } from './batch-answer';
@@ -17,7 +18,7 @@ import { DynamoDBSource } from './dynamodb-source';
 import { KinesisSource } from './kinesis-source';
 import { readMapping, type StreamMapping } from './mapping';
 import { MappingPoller } from './mapping-poller';
-import { pollerOptionsSchema, pollerReadinessFile, type PollerOptions } from './poller-process';
+import { pollerOptionsSchema, pollerOrderSchema, pollerReadinessFile, type PollerOptions } from './poller-process';
 
 const mappingsEveryMilliseconds = 500;
 /** A function may run for 15 minutes. */
@@ -29,6 +30,7 @@ class StreamPollers {
   private readonly lambda: LambdaClient;
   private readonly kinesis: KinesisClient;
   private readonly streams: DynamoDBStreamsClient;
+  private millisecondsAhead = 0;
   private readonly clients: { readonly s3: S3Client; readonly sqs: SQSClient };
 
   constructor(private readonly options: PollerOptions) {
@@ -67,6 +69,11 @@ class StreamPollers {
     this.pollers.clear();
   }
 
+  /** Sets the clock ahead, by which records become too old. */
+  setClock(secondsAhead: number): void {
+    this.millisecondsAhead = secondsAhead * 1_000;
+  }
+
   private start(mapping: StreamMapping): MappingPoller {
     const { streamArn } = mapping;
     const source = streamArn.includes(':kinesis:')
@@ -81,6 +88,7 @@ class StreamPollers {
         return sendToDestination(this.clients, discarded, context);
       },
       folder: this.options.folder,
+      now: () => Date.now() + this.millisecondsAhead,
       log: (line) => console.log(line),
     });
   }
@@ -104,8 +112,15 @@ async function main(file: string): Promise<void> {
   const token = randomBytes(24).toString('base64url');
   const control = createServer((request, response) => {
     if (request.url !== `/${token}` || request.method !== 'POST') return void response.writeHead(404).end();
-    pollers.crash();
-    response.end('{}');
+    const carryOut = (body: string): void => {
+      const order = pollerOrderSchema.parse(JSON.parse(body));
+      if (order.do === 'crash') pollers.crash();
+      else pollers.setClock(order.secondsAhead);
+      response.end('{}');
+    };
+    text(request)
+      .then(carryOut)
+      .catch(() => response.writeHead(400).end());
   });
   await new Promise<void>((resolve) => control.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(control.address() as AddressInfo).port}/${token}`;

@@ -20,7 +20,7 @@ export interface PollerEnvironment {
 
 /** The run's process that polls streams, started with the first stack that has a stream's event source mapping. */
 export class StreamPollers {
-  /** URL at which a request crashes the poller. */
+  /** URL that takes orders to the poller. */
   control: string | undefined;
 
   constructor(private readonly environment: PollerEnvironment) {}
