@@ -48,10 +48,13 @@ export async function namesOf(client: CloudFormationClient, stacks: readonly str
   const names = new Map<string, { stack: string; logicalId: string }>();
   for (const stack of stacks) {
     for await (const page of paginateListStackResources({ client }, { StackName: stack })) {
-      for (const { LogicalResourceId: logicalId, PhysicalResourceId: physical } of page.StackResourceSummaries ?? []) {
+      for (const summary of page.StackResourceSummaries ?? []) {
+        const { LogicalResourceId: logicalId, PhysicalResourceId: physical, ResourceType: type } = summary;
         if (logicalId === undefined || physical === undefined) continue;
         // The physical id of a queue is a URL, that of a topic an ARN.
-        names.set(physical.replace(/^.*[:/]/, ''), { stack, logicalId });
+        const name = physical.replace(/^.*[:/]/, '');
+        // A function's URL has the name of the function.
+        if (!names.has(name) || type === 'AWS::Lambda::Function') names.set(name, { stack, logicalId });
       }
     }
   }

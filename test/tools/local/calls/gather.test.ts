@@ -1,7 +1,8 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gatherCalls, gatherViolations } from '../../../../tools/local/calls/gather';
+import { gatherCalls, gatherViolations, namesOf } from '../../../../tools/local/calls/gather';
 import { callsFolder, violationsFolder } from '../../../../tools/local/faults/fault-folder';
 
 const names = new Map([
@@ -46,4 +47,18 @@ it('a request that AWS would refuse is named once, with its function', () => {
   const violation = JSON.stringify({ service: 's3', operation: 'PutObject', violation: 'Key exceeds 1,024 bytes' });
   for (const file of ['1.jsonl', '2.jsonl']) writeFileSync(join(files, file), `${violation}\n`);
   expect(gatherViolations(folder, names)).toEqual(['Stack Copy called s3 PutObject: Key exceeds 1,024 bytes']);
+});
+
+it('a function keeps its name, which its URL has too', async () => {
+  const summary = (LogicalResourceId: string, ResourceType: string, PhysicalResourceId: string) => ({
+    ...{ LogicalResourceId, ResourceType, PhysicalResourceId },
+  });
+  const StackResourceSummaries = [
+    summary('Url', 'AWS::Lambda::Url', 'arn:aws:lambda:us-east-1:0:function:Stack-Copy-1'),
+    summary('Copy', 'AWS::Lambda::Function', 'Stack-Copy-1'),
+    summary('UrlAgain', 'AWS::Lambda::Url', 'Stack-Copy-1'),
+  ];
+  const client = { send: () => Promise.resolve({ StackResourceSummaries }) };
+  const known = await namesOf(Object.assign(new CloudFormationClient({}), client), ['Stack']);
+  expect(known.get('Stack-Copy-1')).toEqual({ stack: 'Stack', logicalId: 'Copy' });
 });
