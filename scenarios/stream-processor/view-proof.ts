@@ -7,7 +7,9 @@ import { startConsumer } from './consumer';
 import { readDeployment, type Deployment } from './deployment';
 import { runOps } from './run-ops';
 
-const [changeCount, accountCount, crashes] = [600, 30, 6];
+const [changeCount, accountCount, crashes] = [500, 25, 6];
+/** Accounts that are written at once. */
+const concurrency = 5;
 
 /** Changes an account at random, and its poller crashes meanwhile. */
 export const viewProof: Check = {
@@ -53,20 +55,31 @@ export const viewProof: Check = {
   },
 };
 
-/** Writes the versions of random accounts one after the other; returns their last states. */
+/** Writes versions of random accounts, those of one account in order; returns their last states. */
 async function writeChanges(run: ScenarioRun, deployment: Deployment): Promise<AccountState[]> {
-  const states = new Map<string, AccountState>();
   const faults = faultsOf(run);
-  for (let change = 0; change < changeCount; change++) {
-    const index = change < accountCount ? change : Math.floor(run.random() * accountCount);
-    const accountId = `${run.runId}-${index}`;
-    const version = (states.get(accountId)?.version ?? 0) + 1;
-    const state = { accountId, version, balance: `${Math.floor(run.random() * 1e6)}.5` };
-    states.set(accountId, state);
-    await writeAccount(deployment, state);
-    if (change % Math.floor(changeCount / crashes) === 50) await faults.crashStreamPoller();
-  }
-  return [...states.values()];
+  const indexes = Array.from({ length: changeCount }, (_, change) =>
+    change < accountCount ? change : Math.floor(run.random() * accountCount),
+  );
+  const accounts = [...Map.groupBy(indexes, (index) => index)].map(([index, changes]) =>
+    changes.map((_, before) => ({
+      accountId: `${run.runId}-${index}`,
+      version: before + 1,
+      balance: `${Math.floor(run.random() * 1e6)}.5`,
+    })),
+  );
+  let written = 0;
+  await pMap(
+    accounts,
+    async (states) => {
+      for (const state of states) {
+        await writeAccount(deployment, state);
+        if (++written % Math.floor(changeCount / crashes) === 50) await faults.crashStreamPoller();
+      }
+    },
+    { concurrency },
+  );
+  return accounts.flatMap((states) => states.at(-1) ?? []);
 }
 
 /** Removes an account from the view, and makes it again with the commands of the runbook. */
