@@ -1,9 +1,11 @@
 import { alarmsProof } from './shared/alarms-proof';
 import type { Scenario } from './shared/scenario';
 import { exactWindowsProof } from './stream-processor/exact-windows-proof';
-import { disturbedCallsProof, killedWorkersProof, outageProof } from './stream-processor/fault-proofs';
+import { disturbedCallsProof, killedWorkersProof } from './stream-processor/fault-proofs';
+import { outageProof } from './stream-processor/outage-proof';
 import { reshardProof } from './stream-processor/reshard-proof';
 import { smokeTest } from './stream-processor/smoke-test';
+import { triggerOutageProof } from './stream-processor/trigger-outage-proof';
 import { triggersProof } from './stream-processor/triggers-proof';
 import { viewProof } from './stream-processor/view-proof';
 
@@ -20,6 +22,7 @@ const scenario: Scenario = {
     outageProof,
     viewProof,
     triggersProof,
+    triggerOutageProof,
     reshardProof,
     alarmsProof,
   ],

@@ -1,4 +1,4 @@
-import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand, QueryCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Deployment } from './deployment';
 
 export interface AccountState {
@@ -23,6 +23,26 @@ export async function readSummary(
 ): Promise<AccountState | undefined> {
   const Key = { accountId: { S: accountId }, entry: { S: 'account' } };
   const { Item } = await dynamodb.send(new GetItemCommand({ TableName: summariesTable, Key, ConsistentRead: true }));
-  if (Item === undefined) return undefined;
-  return { accountId, version: Number(Item['version']?.N), balance: Item['balance']?.N ?? '' };
+  return Item === undefined ? undefined : stateOf(Item);
+}
+
+/** Reads all versions of an account in the view, in their order. */
+export async function readHistory(
+  { dynamodb, summariesTable }: Deployment,
+  accountId: string,
+): Promise<AccountState[]> {
+  const query = new QueryCommand({
+    TableName: summariesTable,
+    KeyConditionExpression: 'accountId = :account AND begins_with(#entry, :change)',
+    ExpressionAttributeNames: { '#entry': 'entry' },
+    ExpressionAttributeValues: { ':account': { S: accountId }, ':change': { S: 'change#' } },
+    ConsistentRead: true,
+  });
+  const { Items = [] } = await dynamodb.send(query);
+  return Items.map(stateOf);
+}
+
+function stateOf(item: Readonly<Record<string, AttributeValue>>): AccountState {
+  const { accountId, version, balance } = item;
+  return { accountId: accountId?.S ?? '', version: Number(version?.N), balance: balance?.N ?? '' };
 }

@@ -10,7 +10,6 @@ import { readFailures } from './failures';
 import { entryOf, makeReadings } from './readings';
 import { putEntries } from './stream';
 import { countIn, readWindows } from './windows';
-import { runOps } from './run-ops';
 
 const devices = 10;
 const spreadSeconds = 60;
@@ -67,38 +66,6 @@ export const disturbedCallsProof: Check = {
       'some calls to the archive failed',
       JSON.stringify(archiving),
     );
-  },
-};
-
-/** Longer than all attempts of a record together, with the settings of the proofs. */
-export const outageProof: Check = {
-  name: 'outage',
-  title: 'readings that a longer outage drives out wait in Failures, and a replay leads to the same windows',
-  needs: 'faults',
-  async run(run) {
-    const deployment = readDeployment(run);
-    const readings = makeReadings(run, { count: 1, devices: 1, spreadSeconds });
-    const restore = await disturb(run, [deployment.aggregateReadings], 'dynamodb', { dropped: 1 });
-    await run.step('write readings during the outage', () => putEntries(deployment, readings.map(entryOf)));
-    await run.step('wait until they are in Failures', () =>
-      run.eventually(`${readings.length} records in Failures`, async () => {
-        const found = await readFailures(deployment, run.runId);
-        return found.length >= readings.length ? found : undefined;
-      }),
-    );
-    await restore();
-    const later = makeReadings(run, { count: 20, devices: 2, spreadSeconds }).map((one) => ({
-      ...one,
-      readingId: `later-${one.readingId}`,
-    }));
-    await run.step('write more after the outage', () => putEntries(deployment, later.map(entryOf)));
-    await assertWindows(run, deployment, later);
-    await run.step('list and replay', async () => {
-      await runOps(run, 'replay --dry-run', 1);
-      await runOps(run, 'replay');
-    });
-    run.assertEqual((await readFailures(deployment, run.runId)).length, 0, 'records that are left in Failures');
-    await assertWindows(run, deployment, [...readings, ...later]);
   },
 };
 

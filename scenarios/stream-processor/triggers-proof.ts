@@ -1,5 +1,11 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, type Message } from '@aws-sdk/client-sqs';
+import {
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type Message,
+} from '@aws-sdk/client-sqs';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { assertWindows } from './assertions';
 import { readDeployment, type Deployment } from './deployment';
@@ -8,11 +14,12 @@ import { entryOf, makeReadings } from './readings';
 import { postSigned } from './signed-request';
 import { putEntries } from './stream';
 import { runOps } from './run-ops';
+import { hideFor } from './visibility';
 
 /** Attempts of an asynchronous invocation. */
 const attempts = 3;
 
-/** The table "Who retries" of the README, as far as a run can see it. */
+/** The table "Who retries" of the README; `trigger-outage` has what callers see of an outage, and `outage` the age of records. */
 export const triggersProof: Check = {
   name: 'triggers',
   title: 'by HTTP, event, queue and stream, a reading is recorded, and a malformed one is reported or kept',
@@ -33,16 +40,20 @@ export const triggersProof: Check = {
       }
     });
     await run.step('queue', async () => {
-      // The malformed message is hidden for six timeouts of the function after each receive: the template tests have its end.
-      for (const MessageBody of [JSON.stringify(byQueue), malformed('queue')])
-        await deployment.sqs.send(new SendMessageCommand({ QueueUrl: deployment.queueUrl, MessageBody }));
+      await hideFor(run, deployment, 3);
+      for (const MessageBody of [JSON.stringify(byQueue), malformed('queue')]) {
+        const send = new SendMessageCommand({ QueueUrl: deployment.queueUrl, MessageBody });
+        const { MessageId } = await deployment.sqs.send(send);
+        run.assert(MessageId !== undefined, 'SendMessage succeeds, whatever comes of it');
+      }
     });
     await run.step('stream', async () => {
       run.cleanUp('the malformed record', () => removeFailures(deployment, run.runId));
       await putEntries(deployment, [{ key: run.runId, data: malformed('stream') }, entryOf(byStream)]);
     });
     await assertWindows(run, deployment, [byHttp, byEvent, byQueue, byStream]);
-    await assertDeadLetter(run, deployment);
+    await assertDeadEvent(run, deployment);
+    await assertDeadMessage(run, deployment, malformed('queue'));
     const failed = await run.step('wait for the record of the stream', () =>
       run.eventually('the record in Failures', async () => (await readFailures(deployment, run.runId))[0]),
     );
@@ -74,19 +85,36 @@ async function synchronous(run: ScenarioRun, { lambda }: Deployment, valid: stri
 }
 
 /** The malformed event is a dead letter, as a whole, after three attempts. */
-async function assertDeadLetter(run: ScenarioRun, deployment: Deployment): Promise<void> {
-  const { Body = '{}' } = await run.step('wait for the dead letter', () =>
-    run.eventually('the dead letter of the event', async () => (await deadLetters(run, deployment))[0], {
-      // Lambda retries after one and two minutes.
-      withinSeconds: 400,
-    }),
-  );
+async function assertDeadEvent(run: ScenarioRun, deployment: Deployment): Promise<void> {
+  const { Body = '{}' } = await waitForDeadLetter(run, deployment, 'requestPayload');
   const { requestPayload, requestContext } = JSON.parse(Body) as {
     requestPayload?: unknown;
     requestContext?: { approximateInvokeCount: number };
   };
   run.assertEqual(requestPayload, { deviceId: `${run.runId}-event`, value: 'none' }, 'the event in the dead letter');
   run.assertEqual(requestContext?.approximateInvokeCount, attempts, 'attempts of the asynchronous invocation');
+}
+
+/** The malformed message is a dead letter, unchanged, after as many receives as the queue's redrive policy has. */
+async function assertDeadMessage(run: ScenarioRun, deployment: Deployment, body: string): Promise<void> {
+  const { Body } = await waitForDeadLetter(run, deployment, '-queue');
+  run.assertEqual(Body, body, 'the message in the dead-letter queue');
+  const { Attributes = {} } = await deployment.sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: deployment.queueUrl, AttributeNames: ['RedrivePolicy'] }),
+  );
+  const { maxReceiveCount } = JSON.parse(Attributes['RedrivePolicy'] ?? '{}') as { maxReceiveCount?: unknown };
+  run.assertEqual(Number(maxReceiveCount), attempts, 'receives before a message is a dead letter');
+}
+
+function waitForDeadLetter(run: ScenarioRun, deployment: Deployment, text: string): Promise<Message> {
+  return run.step(`wait for the dead letter with ${text}`, () =>
+    run.eventually(
+      'the dead letter',
+      async () => (await deadLetters(run, deployment)).find(({ Body = '' }) => Body.includes(text)),
+      // Lambda retries an event after one and two minutes.
+      { withinSeconds: 400 },
+    ),
+  );
 }
 
 /** Dead letters of the run, which stay visible. */
