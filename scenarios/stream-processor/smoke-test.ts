@@ -1,16 +1,18 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { readSummary, writeAccount } from './accounts';
+import { startConsumer } from './consumer';
 import { readDeployment, type Deployment } from './deployment';
 import { expectedWindows, readWindows } from './windows';
 
 const windowSeconds = 60;
 const readingsEach = 20;
+const versions = [1, 2, 3];
 
 /** Records readings of two devices, changes an account, and checks windows and view. */
 export const smokeTest: Check = {
   name: 'windows-and-view',
-  title: 'readings of two devices are in their windows to the last digit, and an account is in its view',
+  title: 'readings of two devices are in their windows to the last digit, an account in its view and in events',
   async run(run) {
     const deployment = readDeployment(run);
     const devices = [`${run.runId}-1`, `${run.runId}-2`];
@@ -24,8 +26,9 @@ export const smokeTest: Check = {
       })),
     );
     await run.step(`record ${readings.length} readings`, () => record(run, deployment, readings));
+    const consumer = await run.step('subscribe a consumer', () => startConsumer(run, deployment));
     await run.step('change an account', async () => {
-      for (const version of [1, 2, 3])
+      for (const version of versions)
         await writeAccount(deployment, { accountId: run.runId, version, balance: `${version}.05` });
     });
     const expected = expectedWindows(readings, windowSeconds);
@@ -43,6 +46,17 @@ export const smokeTest: Check = {
       }),
     );
     run.assertEqual(summary.balance, '3.05', 'the balance in the view');
+    const events = await run.step('wait for the events', () =>
+      run.eventually('an event of each version', async () => {
+        const seen = await consumer.receive();
+        return seen.size >= versions.length ? [...seen.values()] : undefined;
+      }),
+    );
+    run.assertEqual(
+      events.map(({ version }) => version).sort((one, other) => one - other),
+      versions,
+      'the versions in the events',
+    );
   },
 };
 
