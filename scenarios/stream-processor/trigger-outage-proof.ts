@@ -13,7 +13,7 @@ const hiddenSeconds = 25;
 /** Time after the answer to a caller in which the other two attempts have failed too. */
 const laterMilliseconds = 3_000;
 
-/** What callers see of an outage of Kinesis, and who repeats: the table "Who retries" of the README. */
+/** Answers to callers during an outage of Kinesis, and who repeats: the table "Who retries" of the README. */
 export const triggerOutageProof: Check = {
   name: 'trigger-outage',
   title: 'while Kinesis is down, a caller receives 503, and event and message are delivered again until recorded',
