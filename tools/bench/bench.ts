@@ -20,6 +20,7 @@ const names = [
   'database-access',
   'etl-pipeline',
   'rest-api',
+  'stream-processor',
 ] as const;
 
 const help = `Compares with named alternatives, and writes the results into tools/bench/results.md.
