@@ -47,10 +47,11 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
   const slugs = run.architectures.map(({ slug }) => slug);
   const scenarios = withoutMissingPrograms(run.scenarios, (text) => progress.line(text));
   const [first, ...others] = deploymentPasses(slugs, scenarios, options);
+  const assembly = assemblyOf(workspace, first);
   const prepared = progress
-    .phase('synthesize', (setDetail) => synthesize(run, first.overrides, workspace.assembly, setDetail))
+    .phase('synthesize', (setDetail) => synthesize(run, first.overrides, assembly, setDetail))
     .then(async () => {
-      const synthesized = synthesizedOf(run.architectures, workspace.assembly);
+      const synthesized = synthesizedOf(run.architectures, assembly);
       return { synthesized, facts: await factsOfAll(workspace.root, synthesized) };
     });
   const [{ emulator, standIns }, { synthesized, facts }] = await Promise.all([
@@ -103,7 +104,7 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
     if (options.watch) {
       const deploy = async (again: Run): Promise<void> => {
         await deployAgain(again, first);
-        const now = synthesizedOf(run.architectures, workspace.assembly);
+        const now = synthesizedOf(run.architectures, assembly);
         result.architectures = describe(now, first, await factsOfAll(workspace.root, now), readOutputs(workspace));
       };
       const watch = { run, pass: first, emulator, environment, failureLines, python: installed, seen, deploy };
