@@ -26,6 +26,8 @@ export interface RedriveRun {
   readonly options: RedriveOptions;
   /** Returns an output of the deployed stack. @throws UsageError if it has no such output */
   readonly output: (name: string) => string;
+  /** Returns an output that the stack has only with some settings, or undefined. */
+  readonly optionalOutput: (name: string) => string | undefined;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
   readonly complain: (line: string) => void;

@@ -118,6 +118,7 @@ async function redrive(command: RedriveCommand, args: readonly string[]): Promis
   return command.run({
     options,
     output: (name) => requiredOutput(outputs, stack, name),
+    optionalOutput: (name) => outputs[name],
     signal: stopOnSignal('stopping after the current messages'),
     say: (line) => console.log(line),
     complain: (line) => console.error(line),

@@ -13,6 +13,8 @@ export interface CommandOptions {
   readonly values?: Readonly<Record<string, string>>;
   /** @default 0 */
   readonly exitCode?: number;
+  /** Variables beside those of this process, such as the endpoint of one service. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -25,13 +27,13 @@ export async function runCommand(
   run: ScenarioRun,
   slug: string,
   command: string,
-  { values = {}, exitCode = 0 }: CommandOptions = {},
+  { values = {}, exitCode = 0, environment = {} }: CommandOptions = {},
 ): Promise<string> {
   const commands = runbookCommands(await readFile(join(root, 'docs', 'runbook', `${slug}.md`), 'utf8'));
   run.assert(commands.includes(command), `the runbook has the command ${command}`);
   const filled = command.replace(/<([^<>]+)>/g, (placeholder, name: string) => values[name] ?? placeholder);
   const line = command.startsWith('npm run ops') ? `${filled}${await stackOption(run, slug)}` : filled;
-  const { code, output } = await inShell(line);
+  const { code, output } = await inShell(line, environment);
   run.assert(code === exitCode, `exit code ${exitCode}: ${filled}`, `${code}: ${output.slice(-1_000)}`);
   return output;
 }
@@ -69,9 +71,12 @@ async function stackOption(run: ScenarioRun, slug: string): Promise<string> {
   return ` --outputs ${file}`;
 }
 
-function inShell(line: string): Promise<{ readonly code: number; readonly output: string }> {
+function inShell(
+  line: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ readonly code: number; readonly output: string }> {
   return new Promise((resolve) => {
-    exec(line, { cwd: root }, (error, stdout, stderr) => {
+    exec(line, { cwd: root, env: { ...process.env, ...environment } }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
       resolve({ code, output: `${stdout}${stderr}` });
     });

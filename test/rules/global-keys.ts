@@ -21,6 +21,9 @@ const documented: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'states.amazonaws.com': 'https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html',
   },
   'aws:SourceArn': {
+    'cloudtrail.amazonaws.com':
+      'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html',
+    'sns.amazonaws.com': 'https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html',
     'events.amazonaws.com': 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html',
     'logging.s3.amazonaws.com':
       'https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html',

@@ -6,7 +6,7 @@ export type ServiceNeed = `${string} ${Need}`;
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** Actions of rules, notifications, API methods and alarms on queues, functions and topics, from their targets. */
+/** Actions of rules, notifications, API methods, subscriptions and alarms on queues, functions and topics, from their targets. */
 export function needsOfSenders({ Resources }: Template): ReadonlySet<ServiceNeed> {
   const sending = (service: string, to: unknown): ServiceNeed[] =>
     resourcesIn(to).map((id) => `${service}.amazonaws.com ${actionOn(Resources[id]?.Type)} ${id}` as const);
@@ -27,6 +27,10 @@ export function needsOfSenders({ Resources }: Template): ReadonlySet<ServiceNeed
       return sending('apigateway', (Properties['Integration'] as Properties | undefined)?.['Uri']);
     }
     if (Type === 'AWS::ApiGatewayV2::Integration') return sending('apigateway', Properties['IntegrationUri']);
+    if (Type === 'AWS::SNS::Subscription') {
+      const { Protocol, Endpoint, RedrivePolicy } = Properties;
+      return [...(Protocol === 'sqs' ? [Endpoint] : []), RedrivePolicy].flatMap((to) => sending('sns', to));
+    }
     if (Type === 'AWS::CloudWatch::Alarm' || Type === 'AWS::CloudWatch::CompositeAlarm') {
       const { AlarmActions, OKActions, InsufficientDataActions } = Properties;
       return [AlarmActions, OKActions, InsufficientDataActions].flatMap((to) => sending('cloudwatch', to));
