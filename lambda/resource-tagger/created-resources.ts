@@ -102,6 +102,18 @@ const bucket: CreationKind = {
     valuesAt(requestParameters, 'bucketName').map((name) => `arn:${partitionOf(awsRegion)}:s3:::${name}`),
 };
 
+/** Classic Load Balancers have the name of their call in common with the others; their record has a name, and no ARN. */
+const loadBalancer: CreationKind = {
+  type: 'load balancer',
+  arns: (call) => {
+    const answer = valuesAt(call.responseElements, 'loadBalancers[].loadBalancerArn');
+    if (answer.length > 0 || call.responseElements === null) return answer;
+    return valuesAt(call.requestParameters, 'loadBalancerName').map((name) =>
+      arnOf(call, 'elasticloadbalancing', `loadbalancer/${name}`),
+    );
+  },
+};
+
 /** The answer has the queue's URL, which ends in account and name. */
 const queue: CreationKind = {
   type: 'SQS queue',
@@ -153,9 +165,7 @@ export const creationKinds: Readonly<Record<string, Readonly<Record<string, Crea
   'ecr.amazonaws.com': { CreateRepository: answered('ECR repository', 'repository.repositoryArn') },
   'ecs.amazonaws.com': { CreateCluster: answered('ECS cluster', 'cluster.clusterArn') },
   'eks.amazonaws.com': { CreateCluster: answered('EKS cluster', 'cluster.arn') },
-  'elasticloadbalancing.amazonaws.com': {
-    CreateLoadBalancer: answered('load balancer', 'loadBalancers[].loadBalancerArn'),
-  },
+  'elasticloadbalancing.amazonaws.com': { CreateLoadBalancer: loadBalancer },
   'kinesis.amazonaws.com': { CreateStream: requested('Kinesis stream', 'streamName', 'kinesis', 'stream/') },
 };
 

@@ -8,7 +8,7 @@ const eventSchema = z.object({
   'detail-type': z.literal('AWS API Call via CloudTrail'),
   account: z.string().check(z.regex(/^\d{12}$/)),
   detail: z.object({
-    eventID: z.string().check(z.minLength(1), z.maxLength(100)),
+    eventID: z.string().check(z.regex(/^[\w-]{1,100}$/)),
     eventTime: z.iso.datetime(),
     eventSource: z.string(),
     eventName: z.string(),

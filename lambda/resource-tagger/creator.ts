@@ -7,7 +7,8 @@ const text = z.optional(z.nullable(z.string()));
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
  */
 export const userIdentitySchema = z.object({
-  type: z.string(),
+  /** Left out where a service acts without a role. */
+  type: text,
   arn: text,
   accountId: text,
   principalId: text,
@@ -31,7 +32,8 @@ const serviceLinkedRole = /^AWSServiceRoleFor/;
  * A service that acts for a person, such as CloudFormation, is in `invokedBy` beside the person, who is the creator.
  */
 export function creatorOf(identity: UserIdentity): string {
-  const { type, userName, accountId, principalId, invokedBy } = identity;
+  const { userName, accountId, principalId, invokedBy } = identity;
+  const type = identity.type ?? (typeof invokedBy === 'string' ? 'AWSService' : 'unknown');
   switch (type) {
     case 'Root':
       return `root/${accountId ?? 'unknown'}`;

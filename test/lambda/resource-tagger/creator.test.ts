@@ -21,6 +21,8 @@ it.each([
   [{ type: 'FederatedUser', arn: 'arn:aws:sts::111122223333:federated-user/carol' }, 'federated/carol'],
   [{ type: 'IdentityCenterUser', onBehalfOf: { userId: 'u-1' } }, 'sso/u-1'],
   [{ type: 'WebIdentityUser', userName: 'dave' }, 'WebIdentityUser/dave'],
+  [{ accountId: '111122223333', invokedBy: 'dms.amazonaws.com' }, 'service/dms.amazonaws.com'],
+  [{ accountId: '111122223333' }, 'unknown/unknown'],
   [{ type: 'AssumedRole', principalId: 'AROA:session' }, 'role/AROA:session'],
 ])('%j is %s', (identity, creator) => {
   expect(creatorOf(identity)).toBe(creator);
