@@ -14,12 +14,10 @@ import { s3Tags } from './adapters/s3-tags';
 import { publishNotice } from './adapters/sns-notices';
 import { delaySeconds, hide, parseRecords, sendLater, type QueueRecord } from './adapters/sqs-records';
 import { createTaggingClient, taggingApi } from './adapters/tagging-api';
-import { launchedInstances } from './created-resources';
 import { parseCreationEvent, UnusableEventError, type CreationEvent } from './creation-event';
-import { noticeOf } from './notice';
+import { NotYetTaggedError, tagCreation, type TagCreationDependencies } from './tag-creation';
 import { taggerSettingsSchema } from './tagger-settings';
-import { tagAll, type TaggedResource } from './tagging';
-import { wantedTags } from './wanted-tags';
+import type { TaggedResource } from './tagging';
 
 const environment = readEnvironment(
   z.object({
@@ -41,19 +39,24 @@ const concurrency = 5;
 /** Reserved for delays of failed messages and for the response (milliseconds). */
 const responseReserve = 2_000;
 
-/** Not everything could be tagged yet: the message comes back. */
-class NotYetTaggedError extends Error {
-  override readonly name = 'NotYetTaggedError';
-}
-
 /** Tags what the events of a batch created; the response names the messages that have to be delivered again. */
 export const handler = async (event: unknown, context: Context): Promise<SQSBatchResponse> => {
   logger.addContext(context);
   const signal = new Deadline(() => context.getRemainingTimeInMillis()).signalBefore(responseReserve);
+  const dependencies: TagCreationDependencies = {
+    settings,
+    stores: [ec2Tags(ec2, signal), s3Tags(s3, signal), taggingApi(taggingClient, signal)],
+    now: () => new Date(),
+    findAttachments: (creation) => findAttachments(ec2, creation, signal),
+    report,
+    sendLater: (message) =>
+      sendLater(sqs, environment.EVENTS_QUEUE_URL, JSON.stringify(message), settings.lookAgainSeconds, signal),
+    publish: (notice) => publishNotice(sns, environment.NOTICES_TOPIC_ARN, notice, signal),
+  };
   const failed: string[] = [];
   const process = async (record: QueueRecord): Promise<void> => {
     try {
-      await tagCreation(parseCreationEvent(record.body), signal);
+      await tagCreation(parseCreationEvent(record.body), dependencies);
     } catch (error) {
       failed.push(record.messageId);
       await postpone(record, error);
@@ -67,39 +70,16 @@ export const handler = async (event: unknown, context: Context): Promise<SQSBatc
   }
 };
 
-async function tagCreation(event: CreationEvent, signal: AbortSignal): Promise<void> {
-  const isLaunch = event.call.eventName === 'RunInstances';
-  const attachments = isLaunch ? await findAttachments(ec2, event, signal) : [];
-  const arns = [...(event.isSecondLook ? [] : event.kind.arns(event.call)), ...attachments];
-  const tagged = await tagAll(arns, event, {
-    stores: [ec2Tags(ec2, signal), s3Tags(s3, signal), taggingApi(taggingClient, signal)],
-    wanted: wantedTags(event, settings.tagKeys, settings.costCenters),
-    requiredTags: settings.requiredTags,
-    consistencyMilliseconds: settings.consistencySeconds * 1_000,
-    now: () => new Date(),
-  });
-  record(event, tagged);
-  const later = tagged.filter(({ outcome }) => outcome === 'later');
-  if (later.length > 0) throw new NotYetTaggedError(`${later.length} of ${tagged.length}: ${later[0]?.reason ?? ''}`);
-  if (isLaunch && !event.isSecondLook && launchedInstances(event.call).length > 0) await lookAgain(event, signal);
-  const notice = noticeOf(event, tagged);
-  if (notice !== undefined) await publishNotice(sns, environment.NOTICES_TOPIC_ARN, notice, signal);
-}
-
 /** One log line and the counts; of the event, only what is parsed and limited. */
-function record({ id, call, isSecondLook }: CreationEvent, tagged: readonly TaggedResource[]): void {
+function report({ id, call, isSecondLook }: CreationEvent, tagged: readonly TaggedResource[]): void {
   const counts = Object.fromEntries(
     [...Map.groupBy(tagged, ({ outcome }) => outcome)].map(([key, all]) => [key, all.length]),
   );
   for (const [outcome, number] of Object.entries(counts)) countMetric(`Resources-${outcome}`, number);
+  // A record in another form than the table knows.
+  if (tagged.length === 0 && !isSecondLook) countMetric('EventsWithoutResources');
   const reasons = [...new Set(tagged.flatMap(({ reason = [] }) => reason))];
   logger.info('resources tagged', { eventId: id, eventName: call.eventName, isSecondLook, ...counts, reasons });
-}
-
-/** Sends the event to the queue once more: volumes are attached after the answer to the launch. */
-function lookAgain({ source, notify }: CreationEvent, signal: AbortSignal): Promise<void> {
-  const again = { ...source, resourceTagger: { notify, look: 'again' } };
-  return sendLater(sqs, environment.EVENTS_QUEUE_URL, JSON.stringify(again), settings.lookAgainSeconds, signal);
 }
 
 async function postpone(record: QueueRecord, error: unknown): Promise<void> {
