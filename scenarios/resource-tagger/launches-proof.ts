@@ -1,34 +1,14 @@
-import {
-  CreateTagsCommand,
-  CreateVolumeCommand,
-  DeleteVolumeCommand,
-  paginateDescribeTags,
-  paginateDescribeVolumes,
-  RunInstancesCommand,
-  TerminateInstancesCommand,
-} from '@aws-sdk/client-ec2';
-import {
-  CreateQueueCommand,
-  DeleteQueueCommand,
-  GetQueueAttributesCommand,
-  ListQueueTagsCommand,
-} from '@aws-sdk/client-sqs';
-import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { CreateQueueCommand, DeleteQueueCommand, ListQueueTagsCommand } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
 import { repeats } from '../shared/faults/duplicates';
 import { killAlong } from '../shared/faults/kills';
 import { shuffled } from '../shared/faults/reordering';
-import type { Check, ScenarioRun } from '../shared/scenario';
-import { readDeployment, sendEvents, type Deployment } from './deployment';
-import { roleSession, type CloudTrailEvent } from './events';
-
-type Tags = Record<string, string>;
-
-/** Resource that exists, and the tags that it must have in the end. */
-interface Expected {
-  readonly id: string;
-  readonly tags: Tags;
-}
+import type { Check } from '../shared/scenario';
+import { createVolume, launch, newestImage, type Expected } from './creations';
+import { readDeployment, sendEvents } from './deployment';
+import type { CloudTrailEvent } from './events';
+import { awaitEmpty, deadLetters } from './queues';
+import { awaitAll, sameTags, tagsOf } from './tags';
 
 const [launches, volumes] = [30, 60];
 
@@ -111,152 +91,6 @@ export const launchesProof: Check = {
     run.metric('resources', expected.length);
   },
 };
-
-/** Image of Amazon Linux in this region. */
-async function newestImage(): Promise<string> {
-  const Name = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64';
-  const { Parameter } = await new SSMClient({}).send(new GetParameterCommand({ Name }));
-  return Parameter?.Value ?? '';
-}
-
-async function launch(
-  run: ScenarioRun,
-  deployment: Deployment,
-  image: string,
-  index: number,
-  expected: Expected[],
-  events: CloudTrailEvent[],
-) {
-  const { ec2, account } = deployment;
-  const { Instances = [] } = await ec2.send(
-    new RunInstancesCommand({ ImageId: image, InstanceType: 't3.micro', MinCount: 2, MaxCount: 2 }),
-  );
-  const ids = Instances.map(({ InstanceId = '' }) => InstanceId);
-  run.cleanUp('instances', async () => void (await ec2.send(new TerminateInstancesCommand({ InstanceIds: ids }))));
-  const time = new Date();
-  const eventId = `${run.runId}-launch-${index}`;
-  events.push(
-    deployment.event({
-      eventId,
-      service: 'ec2',
-      eventName: 'RunInstances',
-      time,
-      identity: roleSession(account, 'Launcher', `person-${index}`),
-      response: { instancesSet: { items: ids.map((instanceId) => ({ instanceId })) } },
-    }),
-  );
-  const tags = tagsBy(`role/Launcher/person-${index}`, time, eventId);
-  // A person tags one of the instances before the event arrives.
-  const own = { 'created-by': 'a person', purpose: 'test' };
-  const [first = ''] = ids;
-  await tagBefore(deployment, first, own);
-  const attached = await volumesOf(deployment, ids);
-  expected.push(
-    { id: first, tags: { ...tags, ...own } },
-    ...[...ids.slice(1), ...attached].map((id) => ({ id, tags })),
-  );
-}
-
-async function createVolume(
-  run: ScenarioRun,
-  deployment: Deployment,
-  index: number,
-  expected: Expected[],
-  events: CloudTrailEvent[],
-) {
-  const { ec2, account, region } = deployment;
-  const { VolumeId: id = '' } = await ec2.send(new CreateVolumeCommand({ AvailabilityZone: `${region}a`, Size: 1 }));
-  run.cleanUp('a volume', async () => void (await ec2.send(new DeleteVolumeCommand({ VolumeId: id }))));
-  // Every second event is late: the volume is a day old.
-  const time = new Date(Date.now() - (index % 2) * 86_400_000);
-  const eventId = `${run.runId}-volume-${index}`;
-  const identity = roleSession(account, 'Storage', `person-${index}`);
-  const response = { volumeId: id, status: 'creating' };
-  events.push(deployment.event({ eventId, service: 'ec2', eventName: 'CreateVolume', time, identity, response }));
-  const own: Tags = index % 5 === 0 ? { 'created-at': 'long ago' } : {};
-  if (index % 5 === 0) await tagBefore(deployment, id, own);
-  expected.push({ id, tags: { ...tagsBy(`role/Storage/person-${index}`, time, eventId), ...own } });
-}
-
-function tagsBy(creator: string, time: Date, eventId: string): Tags {
-  return {
-    'created-by': creator,
-    'created-at': time.toISOString().replace(/\.\d+Z$/, 'Z'),
-    'creation-event': eventId,
-  };
-}
-
-async function tagBefore({ ec2 }: Deployment, id: string, tags: Tags): Promise<void> {
-  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  await ec2.send(new CreateTagsCommand({ Resources: [id], Tags }));
-}
-
-async function volumesOf({ ec2 }: Deployment, instances: readonly string[]): Promise<string[]> {
-  const Filters = [{ Name: 'attachment.instance-id', Values: [...instances] }];
-  const found: string[] = [];
-  for await (const { Volumes = [] } of paginateDescribeVolumes({ client: ec2 }, { Filters })) {
-    found.push(...Volumes.map(({ VolumeId = '' }) => VolumeId));
-  }
-  return found;
-}
-
-async function tagsOf({ ec2 }: Deployment, ids: readonly string[]): Promise<Map<string, Tags>> {
-  const found = new Map<string, Tags>();
-  for (let start = 0; start < ids.length; start += 100) {
-    const Filters = [{ Name: 'resource-id', Values: ids.slice(start, start + 100) }];
-    for await (const { Tags = [] } of paginateDescribeTags({ client: ec2 }, { Filters })) {
-      for (const { ResourceId = '', Key = '', Value = '' } of Tags)
-        found.set(ResourceId, { ...found.get(ResourceId), [Key]: Value });
-    }
-  }
-  return found;
-}
-
-async function awaitAll(run: ScenarioRun, deployment: Deployment, expected: readonly Expected[]): Promise<void> {
-  await run.eventually(
-    `the tags of ${expected.length} resources`,
-    async () => {
-      const tags = await tagsOf(
-        deployment,
-        expected.map(({ id }) => id),
-      );
-      const waiting = expected.filter(({ id, tags: due }) =>
-        Object.keys(due).some((key) => tags.get(id)?.[key] === undefined),
-      );
-      if (waiting.length > 0) throw new Error(`${waiting.length} wait`);
-      return true;
-    },
-    { withinSeconds: 240, everyMilliseconds: 1_000 },
-  );
-}
-
-async function messagesIn({ sqs }: Deployment, QueueUrl: string): Promise<number> {
-  const counts = [
-    'ApproximateNumberOfMessages',
-    'ApproximateNumberOfMessagesNotVisible',
-    'ApproximateNumberOfMessagesDelayed',
-  ] as const;
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...counts] }));
-  return counts.reduce((sum, name) => sum + Number(Attributes?.[name] ?? 0), 0);
-}
-
-/** Later deliveries must change nothing: they are waited for. */
-async function awaitEmpty(run: ScenarioRun, deployment: Deployment): Promise<void> {
-  await run.eventually(
-    'the queue Events to be empty',
-    async () => ((await messagesIn(deployment, deployment.eventsQueueUrl)) === 0 ? true : undefined),
-    { withinSeconds: 240, everyMilliseconds: 1_000 },
-  );
-}
-
-function deadLetters(run: ScenarioRun, deployment: Deployment): Promise<number> {
-  return messagesIn(deployment, run.output('EventsDeadLettersUrl'));
-}
-
-function sameTags(found: Tags | undefined, due: Tags): boolean {
-  const sorted = (tags: Tags) => JSON.stringify(Object.entries(tags).sort(([one], [other]) => (one < other ? -1 : 1)));
-  return found !== undefined && sorted(found) === sorted(due);
-}
 
 function range(length: number): number[] {
   return Array.from({ length }, (_, index) => index);

@@ -53,6 +53,8 @@ export const smokeTest: Check = {
     const [first] = events;
     const failed = { ...first, detail: { ...first?.detail, errorCode: 'Client.UnauthorizedOperation' } };
     run.assert(!(await deployment.matches(failed)), 'the rule ignores a call that failed');
+    const reading = deployment.event({ eventId: 'read', service: 'ec2', eventName: 'DescribeSecurityGroups', time });
+    run.assert(!(await deployment.matches(reading)), 'the rule ignores a call that reads');
     await run.step('send the events', () => sendEvents(deployment, events));
 
     const createdAt = time.toISOString().replace(/\.\d+Z$/, 'Z');

@@ -1,0 +1,27 @@
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import type { ScenarioRun } from '../shared/scenario';
+import type { Deployment } from './deployment';
+
+async function messagesIn({ sqs }: Deployment, QueueUrl: string): Promise<number> {
+  const counts = [
+    'ApproximateNumberOfMessages',
+    'ApproximateNumberOfMessagesNotVisible',
+    'ApproximateNumberOfMessagesDelayed',
+  ] as const;
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...counts] }));
+  return counts.reduce((sum, name) => sum + Number(Attributes?.[name] ?? 0), 0);
+}
+
+/** Later deliveries must change nothing: they are waited for. */
+export async function awaitEmpty(run: ScenarioRun, deployment: Deployment): Promise<void> {
+  await run.eventually(
+    'the queue Events to be empty',
+    async () => ((await messagesIn(deployment, deployment.eventsQueueUrl)) === 0 ? true : undefined),
+    { withinSeconds: 240, everyMilliseconds: 1_000 },
+  );
+}
+
+/** Returns the number of dead letters of the events. */
+export function deadLetters(run: ScenarioRun, deployment: Deployment): Promise<number> {
+  return messagesIn(deployment, run.output('EventsDeadLettersUrl'));
+}
