@@ -52,7 +52,14 @@ export const optionalFeatures: Readonly<Record<string, Settings>> = {
   },
   'document-renderer': { dashboard: true },
   'stream-processor': { enhancedFanOut: true, onDemand: true, dashboard: true },
-  'resource-tagger': {},
+  'resource-tagger': {
+    trail: { keepDays: 90 },
+    webhooks: {
+      slackSecretName: 'webhooks/slack',
+      teamsSecretName: 'webhooks/teams',
+      secretKeyArn: 'arn:aws:kms:us-east-1:111111111111:key/3d4e5f6a',
+    },
+  },
   'gitops-pipeline': { executionPolicyArn: 'arn:aws:iam::111111111111:policy/deployments' },
   'volume-cleanup': {
     dryRun: false,

@@ -60,9 +60,12 @@ function idOf(arn: string): string {
 }
 
 /** Longest text of one field; names are the callers' own, and a digest has a limit. */
-const fieldLength = 80;
+const fieldLength = 60;
 
-/** Describes a notice in one line without formatting: 400 characters at most. */
+/** Longest line, in characters: a card of Teams has room for those of a digest. */
+const lineLength = 250;
+
+/** Describes a notice in one line without formatting. */
 export function lineOf(notice: Notice): string {
   const { creator, via, type, region, resources, refused, lacking } = notice;
   const named = resources.slice(0, 2).map(plain).join(', ');
@@ -75,7 +78,7 @@ export function lineOf(notice: Notice): string {
     `${plain(type)} in ${plain(region)}: ${named}${rest > 0 ? ` and ${rest} more` : ''}, by ${plain(creator)}` +
     (via === undefined ? '' : ` through ${plain(via)}`) +
     (problems.length === 0 ? '' : `; ${problems.join(', ')}`);
-  return cut(text, 400);
+  return cut(text, lineLength);
 }
 
 /** Removes line breaks, control characters and marks that change the direction of the text, and shortens it. */

@@ -1,4 +1,4 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Duration, Validations, type Stack } from 'aws-cdk-lib';
 import { CfnTrail } from 'aws-cdk-lib/aws-cloudtrail';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Config } from '../config';
@@ -48,5 +48,17 @@ export function addManagementTrail(stack: Stack, config: Config, keepDays: numbe
     // Reading calls are many, and nothing here uses them. Those of KMS that encrypt and decrypt count as reading.
     eventSelectors: [{ readWriteType: 'WriteOnly', includeManagementEvents: true }],
   });
+  Validations.of(trail).acknowledge(
+    {
+      id: 'cdk-validator-cfnguard::cloud_trail_encryption_enabled_check',
+      reason:
+        'The bucket encrypts the log files with the key of S3, as every bucket here; only the account reads them.',
+    },
+    {
+      id: 'cdk-validator-cfnguard::cloud_trail_cloud_watch_logs_enabled_check',
+      reason:
+        'The trail is there for EventBridge: nobody searches its events in CloudWatch, which costs by the gigabyte.',
+    },
+  );
   if (bucket.policy !== undefined) trail.node.addDependency(bucket.policy);
 }

@@ -7,6 +7,35 @@ const tagKey = z
   .max(128)
   .regex(/^(?!aws:)[\p{L}\p{N} _.:/=+\-@]+$/iu, 'use letters, digits, spaces and _ . : / = + - @, and no prefix aws:');
 
+/** Names that Secrets Manager takes: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html */
+const secretName = z
+  .string()
+  .regex(/^[\w/+=.@-]{1,512}$/, 'use the name of a secret: letters, digits and / _ + = . @ -');
+
+/** Webhooks that get digests of the notices; their URLs are secrets. */
+const webhooks = z
+  .strictObject({
+    slackSecretName: secretName.optional().describe('Secret with the URL of an incoming webhook of Slack.'),
+    teamsSecretName: secretName.optional().describe('Secret with the URL of a workflow of Microsoft Teams.'),
+    secretKeyArn: z
+      .string()
+      .regex(/^arn:aws[\w-]*:kms:[\w-]+:\d{12}:key\/[\w-]+$/, 'use the ARN of a KMS key, not of an alias')
+      .optional()
+      .describe('Customer managed key that encrypts the secrets. Default: the key of Secrets Manager.'),
+    digestSeconds: z
+      .int()
+      .min(1)
+      .max(300)
+      .default(60)
+      .describe('Time for which notices are gathered into a digest, of 100 at most.'),
+    timeoutSeconds: z.int().min(1).max(60).default(10).describe('Time that a receiver has to answer.'),
+  })
+  .refine(({ slackSecretName, teamsSecretName }) => (slackSecretName ?? teamsSecretName) !== undefined, {
+    message: 'give slackSecretName, teamsSecretName or both',
+  });
+
+export type WebhookSettings = z.output<typeof webhooks>;
+
 /** Settings of resource-tagger: `-c resource-tagger='{…}'`, or the key `resource-tagger` of the context in `cdk.json`. */
 export const resourceTaggerSettings = z
   .strictObject({
@@ -38,6 +67,15 @@ export const resourceTaggerSettings = z
       .max(10)
       .default([])
       .describe('Keys that every new resource should have. What lacks one is reported, and nothing is stopped.'),
+    trail: z
+      .strictObject({
+        keepDays: z.int().min(1).max(3_650).default(90).describe('Days after which log files are deleted.'),
+      })
+      .optional()
+      .describe('Trail of the management events that write, for a region that has none: `{}`. Default: none is made.'),
+    webhooks: webhooks
+      .optional()
+      .describe('Digests for Slack and Teams. Default: none. Turned off, notices that wait are lost.'),
     consistencySeconds: z
       .int()
       .min(30)

@@ -8,8 +8,10 @@ import { MessageTopic } from '../constructs/message-topic';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters';
 import { ServiceFunction } from '../constructs/service-function';
 import { addCreationRule } from './creation-rule';
+import { addManagementTrail } from './management-trail';
 import type { ResourceTaggerSettings } from './resource-tagger-settings';
 import { allowTagging } from './tagging-permissions';
+import { addWebhooks } from './webhooks';
 
 /** Attempts for a message: with the delays between them they outlast the time for which a new resource may be invisible. */
 const maximumReceives = 12;
@@ -19,6 +21,7 @@ const maximumReceives = 12;
  *
  *     CloudTrail event (EventBridge) -> Events -> TagResources -> tags
  *                                          |           +-> Notices -> mail
+ *                                          |                 +-> PostNotices -> Slack, Teams (by setting)
  *                                          +-> dead letters -> alarm
  */
 export class ResourceTaggerStack extends Stack {
@@ -82,10 +85,16 @@ export class ResourceTaggerStack extends Stack {
       id: 'Serverless::Serverless-LambdaDLQ',
       reason: 'It is never invoked asynchronously: the queue sees each failure.',
     });
+    if (settings.trail !== undefined) addManagementTrail(this, config, settings.trail.keepDays);
+    if (settings.webhooks !== undefined) {
+      const { retryBaseSeconds, webhooks } = settings;
+      addWebhooks(this, { config, topic, notices: notices.topic, webhooks, retryBaseSeconds });
+    }
 
     new CfnOutput(this, 'EventsQueueUrl', { value: events.queueUrl });
     new CfnOutput(this, 'EventsDeadLettersUrl', { value: deadLetters.queueUrl });
     new CfnOutput(this, 'NoticesTopicArn', { value: notices.topic.topicArn });
+    new CfnOutput(this, 'RequiredTagKeys', { value: [tagKeys.creator, ...requiredTags].join(',') });
     new CfnOutput(this, 'TagResourcesFunctionName', { value: tagResources.function.functionName });
     new CfnOutput(this, 'AlarmTopicArn', { value: topic.topicArn });
   }

@@ -9,9 +9,12 @@ const answers: FaultAnswers = {
   'poison-message': { provedBy: ['test/lambda/resource-tagger/tag-resources.test.ts'] },
   'killed-process': { provedBy: ['launches'] },
   'near-timeout': { provedBy: ['test/lambda/shared/deadline.test.ts'] },
-  throttling: { provedBy: ['test/lambda/resource-tagger/adapters/ec2-tags.test.ts'] },
-  'slow-dependency': { provedBy: ['test/lambda/shared/client-limits.test.ts'], note: 'each call has a time limit' },
-  'dropped-connection': { provedBy: ['test/lambda/resource-tagger/adapters/ec2-tags.test.ts'] },
+  throttling: { provedBy: ['webhooks', 'test/lambda/resource-tagger/adapters/ec2-tags.test.ts'] },
+  'slow-dependency': {
+    provedBy: ['webhooks', 'test/lambda/shared/client-limits.test.ts'],
+    note: 'each call has a time limit, those of receivers too',
+  },
+  'dropped-connection': { provedBy: ['webhooks', 'test/lambda/resource-tagger/adapters/ec2-tags.test.ts'] },
   'connection-loss': { notApplicable: 'no database' },
   'unknown-outcome': { provedBy: ['launches'], note: 'a tag that was added is kept by the next attempt' },
   'odd-keys': { notApplicable: 'names of resources are in ARNs of CloudTrail and used unchanged' },
@@ -27,7 +30,10 @@ const answers: FaultAnswers = {
   },
   'interrupted-run': { notApplicable: 'an event is one short piece of work' },
   'damaged-copy': { notApplicable: 'nothing is copied' },
-  injection: { notApplicable: 'no query language' },
+  injection: {
+    provedBy: ['webhooks', 'test/lambda/resource-tagger/webhook-messages.test.ts'],
+    note: 'names of callers are plain text in messages of Slack and Teams',
+  },
   'malformed-input': { provedBy: ['test/lambda/resource-tagger/creation-event.test.ts'] },
   'reused-token': { notApplicable: 'no tokens' },
 };

@@ -49,6 +49,19 @@ const accepted: readonly {
     reason: 'Turned off, nothing is extracted any more; the API issues another token.',
   },
   {
+    slug: 'resource-tagger',
+    setting: 'trail',
+    change: /^removes (AccessLogs|TrailLogs)/,
+    reason: 'Turned off, nothing is logged any more; prod keeps the log files.',
+  },
+  {
+    slug: 'resource-tagger',
+    setting: 'webhooks',
+    change: /^removes (SlackNotices|TeamsNotices|Deliveries|PostNotices)/,
+    reason:
+      'Turned off, nothing is posted any more; the setting says that waiting notices are lost, and prod keeps the queues.',
+  },
+  {
     slug: 'rest-api',
     setting: 'callerLimit',
     change: /^removes RateLimits/,

@@ -7,6 +7,7 @@ const eventSchema = z.object({
       messageId: z.string(),
       receiptHandle: z.string(),
       body: z.string(),
+      eventSourceARN: z.string(),
       attributes: z.object({ ApproximateReceiveCount: z.string().check(z.regex(/^\d+$/)) }),
     }),
   ),
@@ -17,6 +18,7 @@ export interface QueueRecord {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly body: string;
+  readonly eventSourceARN: string;
   /** Number of times that it was received, this time included. */
   readonly receiveCount: number;
 }

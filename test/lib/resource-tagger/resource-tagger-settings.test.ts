@@ -10,6 +10,8 @@ it.each([
   [{ timeout: 10 }, "unknown key 'timeout'"],
   [{ tagKeys: { creator: 'AWS:creator' } }, 'no prefix aws:'],
   [{ tagKeys: { creator: 'Cost-Center' } }, 'use four different keys'],
+  [{ webhooks: {} }, 'give slackSecretName, teamsSecretName or both'],
+  [{ webhooks: { slackSecretName: 'https://hooks.slack.com/x' } }, 'use the name of a secret'],
   [{ requiredTags: ['a<b'] }, 'use letters, digits'],
 ])('%j is refused in one line', (settings, message) => {
   expect(() => load(settings)).toThrow(message);

@@ -55,6 +55,13 @@ const behindSettings: Readonly<Record<string, readonly string[]>> = {
     'dynamodb:PutItem',
     'dynamodb:UpdateItem',
   ],
+  'resource-tagger/post-notices': [
+    'dynamodb:DeleteItem',
+    'dynamodb:GetItem',
+    'dynamodb:PutItem',
+    'secretsmanager:GetSecretValue',
+    'sqs:ChangeMessageVisibility',
+  ],
   'order-workflow/charge-payment': ['secretsmanager:GetSecretValue'],
   'order-workflow/refund-payment': ['secretsmanager:GetSecretValue'],
   'order-workflow/send-confirmation': ['ses:SendEmail'],
