@@ -28,6 +28,7 @@ it.each([
   ['another event', JSON.stringify({ ...anEvent(), 'detail-type': 'Scheduled Event' }), 'wrong at detail-type'],
   ['a call that failed', JSON.stringify(anEvent({ more: { errorCode: 'AccessDenied' } })), 'a call that failed'],
   ['a call that reads', JSON.stringify(anEvent({ eventName: 'DescribeVolumes' })), 'creates nothing'],
+  ['an id that a spreadsheet runs', JSON.stringify(anEvent({ eventId: '=1+1' })), 'wrong at detail.eventID'],
   ['a time in words', JSON.stringify(anEvent({ more: { eventTime: 'today' } })), 'wrong at detail.eventTime'],
 ])('%s is refused with its place, not its value', (_what, body, message) => {
   expect(() => parseCreationEvent(body)).toThrow(message);
