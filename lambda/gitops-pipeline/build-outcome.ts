@@ -49,6 +49,9 @@ const endings = { FAILED: 'Failed', FAULT: 'Faulted', TIMED_OUT: 'TimedOut', STO
 /** Bytes of a cause; Step Functions takes 32,768 characters, and the message to the team stays short. */
 const longestCause = 2_000;
 
+/** Steps that scan. */
+const scanning: readonly Step[] = ['scan', 'check'];
+
 /**
  * Outcome of a step.
  *
@@ -59,6 +62,6 @@ export function outcomeOf(step: Step, { status, exported, reason }: BuildFacts):
   const name = `${step[0]?.toUpperCase() ?? ''}${step.slice(1)}`;
   if (status !== 'SUCCEEDED')
     return { error: name + endings[status], cause: (reason ?? status).slice(0, longestCause) };
-  if (step !== 'scan' || exported['FINDINGS'] === 'none') return 'passed';
+  if (!scanning.includes(step) || exported['FINDINGS'] === 'none') return 'passed';
   return { error: 'ScanFindings', cause: (exported['FINDINGS'] ?? 'the scan reported nothing').slice(0, longestCause) };
 }

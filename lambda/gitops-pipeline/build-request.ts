@@ -18,7 +18,9 @@ export const diffName = 'files/diff.txt';
 
 /** Files that a step writes; a file of its own is not packed, so that a function can read it. */
 const outputs: Partial<Record<Step, Pick<NonNullable<BuildRequest['output']>, 'name' | 'packaging'>>> = {
+  scan: { name: 'files', packaging: 'NONE' },
   build: { name: assemblyName, packaging: 'ZIP' },
+  check: { name: 'files', packaging: 'NONE' },
   diff: { name: 'files', packaging: 'NONE' },
   deploy: { name: outputsName, packaging: 'ZIP' },
 };
@@ -30,10 +32,10 @@ export interface BuildPlaces {
   readonly tools: string;
 }
 
-const withTools: readonly Step[] = ['scan', 'diff', 'deploy'];
+const withTools: readonly Step[] = ['scan', 'check', 'diff', 'deploy'];
 
 /** Steps whose source is the artifact, and not the commit. */
-const onArtifact: readonly Step[] = ['diff', 'deploy', 'smoke'];
+const onArtifact: readonly Step[] = ['check', 'diff', 'deploy', 'smoke'];
 
 /** Request for the build of a step: from the commit until there is an artifact, then from that version of the artifact. */
 export function buildRequestOf(step: Step, state: State, { projects, bucket, tools }: BuildPlaces): BuildRequest {

@@ -59,8 +59,10 @@ export const stateSchema = z.object({
 });
 export type State = z.infer<typeof stateSchema>;
 
-export type Step = 'scan' | 'build' | 'test' | 'diff' | 'deploy' | 'smoke';
-export const stepSchema = z.enum(['scan', 'build', 'test', 'diff', 'deploy', 'smoke']);
+/** Steps that are builds, in the order of a run. */
+export const buildSteps = ['scan', 'build', 'test', 'check', 'diff', 'deploy', 'smoke'] as const;
+export const stepSchema = z.enum(buildSteps);
+export type Step = z.infer<typeof stepSchema>;
 
 /** Id of the one run of a commit in an environment; also the name of its execution. */
 export function runIdOf(environment: string, commit: string): string {

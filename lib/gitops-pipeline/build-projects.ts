@@ -6,7 +6,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { join } from 'node:path';
-import type { Step } from '../../lambda/gitops-pipeline/run';
+import { buildSteps, type Step } from '../../lambda/gitops-pipeline/run';
 import type { Config } from '../config';
 import { dataRemovalPolicy } from '../constructs/data-removal-policy';
 import type { PrivateBucket } from '../constructs/private-bucket';
@@ -21,12 +21,10 @@ export interface BuildProjectsProps {
   readonly artifacts: PrivateBucket;
 }
 
-export const buildSteps: readonly Step[] = ['scan', 'build', 'test', 'diff', 'deploy', 'smoke'];
-
 /** Steps that start from the commit; the others start from the artifact. */
 const onCommit: readonly Step[] = ['scan', 'build', 'test'];
-const withTools: readonly Step[] = ['scan', 'diff', 'deploy'];
-const writing: readonly Step[] = ['build', 'diff', 'deploy'];
+const withTools: readonly Step[] = ['scan', 'check', 'diff', 'deploy'];
+const writing: readonly Step[] = ['scan', 'build', 'check', 'diff', 'deploy'];
 
 /**
  * Project of each step, with a role of its own: what a build may read and write depends on its step alone.
@@ -41,7 +39,7 @@ export class BuildProjects extends Construct {
   constructor(scope: Construct, id: string, props: BuildProjectsProps) {
     super(scope, id);
     const path = join(__dirname, '..', '..', 'lambda', 'gitops-pipeline', 'build-tools');
-    this.tools = new Asset(this, 'Tools', { path, exclude: ['*.d.mts'] });
+    this.tools = new Asset(this, 'Tools', { path, exclude: ['node_modules'] });
     const projects = buildSteps.map((step) => [step, this.addProject(step, props)] as const);
     this.projects = Object.fromEntries(projects) as Record<Step, CfnProject>;
   }
@@ -66,7 +64,7 @@ export class BuildProjects extends Construct {
           ? { type: 'CODECOMMIT', location: repository.repositoryCloneUrlHttp }
           : // The artifact of a run takes its place.
             { type: 'S3', location: `${artifacts.bucket.bucketName}/none` }),
-        buildSpec: JSON.stringify(buildSpecOf(step)),
+        buildSpec: JSON.stringify(buildSpecOf(step, settings)),
       },
       artifacts: { type: 'NO_ARTIFACTS' },
       environment: {

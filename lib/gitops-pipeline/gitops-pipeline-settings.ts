@@ -36,6 +36,13 @@ export const gitopsPipelineSettings = z
       .describe('Time for which a run waits for another deployment of its environment, or for a place for its builds.'),
     lateMinutes: z.int().min(10).max(20_000).default(240).describe('Alarm when a run has been open for so long.'),
     sweepMinutes: z.int().min(1).max(60).default(5).describe('Interval at which lost events are looked for.'),
+    acceptedFindings: z
+      .array(z.string().regex(/^[\w./-]+(?:@[\w./-]+)?$/, 'use a rule, or a rule and a file: rule@file'))
+      .max(50)
+      .default([])
+      .describe(
+        'Findings of the scan that do not stop a run, such as `GHSA-35jh-r3h4-6jhm` or `code/no-eval@src/plugin.js`.',
+      ),
     executionPolicyArn: z
       .string()
       .regex(/^arn:[a-z-]+:iam::\w+:policy\/[\w+=,.@/-]+$/)

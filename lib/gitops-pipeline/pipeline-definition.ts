@@ -70,7 +70,7 @@ export function pipelineDefinition(steps: PipelineSteps, settings: GitopsPipelin
 
   return {
     Comment: 'Scans, builds and tests a commit, and deploys it to the environment of its branch.',
-    TimeoutSeconds: 2 * settings.approvalHours * 3_600 + 2 * waitSeconds + 8 * stepSeconds(settings),
+    TimeoutSeconds: 2 * settings.approvalHours * 3_600 + 2 * waitSeconds + 9 * stepSeconds(settings),
     StartAt: 'Is it an earlier artifact?',
     States: {
       'Is it an earlier artifact?': {
@@ -80,13 +80,14 @@ export function pipelineDefinition(steps: PipelineSteps, settings: GitopsPipelin
       },
       'Scan the commit': build('scan', 'Build the assembly'),
       'Build the assembly': build('build', 'Test the commit'),
-      'Test the commit': build('test', 'Is it deployed?'),
+      'Test the commit': build('test', 'Sign the artifact'),
+      'Sign the artifact': decide(steps.signArtifact, 'Check the assembly'),
+      'Check the assembly': build('check', 'Is it deployed?'),
       'Is it deployed?': {
         Type: 'Choice',
-        Choices: [{ Variable: '$.run.environment', IsPresent: true, Next: 'Sign the artifact' }],
+        Choices: [{ Variable: '$.run.environment', IsPresent: true, Next: 'Show the difference' }],
         Default: end,
       },
-      'Sign the artifact': decide(steps.signArtifact, 'Show the difference'),
       'Show the difference': build('diff', 'Is an approval needed?'),
       'Is an approval needed?': {
         Type: 'Choice',

@@ -3,11 +3,9 @@ import { readBuild } from '../../lambda/gitops-pipeline/adapters/dynamodb-builds
 import { openIds, readRun, recordRun, markStarted } from '../../lambda/gitops-pipeline/adapters/dynamodb-runs';
 import { readEnvironmentRecord, releaseLock } from '../../lambda/gitops-pipeline/adapters/dynamodb-environments';
 import { executionStatus, startExecution } from '../../lambda/gitops-pipeline/adapters/states-tasks';
-import { artifactSchema, buildIdOf, type Artifact, type Run, type Step } from '../../lambda/gitops-pipeline/run';
+import { artifactSchema, buildIdOf, buildSteps, type Artifact, type Run } from '../../lambda/gitops-pipeline/run';
 import { NotDoneError } from './command';
 import type { PipelineDeployment } from './pipeline-deployment';
-
-const steps: readonly Step[] = ['scan', 'build', 'test', 'diff', 'deploy', 'smoke'];
 
 /** Lines about one run, or about all that have not ended. */
 export async function showRuns(deployment: PipelineDeployment, runId: string): Promise<string[]> {
@@ -28,7 +26,7 @@ async function showRun({ table, sfn, output }: PipelineDeployment, runId: string
     `artifact ${artifact?.digest ?? 'none'}`,
     ...(failure === '' ? [] : [`failure ${failure}`]),
   ];
-  for (const step of steps) {
+  for (const step of buildSteps) {
     for (let round = 0; ; round++) {
       const build = await readBuild(table, buildIdOf(runId, step, round));
       if (build === undefined) break;

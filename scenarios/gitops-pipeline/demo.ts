@@ -7,13 +7,15 @@ export interface Demo {
   /** Value that the smoke test expects. @default the value */
   readonly expected?: string;
   readonly test?: string;
+  /** Statement of a policy that its templates have. */
+  readonly statement?: object;
   readonly more?: Readonly<Record<string, string>>;
 }
 
 /** https://docs.aws.amazon.com/cdk/v2/guide/deploy.html: an assembly is a manifest and templates. */
 const synthSource = `
 import { mkdirSync, readFileSync, writeFileSync, copyFileSync } from 'node:fs';
-const { name, value } = JSON.parse(readFileSync('demo.json', 'utf8'));
+const { name, value, statement } = JSON.parse(readFileSync('demo.json', 'utf8'));
 mkdirSync('cdk.out', { recursive: true });
 const artifacts = {};
 for (const environment of ['staging', 'prod']) {
@@ -22,6 +24,10 @@ for (const environment of ['staging', 'prod']) {
     Resources: { Setting: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: value } } },
     Outputs: { Value: { Value: { 'Fn::GetAtt': ['Setting', 'Value'] } } },
   };
+  if (statement !== undefined) {
+    const PolicyDocument = { Version: '2012-10-17', Statement: [statement] };
+    template.Resources.Wide = { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument } };
+  }
   writeFileSync('cdk.out/' + stack + '.template.json', JSON.stringify(template));
   artifacts[stack] = {
     type: 'aws:cloudformation:stack',
@@ -51,11 +57,12 @@ export function demoFiles({
   value,
   expected = value,
   test = 'node --version',
+  statement,
   more = {},
 }: Demo): Record<string, string> {
   return {
     'package.json': JSON.stringify({ name: 'demo', private: true, scripts: { synth: 'node synth.mjs', test } }),
-    'demo.json': JSON.stringify({ name, value, expected }),
+    'demo.json': JSON.stringify({ name, value, expected, statement }),
     'synth.mjs': synthSource,
     'smoke-test.mjs': smokeTestSource,
     ...more,

@@ -7,9 +7,37 @@ import type { Demo } from './demo';
 /** A form that the scan finds, put together so that no scan of this repository finds it. */
 const secret = ['AKIA', 'Q7ZPLM3TRW5XKD2V'].join('');
 
+const hostileName = 'src/$(touch x);`id`\'"<b>.txt';
+
+/** Commits that the scan stops, and what it says. */
+const findings: readonly { readonly what: string; readonly changed: Partial<Demo>; readonly named: string }[] = [
+  {
+    what: 'secret',
+    changed: { more: { [hostileName]: `first line\nkey = ${secret}\n` } },
+    named: 'src/??touch?x???id????b?.txt:2: AWS access key',
+  },
+  {
+    what: 'dependency',
+    changed: {
+      more: {
+        'package-lock.json': JSON.stringify({
+          lockfileVersion: 3,
+          packages: { 'node_modules/lodash': { version: '4.17.20' } },
+        }),
+      },
+    },
+    named: 'package-lock.json:1: lodash 4.17.20: GHSA-35jh-r3h4-6jhm',
+  },
+  {
+    what: 'permission',
+    changed: { statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } },
+    named: 'Wide: a wildcard permission: s3:*',
+  },
+];
+
 export const failedStepsProof: Check = {
   name: 'failed-steps',
-  title: 'a secret, a failing test and a builder that dies end a run; a failed smoke test rolls back',
+  title: 'findings of the scan, a failing test and a builder that dies end a run; a failed smoke test rolls back',
   needs: 'faults',
   async run(run) {
     const deployment = readDeployment(run);
@@ -25,12 +53,13 @@ export const failedStepsProof: Check = {
 async function failBefore(run: ScenarioRun, deployment: Deployment, demo: Demo): Promise<void> {
   const onBranch = (name: string, changed: Partial<Demo>): Promise<string> =>
     push(deployment, `${name}-${run.runId}`, { ...demo, ...changed });
-  const leaking = await onBranch('secret', { more: { 'src/keys.txt': `first line\nkey = ${secret}\n` } });
   const failing = await onBranch('test', { test: 'node -e process.exit(3)' });
-  const scanned = await waitForEnd(run, deployment, 'none', leaking);
-  run.assertEqual(scanned.status, 'failed', 'the status of a commit with a secret');
-  run.assert(scanned.failure.includes('src/keys.txt:2: AWS access key'), 'the failure names the file', scanned.failure);
-  run.assert(!scanned.failure.includes(secret), 'the failure does not have the secret', scanned.failure);
+  for (const { what, changed, named } of findings) {
+    const { status, failure } = await waitForEnd(run, deployment, 'none', await onBranch(what, changed));
+    run.assertEqual(status, 'failed', `the status of a commit with a ${what}`);
+    run.assert(failure.includes('ScanFindings') && failure.includes(named), `the failure names the ${what}`, failure);
+    run.assert(!failure.includes(secret), 'the failure does not have the secret', failure);
+  }
   const tested = await waitForEnd(run, deployment, 'none', failing);
   run.assert(tested.failure.includes('TestFailed'), 'a failing test fails the run', tested.failure);
 

@@ -1,14 +1,17 @@
 import { buildSpecOf } from '../../../lib/gitops-pipeline/build-steps';
-import { buildSteps } from '../../../lib/gitops-pipeline/build-projects';
+import { buildSteps } from '../../../lambda/gitops-pipeline/run';
+import { gitopsPipelineSettings } from '../../../lib/gitops-pipeline/gitops-pipeline-settings';
 import { parseBuildspec } from '../../../tools/local/builder/buildspec';
 
+const settings = gitopsPipelineSettings.parse({});
+
 const commandsOf = (step: (typeof buildSteps)[number]): string[] => {
-  const { install, build } = buildSpecOf(step).phases;
+  const { install, build } = buildSpecOf(step, settings).phases;
   return [...install.commands, ...build.commands];
 };
 
 it.each(buildSteps)('step %s has a buildspec that the local builder runs', (step) => {
-  expect(parseBuildspec(JSON.stringify(buildSpecOf(step))).phases.build.commands.length).toBeGreaterThan(0);
+  expect(parseBuildspec(JSON.stringify(buildSpecOf(step, settings))).phases.build.commands.length).toBeGreaterThan(0);
 });
 
 it.each(buildSteps)('step %s takes variables in quotation marks alone, so that no name becomes a command', (step) => {
@@ -18,9 +21,9 @@ it.each(buildSteps)('step %s takes variables in quotation marks alone, so that n
   }
 });
 
-it('no step but scan, diff and deploy runs anything with the tools of the pipeline', () => {
+it('no step but scan, check, diff and deploy runs anything with the tools of the pipeline', () => {
   const withTools = buildSteps.filter((step) => commandsOf(step).some((one) => one.includes('SRC_DIR_tools')));
-  expect(withTools).toEqual(['scan', 'diff', 'deploy']);
+  expect(withTools).toEqual(['scan', 'check', 'diff', 'deploy']);
 });
 
 it('steps that have permissions to deploy run no command of the commit', () => {

@@ -51,7 +51,13 @@ it('a project may write below the name of its step alone', () => {
   const writing = statements
     .filter(({ role, action }) => role.startsWith('Steps') && action === 's3:PutObject')
     .map(({ role, resource }) => `${role.replace(/Role.*$/, '')} ${/"(\/[^"]*)"/.exec(resource)?.[1] ?? ''}`);
-  expect(writing.sort()).toEqual(['StepsBuild /build/*', 'StepsDeploy /deploy/*', 'StepsDiff /diff/*']);
+  expect(writing.sort()).toEqual([
+    'StepsBuild /build/*',
+    'StepsCheck /check/*',
+    'StepsDeploy /deploy/*',
+    'StepsDiff /diff/*',
+    'StepsScan /scan/*',
+  ]);
 });
 
 it('one function may start builds, and none may push to the repository', () => {
@@ -64,7 +70,7 @@ it('projects have their buildspec in the template, and log to groups with a rete
   const projects = Object.values(template.findResources('AWS::CodeBuild::Project')) as {
     Properties: { Source: { BuildSpec: string }; LogsConfig: object; TimeoutInMinutes: number };
   }[];
-  expect(projects).toHaveLength(6);
+  expect(projects).toHaveLength(7);
   for (const { Properties } of projects) {
     expect(JSON.parse(Properties.Source.BuildSpec)).toMatchObject({ version: 0.2 });
     expect(Properties.TimeoutInMinutes).toBe(30);
