@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { Archives } from './builder/archives';
 import { BuildFiles } from './builder/build-files';
 import { systemClock } from './builder/build-queue';
-import { Builder } from './builder/builder';
+import { Builder, type BuildEnd } from './builder/builder';
 import { clientSettings } from './client-settings';
 import type { Emulator } from './emulator';
 import { serveJson, ServiceError, type JsonService, type Operations } from './json-service';
@@ -84,9 +84,9 @@ export class StandIns {
     return this.now.events.lose(service);
   }
 
-  /** Kills the builds that run a program with this text in its arguments; returns how many. */
-  killBuilds(argument: string): number {
-    return this.now.builder.killRunning(argument);
+  /** Ends the builds that run a program with this text in its arguments; returns how many. */
+  endBuilds(argument: string, how: BuildEnd): number {
+    return this.now.builder.endRunning(argument, how);
   }
 
   close(): void {

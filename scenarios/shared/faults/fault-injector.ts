@@ -87,8 +87,8 @@ export interface FaultInjector {
   setStreamPollerClock(secondsAhead: number): Promise<void>;
   /** Loses all events of builds or of repositories, which are delivered as best effort, until the returned function is called. */
   loseEvents(service: 'codebuild' | 'codecommit'): () => void;
-  /** Kills the builds that run a program with this text in its arguments, as a builder that dies does; returns their number. */
-  killBuilds(argument: string): number;
+  /** Ends the builds that run a program with this text in its arguments: their machine dies, or their timeout passes; returns their number. */
+  endBuilds(argument: string, how: 'died' | 'timed out'): number;
 }
 
 /** @throws Error where the check does not declare `needs: 'faults'` */

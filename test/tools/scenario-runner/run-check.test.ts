@@ -162,7 +162,7 @@ test('a check that needs faults gets the fault injection', async () => {
     crashStreamPoller: () => Promise.reject(new Error('unused')),
     setStreamPollerClock: () => Promise.reject(new Error('unused')),
     loseEvents: () => () => undefined,
-    killBuilds: () => 0,
+    endBuilds: () => 0,
   };
   const body = async (run: ScenarioRun): Promise<void> => {
     run.assert((await run.faults?.kill('f')) === 3, 'three are killed');

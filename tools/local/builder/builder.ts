@@ -27,6 +27,9 @@ export interface BuilderOptions {
   readonly atOnce?: number;
 }
 
+/** A machine dies, or the timeout of the build has passed. */
+export type BuildEnd = 'died' | 'timed out';
+
 interface Project {
   readonly spec: Buildspec;
   readonly source: { readonly type: string; readonly location: string };
@@ -67,10 +70,14 @@ export class Builder {
     },
   };
 
-  /** Kills the builds that run a program with this text in its arguments, as a machine that dies does; returns how many. */
-  killRunning(argument: string): number {
-    const found = [...this.processes.values()].filter((process) => process.runs(argument));
-    for (const process of found) process.kill();
+  /** Ends the builds that run a program with this text in its arguments; returns how many. */
+  endRunning(argument: string, how: BuildEnd): number {
+    const found = [...this.processes].filter(([, process]) => process.runs(argument));
+    for (const [id, process] of found) {
+      const build = this.builds.get(id);
+      if (how === 'timed out' && build !== undefined) this.stop(build, 'TIMED_OUT');
+      else process.kill();
+    }
     return found.length;
   }
 

@@ -30,7 +30,7 @@ export interface Controls {
   readonly database?: () => string | undefined;
   readonly streamPoller?: () => string | undefined;
   /** Services beside the emulator. */
-  readonly standIns?: Pick<StandIns, 'loseEvents' | 'killBuilds'>;
+  readonly standIns?: Pick<StandIns, 'loseEvents' | 'endBuilds'>;
 }
 
 /** Fault injection for the functions of an emulator on this machine. */
@@ -98,9 +98,9 @@ export class LocalFaults implements FaultInjector {
     return this.controls.standIns.loseEvents(service);
   }
 
-  killBuilds(argument: string): number {
+  endBuilds(argument: string, how: 'died' | 'timed out'): number {
     if (this.controls.standIns === undefined) throw new Error('this run has no builds');
-    return this.controls.standIns.killBuilds(argument);
+    return this.controls.standIns.endBuilds(argument, how);
   }
 
   crashDatabase(): Promise<DatabaseCrash> {

@@ -28,6 +28,15 @@ export class Repositories {
     );
   }
 
+  /** Parents of a commit, or undefined if there is no such commit. */
+  async parents(name: string, commit: string): Promise<string[] | undefined> {
+    const folder = await this.open(name);
+    const parents = await git(['rev-list', '--parents', '--max-count=1', commit, '--'], { folder }).catch(
+      () => undefined,
+    );
+    return parents?.trim().split(' ').slice(1);
+  }
+
   /** Writes the files of a commit into a folder. */
   async checkOut(name: string, commit: string, target: string): Promise<void> {
     const folder = await this.open(name);

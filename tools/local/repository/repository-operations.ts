@@ -14,6 +14,13 @@ const commitInput = branchInput.extend({
   putFiles: z.array(z.object({ filePath: z.string(), fileContent: z.string() })).default([]),
 });
 
+const comparedInput = z.object({ repositoryName: z.string(), afterCommitId: z.string() });
+const commentInput = comparedInput.extend({
+  beforeCommitId: z.string().optional(),
+  content: z.string().min(1),
+  clientRequestToken: z.string().optional(),
+});
+
 /** The operations of CodeCommit that functions and scenarios use; each moved branch sends the documented event. */
 export function repositoryOperations(repositories: Repositories, events: ServiceEvents): Operations {
   const moved = (repositoryName: string, branch: string, commitId: string, oldCommitId?: string): Promise<void> =>
@@ -34,6 +41,7 @@ export function repositoryOperations(repositories: Repositories, events: Service
         callerUserArn: `arn:aws:iam::${account}:root`,
       },
     });
+  const comments: z.output<typeof commentInput>[] = [];
   return {
     async GetBranch(input) {
       const { repositoryName, branchName } = branchInput.parse(input);
@@ -44,6 +52,36 @@ export function repositoryOperations(repositories: Repositories, events: Service
     async ListBranches(input) {
       const { repositoryName } = z.object({ repositoryName: z.string() }).parse(input);
       return { branches: [...(await repositories.heads(repositoryName)).keys()] };
+    },
+    async GetCommit(input) {
+      const { repositoryName, commitId } = z.object({ repositoryName: z.string(), commitId: z.string() }).parse(input);
+      const parents = await repositories.parents(repositoryName, commitId);
+      if (parents === undefined) throw new ServiceError('CommitIdDoesNotExistException', `no commit ${commitId}`);
+      return { commit: { commitId, parents } };
+    },
+    async PostCommentForComparedCommit(input) {
+      const posted = commentInput.parse(input);
+      const { repositoryName, afterCommitId, beforeCommitId, clientRequestToken: token, content } = posted;
+      const [parent] = (await repositories.parents(repositoryName, afterCommitId)) ?? [];
+      if (parent !== undefined && beforeCommitId === undefined) {
+        throw new ServiceError('CommitIdRequiredException', 'a commit with a parent is compared with another commit');
+      }
+      if (content.length > 10_240)
+        throw new ServiceError('CommentContentSizeLimitExceededException', 'use 10,240 characters');
+      const earlier = comments.find((one) => token !== undefined && one.clientRequestToken === token);
+      if (earlier !== undefined && JSON.stringify(earlier) !== JSON.stringify(posted)) {
+        throw new ServiceError('IdempotencyParameterMismatchException', 'the token was used with other parameters');
+      }
+      if (earlier === undefined) comments.push(posted);
+      return { repositoryName, afterCommitId, comment: { content } };
+    },
+    GetCommentsForComparedCommit(input) {
+      const { repositoryName, afterCommitId } = comparedInput.parse(input);
+      const found = comments.filter(
+        (one) => one.repositoryName === repositoryName && one.afterCommitId === afterCommitId,
+      );
+      const data = found.map(({ content }) => ({ repositoryName, afterCommitId, comments: [{ content }] }));
+      return Promise.resolve({ commentsForComparedCommitData: data });
     },
     async CreateBranch(input) {
       const { repositoryName, branchName, commitId } = createBranchInput.parse(input);

@@ -71,3 +71,23 @@ it('a branch that is not there is an error by its name', async () => {
     name: 'BranchDoesNotExistException',
   });
 });
+
+it('a comment on a commit with a parent names it, and is posted once for each token', async () => {
+  const operations = repositoryOperations(repositories, { send: () => Promise.resolve() } as never);
+  const first = await commit('one');
+  const second = await commit('two', { parentCommitId: first });
+  const on = { repositoryName: 'demo', afterCommitId: second };
+  const post = (more: object): Promise<object> =>
+    operations['PostCommentForComparedCommit']!({ ...on, clientRequestToken: 't', content: 'text', ...more });
+  await expect(post({})).rejects.toMatchObject({ name: 'CommitIdRequiredException' });
+  const { commit: found } = (await operations['GetCommit']!({ ...on, commitId: second })) as { commit: object };
+  expect(found).toEqual({ commitId: second, parents: [first] });
+  await post({ beforeCommitId: first });
+  await post({ beforeCommitId: first });
+  await expect(post({ beforeCommitId: first, content: 'other' })).rejects.toMatchObject({
+    name: 'IdempotencyParameterMismatchException',
+  });
+  expect(await operations['GetCommentsForComparedCommit']!(on)).toEqual({
+    commentsForComparedCommitData: [{ ...on, comments: [{ content: 'text' }] }],
+  });
+});
