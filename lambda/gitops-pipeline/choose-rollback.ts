@@ -3,7 +3,7 @@ import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { readEnvironment, wholeNumber } from '../shared/environment';
 import { logger } from '../shared/observability';
 import { prolongLock, readEnvironmentRecord } from './adapters/dynamodb-environments';
-import { rollbackOf } from './rollback';
+import { giveUp, rollbackOf } from './rollback';
 import type { State } from './run';
 import { stepHandler } from './step-handler';
 import { seconds } from './times';
@@ -19,5 +19,5 @@ export const handler = stepHandler(async (state, now): Promise<State> => {
   const until = seconds(now) + settings.LOCK_SECONDS;
   const isOwner = await prolongLock(table, name, { runId: state.run.id, until, now: seconds(now) });
   logger.info('rollback chosen', { digest: next.artifact?.digest, isOwner });
-  return isOwner ? next : { ...state, decision: 'give up' };
+  return isOwner ? next : giveUp(state, 'the run has lost the lock of the environment');
 });

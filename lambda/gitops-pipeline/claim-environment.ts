@@ -36,7 +36,7 @@ export const handler = stepHandler(async (state, now): Promise<State> => {
     await releaseLock(table, name, run.id);
     return { ...state, decision: 'superseded' };
   }
-  return { ...state, decision };
+  return { ...state, decision, ...(decision === 'deploy' ? { deployingSince: seconds(now) } : {}) };
 });
 
 async function isHead(run: Run): Promise<boolean> {

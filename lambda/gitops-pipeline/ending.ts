@@ -32,24 +32,3 @@ export function endingOf({ decision, rollback, failure }: State, wasDeploying: b
 export function isFailure(status: RunStatus): boolean {
   return status === 'failed' || status === 'rolled-back' || status === 'broken';
 }
-
-export interface Message {
-  readonly subject: string;
-  readonly message: string;
-}
-
-/** Message about a run's end. Names of branches are text of the pusher, so they are quoted, and never in the subject. */
-export function messageOf(state: State, status: RunStatus, seconds: number): Message {
-  const { run, artifact, failure } = state;
-  const lines = [
-    `Run: ${run.id}`,
-    `Commit: ${run.commit}`,
-    `Branch: ${JSON.stringify(run.branch)}`,
-    `Pushed by: ${run.pusher ?? 'unknown'}`,
-    `Environment: ${run.environment?.name ?? 'none'}`,
-    `Artifact: ${artifact?.digest ?? 'none'}${state.rollback === true ? ' (the last good one)' : ''}`,
-    `Duration: ${Math.round(seconds)} s`,
-    ...(failure === undefined ? [] : [`Failure: ${failure.Error}: ${JSON.stringify(failure.Cause ?? '')}`]),
-  ];
-  return { subject: `Pipeline ${status}: ${run.id}`.slice(0, 100), message: lines.join('\n') };
-}

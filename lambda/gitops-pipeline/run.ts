@@ -55,6 +55,11 @@ export const stateSchema = z.object({
   base: z.optional(z.int()),
   decision: z.optional(z.string()),
   rollback: z.optional(z.boolean()),
+  /** Reason for which a failed deployment was not rolled back. */
+  notRolledBack: z.optional(z.string()),
+  /** Begin of the deployment and end of the watch for alarms, in seconds since 1970. */
+  deployingSince: z.optional(z.int()),
+  watchedUntil: z.optional(z.int()),
   failure: z.optional(z.object({ Error: z.string(), Cause: z.optional(z.string()) })),
 });
 export type State = z.infer<typeof stateSchema>;

@@ -34,6 +34,12 @@ export const gitopsPipelineSettings = z
       .max(168)
       .default(24)
       .describe('Time for which a run waits for another deployment of its environment, or for a place for its builds.'),
+    watchSeconds: z
+      .int()
+      .min(0)
+      .max(21_600)
+      .default(600)
+      .describe('Time after a deployment in which an alarm of its stacks rolls it back, in seconds; 0 for none.'),
     lateMinutes: z.int().min(10).max(20_000).default(240).describe('Alarm when a run has been open for so long.'),
     sweepMinutes: z.int().min(1).max(60).default(5).describe('Interval at which lost events are looked for.'),
     acceptedFindings: z

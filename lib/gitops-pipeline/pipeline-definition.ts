@@ -11,6 +11,7 @@ export interface PipelineSteps {
   readonly requestApproval: ServiceFunction;
   readonly verifyArtifact: ServiceFunction;
   readonly claimEnvironment: ServiceFunction;
+  readonly checkAlarms: ServiceFunction;
   readonly chooseRollback: ServiceFunction;
   readonly endRun: ServiceFunction;
 }
@@ -23,9 +24,9 @@ export function stepSeconds(settings: GitopsPipelineSettings): number {
   return (settings.queuedTimeoutMinutes + settings.buildTimeoutMinutes) * 60 + eventSeconds;
 }
 
-/** Longest time of a deployment and its smoke test, in seconds, with time for the states between. */
+/** Longest time of a deployment, its smoke test and its watch, in seconds, with time for the states between. */
 export function lockSeconds(settings: GitopsPipelineSettings): number {
-  return 2 * stepSeconds(settings) + 3_600;
+  return 2 * stepSeconds(settings) + settings.watchSeconds + 3_600;
 }
 
 const end = 'End the run';
@@ -70,7 +71,8 @@ export function pipelineDefinition(steps: PipelineSteps, settings: GitopsPipelin
 
   return {
     Comment: 'Scans, builds and tests a commit, and deploys it to the environment of its branch.',
-    TimeoutSeconds: 2 * settings.approvalHours * 3_600 + 2 * waitSeconds + 9 * stepSeconds(settings),
+    TimeoutSeconds:
+      2 * settings.approvalHours * 3_600 + 2 * waitSeconds + 9 * stepSeconds(settings) + settings.watchSeconds,
     StartAt: 'Is it an earlier artifact?',
     States: {
       'Is it an earlier artifact?': {
@@ -118,8 +120,21 @@ export function pipelineDefinition(steps: PipelineSteps, settings: GitopsPipelin
         Default: end,
       },
       'Deploy the assembly': build('deploy', 'Run the smoke test', 'Choose the rollback'),
-      'Run the smoke test': build('smoke', 'It is deployed', 'Choose the rollback'),
-      'It is deployed': { Type: 'Pass', Result: 'deployed', ResultPath: '$.decision', Next: end },
+      'Run the smoke test': build('smoke', 'Watch the alarms', 'Choose the rollback'),
+      'Watch the alarms': decide(steps.checkAlarms, 'Is it over?', [], 'Choose the rollback'),
+      'Is it over?': {
+        Type: 'Choice',
+        Choices: [
+          { Variable: '$.decision', StringEquals: 'watch', Next: 'Wait for alarms' },
+          { Variable: '$.decision', StringEquals: 'alarm', Next: 'Choose the rollback' },
+        ],
+        Default: end,
+      },
+      'Wait for alarms': {
+        Type: 'Wait',
+        Seconds: Math.min(30, Math.max(1, settings.watchSeconds)),
+        Next: 'Watch the alarms',
+      },
       'Choose the rollback': decide(steps.chooseRollback, 'Is there a rollback?'),
       'Is there a rollback?': {
         Type: 'Choice',

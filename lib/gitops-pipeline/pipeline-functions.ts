@@ -29,8 +29,6 @@ export interface PipelineResources {
 
 export type FunctionOptions = Pick<ServiceFunctionProps, 'description'> & Partial<ServiceFunctionProps>;
 
-const readObjects = ['s3:GetObject', 's3:GetObjectVersion'];
-
 /** Properties of a function of the pipeline; its alarms share headings of the runbook. */
 export function functionProps(
   { config, topic, runs }: PipelineResources,
@@ -134,7 +132,9 @@ export function addPipelineSteps(stack: Stack, resources: PipelineResources): Pi
       }),
     ),
   );
-  for (const prefix of ['build/', 'statements/']) allowArtifacts(verifyArtifact.role, artifacts, readObjects, prefix);
+  for (const prefix of ['build/', 'statements/']) {
+    allowArtifacts(verifyArtifact.role, artifacts, ['s3:GetObjectVersion'], prefix);
+  }
   verifyArtifact.allow(['kms:Verify'], signingKey.keyArn);
   // Without it S3 responds 403 for an object that is missing, which looks like a wrong policy.
   for (const reader of [signArtifact, requestApproval, verifyArtifact]) {
@@ -154,6 +154,20 @@ export function addPipelineSteps(stack: Stack, resources: PipelineResources): Pi
   claimEnvironment.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], runs.tableArn);
   claimEnvironment.allow(['codecommit:GetBranch'], repository.repositoryArn);
 
+  const checkAlarms = step(
+    new ServiceFunction(
+      stack,
+      'CheckAlarms',
+      propsOf('check-alarms', {
+        description: 'Looks at the alarms of what was deployed',
+        environment: { WATCH_SECONDS: String(settings.watchSeconds) },
+      }),
+    ),
+  );
+  // Composite alarms are shown to those alone who may describe all alarms:
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+  checkAlarms.allow(['cloudwatch:DescribeAlarms'], '*');
+
   const chooseRollback = step(
     new ServiceFunction(
       stack,
@@ -172,15 +186,27 @@ export function addPipelineSteps(stack: Stack, resources: PipelineResources): Pi
       'EndRun',
       propsOf('end-run', {
         description: 'Ends a run and notifies the team',
-        environment: { REPORTS_TOPIC_ARN: reports.topic.topicArn },
+        environment: { REPORTS_TOPIC_ARN: reports.topic.topicArn, ...bucket, ...source },
       }),
     ),
   );
   endRun.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], runs.tableArn);
   endRun.allow(['dynamodb:Query'], openIndex);
   endRun.allow(['codebuild:BatchGetBuilds', 'codebuild:StopBuild'], ...projects.arns);
+  endRun.allow(['codecommit:GetCommit', 'codecommit:PostCommentForComparedCommit'], repository.repositoryArn);
+  allowArtifacts(endRun.role, artifacts, ['s3:GetObject'], 'diff/');
+  endRun.allow(['s3:ListBucket'], artifacts.bucket.bucketArn);
   reports.allowPublishing(endRun);
-  return { startBuild, signArtifact, requestApproval, verifyArtifact, claimEnvironment, chooseRollback, endRun };
+  return {
+    startBuild,
+    signArtifact,
+    requestApproval,
+    verifyArtifact,
+    claimEnvironment,
+    checkAlarms,
+    chooseRollback,
+    endRun,
+  };
 }
 
 /**

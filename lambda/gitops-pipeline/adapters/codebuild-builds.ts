@@ -93,7 +93,7 @@ export async function stopBuild(client: BuildsClient, id: string): Promise<void>
 }
 
 function factsOf(build: Build): BuildFacts {
-  const { resolvedSourceVersion: commit, artifacts } = build;
+  const { resolvedSourceVersion: commit, artifacts, startTime, endTime } = build;
   const reason = build.phases
     ?.filter(({ phaseStatus }) => phaseStatus !== undefined && !['SUCCEEDED', 'IN_PROGRESS'].includes(phaseStatus))
     .flatMap(({ phaseType, contexts = [] }) =>
@@ -112,6 +112,9 @@ function factsOf(build: Build): BuildFacts {
     ),
     ...(reason === undefined ? {} : { reason }),
     ...(commit === undefined ? {} : { commit }),
+    ...(startTime === undefined || endTime === undefined
+      ? {}
+      : { seconds: (endTime.getTime() - startTime.getTime()) / 1_000 }),
     ...(artifacts?.sha256sum === undefined ? {} : { artifactDigest: artifacts.sha256sum }),
   };
 }

@@ -1,5 +1,5 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { Message } from '../ending';
+import type { Message } from '../report';
 
 /** Needs `sns:Publish`. */
 export async function publish(

@@ -63,7 +63,13 @@ it('a project may write below the name of its step alone', () => {
 it('one function may start builds, and none may push to the repository', () => {
   expect(rolesThatMay('codebuild:StartBuild')).toEqual(['StartBuild']);
   const onRepository = new Set(statements.map(({ action }) => action).filter((one) => one.startsWith('codecommit:')));
-  expect([...onRepository].sort()).toEqual(['codecommit:GetBranch', 'codecommit:GitPull', 'codecommit:ListBranches']);
+  expect([...onRepository].sort()).toEqual([
+    'codecommit:GetBranch',
+    'codecommit:GetCommit',
+    'codecommit:GitPull',
+    'codecommit:ListBranches',
+    'codecommit:PostCommentForComparedCommit',
+  ]);
 });
 
 it('projects have their buildspec in the template, and log to groups with a retention', () => {
@@ -113,8 +119,8 @@ it('every step that fails for good ends in a message; a failed deployment looks 
       .filter(([name, { Type }]) => Type === 'Task' && name !== 'End the run')
       .map(([name, { Catch }]) => [name, (Catch as { Next: string }[]).at(-1)!.Next]),
   );
-  const { 'Deploy the assembly': deploy, 'Run the smoke test': smoke, ...others } = nexts;
-  expect([deploy, smoke]).toEqual(['Choose the rollback', 'Choose the rollback']);
+  const { 'Deploy the assembly': deploy, 'Run the smoke test': smoke, 'Watch the alarms': watch, ...others } = nexts;
+  expect(new Set([deploy, smoke, watch])).toEqual(new Set(['Choose the rollback']));
   expect(new Set(Object.values(others))).toEqual(new Set(['End the run']));
 });
 

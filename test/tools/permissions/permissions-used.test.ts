@@ -17,6 +17,7 @@ const services: Readonly<Record<string, string>> = {
   'client-cloudwatch-logs': 'logs',
   'client-codebuild': 'codebuild',
   'client-codecommit': 'codecommit',
+  'client-cloudwatch': 'cloudwatch',
   'client-kms': 'kms',
   'client-lambda': 'lambda',
   'client-dynamodb': 'dynamodb',
@@ -38,7 +39,10 @@ const behindSettings: Readonly<Record<string, readonly string[]>> = {
   'etl-pipeline/report-file': ['s3:GetObjectTagging'],
   'etl-pipeline/extract-from-api': ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 'secretsmanager:GetSecretValue'],
   // The version is optional in the code, and these read what a build has just written.
+  'gitops-pipeline/end-run': ['s3:GetObjectVersion'],
   'gitops-pipeline/request-approval': ['s3:GetObjectVersion'],
+  // It always names the version.
+  'gitops-pipeline/verify-artifact': ['s3:GetObject'],
   'gitops-pipeline/sign-artifact': ['s3:GetObjectVersion'],
   'volume-cleanup/find-candidates': ['ec2:ReleaseAddress'],
   // The counters of limits are in one file with every change of a request; those that begin or end one change them.
