@@ -1,7 +1,8 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, UpdateItemCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { createHash } from 'node:crypto';
+import { runCommand } from '../shared/runbook-commands';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import {
   cleanUpStacks,
@@ -14,6 +15,7 @@ import {
 } from './deployment';
 
 const approver = 'arn:aws:sts::111111111111:assumed-role/Releaser/bob';
+const session = (name: string): string => `arn:aws:sts::111111111111:assumed-role/Developer/${name}`;
 
 export const approvalProof: Check = {
   name: 'approval-and-statement',
@@ -23,7 +25,16 @@ export const approvalProof: Check = {
     const deployment = readDeployment(run);
     const name = `d${run.runId}`;
     cleanUpStacks(run, deployment, name);
+    const older = await push(deployment, 'release', { name, value: 'older' });
+    const olderRequest = await run.step('wait for the request of an older commit', () =>
+      run.eventually('its request', () => readRequest(deployment, `prod-${older}`), { withinSeconds: 300 }),
+    );
     const commit = await push(deployment, 'release', { name, value: run.runId }, '"; rm -rf / #$(reboot)`id`');
+    const decideOlder = { runId: `prod-${older}`, round: 0, ...olderRequest, decision: 'approve' };
+    const { pusher: _, ...olderDecision } = decideOlder;
+    run.assertEqual(await decideAs(run, olderDecision, approver), 'approve', 'the older commit may be approved');
+    const superseded = await waitForEnd(run, deployment, 'prod', older);
+    run.assertEqual(superseded.status, 'superseded', 'its status, since a newer one waits');
     const runId = `prod-${commit}`;
     const request = await run.step('wait for the request', () =>
       run.eventually('the request for an approval', () => readRequest(deployment, runId), { withinSeconds: 300 }),
@@ -31,6 +42,16 @@ export const approvalProof: Check = {
     const decision = { runId, round: 0, digest: request.digest, diffHash: request.diffHash, decision: 'approve' };
     const decide = (changed: object, arn: string): Promise<string> => decideAs(run, { ...decision, ...changed }, arn);
     run.assertEqual(await decide({}, request.pusher), 'own push', 'the approval of the pusher is refused');
+    await setText(deployment, `run#${runId}`, 'run', (text) => text.replace(request.pusher, session('alice')));
+    run.assertEqual(await decide({}, session('mallory')), 'own push', 'under another name of the session, too');
+    run.assertEqual(await decide({ runId: decideOlder.runId }, approver), 'another artifact', 'of another run, too');
+    await setExpiry(deployment, runId, 1);
+    run.assertEqual(await decide({}, approver), 'expired', 'an expired approval, too');
+    await setExpiry(deployment, runId, Math.ceil(Date.now() / 1_000) + 600);
+    const shown = await runCommand(run, 'gitops-pipeline', 'npm run ops -- gitops-pipeline approve <run id>', {
+      values: { 'run id': runId },
+    });
+    run.assert(shown.includes(`${name}-prod`) && shown.includes(request.diffHash), 'the command shows both', shown);
     const another = '0'.repeat(64);
     run.assertEqual(await decide({ digest: another }, approver), 'another artifact', 'of another artifact, too');
     run.assertEqual(await decide({ diffHash: another }, approver), 'another difference', 'of another difference, too');
@@ -58,6 +79,39 @@ async function readRequest({ dynamodb, runsTable }: Deployment, runId: string): 
   const { digest, diffHash, pusher } = Item ?? {};
   if (digest?.S === undefined || diffHash?.S === undefined || pusher?.S === undefined) return undefined;
   return { digest: digest.S, diffHash: diffHash.S, pusher: pusher.S };
+}
+
+/** Changes a text of an item, as if the event of the push had come from somebody else. */
+async function setText(
+  deployment: Deployment,
+  id: string,
+  name: string,
+  change: (text: string) => string,
+): Promise<void> {
+  const { dynamodb, runsTable: TableName } = deployment;
+  const { Item } = await dynamodb.send(new GetItemCommand({ TableName, Key: { id: { S: id } } }));
+  await setAttribute(deployment, id, name, { S: change(Item?.[name]?.S ?? '') });
+}
+
+function setExpiry(deployment: Deployment, runId: string, seconds: number): Promise<void> {
+  return setAttribute(deployment, `approval#${runId}/0`, 'expiresAt', { N: String(seconds) });
+}
+
+async function setAttribute(
+  { dynamodb, runsTable }: Deployment,
+  id: string,
+  name: string,
+  value: AttributeValue,
+): Promise<void> {
+  await dynamodb.send(
+    new UpdateItemCommand({
+      TableName: runsTable,
+      Key: { id: { S: id } },
+      UpdateExpression: 'SET #name = :value',
+      ExpressionAttributeNames: { '#name': name },
+      ExpressionAttributeValues: { ':value': value },
+    }),
+  );
 }
 
 /**

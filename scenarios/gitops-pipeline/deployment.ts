@@ -1,6 +1,11 @@
 import { CloudFormationClient, DeleteStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { CodeCommitClient, CreateCommitCommand, GetBranchCommand } from '@aws-sdk/client-codecommit';
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CodeCommitClient,
+  CreateCommitCommand,
+  GetBranchCommand,
+  GetCommentsForComparedCommitCommand,
+} from '@aws-sdk/client-codecommit';
+import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { ScenarioRun } from '../shared/scenario';
@@ -130,4 +135,36 @@ export function cleanUpStacks(run: ScenarioRun, { cloudformation }: Deployment, 
       await cloudformation.send(new DeleteStackCommand({ StackName: `${name}-${environment}` }));
     }
   });
+}
+
+/** Text of the comments on a commit. */
+export async function commentOn({ codecommit, repository }: Deployment, commit: string): Promise<string> {
+  const get = new GetCommentsForComparedCommitCommand({ repositoryName: repository, afterCommitId: commit });
+  const { commentsForComparedCommitData = [] } = await codecommit.send(get);
+  return commentsForComparedCommitData
+    .flatMap(({ comments = [] }) => comments.map(({ content }) => content))
+    .join('\n');
+}
+
+/** Run that has the lock of an environment. */
+export async function ownerOf({ dynamodb, runsTable }: Deployment, environment: string): Promise<string | undefined> {
+  const Key = { id: { S: `environment#${environment}` } };
+  const { Item } = await dynamodb.send(new GetItemCommand({ TableName: runsTable, Key, ConsistentRead: true }));
+  return Item?.['owner']?.S;
+}
+
+/** Gives the lock of an environment to a run, as if it had ended without a release. */
+export async function lock({ dynamodb, runsTable }: Deployment, environment: string, runId: string): Promise<void> {
+  await dynamodb.send(
+    new UpdateItemCommand({
+      TableName: runsTable,
+      Key: { id: { S: `environment#${environment}` } },
+      UpdateExpression: 'SET #owner = :owner, #until = :until',
+      ExpressionAttributeNames: { '#owner': 'owner', '#until': 'until' },
+      ExpressionAttributeValues: {
+        ':owner': { S: runId },
+        ':until': { N: String(Math.ceil(Date.now() / 1_000) + 60) },
+      },
+    }),
+  );
 }

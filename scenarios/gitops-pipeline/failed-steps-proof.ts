@@ -1,7 +1,23 @@
+import {
+  CloudWatchClient,
+  DeleteAlarmsCommand,
+  PutMetricAlarmCommand,
+  SetAlarmStateCommand,
+} from '@aws-sdk/client-cloudwatch';
 import { faultsOf } from '../shared/faults/fault-injector';
 import { runCommand } from '../shared/runbook-commands';
 import type { Check, ScenarioRun } from '../shared/scenario';
-import { cleanUpStacks, deployedValue, push, readDeployment, readRun, waitForEnd, type Deployment } from './deployment';
+import {
+  cleanUpStacks,
+  commentOn,
+  deployedValue,
+  lock,
+  ownerOf,
+  push,
+  readDeployment,
+  waitForEnd,
+  type Deployment,
+} from './deployment';
 import type { Demo } from './demo';
 
 /** A form that the scan finds, put together so that no scan of this repository finds it. */
@@ -37,7 +53,7 @@ const findings: readonly { readonly what: string; readonly changed: Partial<Demo
 
 export const failedStepsProof: Check = {
   name: 'failed-steps',
-  title: 'findings of the scan, a failing test and a builder that dies end a run; a failed smoke test rolls back',
+  title: 'findings, a failing test and a builder that dies or hangs end a run; a smoke test or an alarm rolls back',
   needs: 'faults',
   async run(run) {
     const deployment = readDeployment(run);
@@ -63,14 +79,35 @@ async function failBefore(run: ScenarioRun, deployment: Deployment, demo: Demo):
   const tested = await waitForEnd(run, deployment, 'none', failing);
   run.assert(tested.failure.includes('TestFailed'), 'a failing test fails the run', tested.failure);
 
-  const dying = await onBranch('dying', { test: 'node -e "setTimeout(() => {}, 300000)"' });
-  await run.eventually('a build to kill', async () => {
-    const found = await readRun(deployment, 'none', dying);
-    // Builds of the other part may be killed as well: they are started again by nobody, so only this test is long.
-    return found?.status === 'running' && faultsOf(run).killBuilds('setTimeout') > 0 ? true : undefined;
+  await endBuild(run, deployment, await onBranch('dying', { test: 'node -e "setTimeout(() => {}, 300000)"' }), {
+    argument: 'setTimeout',
+    how: 'died',
+    failure: 'TestFailed',
   });
-  const killed = await waitForEnd(run, deployment, 'none', dying);
-  run.assertEqual(killed.status, 'failed', 'the status of a run whose builder died');
+  await endBuild(run, deployment, await onBranch('hanging', { test: 'node -e "setInterval(() => {}, 300000)"' }), {
+    argument: 'setInterval',
+    how: 'timed out',
+    failure: 'TestTimedOut',
+  });
+}
+
+/** Ends the build of a commit whose test takes minutes, and checks how its run ends. */
+async function endBuild(
+  run: ScenarioRun,
+  deployment: Deployment,
+  commit: string,
+  {
+    argument,
+    how,
+    failure,
+  }: { readonly argument: string; readonly how: 'died' | 'timed out'; readonly failure: string },
+): Promise<void> {
+  await run.eventually('a build to end', () =>
+    Promise.resolve(faultsOf(run).endBuilds(argument, how) > 0 ? true : undefined),
+  );
+  const ended = await waitForEnd(run, deployment, 'none', commit);
+  run.assertEqual(ended.status, 'failed', `the status of a run whose builder ${how}`);
+  run.assert(ended.failure.includes(failure), `its failure is ${failure}`, ended.failure);
 }
 
 async function rollBack(run: ScenarioRun, deployment: Deployment, demo: Demo): Promise<void> {
@@ -81,5 +118,57 @@ async function rollBack(run: ScenarioRun, deployment: Deployment, demo: Demo): P
   const ended = await waitForEnd(run, deployment, 'staging', bad);
   run.assertEqual(ended.status, 'rolled-back', `the status of the bad commit ${ended.failure}`);
   run.assertEqual(ended.digest, first.digest, 'the artifact that runs is the last good one');
-  run.assertEqual(await deployedValue(deployment, `${demo.name}-staging`), 'good', 'the stack has the good value');
+  const stack = `${demo.name}-staging`;
+  run.assertEqual(await deployedValue(deployment, stack), 'good', 'the stack has the good value');
+  const comment = await commentOn(deployment, bad);
+  run.assert(comment.includes('Pipeline rolled-back') && comment.includes('stays so'), 'its comment says so', comment);
+
+  const alarmed = await push(deployment, 'main', { ...demo, value: 'alarmed' });
+  await raiseAlarmAfter(run, deployment, stack);
+  const watched = await waitForEnd(run, deployment, 'staging', alarmed);
+  run.assertEqual(watched.status, 'rolled-back', 'the status of a commit that raised an alarm');
+  run.assert(watched.failure.includes(`AlarmRaised`), 'its failure names the alarm', watched.failure);
+  run.assertEqual(await deployedValue(deployment, stack), 'good', 'the stack has the good value again');
+  await run.step('deploy the good artifact again, and release a lock', () => operate(run, deployment, good));
+}
+
+/** Raises an alarm of a stack as soon as the new value is deployed. */
+async function raiseAlarmAfter(run: ScenarioRun, deployment: Deployment, stack: string): Promise<void> {
+  const cloudwatch = new CloudWatchClient({});
+  const AlarmName = `${stack}-HighErrors-1A2B3C`;
+  const metric = {
+    Namespace: 'Demo',
+    MetricName: 'Errors',
+    Period: 60,
+    EvaluationPeriods: 1,
+    Statistic: 'Sum',
+  } as const;
+  const limit = { Threshold: 1, ComparisonOperator: 'GreaterThanThreshold' } as const;
+  await cloudwatch.send(new PutMetricAlarmCommand({ AlarmName, ...metric, ...limit }));
+  run.cleanUp('the alarm of the demo', async () => {
+    await cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [AlarmName] }));
+  });
+  await run.eventually(
+    'the new value',
+    async () => ((await deployedValue(deployment, stack)) === 'alarmed' ? true : undefined),
+    { withinSeconds: 120, everyMilliseconds: 200 },
+  );
+  await cloudwatch.send(new SetAlarmStateCommand({ AlarmName, StateValue: 'ALARM', StateReason: 'the proof' }));
+}
+
+/** The commands of the runbook on an environment, from the states that they are for. */
+async function operate(run: ScenarioRun, deployment: Deployment, good: string): Promise<void> {
+  const runId = `staging-${good}`;
+  const again = await runCommand(run, 'gitops-pipeline', 'npm run ops -- gitops-pipeline again <run id>', {
+    values: { 'run id': runId },
+  });
+  const [, started = ''] = /started staging-(\S+)/.exec(again) ?? [];
+  const ended = await waitForEnd(run, deployment, 'staging', started);
+  run.assertEqual(ended.status, 'deployed', `the status of the run that was started again ${ended.failure}`);
+  await lock(deployment, 'staging', runId);
+  const released = await runCommand(run, 'gitops-pipeline', 'npm run ops -- gitops-pipeline release <environment>', {
+    values: { environment: 'staging' },
+  });
+  run.assert(released.includes(`released staging, which ${runId} had locked`), 'the lock is released', released);
+  run.assertEqual(await ownerOf(deployment, 'staging'), undefined, 'the owner of the environment');
 }

@@ -1,6 +1,6 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import type { Check } from '../shared/scenario';
-import { cleanUpStacks, deployedValue, push, readDeployment, waitForEnd } from './deployment';
+import { cleanUpStacks, commentOn, deployedValue, push, readDeployment, waitForEnd } from './deployment';
 
 export const smokeTest: Check = {
   name: 'commit-to-stack',
@@ -16,6 +16,10 @@ export const smokeTest: Check = {
     run.assertEqual(value, run.runId, 'the stack of the environment has the value of the commit');
     const other = await deployedValue(deployment, `${name}-prod`);
     run.assertEqual(other, undefined, 'the stack of the other environment is not deployed');
+    const comment = await commentOn(deployment, commit);
+    for (const part of ['Pipeline deployed', ended.digest, 'Step deploy 0: SUCCEEDED', `${name}-staging`]) {
+      run.assert(comment.includes(part), `the comment on the commit has ${part}`, comment);
+    }
     const { Body } = await deployment.s3.send(
       new GetObjectCommand({ Bucket: deployment.artifactsBucket, Key: ended.artifact['statementKey'] }),
     );

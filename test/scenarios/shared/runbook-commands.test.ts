@@ -44,8 +44,6 @@ const notRun: readonly (readonly [beginning: string, reason: string])[] = [
   ['aws sqs purge-queue', 'it empties a queue that is empty in the proofs'],
   ['aws s3 cp', 'it writes into the current folder'],
   ['cat */part-*.ndjson', 'it reads what the command before has written'],
-  ['npm run ops -- gitops-pipeline again', 'its test has tables in memory'],
-  ['npm run ops -- gitops-pipeline release', 'its test has tables in memory'],
   ['aws sqs purge-queue', 'it empties a queue of events that other proofs look at'],
   ['aws secretsmanager put-secret-value', 'the API of the proofs takes the token that they put in by the SDK'],
   ['aws backup', 'the emulator has no AWS Backup'],
