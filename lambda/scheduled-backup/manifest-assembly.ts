@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import * as z from 'zod/mini';
+import { repeatRead } from '../shared/repeat-read';
 import { listKeys, readText, writeText, type TextStore } from './adapters/s3-text-store';
 import { backupRunSchema } from './backup-start';
 import { failuresKey, failuresSchema, maxFindings, readResult, recordsPrefix, requireLock } from './journal';
@@ -70,7 +71,8 @@ export async function assembleManifest(
   for await (const keys of listKeys(journal, recordsPrefix(run), lastRecord)) {
     for (let start = 0; start < keys.length; start += readConcurrency) {
       const chunk = keys.slice(start, start + readConcurrency);
-      const records = await pMap(chunk, (key) => readText(journal, key), { concurrency: readConcurrency });
+      const read = (key: string) => repeatRead(() => readText(journal, key), journal.signal);
+      const records = await pMap(chunk, read, { concurrency: readConcurrency });
       for (const [index, record] of records.entries()) {
         part.push(...fromLines(record?.text ?? ''));
         lastRecord = chunk[index];

@@ -15,6 +15,8 @@ const busyNames = [
   'TransactionConflictException',
   // SNS, for the key of an encrypted topic: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
   'KMSThrottlingException',
+  // Another conditional write to the same key of S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+  'ConditionalRequestConflict',
 ];
 
 // The SDK's type demands exact optional properties of what any error may be.

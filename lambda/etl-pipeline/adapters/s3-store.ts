@@ -6,6 +6,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
+import { repeatRead } from '../../shared/repeat-read';
 
 /** Bucket that holds what the steps leave for each other, or for people. */
 export interface Store {
@@ -27,11 +28,13 @@ export async function readStored(
   { client, bucket, signal }: Store,
   key: string,
 ): Promise<{ readonly text: string; readonly etag: string } | undefined> {
-  try {
-    const { Body, ETag = '' } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), {
-      abortSignal: signal,
-    });
+  const read = async () => {
+    const get = new GetObjectCommand({ Bucket: bucket, Key: key });
+    const { Body, ETag = '' } = await client.send(get, { abortSignal: signal });
     return { text: (await Body?.transformToString()) ?? '', etag: ETag };
+  };
+  try {
+    return await repeatRead(read, signal);
   } catch (error) {
     if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
     throw error;

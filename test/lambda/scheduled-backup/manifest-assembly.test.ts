@@ -5,6 +5,7 @@ import {
   type Assembly,
   type AssemblyDependencies,
 } from '../../../lambda/scheduled-backup/manifest-assembly';
+import { s3Refusal } from '../../fakes/s3-responses';
 import { BackupS3, day } from './backup-s3';
 
 const run = {
@@ -55,6 +56,18 @@ it('the records of all batches become parts in the order of keys', async () => {
     hasMore: false,
   });
   expect(listed()).toEqual(keys);
+});
+
+it('of all records, only one that is busy is read again', async () => {
+  putRecords(keysOf(40));
+  const read: string[] = [];
+  s3.before = ({ operation, path }) => {
+    if (operation !== 'GetObject' || !path.includes('records')) return undefined;
+    read.push(path);
+    return path === read[0] && read.filter((one) => one === path).length < 3 ? s3Refusal('SlowDown', 503) : undefined;
+  };
+  expect((await assemble(run)).counts.skipped).toBe(40);
+  expect(read).toHaveLength(6);
 });
 
 it('a manifest that takes several invocations has every entry once', async () => {

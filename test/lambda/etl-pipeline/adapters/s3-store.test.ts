@@ -36,6 +36,19 @@ it('all objects under a prefix are read, page by page', async () => {
   expect(await readAllJson(store, 'a/')).toEqual(Array.from({ length: 8 }, (_, part) => ({ part })));
 });
 
+it('of many objects, only those that are busy are read again', async () => {
+  for (let part = 0; part < 8; part++) await writeJson(store, `a/${part}`, { part });
+  const read: string[] = [];
+  s3.before = ({ operation, path }) => {
+    if (operation !== 'GetObject') return undefined;
+    read.push(path);
+    return path.endsWith('5') && read.filter((one) => one === path).length < 5 ? s3Refusal('SlowDown', 503) : undefined;
+  };
+  store = { ...store, client: new S3Client({ ...s3.clientConfig, maxAttempts: 1 }) };
+  expect(await readAllJson(store, 'a/')).toHaveLength(8);
+  expect(read).toHaveLength(12);
+});
+
 it('lines of JSON come back, whatever is in the texts', () => {
   const values = [{ raw: 'a\nb\u2028c' }, ['x', null]];
   expect(fromJsonLines(toJsonLines(values))).toEqual(values);
