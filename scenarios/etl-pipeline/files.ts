@@ -3,6 +3,7 @@ import {
   ListObjectsV2Command,
   paginateListObjectsV2,
   PutObjectCommand,
+  type PutObjectCommandInput,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
@@ -20,20 +21,20 @@ export interface Upload {
   readonly versionId: string;
 }
 
-/** Uploads a file into the folder of a dataset; what becomes of it is removed when the check ends. */
+/** Uploads a file of products; what becomes of it is removed when the check ends. */
 export async function upload(
   run: ScenarioRun,
   deployment: Deployment,
   name: string,
   body: string | Buffer,
-  dataset = 'products',
+  more: Pick<PutObjectCommandInput, 'StorageClass'> = {},
 ): Promise<Upload> {
   const { s3, incomingBucket } = deployment;
-  const key = `incoming/${dataset}/${run.runId}/${name}`;
+  const key = `incoming/products/${run.runId}/${name}`;
   const { VersionId = '' } = await s3.send(
-    new PutObjectCommand({ Bucket: incomingBucket, Key: key, Body: Buffer.from(body) }),
+    new PutObjectCommand({ Bucket: incomingBucket, Key: key, Body: Buffer.from(body), ...more }),
   );
-  return removeLater(run, deployment, { key, versionId: VersionId }, dataset);
+  return removeLater(run, deployment, { key, versionId: VersionId }, 'products');
 }
 
 /** Removes a file, and what became of it, when the check ends. */

@@ -5,7 +5,7 @@ import {
   S3ServiceException,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { isBusy } from '../../shared/service-busy';
+import { repeatRead } from '../../shared/repeat-read';
 import { FileRefusedError } from '../errors';
 
 /** One version of an uploaded file, and the client that reads it. */
@@ -42,7 +42,6 @@ export async function headSource({ client, signal, ...source }: Source): Promise
 
 /** Bytes of one request: few enough to be held twice, many enough to make requests rare. */
 const rangeBytes = 8 * 1_024 ** 2;
-const readAttempts = 4;
 
 /**
  * Reads a file from a byte on, in ranges, the next of which is on its way while one is worked on.
@@ -65,43 +64,45 @@ export async function* readSource(source: Source, bytes: number, from = 0): Asyn
 async function readRange({ client, signal, ...source }: Source, from: number, bytes: number): Promise<Buffer> {
   const end = Math.min(from + rangeBytes, bytes);
   const Range = `bytes=${from}-${end - 1}`;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const { Body, ContentRange } = await client.send(new GetObjectCommand({ ...versionOf(source), Range }), {
-        abortSignal: signal,
-      });
-      const body = Buffer.from((await Body?.transformToByteArray()) ?? []);
-      // A server may ignore the range and send everything, as the emulator does for versions: rows would count twice.
-      // https://www.rfc-editor.org/rfc/rfc9110#section-14.2
-      return ContentRange === undefined ? body.subarray(from, end) : body;
-    } catch (error) {
-      if (error instanceof S3ServiceException && isGone(error)) {
-        throw new FileRefusedError('the version of the file was deleted before it was read');
-      }
-      // The SDK repeats requests, but not the reading of a body that breaks off.
-      if (attempt === readAttempts || signal.aborted || !(isBusy(error) || isBroken(error))) throw error;
-    }
+  const read = async (): Promise<Buffer> => {
+    const get = new GetObjectCommand({ ...versionOf(source), Range });
+    const { Body, ContentRange } = await client.send(get, { abortSignal: signal });
+    const body = Buffer.from((await Body?.transformToByteArray()) ?? []);
+    // A server may ignore the range and send everything, as the emulator does for versions: rows would count twice.
+    // https://www.rfc-editor.org/rfc/rfc9110#section-14.2
+    return ContentRange === undefined ? body.subarray(from, end) : body;
+  };
+  try {
+    return await repeatRead(read, signal);
+  } catch (error) {
+    if (isGone(error)) throw new FileRefusedError('the version of the file was deleted before it was read');
+    if (isArchived(error))
+      throw new FileRefusedError('it is in an archive of S3: restore this version, then replay it');
+    throw error;
   }
 }
 
 /** Without `s3:ListBucket` it would be a 403: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
-function isGone({ name }: S3ServiceException): boolean {
-  return name === 'NoSuchKey' || name === 'NoSuchVersion';
+function isGone(error: unknown): boolean {
+  return isNamed(error, 'NoSuchKey', 'NoSuchVersion');
 }
 
-function isBroken(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    ['aborted', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].some((sign) =>
-      `${error.message} ${String((error as NodeJS.ErrnoException).code)}`.includes(sign),
-    )
-  );
+/**
+ * Glacier, Deep Archive, or an archive tier of Intelligent-Tiering; the storage class alone does not say it, since a version may be
+ * restored. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
+function isArchived(error: unknown): boolean {
+  return isNamed(error, 'InvalidObjectState', 'ObjectNotInActiveTierError');
+}
+
+function isNamed(error: unknown, ...names: readonly string[]): boolean {
+  return error instanceof S3ServiceException && names.includes(error.name);
 }
 
 /** Largest object that S3 copies in one request. */
 const maximumCopyBytes = 5 * 1_024 ** 3;
 
-/** Copies a file into another folder of its bucket; returns false for one that is too large for it, or gone. Needs `s3:PutObject` too. */
+/** Copies a file into another folder of its bucket; returns false for one that is too large for it, archived or gone. Needs `s3:PutObject` too. */
 export async function copySource(source: Source, bytes: number, targetKey: string): Promise<boolean> {
   const { client, signal, bucket, key, versionId } = source;
   if (bytes > maximumCopyBytes) return false;
@@ -111,7 +112,7 @@ export async function copySource(source: Source, bytes: number, targetKey: strin
   try {
     await client.send(copy, { abortSignal: signal });
   } catch (error) {
-    if (error instanceof S3ServiceException && isGone(error)) return false;
+    if (isGone(error) || isArchived(error)) return false;
     throw error;
   }
   return true;

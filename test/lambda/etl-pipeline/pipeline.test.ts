@@ -81,6 +81,20 @@ it.each([
   expect(report.reason).toContain(reason);
 });
 
+it('an archived file goes to quarantine with what to do, and is loaded by a replay once it is restored', async () => {
+  const version = pipeline.s3.put('incoming', 'incoming/products/a.csv', {
+    body: csv(...lines),
+    storageClass: 'GLACIER',
+  });
+  const state = await pipeline.claim(version);
+  const report = await pipeline.run(state);
+  expect(report).toMatchObject({ status: 'quarantined', reason: expect.stringContaining('restore this version') });
+  expect(report.quarantinedTo).toBeUndefined();
+  Object.assign(pipeline.s3.bucket('incoming').find('incoming/products/a.csv', version)!, { isRestored: true });
+  const again = await pipeline.claim(version, { execution: 'arn:two', replaces: 'arn:one' });
+  expect(await pipeline.run(again)).toMatchObject({ status: 'loaded', loaded: 40, generation: 2 });
+});
+
 it('a field of 10 MB without quotes is one rejected row', async () => {
   const state = await pipeline.claim(pipeline.upload(gzipSync(csv(...lines, line(50, 'x'.repeat(10_000_000))))));
   expect(await pipeline.run(state)).toMatchObject({ status: 'loaded', loaded: 40, rejected: 1 });

@@ -76,6 +76,19 @@ it('a version that was deleted refuses the file', async () => {
   await expect(collect(readSource(sourceOf('gone'), 1))).rejects.toThrow(FileRefusedError);
 });
 
+it.each([
+  ['GLACIER', undefined],
+  ['INTELLIGENT_TIERING', 'ARCHIVE_ACCESS'],
+])('a version archived in %s is refused with what to do, and not copied', async (storageClass, archiveStatus) => {
+  const archived = { body: 'cold', storageClass, ...(archiveStatus === undefined ? {} : { archiveStatus }) };
+  const source = sourceOf('k', s3.put('incoming', 'k', archived));
+  await expect(collect(readSource(source, 4))).rejects.toThrow('restore this version, then replay it');
+  await expect(collect(readSource(source, 4))).rejects.toThrow(FileRefusedError);
+  expect(await copySource(source, 4, 'quarantine/x')).toBe(false);
+  const restored = sourceOf('k', s3.put('incoming', 'k', { ...archived, isRestored: true }));
+  expect(String(await collect(readSource(restored, 4)))).toBe('cold');
+});
+
 it('the head has version, size and time; a file that is gone has none', async () => {
   const versionId = s3.put('incoming', 'k', 'text');
   expect(await headSource(sourceOf('k'))).toMatchObject({ versionId, bytes: 4 });
