@@ -127,10 +127,13 @@ function restCall({ service, method, path }: Request): Call {
   return { service, operation: `${method} ${pathname}`, resources: [] };
 }
 
-/** Name at the end of an ARN or URL, or the name itself; for an execution the name of its state machine. */
+/**
+ * Name at the end of an ARN or URL, or the name itself; for an execution the name of its state machine, for a secret without the six
+ * characters that Secrets Manager adds: https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html
+ */
 function nameOf(text: string): string {
-  const [, execution] = /:execution:([^:]+):/.exec(text) ?? [];
-  if (execution !== undefined) return execution;
+  const [, named] = /:execution:([^:]+):/.exec(text) ?? /:secret:(.+)-[^-]{6}$/.exec(text) ?? [];
+  if (named !== undefined) return named;
   return text.replace(/^.*[:/]/, '');
 }
 

@@ -79,6 +79,12 @@ it.each([
   ['states', 'AWSStepFunctions.SendTaskSuccess', { taskToken: 't' }, 'SendTaskSuccess'],
   ['events', 'AWSEvents.PutEvents', { Entries: [{ EventBusName: 'bus' }, { EventBusName: 'bus' }] }, 'PutEvents bus'],
   ['secretsmanager', 'secretsmanager.GetSecretValue', { SecretId: 'key' }, 'GetSecretValue key'],
+  [
+    'secretsmanager',
+    'secretsmanager.GetSecretValue',
+    { SecretId: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:api-key-1EC6-a1B2c3' },
+    'GetSecretValue api-key-1EC6',
+  ],
 ])('%s %s', (service, target, body, expected) => {
   expect(json(service, target, body)).toEqual([expected]);
 });
