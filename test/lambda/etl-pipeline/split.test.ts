@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { totalLoads, totalTransformations } from '../../../lambda/etl-pipeline/accounting';
 import type { RawRecord } from '../../../lambda/etl-pipeline/record-scanner';
 import { beginning, split, type Checkpoint } from '../../../lambda/etl-pipeline/split';
 
@@ -75,4 +76,23 @@ it('a file with a header alone has no chunks', async () => {
   const { chunks, end } = await splitAll(Buffer.from('x,y\n'));
   expect(chunks.size).toBe(0);
   expect(end).toMatchObject({ parts: 0, rows: 0, finished: true });
+});
+
+it('as many chunks as 10 GB have, split by several invocations, add up', async () => {
+  const parts = Math.ceil(10e9 / (4_096 * 1_024));
+  // Of 21 bytes with its line end, so that each record fills a chunk of the test.
+  const record = (index: number): string => `${String(index).padStart(10, '0')},abcdefghi`;
+  const file = Buffer.from(['x,y', ...Array.from({ length: parts }, (_, index) => record(index))].join('\n'));
+  const { chunks, end } = await splitAll(file, { block: 4_096, chunksATime: 500 });
+  expect(end).toMatchObject({ parts: 2_385, rows: 2_385, finished: true });
+  const counts = [...chunks].map(([part, { length: rows }]) => ({
+    part,
+    rows,
+    staged: rows,
+    rejected: 0,
+    reasons: {},
+  }));
+  const transformed = totalTransformations(end, counts);
+  const loads = counts.map(({ part, rows: loaded }) => ({ part, loaded, unchanged: 0, older: 0 }));
+  expect(totalLoads(end, transformed, loads)).toEqual({ loaded: 2_385, unchanged: 0, older: 0 });
 });

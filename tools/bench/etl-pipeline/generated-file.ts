@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { RejectedRow } from '../../../lambda/etl-pipeline/transformation';
 import { ways } from '../../../scenarios/etl-pipeline/bad-rows-proof';
 import { csvLine, header, product } from '../../../scenarios/etl-pipeline/rows';
 
@@ -20,6 +22,14 @@ export async function* generatedFile(rows: number): AsyncGenerator<Buffer> {
     await new Promise((resolve) => setImmediate(resolve));
   }
   yield Buffer.from(block);
+}
+
+/** Whether a row that was rejected is a bad one of the file, with the reasons of its kind. */
+export function isExpected({ line, reasons }: Pick<RejectedRow, 'line' | 'reasons'>): boolean {
+  // The header is line 1, and no row has a line end.
+  const index = line - 2;
+  const [, ...expected] = ways[Math.floor(index / badEvery) % ways.length] ?? [];
+  return index % badEvery === badEvery - 1 && isDeepStrictEqual(reasons, expected);
 }
 
 export function badRowsOf(rows: number): number {

@@ -11,7 +11,7 @@ import { beginning, split } from '../../../lambda/etl-pipeline/split';
 import { countRows, transform, type TransformationCounts } from '../../../lambda/etl-pipeline/transformation';
 import { etlPipelineSettings } from '../../../lib/etl-pipeline/etl-pipeline-settings';
 import { header } from '../../../scenarios/etl-pipeline/rows';
-import { generatedFile } from './generated-file';
+import { generatedFile, isExpected } from './generated-file';
 
 const settings = etlPipelineSettings.parse({});
 const [dataset] = settings.datasets;
@@ -61,6 +61,8 @@ export async function runFile({ rows, answer, load, chunkKilobytes, afterChunk }
     await store();
     if (load) {
       const transformation = transform(records, dataset ?? file.dataset, format);
+      const unexpected = transformation.rejected.find((row) => !isExpected(row));
+      if (unexpected !== undefined) throw new Error(`row of line ${unexpected.line}: ${unexpected.reasons.join('; ')}`);
       transformations.push(countRows(part, transformation));
       loads.push(await loadChunk(part, transformation.staged, store));
     }

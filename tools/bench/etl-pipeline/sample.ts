@@ -8,6 +8,8 @@ export interface Sample {
   readonly seconds: number;
   /** Largest memory of the process. */
   readonly megabytes: number;
+  /** Most memory in use after a forced collection; 0 where none is forced. */
+  readonly liveMegabytes: number;
   readonly parts: number;
   readonly fileMegabytes: number;
 }

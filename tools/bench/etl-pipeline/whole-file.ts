@@ -8,7 +8,7 @@ import { generatedFile } from './generated-file';
  *
  * @returns rows that it wrote
  */
-export async function loadWholeFile(rows: number, answer: number): Promise<number> {
+export async function loadWholeFile(rows: number, answer: number, afterReading = () => {}): Promise<number> {
   const blocks: Buffer[] = [];
   for await (const block of generatedFile(rows)) blocks.push(block);
   // As they are, bad rows end the parser at the first one.
@@ -17,6 +17,7 @@ export async function loadWholeFile(rows: number, answer: number): Promise<numbe
     relax_column_count: true,
     relax_quotes: true,
   });
+  afterReading();
   let written = 0;
   for (const record of records) {
     const Item = Object.fromEntries(Object.entries(record).map(([name, value]) => [name, { S: value }]));
