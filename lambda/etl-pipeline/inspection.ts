@@ -2,6 +2,9 @@ import { sourceName, type Dataset } from './dataset';
 import { FileRefusedError } from './errors';
 import { maximumFields, parseHeader } from './rows';
 
+/** Largest header as JSON: each step of the execution carries it, beside the datasets, within the 256 KiB of a state. */
+const maximumHeaderBytes = 50_000;
+
 /**
  * Checks the first record of a CSV file and returns its names. Columns that the dataset does not know are ignored.
  *
@@ -14,6 +17,10 @@ export function checkHeader(raw: string | undefined, { columns, delimiter }: Dat
   if (header === undefined) throw new FileRefusedError('the quotes of its header are not as RFC 4180 has them');
   if (header.length > maximumFields) {
     throw new FileRefusedError(`its header has ${header.length} fields: use at most ${maximumFields}`);
+  }
+  const bytes = Buffer.byteLength(JSON.stringify(header));
+  if (bytes > maximumHeaderBytes) {
+    throw new FileRefusedError(`its header has ${bytes} bytes: use at most ${maximumHeaderBytes}`);
   }
   const twice = header.filter((name, index) => name !== '' && header.indexOf(name) !== index);
   if (twice.length > 0) throw new FileRefusedError(`its header has fields twice: ${listed(twice)}`);

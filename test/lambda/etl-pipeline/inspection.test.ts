@@ -12,6 +12,7 @@ it.each([
   [[...header, 'sku'].join(','), "its header has fields twice: 'sku'"],
   ['"sku', 'the quotes of its header are not as RFC 4180 has them'],
   ['sku\ufffd', 'its header has characters that are not of the encoding'],
+  [`${header.join(',')},${'x'.repeat(50_000)}`, 'its header has 50089 bytes: use at most 50000'],
   ['x,'.repeat(10_000), 'its header has 10001 fields: use at most 1000'],
 ])('the header %.20j is refused', (raw, message) => {
   expect(() => checkHeader(raw, products)).toThrow(message);
