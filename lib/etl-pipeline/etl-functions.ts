@@ -57,7 +57,6 @@ export function addEtlSteps(stack: Stack, props: EtlFunctionsProps): EtlSteps {
     ...workBucket,
     ...curatedBucket,
   });
-  allowListing(transformChunk, work);
   allowObjects(transformChunk, work, ['s3:GetObject', 's3:PutObject'], workFiles);
   allowObjects(transformChunk, curated, ['s3:PutObject'], 'rejected/');
 
@@ -86,8 +85,9 @@ export function addEtlSteps(stack: Stack, props: EtlFunctionsProps): EtlSteps {
   allowListing(reportFile, incoming, work);
   allowObjects(reportFile, work, ['s3:GetObject'], workFiles);
   allowObjects(reportFile, curated, ['s3:PutObject'], 'reports/');
-  allowObjects(reportFile, incoming, ['s3:GetObjectVersion', 's3:GetObjectVersionTagging'], incomingPrefix);
-  allowObjects(reportFile, incoming, ['s3:PutObject', 's3:PutObjectTagging'], 'quarantine/');
+  // No permissions for tags: the copy has none.
+  allowObjects(reportFile, incoming, ['s3:GetObjectVersion'], incomingPrefix);
+  allowObjects(reportFile, incoming, ['s3:PutObject'], 'quarantine/');
   reportFile.allow(['dynamodb:UpdateItem'], files.tableArn);
   return { claimFile, inspectFile, splitFile, transformChunk, decideFile, loadChunk, reportFile };
 }

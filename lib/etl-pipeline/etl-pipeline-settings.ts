@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { datasetSchema, isNumberText, sourceName, type Column, type Dataset } from '../../lambda/etl-pipeline/dataset';
+import { datasetSchema, sourceName, type Column, type Dataset } from '../../lambda/etl-pipeline/dataset';
 import { readDate, readInstant } from '../../lambda/etl-pipeline/dates';
 import { readValue } from '../../lambda/etl-pipeline/values';
 import { extractSettings } from './extract-settings';
@@ -79,7 +79,7 @@ export const etlPipelineSettings = z
       .describe('Extracts records from an API on a schedule; see Extract. Default: none.'),
     dashboard: z.boolean().optional().describe('Adds a CloudWatch dashboard. Default: in prod only.'),
   })
-  .superRefine(({ datasets, extract }, context) => {
+  .superRefine(({ datasets, extract, timeoutHours, workDays }, context) => {
     const refuse = (message: string, ...path: (string | number)[]): void =>
       context.addIssue({ code: 'custom', path: ['datasets', ...path], message });
     for (const [index, dataset] of datasets.entries()) {
@@ -92,6 +92,10 @@ export const etlPipelineSettings = z
     if (extract !== undefined && datasets.find(({ name }) => name === extract.dataset)?.format !== 'jsonl') {
       const message = `use the name of a dataset with "format": "jsonl": '${extract.dataset}' is none`;
       context.addIssue({ code: 'custom', path: ['extract', 'dataset'], message });
+    }
+    if (workDays * 24 < timeoutHours) {
+      const message = `use at least ${Math.ceil(timeoutHours / 24)} days, so that no chunk of a file under way expires`;
+      context.addIssue({ code: 'custom', path: ['workDays'], message });
     }
     const bytes = Buffer.byteLength(JSON.stringify(datasets));
     if (bytes > mostDatasetBytes) refuse(`use at most ${mostDatasetBytes} bytes, found ${bytes}`);
@@ -120,7 +124,7 @@ function columnProblems(column: Column): string[] {
   const { type, pattern, minimum, maximum, default: value, decimalSeparator, groupSeparator } = column;
   const isNumber = type === 'integer' || type === 'decimal';
   const isLimit = (text: string): boolean => {
-    if (isNumber) return isNumberText(text);
+    if (isNumber) return /^-?\d{1,38}(\.\d{1,38})?$/.test(text);
     if (type === 'date') return readDate(text, 'YYYY-MM-DD') === text;
     return type === 'instant' && readInstant(text) === text;
   };

@@ -1,4 +1,4 @@
-import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import {
   GetFunctionConfigurationCommand,
   InvokeCommand,
@@ -53,7 +53,7 @@ export const extractProof: Check = {
       product(run, index, { price: `${index + 1}0000000000000001.25` }),
     );
     const api = new FakeApi({ records: records.map(toJson), pageSize, token: run.runId, faults });
-    const lambda = await serve(run, api);
+    const lambda = await serve(run, deployment, api);
 
     const first = await run.step('extract until the API asks for an hour', () => extract(run, lambda, { now: true }));
     run.assertEqual(first, { finished: false }, 'the run is not finished');
@@ -96,13 +96,15 @@ function toJson({ sku, name, price, currency, stock, updatedAt }: Product): stri
   return record.replace('{', `{"price":${price},`);
 }
 
-/** Serves the API, and lets the function call it, until the check ends. */
-async function serve(run: ScenarioRun, api: FakeApi): Promise<LambdaClient> {
+/** Serves the API, and lets the function call it, until the check ends. What earlier extracts have left is forgotten. */
+async function serve(run: ScenarioRun, { s3 }: Deployment, api: FakeApi): Promise<LambdaClient> {
   const url = await api.listen();
   run.cleanUp('the API', () => api.close());
   const lambda = new LambdaClient({});
   const FunctionName = run.output('ExtractFunctionName');
   const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const state = { Bucket: Environment?.Variables?.['WORK_BUCKET_NAME'], Key: 'extracts/state.json' };
+  await s3.send(new DeleteObjectCommand(state));
   const setUrl = async (API_URL: string): Promise<void> => {
     const Variables = { ...Environment?.Variables, API_URL };
     await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));

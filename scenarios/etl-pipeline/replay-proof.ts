@@ -1,8 +1,10 @@
 import { DescribeExecutionCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { runCommand } from '../shared/runbook-commands';
 import type { Check, ScenarioRun } from '../shared/scenario';
+import { functionsCalledBy } from '../shared/step-functions';
 import type { Deployment } from './deployment';
 import { readDeployment } from './deployment';
 import { deliver, upload, waitForReport } from './files';
@@ -35,10 +37,20 @@ export const replayProof: Check = {
     const corrected = await upload(run, deployment, 'prices.csv', csv(good));
     const loaded = await run.step('the corrected file', () => waitForReport(run, deployment, corrected));
     run.assertEqual([loaded.status, loaded.loaded], ['loaded', good.length], 'it is loaded');
+    const twice = await upload(run, deployment, 'prices.csv', csv(good));
+    const unchanged = await run.step('the same file again', () => waitForReport(run, deployment, twice));
+    run.assertEqual([unchanged.loaded, unchanged.unchanged], [0, good.length], 'every row is unchanged');
 
     run.assert((await operate(run, 'replay --failed')).includes('0 refused'), 'failed files are replayed');
     await run.step('redrive an event', () => redriveEvent(run, deployment));
     await run.step('stop an execution, and replay its file', () => stopAndReplay(run, deployment));
+    await run.step('an event of a file that was deleted', async () => {
+      const object = { key: `incoming/products/${run.runId}/gone.csv` };
+      const input = JSON.stringify({ detail: { bucket: { name: deployment.incomingBucket }, object } });
+      const started = new StartExecutionCommand({ stateMachineArn: deployment.machine, input });
+      const { executionArn = '' } = await deployment.stepFunctions.send(started);
+      run.assertEqual(await endOf(run, deployment, executionArn), 'SUCCEEDED', 'it ends quietly');
+    });
     await run.step('start an execution with a wrong input', async () => {
       const { executionArn = '' } = await deployment.stepFunctions.send(
         new StartExecutionCommand({ stateMachineArn: deployment.machine, input: '{"detail":{}}' }),
@@ -74,6 +86,7 @@ async function stopAndReplay(run: ScenarioRun, deployment: Deployment): Promise<
   );
   const open = await operate(run, 'explain --open');
   run.assert(open.includes(file.fileId), 'it is listed as open', open);
+  await countOpenFiles(run, deployment);
   await operate(run, 'replay <file id>', file.fileId);
   const report = await waitForReport(run, deployment, file, { generation: 2 });
   run.assertEqual([report.status, report.loaded], ['loaded', many.length], 'it is loaded by the replay');
@@ -82,6 +95,21 @@ async function stopAndReplay(run: ScenarioRun, deployment: Deployment): Promise<
     deployment,
     many.map(({ sku }) => sku),
   );
+}
+
+/** Invokes WatchFiles, as its schedule does. */
+async function countOpenFiles(run: ScenarioRun, { stepFunctions, machine }: Deployment): Promise<void> {
+  const steps = await functionsCalledBy(stepFunctions, machine);
+  const prefix = steps.find((name) => name.includes('-ClaimFile'))?.replace(/-ClaimFile.*/, '-WatchFiles') ?? '';
+  const lambda = new LambdaClient({});
+  for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {})) {
+    const found = Functions.find(({ FunctionName = '' }) => FunctionName.startsWith(prefix));
+    if (found === undefined) continue;
+    const { FunctionError } = await lambda.send(new InvokeCommand({ FunctionName: found.FunctionName, Payload: '{}' }));
+    run.assertEqual(FunctionError, undefined, 'the backlog is counted');
+    return;
+  }
+  run.assert(false, `a function ${prefix}…`);
 }
 
 /** Puts an event into the queue, as EventBridge does where it cannot start an execution. */

@@ -49,6 +49,7 @@ it.each([
   [{ ...jsonLines, extract: { ...extract, everyHours: 25 } }, 'use at most 24'],
   [{ chunkKilobytes: 0 }, 'etl-pipeline.chunkKilobytes: received 0: use at least 1'],
   [{ maximumFileGigabytes: 51 }, 'use at most 50'],
+  [{ timeoutHours: 49, workDays: 2 }, 'use at least 3 days, so that no chunk of a file under way expires'],
 ])('%j stops synth', (settings, message) => {
   expect(() => load(settings)).toThrow(message);
 });

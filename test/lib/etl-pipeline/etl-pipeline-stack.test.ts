@@ -78,12 +78,7 @@ it.each([
   ],
   [
     'TransformChunk',
-    [
-      's3:GetObject on Work/files/*',
-      's3:ListBucket on Work',
-      's3:PutObject on Curated/rejected/*',
-      's3:PutObject on Work/files/*',
-    ],
+    ['s3:GetObject on Work/files/*', 's3:PutObject on Curated/rejected/*', 's3:PutObject on Work/files/*'],
   ],
   ['DecideFile', ['s3:GetObject on Work/files/*', 's3:ListBucket on Work']],
   [
@@ -103,12 +98,10 @@ it.each([
       'dynamodb:UpdateItem on Files',
       's3:GetObject on Work/files/*',
       's3:GetObjectVersion on Incoming/incoming/*',
-      's3:GetObjectVersionTagging on Incoming/incoming/*',
       's3:ListBucket on Incoming',
       's3:ListBucket on Work',
       's3:PutObject on Curated/reports/*',
       's3:PutObject on Incoming/quarantine/*',
-      's3:PutObjectTagging on Incoming/quarantine/*',
     ],
   ],
   ['WatchFiles', ['dynamodb:Query on Files/index/watched', 'sqs:SendMessage on UnstartedFiles']],
@@ -225,7 +218,7 @@ it('nothing that a function writes is in the folder that starts executions', () 
   const written = ['ClaimFile', 'SplitFile', 'TransformChunk', 'LoadChunk', 'ReportFile']
     .flatMap((id) => granted(`${id}Role`))
     .filter((one) => one.startsWith('s3:Put') && one.includes('Incoming'));
-  expect(written).toEqual(['s3:PutObject on Incoming/quarantine/*', 's3:PutObjectTagging on Incoming/quarantine/*']);
+  expect(written).toEqual(['s3:PutObject on Incoming/quarantine/*']);
 });
 
 it('chunks and staged rows are deleted after a week; uploads, rows and reports are not', () => {
