@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ApiBusyError, ApiRefusedError, CursorExpiredError } from './errors';
+import { parseJson } from './json';
 
 const parameter = z.string().check(z.regex(/^[\w.-]{1,64}$/, 'use letters, digits, _, . and -'));
 const path = z.string().check(z.regex(/^[\w-]+(\.[\w-]+)*$/, "use names with dots between them, such as 'data.items'"));
@@ -142,7 +143,7 @@ async function readBody({ body }: Response): Promise<string> {
 function readPage(text: string, position: string | undefined, paging: Api['paging']): Page {
   let answer: unknown;
   try {
-    answer = JSON.parse(text, keepNumberText as (key: string, value: unknown) => unknown);
+    answer = parseJson(text);
   } catch {
     throw new ApiRefusedError('an answer is not JSON');
   }
@@ -166,10 +167,4 @@ function at(value: unknown, names: string): unknown {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
-}
-
-/** A number goes on as it was written: one of JavaScript has 15 digits. https://tc39.es/proposal-json-parse-with-source/ */
-function keepNumberText(_key: string, value: unknown, { source }: { readonly source?: string }): unknown {
-  const json = JSON as unknown as { rawJSON(text: string): unknown };
-  return typeof value === 'number' && source !== undefined ? json.rawJSON(source) : value;
 }

@@ -1,17 +1,15 @@
-import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { readEnvironment } from '../shared/environment';
 import { logger } from '../shared/observability';
 import { createS3Client } from '../shared/s3-client';
-import { translateBusyErrors } from '../shared/service-busy';
 import { claimFile } from './adapters/dynamodb-files';
 import { headSource } from './adapters/s3-source';
 import { s3Limits } from './adapters/s3-store';
 import { fileIdOf, fileOrder } from './file';
-import { datasetOf, parseClaimInput } from './s3-event';
+import { claimInputSchema, datasetOf } from './s3-event';
+import { step } from './step';
 import type { Decided } from './step-input';
-import { timeLimitOf } from './time-limit';
 
 const settings = readEnvironment(z.object({ FILES_TABLE_NAME: z.string() }), process.env);
 const s3 = createS3Client(s3Limits);
@@ -20,14 +18,12 @@ const dynamodb = createDynamoDBClient({ maxAttempts: 6 });
 type Nothing = { readonly decision: 'nothing'; readonly reason: string };
 
 /** Claims the file of an event, so that of all deliveries of the event one is processed. */
-export const handler = translateBusyErrors(async (input: unknown, context: Context): Promise<Decided | Nothing> => {
-  logger.addContext(context);
-  const { event, datasets, execution } = parseClaimInput(input);
+export const handler = step(claimInputSchema, async (input, { signal }): Promise<Decided | Nothing> => {
+  const { event, datasets, execution } = input;
   const { bucket, object } = event.detail;
   const dataset = datasetOf(object.key, datasets);
   if (dataset === undefined) return { decision: 'nothing', reason: 'no dataset has this folder' };
 
-  const { signal } = timeLimitOf(context);
   const version = object['version-id'];
   const source = { client: s3, signal, bucket: bucket.name, key: object.key };
   const head = await headSource(version === undefined ? source : { ...source, versionId: version });

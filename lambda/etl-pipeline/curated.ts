@@ -1,10 +1,10 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import type { Column, Dataset } from './dataset';
+import type { Column } from './dataset';
 import type { EtlFile } from './file';
 import type { StagedRow, Value } from './values';
 
 /** Columns that a Parquet file has beside those of the dataset: where a row comes from. */
-const origin = ['file_id', 'line'] as const;
+export const origin = ['file_id', 'line'] as const;
 
 type Element = Readonly<Record<string, string>> & { readonly type: 'BYTE_ARRAY' | 'BOOLEAN' | 'INT32' | 'INT64' };
 
@@ -19,16 +19,6 @@ const elements: Readonly<Record<Column['type'], Element>> = {
   boolean: { type: 'BOOLEAN' },
   date: { type: 'INT32', converted_type: 'DATE' },
   instant: { type: 'INT64', converted_type: 'TIMESTAMP_MILLIS' },
-};
-
-/** Type of a column in Athena. */
-const athenaTypes: Readonly<Record<Column['type'], string>> = {
-  text: 'string',
-  integer: 'string',
-  decimal: 'string',
-  boolean: 'boolean',
-  date: 'date',
-  instant: 'timestamp',
 };
 
 /** Makes a Parquet file of loaded rows; the same rows make the same bytes. */
@@ -58,28 +48,4 @@ export function toParquet(
 
 function toData({ type }: Column, value: Value): string | boolean | Date | null {
   return value === null || (type !== 'date' && type !== 'instant') ? value : new Date(String(value));
-}
-
-/** Statements that make a dataset's curated rows a table of Athena, whose partitions it finds by itself. */
-export function athenaStatement({ name, columns }: Dataset, bucket: string): string {
-  const table = name.replaceAll('-', '_');
-  const location = `s3://${bucket}/curated/${name}/`;
-  return [
-    `CREATE EXTERNAL TABLE \`${table}\` (`,
-    [
-      ...origin.map((one) => `  \`${one}\` string`),
-      ...columns.map((one) => `  \`${one.name.toLowerCase()}\` ${athenaTypes[one.type]}`),
-    ].join(',\n'),
-    ')',
-    'PARTITIONED BY (`day` string)',
-    'STORED AS PARQUET',
-    `LOCATION '${location}'`,
-    'TBLPROPERTIES (',
-    "  'projection.enabled' = 'true',",
-    "  'projection.day.type' = 'date',",
-    "  'projection.day.format' = 'yyyy-MM-dd',",
-    "  'projection.day.range' = '2020-01-01,NOW',",
-    `  'storage.location.template' = '${location}day=\${day}/'`,
-    ')',
-  ].join('\n');
 }

@@ -6,7 +6,6 @@ export const columnTypes = ['text', 'integer', 'decimal', 'boolean', 'date', 'in
 export const dateFormats = ['YYYY-MM-DD', 'DD.MM.YYYY', 'MM/DD/YYYY', 'DD/MM/YYYY'] as const;
 
 const name = z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'use letters, digits and _, a letter first'));
-const numberText = z.string().check(z.regex(/^-?\d{1,38}(\.\d{1,38})?$/, 'use a number in quotes, such as "0.01"'));
 
 const columnSchema = z.strictObject({
   name,
@@ -54,9 +53,6 @@ export const datasetSchema = z.strictObject({
 });
 
 export type Dataset = z.output<typeof datasetSchema>;
-
-/** Texts of a column that must be numbers: checked apart, since dates and instants have limits too. */
-export const isNumberText = (text: string): boolean => numberText.safeParse(text).success;
 
 /** Name that a column has in the file. */
 export function sourceName({ source, name: own }: Column): string {

@@ -1,26 +1,21 @@
-import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { readEnvironment } from '../shared/environment';
 import { logger } from '../shared/observability';
 import { createS3Client } from '../shared/s3-client';
-import { translateBusyErrors } from '../shared/service-busy';
 import { exceedsShare, totalTransformations } from './accounting';
 import { readAllJson, s3Limits } from './adapters/s3-store';
 import { workKeys } from './file';
 import { parseInput } from './s3-event';
+import { step } from './step';
 import { splitRunSchema, type Decided } from './step-input';
-import { timeLimitOf } from './time-limit';
 import { transformationSchema } from './transformation';
 
 const settings = readEnvironment(z.object({ WORK_BUCKET_NAME: z.string() }), process.env);
 const client = createS3Client(s3Limits);
 
 /** Adds up the rows of all chunks, and decides whether the file is loaded or goes to quarantine. */
-export const handler = translateBusyErrors(async (input: unknown, context: Context): Promise<Decided> => {
-  logger.addContext(context);
-  const run = parseInput(splitRunSchema, input);
+export const handler = step(splitRunSchema, async (run, { signal }): Promise<Decided> => {
   const { file, split } = run;
-  const { signal } = timeLimitOf(context);
   const work = { client, signal, bucket: settings.WORK_BUCKET_NAME };
   const chunks = (await readAllJson(work, workKeys(file).transformed)).map((one) =>
     parseInput(transformationSchema, one),

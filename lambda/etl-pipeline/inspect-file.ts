@@ -1,9 +1,7 @@
-import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { readEnvironment, wholeNumber } from '../shared/environment';
 import { logger } from '../shared/observability';
 import { createS3Client } from '../shared/s3-client';
-import { translateBusyErrors } from '../shared/service-busy';
 import { readSource, type Source } from './adapters/s3-source';
 import { s3Limits } from './adapters/s3-store';
 import type { Dataset } from './dataset';
@@ -12,10 +10,9 @@ import type { EtlFile, Format } from './file';
 import { checkHeader } from './inspection';
 import { openText } from './open-text';
 import { RecordScanner } from './record-scanner';
-import { parseInput } from './s3-event';
-import { runSchema, type Decided } from './step-input';
+import { orRefusal, step } from './step';
+import { runSchema } from './step-input';
 import { compressionOf, decompress, markedEncoding } from './text-stream';
-import { timeLimitOf } from './time-limit';
 
 const settings = readEnvironment(
   z.object({ MAXIMUM_FILE_BYTES: wholeNumber, MAXIMUM_RECORD_BYTES: wholeNumber }),
@@ -24,21 +21,16 @@ const settings = readEnvironment(
 const client = createS3Client(s3Limits);
 
 /** Finds out how a file is compressed and encoded, and checks its header. */
-export const handler = translateBusyErrors(async (input: unknown, context: Context): Promise<Decided> => {
-  logger.addContext(context);
-  const run = parseInput(runSchema, input);
-  const { file } = run;
-  const { signal, hasTimeLeft } = timeLimitOf(context);
-  const source = { client, signal, bucket: file.bucket, key: file.key, versionId: file.versionId };
-  try {
+export const handler = step(runSchema, (run, { signal, hasTimeLeft }) =>
+  orRefusal(run, async () => {
+    const { file } = run;
+    const source = { client, signal, bucket: file.bucket, key: file.key, versionId: file.versionId };
     const format = await inspect(source, file, hasTimeLeft);
-    logger.info('file inspected', { fileId: file.fileId, compression: format.compression, encoding: format.encoding });
+    const { compression, encoding } = format;
+    logger.info('file inspected', { fileId: file.fileId, compression, encoding });
     return { ...run, decision: 'split', format };
-  } catch (error) {
-    if (!(error instanceof FileRefusedError)) throw error;
-    return { ...run, decision: 'report', refusal: error.message };
-  }
-});
+  }),
+);
 
 async function inspect(source: Source, file: EtlFile, hasTimeLeft: () => boolean): Promise<Format> {
   const { bytes, dataset } = file;

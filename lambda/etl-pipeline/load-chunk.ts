@@ -1,11 +1,10 @@
-import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { readEnvironment, wholeNumber } from '../shared/environment';
 import { countExpectedErrors } from '../shared/expected-errors';
 import { logger } from '../shared/observability';
 import { createS3Client } from '../shared/s3-client';
-import { isBusy, ServiceBusyError, translateBusyErrors } from '../shared/service-busy';
+import { isBusy, ServiceBusyError } from '../shared/service-busy';
 import { loadRow } from './adapters/dynamodb-rows';
 import { fromJsonLines, readText, s3Limits, write, writeJson, writeJsonOnce, type Store } from './adapters/s3-store';
 import { toParquet } from './curated';
@@ -14,8 +13,8 @@ import { partOf, resultKeys, workKeys, type EtlFile } from './file';
 import { countVerdicts, loadRows, progressSchema } from './load';
 import { loadableRow } from './row-order';
 import { parseInput } from './s3-event';
+import { step } from './step';
 import { chunkSchema } from './step-input';
-import { timeLimitOf } from './time-limit';
 import type { StagedRow } from './values';
 
 const settings = readEnvironment(
@@ -31,10 +30,7 @@ const s3 = createS3Client(s3Limits);
 const dynamodb = createDynamoDBClient({ maxAttempts: 4, maxInFlight: settings.ROWS_AT_ONCE });
 
 /** Loads the rows of a chunk, and returns whether it is finished. A chunk that is finished keeps its verdicts. */
-const loadChunk = translateBusyErrors(async (input: unknown, context: Context) => {
-  logger.addContext(context);
-  const { file, chunk } = parseInput(chunkSchema, input);
-  const { signal, hasTimeLeft } = timeLimitOf(context);
+const loadChunk = step(chunkSchema, async ({ file, chunk }, { signal, hasTimeLeft }) => {
   const work = { client: s3, signal, bucket: settings.WORK_BUCKET_NAME };
   const keys = workKeys(file);
   const part = partOf(chunk);
@@ -55,16 +51,11 @@ const loadChunk = translateBusyErrors(async (input: unknown, context: Context) =
   const counts = countVerdicts(part, verdicts);
   logger.info('chunk loaded', { fileId: file.fileId, ...counts, finished });
   if (finished) {
-    await writeCurated(
-      file,
-      part,
-      rows.filter((_, index) => verdicts[index] === 'loaded'),
-      work,
-    );
+    const loaded = rows.filter((_, index) => verdicts[index] === 'loaded');
+    await writeCurated(file, part, loaded, work);
     // Last: counts that are there have their rows.
     await writeJsonOnce(work, keys.load(part), counts);
-  }
-  if (!finished) await writeJson(work, keys.progress(part), { verdicts });
+  } else await writeJson(work, keys.progress(part), { verdicts });
   // The state machine waits before it tries the rest: a busy table is given time.
   if (busy !== undefined) throw new ServiceBusyError(busy.name);
   return { finished };

@@ -1,5 +1,6 @@
-import type { LoadTotals, TransformTotals } from './accounting';
-import type { EtlFile } from './file';
+import type { LoadTotals } from './accounting';
+import { resultKeys } from './file';
+import type { Run } from './step-input';
 
 /** Outcome of a file, in S3 for programs and people. */
 export interface Report {
@@ -9,15 +10,15 @@ export interface Report {
   readonly dataset: string;
   readonly status: 'loaded' | 'quarantined' | 'failed';
   /** Why it was quarantined, or failed. */
-  readonly reason?: string;
+  readonly reason: string | undefined;
   readonly rows: number;
   readonly loaded: number;
   readonly unchanged: number;
   readonly older: number;
   readonly rejected: number;
   readonly rejectedBecause: Readonly<Record<string, number>>;
-  readonly rejectedRows?: string;
-  readonly quarantinedTo?: string;
+  readonly rejectedRows: string | undefined;
+  readonly quarantinedTo: string | undefined;
   readonly uploadedAt: string;
   readonly endedAt: string;
   readonly seconds: number;
@@ -27,20 +28,17 @@ export interface Report {
 }
 
 export interface ReportInput {
-  readonly file: EtlFile;
+  readonly run: Run;
   readonly status: Report['status'];
-  readonly reason?: string;
-  readonly transformed?: TransformTotals;
-  readonly loaded?: LoadTotals;
-  readonly parts: number;
-  readonly rejectedPrefix: string;
-  readonly quarantinedTo?: string;
-  readonly startedAt: Date;
+  readonly reason?: string | undefined;
+  readonly loaded?: LoadTotals | undefined;
+  readonly quarantinedTo?: string | undefined;
   readonly now: Date;
 }
 
 export function makeReport(input: ReportInput): Report {
-  const { file, status, reason, transformed, loaded, now, quarantinedTo } = input;
+  const { run, status, reason, loaded, now, quarantinedTo } = input;
+  const { file, transformed } = run;
   const rejected = transformed?.rejected ?? 0;
   return {
     fileId: file.fileId,
@@ -48,20 +46,20 @@ export function makeReport(input: ReportInput): Report {
     versionId: file.versionId,
     dataset: file.dataset.name,
     status,
-    ...(reason === undefined ? {} : { reason }),
+    reason,
     rows: transformed?.rows ?? 0,
     loaded: loaded?.loaded ?? 0,
     unchanged: loaded?.unchanged ?? 0,
     older: loaded?.older ?? 0,
     rejected,
     rejectedBecause: transformed?.reasons ?? {},
-    ...(rejected === 0 ? {} : { rejectedRows: input.rejectedPrefix }),
-    ...(quarantinedTo === undefined ? {} : { quarantinedTo }),
+    rejectedRows: rejected === 0 ? undefined : resultKeys(file).rejectedPrefix,
+    quarantinedTo,
     uploadedAt: file.uploadedAt,
     endedAt: now.toISOString(),
-    seconds: Math.max(0, Math.round((now.getTime() - input.startedAt.getTime()) / 1_000)),
+    seconds: Math.max(0, Math.round((now.getTime() - Date.parse(run.startedAt)) / 1_000)),
     generation: file.generation,
-    estimatedUsd: estimate(input),
+    estimatedUsd: estimate(run.split?.parts ?? 0, loaded),
   };
 }
 
@@ -70,7 +68,7 @@ const [writeUsd, transitionUsd, functionSecondUsd] = [0.625e-6, 25e-6, 13.3334e-
 /** Of one child of a map. */
 const [transitionsOfChild, secondsOfChild] = [6, 4];
 
-function estimate({ loaded, parts }: ReportInput): number {
+function estimate(parts: number, loaded: LoadTotals | undefined): number {
   // An unchanged row is refused and then confirmed, and a refused write costs as much as one that is made.
   const writes = loaded === undefined ? 0 : loaded.loaded + 2 * loaded.unchanged + loaded.older;
   const maps = loaded === undefined ? parts : 2 * parts;

@@ -1,4 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { isNumber, parseJson } from './json';
 import type { RawRecord } from './record-scanner';
 
 /** Values of a row by the names of the file, or why the record is no row. */
@@ -42,20 +43,15 @@ function recordsOf(raws: readonly string[], delimiter: string): Fields[] {
   return [...recordsOf(raws.slice(0, middle), delimiter), ...recordsOf(raws.slice(middle), delimiter)];
 }
 
-/** Number in a JSON text, as it was written there. */
-class NumberText {
-  constructor(readonly text: string) {}
-}
-
 /** Parses a line of JSON Lines: an object whose values are texts, numbers or booleans. */
 export function parseJsonLine(raw: string): ParsedRow {
   let value: unknown;
   try {
-    value = JSON.parse(raw, keepNumberText as (key: string, value: unknown) => unknown);
+    value = parseJson(raw);
   } catch {
     return { reason: 'row: use one JSON object a line' };
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof NumberText) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || isNumber(value)) {
     return { reason: 'row: use one JSON object a line' };
   }
   const entries = Object.entries(value);
@@ -69,14 +65,9 @@ export function parseJsonLine(raw: string): ParsedRow {
   return { fields };
 }
 
-/** A JSON number of many digits is not one of JavaScript: https://tc39.es/proposal-json-parse-with-source/ */
-function keepNumberText(_key: string, value: unknown, context: { readonly source?: string }): unknown {
-  return typeof value === 'number' ? new NumberText(context.source ?? String(value)) : value;
-}
-
 function textOf(value: unknown): string | undefined {
   if (value === null) return '';
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return String(value);
-  return value instanceof NumberText ? value.text : undefined;
+  return isNumber(value) ? JSON.stringify(value) : undefined;
 }

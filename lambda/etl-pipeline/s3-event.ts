@@ -20,18 +20,12 @@ const eventSchema = z.object({
   replaces: z.optional(z.string()),
 });
 
-const claimInputSchema = z.object({
+/** Input of the first step. */
+export const claimInputSchema = z.object({
   event: eventSchema,
   datasets: z.array(datasetSchema),
   execution: z.object({ id: z.string(), startedAt: z.string() }),
 });
-
-export type ClaimInput = z.output<typeof claimInputSchema>;
-
-/** @throws InvalidInputError */
-export function parseClaimInput(input: unknown): ClaimInput {
-  return parseInput(claimInputSchema, input);
-}
 
 /** Parses the input of a step. @throws InvalidInputError, which names no values */
 export function parseInput<Schema extends z.ZodMiniType>(schema: Schema, input: unknown): z.output<Schema> {

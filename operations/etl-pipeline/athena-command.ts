@@ -1,10 +1,10 @@
 import { DescribeStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod/mini';
-import { athenaStatement } from '../../lambda/etl-pipeline/curated';
 import { datasetSchema, type Dataset } from '../../lambda/etl-pipeline/dataset';
 import { UsageError, parseOptions } from '../command-line/command';
 import { outputsOf, requiredOutput, stackOptions, stageOf } from '../command-line/stack-outputs';
 import { stackName } from '../../lib/stack-name';
+import { athenaStatement } from './athena-statement';
 
 const help = `Prints the statement that makes the curated rows of a dataset a table of Athena.
 

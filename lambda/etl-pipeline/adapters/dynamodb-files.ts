@@ -1,11 +1,10 @@
 import {
   ConditionalCheckFailedException,
+  paginateQuery,
   PutItemCommand,
-  QueryCommand,
   UpdateItemCommand,
   type AttributeValue,
   type DynamoDBClient,
-  type UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import { watchedIndexName, type EtlFile } from '../file';
 
@@ -13,7 +12,7 @@ import { watchedIndexName, type EtlFile } from '../file';
 export type FileStatus = 'processing' | 'loaded' | 'quarantined' | 'failed';
 
 export interface FilesTable {
-  readonly client: Pick<DynamoDBClient, 'send'>;
+  readonly client: DynamoDBClient;
   readonly tableName: string;
 }
 
@@ -58,7 +57,8 @@ export async function claimFile(
     ExpressionAttributeNames: { '#status': 'status' },
     ExpressionAttributeValues: { ':execution': { S: execution }, ':processing': { S: 'processing' } },
   });
-  return (await unlessRefused(() => table.client.send(put))) && { generation: 1, order: file.order };
+  const { written } = await sendConditional(() => table.client.send(put));
+  return written && { generation: 1, order: file.order };
 }
 
 /** A replay goes on only from the state that the operator has seen, or from its own claim, whose answer was lost. */
@@ -67,43 +67,29 @@ async function claimAgain(
   fileId: string,
   { execution, at, replaces }: { readonly execution: string; readonly at: string; readonly replaces: string },
 ): Promise<Pick<EtlFile, 'generation' | 'order'> | undefined> {
-  const claimed = await attributesOrRefusing(() =>
-    client.send(
-      new UpdateItemCommand({
-        TableName: tableName,
-        Key: { fileId: { S: fileId } },
-        UpdateExpression:
-          'SET #status = :processing, execution = :execution, generation = generation + :one, watch = :open, since = :at',
-        ConditionExpression: 'execution = :replaced AND #status <> :loaded',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: {
-          ':processing': { S: 'processing' },
-          ':execution': { S: execution },
-          ':one': { N: '1' },
-          ':open': { S: 'open' },
-          ':at': { S: at },
-          ':replaced': { S: replaces },
-          ':loaded': { S: 'loaded' },
-        },
-        ReturnValues: 'ALL_NEW',
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      }),
-    ),
-  );
-  if (claimed['execution']?.S !== execution || claimed['status']?.S !== 'processing') return undefined;
+  const update = new UpdateItemCommand({
+    TableName: tableName,
+    Key: { fileId: { S: fileId } },
+    UpdateExpression:
+      'SET #status = :processing, execution = :execution, generation = generation + :one, watch = :open, since = :at',
+    ConditionExpression: 'execution = :replaced AND #status <> :loaded',
+    ExpressionAttributeNames: { '#status': 'status' },
+    ExpressionAttributeValues: {
+      ':processing': { S: 'processing' },
+      ':execution': { S: execution },
+      ':one': { N: '1' },
+      ':open': { S: 'open' },
+      ':at': { S: at },
+      ':replaced': { S: replaces },
+      ':loaded': { S: 'loaded' },
+    },
+    ReturnValues: 'ALL_NEW',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  });
+  const { written, found } = await sendConditional(() => client.send(update));
+  const claimed = written?.Attributes ?? found;
+  if (claimed?.['execution']?.S !== execution || claimed['status']?.S !== 'processing') return undefined;
   return { generation: Number(claimed['generation']?.N), order: claimed['order']?.S ?? '' };
-}
-
-/** Attributes after an update, or those that kept it from being made. */
-async function attributesOrRefusing(
-  send: () => Promise<UpdateItemCommandOutput>,
-): Promise<Record<string, AttributeValue>> {
-  try {
-    return (await send()).Attributes ?? {};
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return error.Item ?? {};
-    throw error;
-  }
 }
 
 /** End of a file's execution. */
@@ -111,7 +97,7 @@ export interface FileEnd {
   readonly fileId: string;
   readonly generation: number;
   readonly status: Exclude<FileStatus, 'processing'>;
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   readonly at: string;
   readonly counts: Readonly<Record<string, number>>;
 }
@@ -121,26 +107,22 @@ export async function endFile({ client, tableName }: FilesTable, end: FileEnd): 
   // A failed file stays in the index until it has been replayed.
   const watch = end.status === 'failed' ? '' : ' REMOVE watch, since';
   const counts = Object.entries(end.counts).map(([name, count]) => [name, { N: String(count) }] as const);
-  const ended = await unlessRefused(() =>
-    client.send(
-      new UpdateItemCommand({
-        TableName: tableName,
-        Key: { fileId: { S: end.fileId } },
-        UpdateExpression: `SET #status = :status, endedAt = :at, reason = :reason, counts = :counts${watch}`,
-        ConditionExpression: 'generation = :generation AND #status IN (:processing, :status)',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: {
-          ':status': { S: end.status },
-          ':at': { S: end.at },
-          ':reason': { S: end.reason ?? 'none' },
-          ':counts': { M: Object.fromEntries(counts) },
-          ':generation': { N: String(end.generation) },
-          ':processing': { S: 'processing' },
-        },
-      }),
-    ),
-  );
-  return ended !== undefined;
+  const update = new UpdateItemCommand({
+    TableName: tableName,
+    Key: { fileId: { S: end.fileId } },
+    UpdateExpression: `SET #status = :status, endedAt = :at, reason = :reason, counts = :counts${watch}`,
+    ConditionExpression: 'generation = :generation AND #status IN (:processing, :status)',
+    ExpressionAttributeNames: { '#status': 'status' },
+    ExpressionAttributeValues: {
+      ':status': { S: end.status },
+      ':at': { S: end.at },
+      ':reason': { S: end.reason ?? 'none' },
+      ':counts': { M: Object.fromEntries(counts) },
+      ':generation': { N: String(end.generation) },
+      ':processing': { S: 'processing' },
+    },
+  });
+  return (await sendConditional(() => client.send(update))).written !== undefined;
 }
 
 export interface OpenFiles {
@@ -153,29 +135,27 @@ export interface OpenFiles {
 export async function countOpenFiles({ client, tableName }: FilesTable): Promise<OpenFiles> {
   let count = 0;
   let oldest: string | undefined;
-  let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: tableName,
-        IndexName: watchedIndexName,
-        KeyConditionExpression: 'watch = :open',
-        ExpressionAttributeValues: { ':open': { S: 'open' } },
-        ExclusiveStartKey,
-      }),
-    );
-    count += page.Items?.length ?? 0;
-    oldest ??= page.Items?.[0]?.['since']?.S;
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey !== undefined);
+  const query = {
+    TableName: tableName,
+    IndexName: watchedIndexName,
+    KeyConditionExpression: 'watch = :open',
+    ExpressionAttributeValues: { ':open': { S: 'open' } },
+  };
+  for await (const { Items = [] } of paginateQuery({ client }, query)) {
+    count += Items.length;
+    oldest ??= Items[0]?.['since']?.S;
+  }
   return { count, ...(oldest === undefined ? {} : { oldest: new Date(oldest) }) };
 }
 
-async function unlessRefused<T>(send: () => Promise<T>): Promise<T | undefined> {
+/** Sends a write with a condition; `found` is the item that keeps it from being made, where the request asks for it. */
+async function sendConditional<T>(
+  send: () => Promise<T>,
+): Promise<{ readonly written?: T; readonly found?: Record<string, AttributeValue> | undefined }> {
   try {
-    return await send();
+    return { written: await send() };
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
+    if (error instanceof ConditionalCheckFailedException) return { found: error.Item };
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { parquetReadObjects } from 'hyparquet';
-import { athenaStatement, toParquet } from '../../../lambda/etl-pipeline/curated';
-import { datasetOf, products } from './products';
+import { toParquet } from '../../../lambda/etl-pipeline/curated';
+import { products } from './products';
 
 const rows = [
   {
@@ -48,18 +48,4 @@ it('a chunk of ten thousand rows comes back whole', async () => {
 it('the same rows make the same bytes, so that a repeated step writes the same file', () => {
   const file = { fileId: 'f1', dataset: products };
   expect(Buffer.from(toParquet(file, rows)).equals(Buffer.from(toParquet(file, rows)))).toBe(true);
-});
-
-it('the statement for Athena names the columns in lower case, their types and the folder', () => {
-  const dataset = datasetOf({
-    columns: [
-      { name: 'id', type: 'integer', required: true },
-      { name: 'validFrom', type: 'date' },
-    ],
-    primaryKey: ['id'],
-  });
-  const statement = athenaStatement(dataset, 'my-bucket');
-  expect(statement).toContain('  `file_id` string,\n  `line` string,\n  `id` string,\n  `validfrom` date\n)');
-  expect(statement).toContain("LOCATION 's3://my-bucket/curated/things/'");
-  expect(statement).toContain("'storage.location.template' = 's3://my-bucket/curated/things/day=${day}/'");
 });

@@ -81,6 +81,16 @@ it.each([
   expect(report.reason).toContain(reason);
 });
 
+it('a file above the limit goes to quarantine without being read', async () => {
+  const state = await pipeline.claim(pipeline.upload(csv(...lines)));
+  const before = pipeline.s3.requests.length;
+  const report = await pipeline.run({ ...state, file: { ...state.file, bytes: 100_000_001 } });
+  expect(report).toMatchObject({ status: 'quarantined', rows: 0 });
+  expect(report.reason).toBe('it has 100000001 bytes: use at most 100000000');
+  const later = pipeline.s3.requests.slice(before).map(({ operation }) => operation);
+  expect(later).toEqual(['CopyObject', 'PutObject']);
+});
+
 it('an archived file goes to quarantine with what to do, and is loaded by a replay once it is restored', async () => {
   const version = pipeline.s3.put('incoming', 'incoming/products/a.csv', {
     body: csv(...lines),

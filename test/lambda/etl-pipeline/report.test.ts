@@ -2,13 +2,14 @@ import { makeReport, messageOf, type ReportInput } from '../../../lambda/etl-pip
 import { fileOf } from './products';
 
 const input: ReportInput = {
-  file: fileOf(),
+  run: {
+    file: fileOf(),
+    startedAt: '2026-11-26T10:00:00Z',
+    split: { parts: 2, rows: 1_000 },
+    transformed: { rows: 1_000, staged: 990, rejected: 10, reasons: { 'price: wrong': 8, 'sku: wrong': 2 } },
+  },
   status: 'loaded',
-  transformed: { rows: 1_000, staged: 990, rejected: 10, reasons: { 'price: wrong': 8, 'sku: wrong': 2 } },
   loaded: { loaded: 980, unchanged: 7, older: 3 },
-  parts: 2,
-  rejectedPrefix: 'rejected/products/f1/',
-  startedAt: new Date('2026-11-26T10:00:00Z'),
   now: new Date('2026-11-26T10:01:00Z'),
 };
 
@@ -53,10 +54,9 @@ it('the message says how the file ended, and how to learn more', () => {
 });
 
 it('a subject is short ASCII text, as SNS takes it, whatever the file is called', () => {
-  const dataset = { ...input.file.dataset, name: 'x'.repeat(40) };
-  const rows = { rows: 999_999_999, staged: 0, rejected: 999_999_999, reasons: {} };
-  const { subject } = messageOf(
-    makeReport({ ...input, file: fileOf({ key: 'ä\n', dataset }), status: 'quarantined', transformed: rows }),
-  );
+  const dataset = { ...input.run.file.dataset, name: 'x'.repeat(40) };
+  const transformed = { rows: 999_999_999, staged: 0, rejected: 999_999_999, reasons: {} };
+  const run = { ...input.run, file: fileOf({ key: 'ä\n', dataset }), transformed };
+  const { subject } = messageOf(makeReport({ ...input, run, status: 'quarantined' }));
   expect(subject).toMatch(/^[ -~]{1,100}$/);
 });

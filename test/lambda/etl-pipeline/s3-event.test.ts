@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../../lambda/etl-pipeline/errors';
-import { datasetOf, parseClaimInput } from '../../../lambda/etl-pipeline/s3-event';
+import { claimInputSchema, datasetOf, parseInput } from '../../../lambda/etl-pipeline/s3-event';
 import { products } from './products';
 
 const execution = { id: 'arn:execution', startedAt: '2026-11-26T10:00:00Z' };
@@ -12,12 +12,13 @@ it('an event of S3 through EventBridge is read as it is delivered', () => {
     'detail-type': 'Object Created',
     detail: { bucket: { name: 'b' }, object },
   };
-  const { event: parsed } = parseClaimInput({ event, datasets: [products], execution });
+  const { event: parsed } = parseInput(claimInputSchema, { event, datasets: [products], execution });
   expect(parsed.detail.object).toEqual({ key: object.key, 'version-id': 'v1', sequencer: '0A' });
 });
 
 it('anything else is refused with the places that are wrong, and without values', () => {
-  const wrong = () => parseClaimInput({ event: { detail: { bucket: { name: 7 } } }, datasets: [], execution });
+  const wrong = () =>
+    parseInput(claimInputSchema, { event: { detail: { bucket: { name: 7 } } }, datasets: [], execution });
   expect(wrong).toThrow(InvalidInputError);
   expect(wrong).toThrow('wrong input of the step: event.detail.bucket.name, event.detail.object');
 });
