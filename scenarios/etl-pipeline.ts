@@ -1,3 +1,4 @@
+import { archivedProof } from './etl-pipeline/archived-proof';
 import { badRowsProof } from './etl-pipeline/bad-rows-proof';
 import { extractProof, extractSettings } from './etl-pipeline/extract-proof';
 import { disturbedCallsProof } from './etl-pipeline/disturbed-calls-proof';
@@ -13,6 +14,15 @@ const scenario: Scenario = {
   smokeTest,
   // Small chunks, so that small files have many.
   settings: { chunkKilobytes: 16, ...extractSettings },
-  proofs: [badRowsProof, tortureProof, replayProof, extractProof, killsProof, disturbedCallsProof, alarmsProof],
+  proofs: [
+    badRowsProof,
+    tortureProof,
+    archivedProof,
+    replayProof,
+    extractProof,
+    killsProof,
+    disturbedCallsProof,
+    alarmsProof,
+  ],
 };
 export default scenario;
