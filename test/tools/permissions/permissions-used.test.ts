@@ -36,7 +36,10 @@ const behindSettings: Readonly<Record<string, readonly string[]>> = {
   'rest-api/serve-documents': ['s3:ListBucket'],
   // The version is optional in the code and named in each of these calls, whose source is always a claimed file.
   'etl-pipeline/inspect-file': ['s3:GetObject'],
-  'etl-pipeline/report-file': ['s3:GetObjectTagging'],
+  // No tags: the copy replaces them with none.
+  'etl-pipeline/report-file': ['s3:GetObjectTagging', 's3:GetObjectVersionTagging', 's3:PutObjectTagging'],
+  // It reads chunks that were listed, and the settings keep them for as long as a file may be under way.
+  'etl-pipeline/transform-chunk': ['s3:ListBucket'],
   'etl-pipeline/extract-from-api': ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 'secretsmanager:GetSecretValue'],
   // The version is optional in the code, and these read what a build has just written.
   'gitops-pipeline/end-run': ['s3:GetObjectVersion'],
