@@ -7,6 +7,7 @@ import socketserver
 
 import uvicorn
 
+import callback_errors
 import function_url_caller
 import plain_key_sets
 import ses_authorization
@@ -23,6 +24,7 @@ socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 
 ses_authorization.install()
 function_url_caller.install()
+callback_errors.install()
 
 key_sets_port = int(os.environ["KEY_SETS_PORT"])
 plain_key_sets.install(key_sets_port)

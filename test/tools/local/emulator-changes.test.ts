@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const folder = mkdtempSync(join(tmpdir(), 'emulator-changes-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The parts of MiniStack that are changed, with what is changed there. */
+const ministack = {
+  'services/__init__.py': '',
+  '__init__.py': '',
+  'services/sts.py': `
+def _caller_identity(headers, query_params):
+    if headers.get("authorization") is None:
+        return (403, {}, b"")
+    return {"accessKey": "AKIA", "accountId": "111122223333", "userId": "AIDA", "userArn": "arn:aws:iam::111122223333:user/ana"}
+`,
+  'services/lambda_svc.py': `
+def _build_function_url_event(url_id, account_id, region, method, path, headers, body, query_params, **more):
+    return {"rawPath": path, "requestContext": {"http": {"method": method}}}
+`,
+  'services/stepfunctions.py': `
+import threading
+class _ExecutionError(Exception):
+    def __init__(self, error, cause):
+        self.error, self.cause = error, cause
+_task_tokens = {}
+def _call_lambda(func_ref, event):
+    if func_ref == "failing":
+        raise _ExecutionError("ApproversNotReachedError", "cause")
+    if func_ref == "answering":
+        _task_tokens[event["token"]].update(result="done")
+        _task_tokens[event["token"]]["event"].set()
+    return {}
+def _invoke_with_callback(resource, input_data, token, state_def):
+    event = threading.Event()
+    _task_tokens[token] = {"event": event, "result": None, "error": None}
+    try:
+        _call_lambda(input_data["function"], {"token": token})
+    except _ExecutionError:
+        pass
+    if not event.wait(timeout=state_def["TimeoutSeconds"]):
+        return "States.Timeout"
+    waiting = _task_tokens.pop(token)
+    return waiting["error"] or waiting["result"]
+`,
+};
+for (const [file, text] of Object.entries(ministack)) {
+  const path = join(folder, 'ministack', file);
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, text);
+}
+
+/** Prints what these lines of Python give as JSON, after the change is installed. */
+function run(change: string, expression: string): unknown {
+  const script = `import json, ${change}\n${change}.install()\nfrom ministack.services import lambda_svc, stepfunctions\nprint(json.dumps(${expression}))`;
+  const path = [join(__dirname, '../../../tools/local'), folder].join(':');
+  const { stdout, stderr } = spawnSync('python3', ['-B', '-c', script], {
+    env: { ...process.env, PYTHONPATH: path },
+    encoding: 'utf8',
+  });
+  if (stdout === '') throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+const event = (headers: string, more = '') =>
+  run(
+    'function_url_caller',
+    `lambda_svc._build_function_url_event("u", "1", "r", "GET", "/requests", ${headers}, b"", {}${more})`,
+  );
+
+it('an event of a function URL with AWS_IAM names the caller who signed', () => {
+  expect(event('{"authorization": "AWS4-HMAC-SHA256 …"}')).toMatchObject({
+    rawPath: '/requests',
+    requestContext: {
+      http: { method: 'GET' },
+      authorizer: {
+        iam: { accountId: '111122223333', userArn: 'arn:aws:iam::111122223333:user/ana', cognitoIdentity: null },
+      },
+    },
+  });
+});
+
+it('an event without a signature names nobody', () => {
+  const bare = { rawPath: '/requests', requestContext: { http: { method: 'GET' } } };
+  expect(event('{}')).toEqual(bare);
+  expect(event('{"authorization": "AWS4-HMAC-SHA256 …"}', ', anonymous=True')).toEqual(bare);
+});
+
+const callback = (name: string) =>
+  run(
+    'callback_errors',
+    `stepfunctions._invoke_with_callback("lambda", {"function": "${name}"}, "t", {"TimeoutSeconds": 0.2})`,
+  );
+
+it('a task that waits for a token fails with the error of the function that received it', () => {
+  expect(callback('failing')).toEqual({ Error: 'ApproversNotReachedError', Cause: 'cause' });
+});
+
+it('a task waits for its token after its function has answered', () => {
+  expect(callback('waiting')).toBe('States.Timeout');
+  expect(callback('answering')).toBe('done');
+});
