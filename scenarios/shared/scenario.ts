@@ -37,8 +37,8 @@ export interface Check {
   readonly name: string;
   /** The promise as a sentence, for people. */
   readonly title: string;
-  /** `faults`: skipped where the target offers no fault injection. */
-  readonly needs?: 'faults';
+  /** `faults`: skipped where the target offers no fault injection. `browser`: skipped where no Chromium is found. */
+  readonly needs?: 'faults' | 'browser';
   /**
    * Types of the function errors that this check provokes; with `needs: 'faults'` it provokes all. A function that has failed
    * for good with any other error ends the check's waits.

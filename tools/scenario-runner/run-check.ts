@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findBrowser } from '../../scenarios/shared/browser/find-browser';
 import type { FaultInjector } from '../../scenarios/shared/faults/fault-injector';
 import type { Check } from '../../scenarios/shared/scenario';
 import type { CheckReport } from './scenario-report';
@@ -45,7 +46,8 @@ export async function runCheck(toRun: CheckToRun, environment: TestEnvironment):
   const progress = environment.progress.check(slug, check.name, check.title);
   const started = Date.now();
   const start = (started - environment.startedAt) / 1000;
-  if (check.needs === 'faults' && faults === undefined) return skip(toRun, start, progress);
+  const missing = missingNeed(check, faults);
+  if (missing !== undefined) return skip(toRun, missing, start, progress);
   const limit = timeLimit(check.name, check.withinSeconds ?? defaultSeconds[kind]);
   const signal = AbortSignal.any([stop, limit.signal]);
   const runId = `s${randomBytes(4).toString('hex')}`;
@@ -81,12 +83,19 @@ export async function runCheck(toRun: CheckToRun, environment: TestEnvironment):
   return { report, pictures };
 }
 
+/** Reason for which a check cannot run here. */
+function missingNeed({ needs }: Check, faults: FaultInjector | undefined): string | undefined {
+  if (needs === 'faults' && faults === undefined) return 'fault injection is not available on this target';
+  if (needs === 'browser' && findBrowser(process.env) === undefined) return 'no Chromium was found: set CHROME';
+  return undefined;
+}
+
 /** Reports the check as skipped. */
-function skip(toRun: CheckToRun, start: number, progress: CheckProgress): CheckResult {
+function skip(toRun: CheckToRun, reason: string, start: number, progress: CheckProgress): CheckResult {
   const report: CheckReport = {
     ...headOf(toRun),
     status: 'skipped',
-    skipped: 'fault injection is not available on this target',
+    skipped: reason,
     start,
     seconds: 0,
     steps: [],

@@ -1,4 +1,4 @@
-import { findBrowser } from '../../report-page/browser/find-browser';
+import { findBrowser } from '../../../scenarios/shared/browser/find-browser';
 import { isObject, nameOf, resourcesOf } from './assembly';
 import type { Host, Rule } from './rule';
 

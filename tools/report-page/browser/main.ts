@@ -5,8 +5,14 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { UsageError, parseOptions, runCommand } from '../../../operations/command-line/command';
 import { workspaceOf } from '../../local/workspace';
-import { accessibility, accessibilityTree, headings, keyboard, overflow } from './checks';
-import { findBrowser } from './find-browser';
+import { findBrowser } from '../../../scenarios/shared/browser/find-browser';
+import {
+  accessibility,
+  accessibilityTree,
+  headings,
+  keyboard,
+  overflow,
+} from '../../../scenarios/shared/browser/page-checks';
 import { crowdedPage, pages, smokeTestPage } from './pages';
 import { takeReadmePicture } from './picture';
 

@@ -1,5 +1,5 @@
 import { delimiter } from 'node:path';
-import { findBrowser } from '../../../../tools/report-page/browser/find-browser';
+import { findBrowser } from '../../../../scenarios/shared/browser/find-browser';
 
 const there =
   (...files: string[]) =>
