@@ -3,11 +3,13 @@ import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { errorFields, logger, publishMetrics } from '../shared/observability';
 import { createSesClient } from '../shared/ses-client';
 import { createSNSClient } from '../shared/sns-client';
-import { createEventsClient, publishEntry } from './adapters/eventbridge-audit';
+import { createSsmClient } from '../shared/ssm-client';
 import { changeRequest, type RequestStore } from './adapters/dynamodb-requests';
+import { readParameter } from './adapters/ssm-parameters';
 import { sendMail, type Mail, type Notices } from './adapters/notices';
-import { sizeSchema, type Prices } from './cost';
-import type { Policy } from './policy';
+import { sizeSchema } from './cost';
+import { outcomeMail } from './mail';
+import { parsePolicy } from './policy';
 import type { RequestRecord } from './request-record';
 
 /** Variables of every function that changes requests. */
@@ -15,29 +17,15 @@ export const storeVariables = z.object({
   REQUESTS_TABLE_NAME: z.string(),
   AUDIT_TABLE_NAME: z.string(),
   LIMITS_TABLE_NAME: z.string(),
-  EVENT_BUS_NAME: z.string(),
 });
 
 export function createStore(settings: z.output<typeof storeVariables>): RequestStore & { client: object } {
-  const events = { client: createEventsClient(), busName: settings.EVENT_BUS_NAME };
   return {
     client: createDynamoDBClient(),
     requestsTableName: settings.REQUESTS_TABLE_NAME,
     auditTableName: settings.AUDIT_TABLE_NAME,
     limitsTableName: settings.LIMITS_TABLE_NAME,
     now: () => new Date(),
-    publish: async (record, entry) => {
-      try {
-        await publishEntry(events, record, entry);
-      } catch (error) {
-        // The table is the record; a change that is written must not fail for its announcement.
-        logger.warn('audit event not published', {
-          requestId: record.requestId,
-          errorName: errorFields(error).errorName,
-        });
-        publishMetrics({ RequestsTable: settings.REQUESTS_TABLE_NAME }, { EventsNotPublished: 1 });
-      }
-    },
   };
 }
 
@@ -74,24 +62,30 @@ export async function trySendMail(
   }
 }
 
-/** Tells the requester of an outcome, once. */
-export async function tellRequester(
+/** Variables of functions that notify requesters, whose addresses are in the policy. */
+export const requesterVariables = z.extend(noticeVariables, { POLICY_PARAMETER_NAME: z.string() });
+
+/** Makes a function that notifies the requester of an outcome, which is a key of `outcomes` in `mail.ts`, once. */
+export function createRequesterNotices(
   store: RequestStore,
-  notices: Notices,
-  policy: Policy,
-  record: RequestRecord,
-  mail: Mail,
-): Promise<void> {
-  const { requestId, person, noticesSent = [] } = record;
-  const { subject } = mail;
-  const recipient = policy.people[person]?.email;
-  if (recipient === undefined || noticesSent.includes(subject)) return;
-  const sent = await trySendMail(store, notices, recipient, mail, requestId);
-  const entry = { what: sent ? 'requester notified' : 'requester not notified', who: 'workflow', detail: subject };
-  await changeRequest(store, requestId, ({ noticesSent: before = [] }) => ({
-    set: { noticesSent: [...before, subject] },
-    entry,
-  }));
+  settings: z.output<typeof requesterVariables>,
+): (record: RequestRecord, outcome: string) => Promise<void> {
+  const ssm = createSsmClient();
+  const notices = createNotices(settings);
+  return async (record, outcome) => {
+    const { requestId, person, noticesSent = [] } = record;
+    const mail = outcomeMail(record, outcome);
+    if (noticesSent.includes(mail.subject)) return;
+    const { people } = parsePolicy(await readParameter(ssm, settings.POLICY_PARAMETER_NAME));
+    const recipient = people[person]?.email;
+    if (recipient === undefined) return;
+    const sent = await trySendMail(store, notices, recipient, mail, requestId);
+    const what = sent ? 'requester notified' : 'requester not notified';
+    await changeRequest(store, requestId, ({ noticesSent: before = [] }) => ({
+      set: { noticesSent: [...before, mail.subject] },
+      entry: { what, who: 'workflow', detail: mail.subject },
+    }));
+  };
 }
 
 /** Price table as the stack passes it, in JSON. */
@@ -102,4 +96,3 @@ export const pricesVariable = z.pipe(
   ),
   z.object({ sizes: z.record(z.string(), sizeSchema), diskDollars: z.number() }),
 );
-export type { Prices };

@@ -2,23 +2,18 @@ import { createEC2Client } from '../shared/ec2-client';
 import * as z from 'zod/mini';
 import { readEnvironment } from '../shared/environment';
 import { logger } from '../shared/observability';
-import { createSsmClient } from '../shared/ssm-client';
 import { translateBusyErrors } from '../shared/service-busy';
 import { changeRequest } from './adapters/dynamodb-requests';
 import { findOfRequest, terminate } from './adapters/ec2-machines';
 import { cancelEnd, createSchedulerClient, scheduleEnd } from './adapters/scheduler-ends';
-import { readParameter } from './adapters/ssm-parameters';
-import { createNotices, createStore, noticeVariables, storeVariables, tellRequester } from './dependencies';
-import { outcomeMail } from './mail';
-import { parsePolicy } from './policy';
+import { createRequesterNotices, createStore, requesterVariables, storeVariables } from './dependencies';
 import { isFinal, type RequestRecord } from './request-record';
 import { parseInput, requestIdSchema } from './step-input';
 import { beginEnd, dropExtension, finish } from './transitions';
 
 const settings = readEnvironment(
   z.extend(storeVariables, {
-    ...noticeVariables.shape,
-    POLICY_PARAMETER_NAME: z.string(),
+    ...requesterVariables.shape,
     SCHEDULE_GROUP_NAME: z.string(),
     SCHEDULE_ROLE_ARN: z.string(),
     DEAD_LETTERS_ARN: z.string(),
@@ -26,8 +21,7 @@ const settings = readEnvironment(
   process.env,
 );
 const store = createStore(settings);
-const notices = createNotices(settings);
-const ssm = createSsmClient();
+const notifyRequester = createRequesterNotices(store, settings);
 const ec2 = createEC2Client({ requestTimeout: 10_000 });
 const schedules = { client: createSchedulerClient(), groupName: settings.SCHEDULE_GROUP_NAME };
 
@@ -67,7 +61,7 @@ export const handler = translateBusyErrors(async (event, context): Promise<EndRe
   await cancelEnd(schedules, requestId);
   const { record: ended } = await changeRequest(store, requestId, (before) => finish(before, status, reason));
   logger.info('request ended', { requestId, status: ended.status, instanceId: ended.instanceId });
-  await tell(ended, ended.status);
+  await notifyRequester(ended, ended.status);
   return { outcome };
 });
 
@@ -81,7 +75,7 @@ async function endExtension(
     return approved ? undefined : dropExtension(before, because);
   });
   if (approved) return { outcome: 'approved' };
-  await tell(record, `extension-${because}`);
+  await notifyRequester(record, `extension-${because}`);
   return { outcome: 'kept' };
 }
 
@@ -92,9 +86,4 @@ async function terminateAll({ requestId, instanceId, attempt }: RequestRecord): 
   for (const instance of await findOfRequest(ec2, requestId)) {
     if (instance.InstanceId !== undefined) await terminate(ec2, instance.InstanceId);
   }
-}
-
-async function tell(record: RequestRecord, outcome: string): Promise<void> {
-  const policy = parsePolicy(await readParameter(ssm, settings.POLICY_PARAMETER_NAME));
-  await tellRequester(store, notices, policy, record, outcomeMail(record, outcome));
 }

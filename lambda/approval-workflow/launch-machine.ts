@@ -8,24 +8,20 @@ import { changeRequest, getRequest } from './adapters/dynamodb-requests';
 import { launch, NoCapacityError, stateOf, terminate } from './adapters/ec2-machines';
 import { readParameter } from './adapters/ssm-parameters';
 import {
-  createNotices,
+  createRequesterNotices,
   createStore,
-  noticeVariables,
   pricesVariable,
+  requesterVariables,
   storeVariables,
-  tellRequester,
 } from './dependencies';
 import { toInstant } from './form';
 import { clientToken, startScriptOf, tagsOf } from './machine';
-import { outcomeMail } from './mail';
-import { parsePolicy } from './policy';
 import type { Change, RequestRecord } from './request-record';
 import { parseInput, stepSchema } from './step-input';
 
 const settings = readEnvironment(
   z.extend(storeVariables, {
-    ...noticeVariables.shape,
-    POLICY_PARAMETER_NAME: z.string(),
+    ...requesterVariables.shape,
     START_SCRIPTS_PARAMETER_NAME: z.string(),
     AMI_PARAMETER_NAME: z.string(),
     PRICES: pricesVariable,
@@ -37,7 +33,7 @@ const settings = readEnvironment(
   process.env,
 );
 const store = createStore(settings);
-const notices = createNotices(settings);
+const notifyRequester = createRequesterNotices(store, settings);
 const ssm = createSsmClient();
 // RunInstances takes seconds; the SDK's own retries repeat the same client token.
 const ec2 = createEC2Client({ requestTimeout: 10_000 });
@@ -141,7 +137,6 @@ async function keep(requestId: string, instanceId: string): Promise<string | und
 }
 
 async function tell(record: RequestRecord): Promise<LaunchResult> {
-  const policy = parsePolicy(await readParameter(ssm, settings.POLICY_PARAMETER_NAME));
-  await tellRequester(store, notices, policy, record, outcomeMail(record, 'running'));
+  await notifyRequester(record, 'running');
   return { state: 'running' };
 }

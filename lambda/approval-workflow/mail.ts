@@ -49,7 +49,9 @@ const outcomes: Readonly<Record<string, string>> = {
 
 /** Mail to the requester about an outcome, which is a key of `outcomes`. */
 export function outcomeMail(record: RequestRecord, outcome: string): Mail {
-  const sentence = `Machine ${record.requestId} ${outcomes[outcome] ?? outcome}`;
+  // Each extension has its own notice: a notice is sent once by its subject.
+  const which = outcome.startsWith('exten') ? ` (extension ${record.round - 1})` : '';
+  const sentence = `Machine ${record.requestId} ${outcomes[outcome] ?? outcome}${which}`;
   const machine = record.instanceId === undefined ? [] : [`Instance: ${record.instanceId}`];
   const reason = record.reason === undefined ? [] : [`Reason: ${record.reason}`];
   return { subject: sentence, text: [`${sentence}.`, ...facts(record), ...machine, ...reason].join('\n') };

@@ -71,6 +71,18 @@ export interface AuditEntry {
   readonly detail?: string;
 }
 
+/** Entry as the audit table has it. */
+export interface StoredEntry extends AuditEntry {
+  readonly requestId: string;
+  /** Revision of the request, padded with zeros. */
+  readonly entry: string;
+  /** Time of the change, in ISO 8601. */
+  readonly at: string;
+  /** Status after the change. */
+  readonly status: string;
+  readonly team: string;
+}
+
 export interface Change {
   /** `undefined` removes an attribute. */
   readonly set: { readonly [Key in keyof RequestRecord]?: RequestRecord[Key] | undefined };

@@ -1,22 +1,17 @@
 import * as z from 'zod/mini';
 import { readEnvironment } from '../shared/environment';
 import { logger } from '../shared/observability';
-import { createSsmClient } from '../shared/ssm-client';
 import { translateBusyErrors } from '../shared/service-busy';
 import { changeRequest } from './adapters/dynamodb-requests';
 import { createSchedulerClient, scheduleEnd } from './adapters/scheduler-ends';
-import { readParameter } from './adapters/ssm-parameters';
-import { createNotices, createStore, noticeVariables, storeVariables, tellRequester } from './dependencies';
-import { outcomeMail } from './mail';
-import { parsePolicy } from './policy';
+import { createRequesterNotices, createStore, requesterVariables, storeVariables } from './dependencies';
 import { isFinal } from './request-record';
 import { parseInput, stepSchema } from './step-input';
 import { moveEnd } from './transitions';
 
 const settings = readEnvironment(
   z.extend(storeVariables, {
-    ...noticeVariables.shape,
-    POLICY_PARAMETER_NAME: z.string(),
+    ...requesterVariables.shape,
     SCHEDULE_GROUP_NAME: z.string(),
     SCHEDULE_ROLE_ARN: z.string(),
     END_MACHINE_FUNCTION_ARN: z.string(),
@@ -25,8 +20,7 @@ const settings = readEnvironment(
   process.env,
 );
 const store = createStore(settings);
-const notices = createNotices(settings);
-const ssm = createSsmClient();
+const notifyRequester = createRequesterNotices(store, settings);
 const ends = {
   client: createSchedulerClient(),
   groupName: settings.SCHEDULE_GROUP_NAME,
@@ -47,8 +41,5 @@ export const handler = translateBusyErrors(async (event, context): Promise<void>
   if (isFinal(record) || record.status === 'ending') return;
   await scheduleEnd(ends, requestId, record.endsAt);
   logger.info('end scheduled', { requestId, round });
-  if (round === 1) return;
-  const policy = parsePolicy(await readParameter(ssm, settings.POLICY_PARAMETER_NAME));
-  const mail = outcomeMail(record, 'extended');
-  await tellRequester(store, notices, policy, record, { ...mail, subject: `${mail.subject} (${round - 1})` });
+  if (round > 1) await notifyRequester(record, 'extended');
 });

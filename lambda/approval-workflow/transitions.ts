@@ -58,7 +58,7 @@ export function decide(
 ): { readonly answer: DecisionAnswer; readonly change?: Change } {
   const { approval, approvers = [], approvedBy = [], needed = 1, expiresAt = '' } = record;
   if (person === record.person || !approvers.includes(person)) return { answer: 'not-yours' };
-  if (approval === 'expired') return { answer: 'expired' };
+  if (approval === 'expired' || record.status === 'expired') return { answer: 'expired' };
   if (approval !== 'open' || isFinal(record) || approvedBy.includes(person)) return { answer: 'already-decided' };
   if (now.getTime() >= Date.parse(expiresAt)) return { answer: 'expired' };
   if (decision === 'refuse') {

@@ -1,5 +1,4 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
-import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { StringParameter } from 'aws-cdk-lib/aws-ssm';
@@ -14,7 +13,6 @@ export interface ApprovalFunctionsProps {
   readonly settings: ApprovalWorkflowSettings;
   readonly topic: ITopic;
   readonly tables: ApprovalTables;
-  readonly eventBus: EventBus;
   readonly notices: MessageTopic;
   readonly policy: StringParameter;
 }
@@ -24,7 +22,7 @@ export const functionRunbook = 'function';
 
 type Options = Pick<ServiceFunctionProps, 'description'> & Partial<ServiceFunctionProps>;
 
-/** Makes functions that change requests: tables, bus and policy are known to each, permissions are added as they need them. */
+/** Makes functions that change requests: tables and policy are known to each, permissions are added as they need them. */
 export class ApprovalFunctions {
   constructor(
     private readonly stack: Stack,
@@ -33,7 +31,7 @@ export class ApprovalFunctions {
 
   /** Makes a function in the stack's own scope, so that its name begins with the construct id. */
   make(id: string, handler: string, { environment: more, ...options }: Options): ServiceFunction {
-    const { config, topic, tables, eventBus } = this.props;
+    const { config, topic, tables } = this.props;
     const made = new ServiceFunction(this.stack, id, {
       config,
       topic,
@@ -45,14 +43,12 @@ export class ApprovalFunctions {
         REQUESTS_TABLE_NAME: tables.requests.tableName,
         AUDIT_TABLE_NAME: tables.audit.tableName,
         LIMITS_TABLE_NAME: tables.limits.tableName,
-        EVENT_BUS_NAME: eventBus.eventBusName,
         ...more,
       },
       ...options,
     });
     made.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], tables.requests.tableArn);
     made.allow(['dynamodb:PutItem'], tables.audit.tableArn);
-    made.allow(['events:PutEvents'], eventBus.eventBusArn);
     return made;
   }
 

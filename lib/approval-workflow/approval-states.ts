@@ -3,8 +3,11 @@ import { integration, retryFor, transientLambdaErrors, type State } from '../con
 /** Longer than the timeout of any function, so that a function's own error is seen first. */
 const taskSeconds = 65;
 
-/** Time that a decision has to arrive after the approval has expired in its table: longer than DecideRequest's timeout. */
-export const graceSeconds = 60;
+/** Timeout of the function that takes decisions, in seconds. */
+export const decideTimeoutSeconds = 15;
+
+/** Seconds that a decision has to arrive after the approval has expired in its table. */
+export const graceSeconds = decideTimeoutSeconds + 5;
 
 const requestId = '{% $states.context.Execution.Input.requestId %}';
 const round = '{% $states.context.Execution.Input.round %}';

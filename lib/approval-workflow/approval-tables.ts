@@ -1,4 +1,4 @@
-import { ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { ProjectionType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { statusIndexName } from '../../lambda/approval-workflow/request-record';
 import type { Config } from '../config';
@@ -12,7 +12,7 @@ export interface ApprovalTablesProps {
 export class ApprovalTables extends Construct {
   /** Key `requestId`; the index has the requests of each status. The task token of an open approval is here and nowhere else. */
   readonly requests: TableV2;
-  /** Key `requestId` and `entry`, the number of the change. Written in one transaction with it. */
+  /** Key `requestId` and `entry`, the number of the change. Written in one transaction with it; its stream has the events. */
   readonly audit: TableV2;
   /** Key `owner`: `team#data`, `person#ana`. */
   readonly limits: TableV2;
@@ -38,6 +38,7 @@ export class ApprovalTables extends Construct {
       ...defaults,
       partitionKey: textKey('requestId'),
       sortKey: textKey('entry'),
+      dynamoStream: StreamViewType.NEW_IMAGE,
     });
     this.limits = new TableV2(this, 'Limits', { ...defaults, partitionKey: textKey('owner') });
     this.links = new TableV2(this, 'Links', {

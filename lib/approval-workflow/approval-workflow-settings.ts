@@ -53,13 +53,13 @@ export const approvalWorkflowSettings = z
     maximumDays: z.int().min(1).max(365).default(90).describe('Latest end that may be asked for, in days from now.'),
     approvalSeconds: z
       .int()
-      .min(60)
+      .min(30)
       .max(2_592_000)
       .default(259_200)
       .describe('Time in which approvers decide; afterwards the request expires.'),
     reminderSeconds: z
       .int()
-      .min(30)
+      .min(10)
       .max(2_592_000)
       .default(86_400)
       .describe('Time after which approvers who have not decided are reminded, once.'),

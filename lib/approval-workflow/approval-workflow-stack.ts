@@ -12,9 +12,11 @@ import type { ServiceFunction } from '../constructs/service-function';
 import { ServiceStateMachine } from '../constructs/service-state-machine';
 import { approvalDefinition } from './approval-definition';
 import { acknowledgeSynchronous, ApprovalFunctions } from './approval-functions';
+import { decideTimeoutSeconds } from './approval-states';
 import { ApprovalPage } from './approval-page';
 import { ApprovalTables } from './approval-tables';
 import type { ApprovalWorkflowSettings } from './approval-workflow-settings';
+import { addAuditEvents } from './audit-events';
 import { MachineEnds } from './machine-ends';
 import { MachinePlace } from './machine-place';
 import { addMachineWatch, allowDescribing } from './machine-watch';
@@ -26,7 +28,8 @@ import { addMachineWatch, allowDescribing } from './machine-watch';
  *                                            +-> AskApproval -(mail, link)-> ApprovalPage -> DecideRequest -(task token)-+
  *                                            +-> ScheduleEnd -> schedule -> EndMachine -> machine                        |
  *                                            +-> LaunchMachine -> machine                                    <-----------+
- *     every change -> Requests and Audit tables, event bus;  every hour -> CountMachines -> alarms
+ *     every change -> Requests and Audit tables -(stream)-> PublishEntries -> event bus
+ *     every hour -> CountMachines -> alarms
  */
 export class ApprovalWorkflowStack extends Stack {
   constructor(scope: Construct, id: string, props: ArchitectureProps<ApprovalWorkflowSettings>) {
@@ -67,7 +70,7 @@ export class ApprovalWorkflowStack extends Stack {
     const prices = JSON.stringify({ sizes: settings.sizes, diskDollars: settings.diskDollars });
     const managedBy = this.stackName;
 
-    const functions = new ApprovalFunctions(this, { config, settings, topic, tables, eventBus, notices, policy });
+    const functions = new ApprovalFunctions(this, { config, settings, topic, tables, notices, policy });
     const checkRequest = functions.make('CheckRequest', 'check-request', {
       description: 'Checks a request against the policy and its limits',
     });
@@ -77,6 +80,7 @@ export class ApprovalWorkflowStack extends Stack {
     });
     const decideRequest = functions.make('DecideRequest', 'decide-request', {
       description: "Serves an approver's page and takes the decision",
+      timeout: Duration.seconds(decideTimeoutSeconds),
       environment: { LINKS_TABLE_NAME: tables.links.tableName },
     });
     const schedules = {
@@ -144,6 +148,7 @@ export class ApprovalWorkflowStack extends Stack {
     const url = submitRequest.function.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
     page.serve(decideRequest.function);
     ends.invoke(endMachine);
+    const publishEntries = addAuditEvents(this, { config, topic, audit: tables.audit, eventBus });
     addMachineWatch(this, {
       config,
       topic,
@@ -189,6 +194,7 @@ export class ApprovalWorkflowStack extends Stack {
     new CfnOutput(this, 'EventBusName', { value: eventBus.eventBusName });
     new CfnOutput(this, 'EndMachineFunctionName', { value: endMachine.function.functionName });
     new CfnOutput(this, 'LaunchMachineFunctionName', { value: launchMachine.function.functionName });
+    new CfnOutput(this, 'PublishEntriesFunctionName', { value: publishEntries.function.functionName });
     new CfnOutput(this, 'UnendedMachinesQueueUrl', { value: unended.queueUrl });
     new CfnOutput(this, 'ManagedBy', { value: managedBy });
     new CfnOutput(this, 'ApprovalSeconds', { value: String(settings.approvalSeconds) });

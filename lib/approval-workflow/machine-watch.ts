@@ -112,13 +112,13 @@ function addAlarms(stack: Stack, { topic, requests }: MachineWatchProps): void {
       treatMissingData: TreatMissingData.IGNORE,
     });
   }
-  const counted = [
-    { id: 'NoticesNotSent', runbook: 'notices-not-sent', meaning: 'A mail was refused for good.' },
-    { id: 'EventsNotPublished', runbook: 'events-not-published', meaning: 'An audit entry is not on the event bus.' },
-  ];
-  for (const { id, ...alarm } of counted) {
-    const dimensionsMap = { RequestsTable: requests.tableName };
-    const metric = serviceMetric(stack, id, { dimensionsMap, statistic: 'Sum', period: alarmPeriod });
-    new RunbookAlarm(stack, id, { topic, ...alarm, metric, threshold: 1, evaluationPeriods: 1 });
-  }
+  const dimensionsMap = { RequestsTable: requests.tableName };
+  new RunbookAlarm(stack, 'NoticesNotSent', {
+    topic,
+    runbook: 'notices-not-sent',
+    meaning: 'A mail was refused for good.',
+    metric: serviceMetric(stack, 'NoticesNotSent', { dimensionsMap, statistic: 'Sum', period: alarmPeriod }),
+    threshold: 1,
+    evaluationPeriods: 1,
+  });
 }

@@ -10,7 +10,7 @@ import {
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
 import { ServiceBusyError } from '../../shared/service-busy';
-import { statusIndexName, type AuditEntry, type Change, type RequestRecord } from '../request-record';
+import { statusIndexName, type AuditEntry, type Change, type RequestRecord, type StoredEntry } from '../request-record';
 import { itemOf, recordOf, releaseUpdate, reserveUpdate } from './request-item';
 
 export interface RequestStore {
@@ -19,8 +19,6 @@ export interface RequestStore {
   readonly auditTableName: string;
   readonly limitsTableName: string;
   readonly now: () => Date;
-  /** Tells others of an entry that was written; it never fails the change. */
-  readonly publish?: (record: RequestRecord, entry: AuditEntry) => Promise<void>;
 }
 
 /** A step names a request that the table does not have. */
@@ -126,6 +124,7 @@ async function write(
     entry: { S: String(record.revision).padStart(6, '0') },
     at: { S: record.changedAt },
     status: { S: record.status },
+    team: { S: record.team },
     ...Object.fromEntries(Object.entries(entry).map(([name, value]) => [name, { S: String(value) }])),
   };
   const TransactItems: TransactWriteItem[] = [
@@ -134,7 +133,6 @@ async function write(
     ...limits,
   ];
   await store.client.send(new TransactWriteItemsCommand({ TransactItems }));
-  await store.publish?.(record, entry);
 }
 
 function limitUpdates({ limitsTableName }: RequestStore, { limits }: Change, record: RequestRecord) {
@@ -163,8 +161,6 @@ function limitError(error: unknown, { limits }: Change): Error | undefined {
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
 const busyCodes = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
-
-export type StoredEntry = AuditEntry & { readonly entry: string; readonly at: string; readonly status: string };
 
 /** Audit entries of a request, oldest first. Needs `dynamodb:Query`. */
 export async function readAudit(

@@ -115,6 +115,7 @@ describe('decision', () => {
     expect(decide({ ...record, expiresAt: '2026-11-27T10:00:00Z' }, by('ben'))).toEqual({ answer: 'expired' });
     expect(decide({ ...record, expiresAt: '2026-11-27T10:00:01Z' }, by('ben')).answer).toBe('approved');
     expect(decide({ ...record, approval: 'expired' }, by('ben'))).toEqual({ answer: 'expired' });
+    expect(decide({ ...record, status: 'expired' }, by('ben'))).toEqual({ answer: 'expired' });
   });
 
   it('an approved extension leaves the status alone', () => {

@@ -1,4 +1,6 @@
 import validate from 'asl-validator';
+import { Match } from 'aws-cdk-lib/assertions';
+import { decideTimeoutSeconds, graceSeconds } from '../../../lib/approval-workflow/approval-states';
 import { synthesize } from '../../synthesis';
 import { templatesChangeOnlyOnPurpose } from '../../template-snapshots';
 import { definitionsOf, statesOf } from '../asl';
@@ -30,11 +32,21 @@ const actionsOf = (roleStart: string): string[] =>
 
 const [, definition] = [...definitionsOf(template)][0]!;
 
-const changing = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:PutItem', 'events:PutEvents'];
+const changing = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:PutItem'];
 it.each([
   ['SubmitRequestRole', [...changing, 'lambda:InvokeFunction', 'ssm:GetParameter', 'states:StartExecution']],
-  ['CheckRequestRole', [...changing.slice(0, 3), 'dynamodb:UpdateItem', 'events:PutEvents', 'ssm:GetParameter']],
+  ['CheckRequestRole', [...changing, 'dynamodb:UpdateItem', 'ssm:GetParameter']],
   ['DecideRequestRole', ['dynamodb:GetItem', ...changing, 'states:SendTaskSuccess']],
+  [
+    'PublishEntriesRole',
+    [
+      'dynamodb:DescribeStream',
+      'dynamodb:GetRecords',
+      'dynamodb:GetShardIterator',
+      'dynamodb:ListStreams',
+      'events:PutEvents',
+    ],
+  ],
   ['CountMachinesRole', ['dynamodb:GetItem', 'dynamodb:Query', 'ec2:DescribeInstances', 'sqs:SendMessage']],
   [
     'MachinesRole',
@@ -121,7 +133,14 @@ describe('state machine', () => {
   it('approvers are reminded once, and a decision of the last second still arrives', () => {
     const { 'Ask for approval': ask, 'Remind the approvers': remind } = definition.States;
     expect(ask?.TimeoutSeconds).toBe(86_400);
-    expect(remind?.TimeoutSeconds).toBe(259_200 - 86_400 + 60);
+    expect(remind?.TimeoutSeconds).toBe(259_200 - 86_400 + graceSeconds);
+    const [page] = Object.values(
+      template.findResources('AWS::Lambda::Function', {
+        Properties: { Description: Match.stringLikeRegexp('takes the decision') },
+      }),
+    );
+    expect(page?.['Properties']).toMatchObject({ Timeout: decideTimeoutSeconds });
+    expect(decideTimeoutSeconds).toBeLessThan(graceSeconds);
     for (const state of [ask, remind]) expect(JSON.stringify(state?.['Retry'])).not.toContain('States.Timeout');
   });
 
