@@ -1,19 +1,9 @@
 import pMap from 'p-map';
 import type { Check } from '../shared/scenario';
-import {
-  call,
-  decideOn,
-  formOf,
-  inMinutes,
-  machinesOf,
-  openDeployment,
-  openPage,
-  readEntries,
-  readRequest,
-  submit,
-  waitForLink,
-  waitForStatus,
-} from './deployment';
+import { decideOn, openPage, waitForLink } from './approval-pages';
+import { openDeployment } from './deployment';
+import { machinesOf } from './machines';
+import { call, formOf, inMinutes, readEntries, readRequest, submit, waitForStatus } from './requests';
 
 const count = 100;
 /** Each call needs an execution environment of its own, which a small machine starts slowly. */

@@ -2,17 +2,9 @@ import { TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { runCommand } from '../shared/runbook-commands';
 import type { Check } from '../shared/scenario';
-import {
-  call,
-  inMinutes,
-  machinesOf,
-  openDeployment,
-  readEntries,
-  readRequest,
-  submit,
-  waitForStatus,
-  type Deployment,
-} from './deployment';
+import { openDeployment, type Deployment } from './deployment';
+import { machinesOf, countAlive } from './machines';
+import { call, inMinutes, readEntries, readRequest, submit, waitForStatus } from './requests';
 
 export const endsProof: Check = {
   name: 'ends',
@@ -36,7 +28,7 @@ export const endsProof: Check = {
       (await readRequest(deployment, extended))?.endsAt === wanted ? true : undefined,
     );
     await run.step('wait for the schedule', () => waitForStatus(deployment, due, ['ended'], 90));
-    run.assertEqual(await aliveOf(deployment, due), 0, 'machines after the end');
+    run.assertEqual(await countAlive(ec2, due), 0, 'machines after the end');
 
     await ec2.send(new TerminateInstancesCommand({ InstanceIds: [(await machinesOf(ec2, gone))[0]?.id ?? ''] }));
     const { status } = await call(deployment, 'POST', `requests/${gone}/return`, {});
@@ -51,13 +43,13 @@ export const endsProof: Check = {
     const ended = (await readEntries(deployment, gone)).filter((what) => what === 'ended');
     run.assertEqual(ended.length, 1, 'ends of a machine whose schedule fired three times');
     run.assertEqual((await readRequest(deployment, extended))?.status, 'running', 'status before the moved end');
-    run.assertEqual(await aliveOf(deployment, extended), 1, 'machines before the moved end');
+    run.assertEqual(await countAlive(ec2, extended), 1, 'machines before the moved end');
     await run.step('commands of the runbook', () => runCommands(deployment, extended));
   },
 };
 
 async function runCommands(deployment: Deployment, requestId: string): Promise<void> {
-  const { run } = deployment;
+  const { run, ec2 } = deployment;
   const values = { 'request id': requestId, status: 'running' };
   const ops = (command: string): Promise<string> =>
     runCommand(run, 'approval-workflow', `npm run ops -- approval-workflow ${command}`, { values });
@@ -65,11 +57,6 @@ async function runCommands(deployment: Deployment, requestId: string): Promise<v
   run.assert((await ops('requests <request id>')).includes('end moved'), 'its story is shown');
   await ops('requests <request id> --cancel');
   run.assertEqual((await readRequest(deployment, requestId))?.status, 'cancelled', 'status after the command');
-  run.assertEqual(await aliveOf(deployment, requestId), 0, 'machines after the command');
+  run.assertEqual(await countAlive(ec2, requestId), 0, 'machines after the command');
   await ops('requests --differences');
-}
-
-async function aliveOf({ ec2 }: Deployment, requestId: string): Promise<number> {
-  const machines = await machinesOf(ec2, requestId);
-  return machines.filter(({ state }) => state === 'running' || state === 'pending').length;
 }

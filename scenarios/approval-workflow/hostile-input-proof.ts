@@ -1,7 +1,9 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetFunctionConfigurationCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import type { Check, ScenarioRun } from '../shared/scenario';
-import { call, decideOn, formOf, openDeployment, openPage, submit, waitForLink, waitForStatus } from './deployment';
+import { decideOn, openPage, waitForLink } from './approval-pages';
+import { openDeployment } from './deployment';
+import { call, formOf, submit, waitForStatus } from './requests';
 
 export const hostileInputProof: Check = {
   name: 'hostile-input',

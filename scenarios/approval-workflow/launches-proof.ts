@@ -2,19 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pMap from 'p-map';
 import { faultsOf } from '../shared/faults/fault-injector';
 import type { Check } from '../shared/scenario';
-import { machinesOf, openDeployment, submit, waitForStatus } from './deployment';
+import { openDeployment } from './deployment';
+import { captureEvents } from './event-capture';
+import { machinesOf } from './machines';
+import { readEntries, submit, waitForStatus } from './requests';
 
 const count = 6;
 const zone = 'us-east-1a';
 
 export const launchesProof: Check = {
   name: 'launches',
-  title: `${count} machines for ${count} requests while LaunchMachine is killed and EC2 throttles, drops and loses answers`,
+  title: `${count} machines, each change with its event, while functions are killed and EC2 throttles and loses answers`,
   needs: 'faults',
   async run(run) {
     const faults = faultsOf(run);
     const deployment = await openDeployment(run, { autoApproveDollars: 100, secondApproverDollars: 200 });
     const launchMachine = run.output('LaunchMachineFunctionName');
+    const receive = await captureEvents(run, deployment.team);
     const seed = Math.floor(run.random() * 1e6);
     const disturbance = { throttled: 0.1, dropped: 0.1, unanswered: 0.3 };
     const restore = await faults.disturb(launchMachine, 'ec2', disturbance, seed);
@@ -32,6 +36,7 @@ export const launchesProof: Check = {
       for (let round = 0; round < 12 && !isOver; round++) {
         await sleep(700);
         kills += await faults.kill(launchMachine);
+        kills += await faults.kill(run.output('PublishEntriesFunctionName'));
       }
       await ended;
     });
@@ -42,6 +47,18 @@ export const launchesProof: Check = {
       const machines = await machinesOf(deployment.ec2, id);
       run.assertEqual(machines.length, 1, `machines that ${id} has ever had`);
     }
+    await run.step('wait for the events', async () => {
+      const changes = await Promise.all(
+        ids.map(async (id) => (await readEntries(deployment, id)).map((_, index) => `${id} ${index + 1}`)),
+      );
+      await run.eventually('an event of each entry of the audit table', async () => {
+        const received = await receive();
+        const missing = changes.flat().filter((change) => !received.has(change));
+        if (missing.length > 0) throw new Error(`${missing.length} of ${changes.flat().length} are missing`);
+        return true;
+      });
+      run.metric('events', changes.flat().length);
+    });
     run.assert(kills + calls.unanswered + calls.dropped > 0, 'launches were disturbed', JSON.stringify(calls));
   },
 };

@@ -2,7 +2,8 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import pMap from 'p-map';
 import type { Check } from '../shared/scenario';
-import { openDeployment, readRequest, submit, waitForStatus, type Deployment } from './deployment';
+import { openDeployment, type Deployment } from './deployment';
+import { readRequest, submit, waitForStatus } from './requests';
 
 const count = 50;
 const limit = 5;

@@ -1,6 +1,9 @@
 import { statesEntered } from '../shared/step-functions';
 import type { Check } from '../shared/scenario';
-import { call, decide, machinesOf, openDeployment, readEntries, submit, waitForStatus } from './deployment';
+import { decide } from './approval-pages';
+import { openDeployment } from './deployment';
+import { machinesOf } from './machines';
+import { call, readEntries, submit, waitForStatus } from './requests';
 
 export const smokeTest: Check = {
   name: 'request-to-end',

@@ -1,10 +1,6 @@
-import {
-  CreateEmailIdentityCommand,
-  DeleteEmailIdentityCommand,
-  PutAccountDetailsCommand,
-  SESv2Client,
-} from '@aws-sdk/client-sesv2';
-import type { Check, ScenarioRun } from '../shared/scenario';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
+import type { Check } from '../shared/scenario';
+import { useSesSandbox, verifyIdentity } from '../shared/ses-sandbox';
 import { addStock, openDeployment, readItem, waitForMilestone, waitForStatus, type Deployment } from './deployment';
 import { runOperation } from './run-operation';
 import { createOrder, placeOrder } from './test-orders';
@@ -20,12 +16,12 @@ export const emailProof: Check = {
   async run(run) {
     const deployment = openDeployment(run);
     const ses = new SESv2Client({});
-    await useSandbox(run, ses);
+    await useSesSandbox(run, ses);
     const sku = await addStock(deployment, 'dates', 100);
     const refusedSender = await run.step('the sender is not verified', () => placeRefused(deployment, 'sender', sku));
-    await verify(run, ses, 'orders.example.com');
+    await verifyIdentity(run, ses, 'orders.example.com');
     const refusedRecipient = await run.step('the recipient is not', () => placeRefused(deployment, 'recipient', sku));
-    await verify(run, ses, `${run.runId}@example.com`);
+    await verifyIdentity(run, ses, `${run.runId}@example.com`);
     await run.step('both are verified', async () => {
       const order = createOrder(deployment, 'verified', sku);
       await placeOrder(deployment, order);
@@ -54,21 +50,4 @@ async function placeRefused(deployment: Deployment, name: string, sku: string): 
     return watch?.S === 'not-notified' ? true : undefined;
   });
   return order.orderId;
-}
-
-async function verify(run: ScenarioRun, ses: SESv2Client, EmailIdentity: string): Promise<void> {
-  await ses.send(new CreateEmailIdentityCommand({ EmailIdentity }));
-  run.cleanUp(`the identity ${EmailIdentity}`, async () => {
-    await ses.send(new DeleteEmailIdentityCommand({ EmailIdentity }));
-  });
-}
-
-async function useSandbox(run: ScenarioRun, ses: SESv2Client): Promise<void> {
-  const details = { MailType: 'TRANSACTIONAL', WebsiteURL: 'https://example.com' } as const;
-  const set = (ProductionAccessEnabled: boolean) =>
-    ses.send(new PutAccountDetailsCommand({ ...details, ProductionAccessEnabled }));
-  run.cleanUp('production access of SES', async () => {
-    await set(true);
-  });
-  await set(false);
 }

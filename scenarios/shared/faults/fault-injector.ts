@@ -52,6 +52,14 @@ export interface Ec2Conditions {
   readonly snapshots?: 'completed' | 'pending' | 'error';
 }
 
+/** Email that SES sent to one recipient. */
+export interface SentEmail {
+  readonly recipient: string;
+  readonly sender: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
 /** Injects faults around a function, never in its code. Available in a local run only. */
 export interface FaultInjector {
   /** Kills every execution environment of the function that is running now; returns their number. */
@@ -70,6 +78,8 @@ export interface FaultInjector {
   ): Promise<() => Promise<DisturbedCalls>>;
   /** Sets the conditions of the local EC2; each stays until it is set again. */
   setEc2Conditions(conditions: Ec2Conditions): Promise<void>;
+  /** Returns the emails that the local SES has sent. */
+  sentEmails(): Promise<readonly SentEmail[]>;
   /**
    * Kills the database server and starts it again on the same data.
    *

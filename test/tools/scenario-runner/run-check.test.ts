@@ -163,6 +163,7 @@ test('a check that needs faults gets the fault injection', async () => {
     setStreamPollerClock: () => Promise.reject(new Error('unused')),
     loseEvents: () => () => undefined,
     endBuilds: () => 0,
+    sentEmails: () => Promise.resolve([]),
   };
   const body = async (run: ScenarioRun): Promise<void> => {
     run.assert((await run.faults?.kill('f')) === 3, 'three are killed');

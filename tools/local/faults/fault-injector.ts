@@ -10,6 +10,7 @@ import type {
   Disturbance,
   Ec2Conditions,
   FaultInjector,
+  SentEmail,
 } from '../../../scenarios/shared/faults/fault-injector';
 import { seededRandom } from '../../scenario-runner/random';
 import { crashedSchema, watchedSchema, type ControlRequest } from '../database/database-control';
@@ -17,6 +18,7 @@ import { setEc2Conditions } from '../ec2/local-ec2';
 import { isAlive } from '../process-identity';
 import type { StandIns } from '../stand-ins';
 import type { PollerOrder } from '../stream-poller/poller-process';
+import { readSentEmails } from '../sent-emails';
 import type { Workspace } from '../workspace';
 import { invocationsFolder, type InvocationEvent } from '../invocations/events';
 import { proxyFile, sendTo, workingFolder } from './fault-folder';
@@ -91,6 +93,10 @@ export class LocalFaults implements FaultInjector {
     const { ec2Endpoint, certificate } = this.upstream;
     if (ec2Endpoint === undefined) throw new Error('this run has no EC2 proxy');
     await setEc2Conditions(ec2Endpoint, certificate, conditions);
+  }
+
+  async sentEmails(): Promise<readonly SentEmail[]> {
+    return readSentEmails(this.upstream.endpoint);
   }
 
   loseEvents(service: 'codebuild' | 'codecommit'): () => void {

@@ -1,0 +1,66 @@
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { findRequest } from '../../lambda/approval-workflow/adapters/dynamodb-requests';
+import type { RequestRecord } from '../../lambda/approval-workflow/request-record';
+import type { Deployment } from './deployment';
+import { callSigned, type Answer } from './signed-call';
+
+/** Time so many minutes from now, as a form has it. */
+export function inMinutes(minutes: number): string {
+  return new Date(Date.now() + minutes * 60_000).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+export function formOf({ run, team }: Deployment, name: string, more: object = {}): Record<string, unknown> {
+  const token = `${run.runId}-${name}`;
+  return { token, team, purpose: 'Tests of a release', size: 'small', endsAt: inMinutes(600), ...more };
+}
+
+/** Calls the function URL as the requester. */
+export function call(deployment: Deployment, method: string, path: string, body?: object): Promise<Answer> {
+  const { run, credentials, region } = deployment;
+  const url = `${run.output('SubmitRequestUrl')}${path}`;
+  return callSigned(credentials, region, { url, method, ...(body && { body: JSON.stringify(body) }) });
+}
+
+/** Submits a request that is accepted; returns its id. */
+export async function submit(deployment: Deployment, name: string, more: object = {}): Promise<string> {
+  const { status, body } = await call(deployment, 'POST', 'requests', formOf(deployment, name, more));
+  if (status !== 201) throw new Error(`expected 201 for ${name}, got ${status}: ${JSON.stringify(body)}`);
+  const requestId = String(body['requestId']);
+  deployment.requestIds.add(requestId);
+  return requestId;
+}
+
+export function readRequest({ run, dynamodb }: Deployment, requestId: string): Promise<RequestRecord | undefined> {
+  return findRequest({ client: dynamodb, requestsTableName: run.output('RequestsTableName') }, requestId);
+}
+
+/** Waits until a request has one of the statuses. */
+export function waitForStatus(
+  deployment: Deployment,
+  requestId: string,
+  statuses: readonly string[],
+  withinSeconds = 60,
+): Promise<RequestRecord> {
+  return deployment.run.eventually(
+    `${requestId} to be ${statuses.join(' or ')}`,
+    async () => {
+      const record = await readRequest(deployment, requestId);
+      if (record !== undefined && statuses.includes(record.status)) return record;
+      throw new Error(`status ${record?.status} (${record?.reason ?? 'no reason'})`);
+    },
+    { withinSeconds },
+  );
+}
+
+/** Entries of a request in the audit table, in order. */
+export async function readEntries({ run, dynamodb }: Deployment, requestId: string): Promise<string[]> {
+  const { Items = [] } = await dynamodb.send(
+    new QueryCommand({
+      TableName: run.output('AuditTableName'),
+      KeyConditionExpression: 'requestId = :id',
+      ExpressionAttributeValues: { ':id': { S: requestId } },
+      ConsistentRead: true,
+    }),
+  );
+  return Items.map(({ what }) => what?.S ?? '');
+}
