@@ -69,6 +69,7 @@ export const optionalFeatures: Readonly<Record<string, Settings>> = {
   },
   'approval-workflow': {
     senderEmail: 'machines@example.com',
+    systemsManager: true,
     startScripts: { docker: '#!/bin/sh\ndnf install -y docker\n' },
   },
 };

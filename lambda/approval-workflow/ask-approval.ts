@@ -7,7 +7,7 @@ import { translateBusyErrors } from '../shared/service-busy';
 import { createStatesClient } from '../shared/states-client';
 import { putLink } from './adapters/dynamodb-links';
 import { changeRequest } from './adapters/dynamodb-requests';
-import { readParameter } from './adapters/ssm-parameters';
+import { readParameter } from './adapters/systems-manager';
 import { sendOutcome } from './adapters/states-workflow';
 import { createNotices, createStore, noticeVariables, storeVariables, trySendMail } from './dependencies';
 import { toInstant } from './form';

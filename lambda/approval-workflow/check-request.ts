@@ -4,7 +4,7 @@ import { logger } from '../shared/observability';
 import { createSsmClient } from '../shared/ssm-client';
 import { translateBusyErrors } from '../shared/service-busy';
 import { changeRequest, LimitExceededError } from './adapters/dynamodb-requests';
-import { readParameter } from './adapters/ssm-parameters';
+import { readParameter } from './adapters/systems-manager';
 import { createStore, storeVariables } from './dependencies';
 import { parsePolicy } from './policy';
 import type { RequestRecord } from './request-record';

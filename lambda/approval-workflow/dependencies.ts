@@ -5,7 +5,7 @@ import { createSesClient } from '../shared/ses-client';
 import { createSNSClient } from '../shared/sns-client';
 import { createSsmClient } from '../shared/ssm-client';
 import { changeRequest, type RequestStore } from './adapters/dynamodb-requests';
-import { readParameter } from './adapters/ssm-parameters';
+import { readParameter } from './adapters/systems-manager';
 import { sendMail, type Mail, type Notices } from './adapters/notices';
 import { sizeSchema } from './cost';
 import { outcomeMail } from './mail';

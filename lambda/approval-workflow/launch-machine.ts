@@ -6,7 +6,7 @@ import { createSsmClient } from '../shared/ssm-client';
 import { translateBusyErrors } from '../shared/service-busy';
 import { changeRequest, getRequest } from './adapters/dynamodb-requests';
 import { launch, NoCapacityError, stateOf, terminate } from './adapters/ec2-machines';
-import { readParameter } from './adapters/ssm-parameters';
+import { isAgentOnline, readParameter } from './adapters/systems-manager';
 import {
   createRequesterNotices,
   createStore,
@@ -29,6 +29,7 @@ const settings = readEnvironment(
     SECURITY_GROUP_ID: z.string(),
     INSTANCE_PROFILE_ARN: z.string(),
     MANAGED_BY: z.string(),
+    WAIT_FOR_AGENT: z.optional(z.literal('true')),
   }),
   process.env,
 );
@@ -65,6 +66,7 @@ export const handler = translateBusyErrors(async (event, context): Promise<Launc
   logger.info('machine looked at', { requestId, instanceId, state });
   if (state === 'gone') throw new MachineLostError(`${instanceId} ended before it was running`);
   if (state === 'pending') return { state };
+  if (settings.WAIT_FOR_AGENT === 'true' && !(await isAgentOnline(ssm, instanceId))) return { state: 'pending' };
   const { record: after } = await changeWhileApproved(requestId, {
     set: { status: 'running' },
     entry: { what: 'running', who: 'workflow', detail: instanceId },

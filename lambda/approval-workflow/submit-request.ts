@@ -7,7 +7,7 @@ import { createSsmClient } from '../shared/ssm-client';
 import { createStatesClient } from '../shared/states-client';
 import { changeRequest, createRequest, findRequest } from './adapters/dynamodb-requests';
 import { invokeEnd } from './adapters/lambda-ends';
-import { readParameter } from './adapters/ssm-parameters';
+import { readParameter } from './adapters/systems-manager';
 import { startRound } from './adapters/states-workflow';
 import { estimateCents, monthlyCents } from './cost';
 import { createStore, pricesVariable, storeVariables } from './dependencies';

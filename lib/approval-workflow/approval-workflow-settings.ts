@@ -67,6 +67,12 @@ export const approvalWorkflowSettings = z
       .email()
       .optional()
       .describe('Sender of mails, verified in SES by address or by domain; without it, mails go to a topic.'),
+    systemsManager: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Adds endpoints of Systems Manager, about $29.20 a month, and counts a machine as running once its agent is online.',
+      ),
     launchSeconds: z
       .int()
       .min(60)

@@ -59,7 +59,7 @@ export class ApprovalWorkflowStack extends Stack {
       description: 'Start scripts of machines by name: JSON',
       stringValue: JSON.stringify(settings.startScripts),
     });
-    const place = new MachinePlace(this, 'Machines', { config });
+    const place = new MachinePlace(this, 'Machines', { config, systemsManager: settings.systemsManager });
     const page = new ApprovalPage(this, 'ApprovalPage', { config });
     const { queue: unended } = new FailureQueue(this, 'UnendedMachines', {
       config,
@@ -110,6 +110,7 @@ export class ApprovalWorkflowStack extends Stack {
         SECURITY_GROUP_ID: place.securityGroup.securityGroupId,
         INSTANCE_PROFILE_ARN: place.profile.attrArn,
         MANAGED_BY: managedBy,
+        ...(settings.systemsManager ? { WAIT_FOR_AGENT: 'true' } : {}),
       },
     });
     const machine = new ServiceStateMachine(this, 'Workflow', {
@@ -171,6 +172,8 @@ export class ApprovalWorkflowStack extends Stack {
       startScripts.parameterArn,
       publicParameterArn(this, settings.amiParameter),
     );
+    // It takes no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
+    if (settings.systemsManager) launchMachine.allow(['ssm:DescribeInstanceInformation'], '*');
     place.allowLaunch(launchMachine, managedBy);
     for (const one of [launchMachine, endMachine]) {
       place.allowTermination(one, managedBy);

@@ -2,6 +2,7 @@ import { Fn, Stack, Validations } from 'aws-cdk-lib';
 import {
   FlowLogDestination,
   FlowLogTrafficType,
+  InterfaceVpcEndpointAwsService,
   IpAddresses,
   SecurityGroup,
   SubnetType,
@@ -18,6 +19,8 @@ import type { ServiceFunction } from '../constructs/service-function';
 
 export interface MachinePlaceProps {
   readonly config: Config;
+  /** Adds endpoints by which machines reach Systems Manager. */
+  readonly systemsManager: boolean;
 }
 
 /**
@@ -32,7 +35,7 @@ export class MachinePlace extends Construct {
 
   constructor(scope: Construct, id: string, props: MachinePlaceProps) {
     super(scope, id);
-    const { config } = props;
+    const { config, systemsManager } = props;
     const vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr('10.30.0.0/16'),
       availabilityZones: [0, 1].map((number) => Fn.select(number, Fn.getAzs())),
@@ -55,8 +58,24 @@ export class MachinePlace extends Construct {
       description: 'Machines of approved requests: nothing reaches them, and they reach nothing',
       allowAllOutbound: false,
     });
+    if (systemsManager) this.addEndpoints(vpc);
     this.role = this.addRole();
     this.profile = new CfnInstanceProfile(this, 'Profile', { roles: [this.role.roleName] });
+  }
+
+  /**
+   * Endpoints that the agent needs, from version 3.3.40 on:
+   * https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-create-vpc.html
+   */
+  private addEndpoints(vpc: Vpc): void {
+    const services = {
+      Ssm: InterfaceVpcEndpointAwsService.SSM,
+      SsmMessages: InterfaceVpcEndpointAwsService.SSM_MESSAGES,
+    };
+    for (const [id, service] of Object.entries(services)) {
+      const endpoint = vpc.addInterfaceEndpoint(id, { service, open: false });
+      endpoint.connections.allowDefaultPortFrom(this.securityGroup, 'Machines');
+    }
   }
 
   /** Permissions of the agent for Session Manager: https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html */

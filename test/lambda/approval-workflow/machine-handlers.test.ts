@@ -47,6 +47,17 @@ describe('launch-machine', () => {
     expect(environment.entries()).toEqual(['launching', 'launched', 'running', 'requester notified']);
   });
 
+  it('counts a machine as running once its agent is online, where that is waited for', async () => {
+    environment.put(approved);
+    const launchWithAgent = loadHandler<{ state: string }>('launch-machine', { WAIT_FOR_AGENT: 'true' });
+    await launchWithAgent({ requestId, round: 1 });
+    start();
+    expect(await launchWithAgent({ requestId, round: 1 })).toEqual({ state: 'pending' });
+    expect(environment.request().status).toBe('approved');
+    environment.online.add('i-1');
+    expect(await launchWithAgent({ requestId, round: 1 })).toEqual({ state: 'running' });
+  });
+
   it.each(['killed before the call', 'unanswered', 'killed after the call'])(
     'repeats the same call after an attempt that was %s, also if the image changed meanwhile',
     async (what) => {

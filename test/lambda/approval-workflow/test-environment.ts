@@ -84,6 +84,8 @@ export class TestEnvironment {
     '/aws/service/ami': 'ami-1',
   };
   readonly instances: FakeInstance[] = [];
+  /** Instances whose agent reports to Systems Manager. */
+  readonly online = new Set<string>();
   readonly mails: { readonly recipient: string; readonly subject: string; readonly text: string }[] = [];
   readonly started: string[] = [];
   readonly outcomes: { readonly token: string; readonly output: unknown }[] = [];
@@ -176,6 +178,11 @@ export class TestEnvironment {
 
   readonly #commands: Commands = {
     GetParameter: ({ Name = '' }: ssm.GetParameterCommandInput) => ({ Parameter: { Value: this.parameters[Name] } }),
+    DescribeInstanceInformation: ({ Filters = [] }: ssm.DescribeInstanceInformationCommandInput) => ({
+      InstanceInformationList: (Filters[0]?.Values ?? [])
+        .filter((id) => this.online.has(id))
+        .map(() => ({ PingStatus: 'Online' })),
+    }),
     Publish: ({ MessageAttributes, Subject = '', Message = '' }: sns.PublishCommandInput) => {
       const recipient = MessageAttributes?.['recipient']?.StringValue ?? '';
       this.mails.push({ recipient, subject: Subject, text: Message });

@@ -151,6 +151,20 @@ describe('state machine', () => {
   });
 });
 
+it('with systemsManager machines reach its endpoints and nothing else, and are waited for', () => {
+  const settings = { 'approval-workflow': { systemsManager: true } };
+  const reachable = synthesize(settings).template('ApprovalWorkflow');
+  const services = Object.values(reachable.findResources('AWS::EC2::VPCEndpoint')).map(({ Properties }) =>
+    JSON.stringify((Properties as { ServiceName: unknown }).ServiceName),
+  );
+  expect(services.map((name) => /\.(ssm\w*)"/.exec(name)?.[1]).sort()).toEqual(['ssm', 'ssmmessages']);
+  reachable.resourceCountIs('AWS::EC2::SecurityGroupEgress', 2);
+  reachable.allResourcesProperties('AWS::EC2::SecurityGroupEgress', { FromPort: 443, ToPort: 443 });
+  reachable.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: Match.objectLike({ WAIT_FOR_AGENT: 'true' }) },
+  });
+});
+
 templatesChangeOnlyOnPurpose('ApprovalWorkflow', [
   { stage: 'prod' },
   { 'approval-workflow': { senderEmail: 'machines@example.com' } },

@@ -49,12 +49,11 @@ const behindSettings: Readonly<Record<string, readonly string[]>> = {
   'gitops-pipeline/sign-artifact': ['s3:GetObjectVersion'],
   'volume-cleanup/find-candidates': ['ec2:ReleaseAddress'],
   // The counters of limits are in one file with every change of a request; those that begin or end one change them.
-  ...Object.fromEntries(
-    ['ask-approval', 'decide-request', 'launch-machine', 'schedule-end', 'submit-request'].map((name) => [
-      `approval-workflow/${name}`,
-      ['dynamodb:UpdateItem', 'ses:SendEmail'],
-    ]),
-  ),
+  'approval-workflow/ask-approval': ['dynamodb:UpdateItem', 'ses:SendEmail'],
+  'approval-workflow/decide-request': ['dynamodb:UpdateItem'],
+  'approval-workflow/launch-machine': ['dynamodb:UpdateItem', 'ses:SendEmail', 'ssm:DescribeInstanceInformation'],
+  'approval-workflow/schedule-end': ['dynamodb:UpdateItem', 'ses:SendEmail'],
+  'approval-workflow/submit-request': ['dynamodb:UpdateItem'],
   'approval-workflow/end-machine': ['ses:SendEmail', 'ec2:RunInstances'],
   'approval-workflow/count-machines': [
     'ec2:RunInstances',
