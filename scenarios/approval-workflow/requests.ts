@@ -21,10 +21,15 @@ export function call(deployment: Deployment, method: string, path: string, body?
   return callSigned(credentials, region, { url, method, ...(body && { body: JSON.stringify(body) }) });
 }
 
-/** Submits a request that is accepted; returns its id. */
+/** Submits a request that is accepted, again after a failure of the service, as clients do with the same token; returns its id. */
 export async function submit(deployment: Deployment, name: string, more: object = {}): Promise<string> {
-  const { status, body } = await call(deployment, 'POST', 'requests', formOf(deployment, name, more));
-  if (status !== 201) throw new Error(`expected 201 for ${name}, got ${status}: ${JSON.stringify(body)}`);
+  const form = formOf(deployment, name, more);
+  let { status, body } = await call(deployment, 'POST', 'requests', form);
+  for (let attempt = 1; attempt < 4 && status >= 500; attempt++) {
+    ({ status, body } = await call(deployment, 'POST', 'requests', form));
+  }
+  if (status !== 201 && status !== 200)
+    throw new Error(`expected 201 for ${name}, got ${status}: ${JSON.stringify(body)}`);
   const requestId = String(body['requestId']);
   deployment.requestIds.add(requestId);
   return requestId;
