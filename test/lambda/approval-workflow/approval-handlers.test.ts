@@ -2,8 +2,8 @@ import type { Response } from '../../../lambda/approval-workflow/page';
 import { policy, record } from './sample-request';
 import { loadHandler, namedError, TestEnvironment } from './test-environment';
 
-const askApproval = loadHandler<void>('ask-approval');
-const askBySes = loadHandler<void>('ask-approval', { SENDER_EMAIL: 'machines@example.com' });
+const askApproval = loadHandler('ask-approval');
+const askBySes = loadHandler('ask-approval', { SENDER_EMAIL: 'machines@example.com' });
 const decideRequest = loadHandler<Response>('decide-request');
 let environment: TestEnvironment;
 beforeEach(() => (environment = new TestEnvironment()));

@@ -3,9 +3,9 @@ import { record } from './sample-request';
 import { loadHandler, namedError, TestEnvironment } from './test-environment';
 
 const launchMachine = loadHandler<{ state: string }>('launch-machine');
-const scheduleEnd = loadHandler<void>('schedule-end');
+const scheduleEnd = loadHandler('schedule-end');
 const endMachine = loadHandler<{ outcome: string }>('end-machine');
-const countMachines = loadHandler<void>('count-machines');
+const countMachines = loadHandler('count-machines');
 const publishEntries = loadHandler<{ batchItemFailures: object[] }>('publish-entries');
 let environment: TestEnvironment;
 beforeEach(() => (environment = new TestEnvironment()));

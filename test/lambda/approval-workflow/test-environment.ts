@@ -220,7 +220,7 @@ export class TestEnvironment {
       return {};
     },
     Invoke: ({ Payload }: lambda.InvokeCommandInput) => {
-      this.invoked.push(JSON.parse(String(Payload)));
+      this.invoked.push(JSON.parse(Payload as string));
       return {};
     },
     PutEvents: ({ Entries = [] }: eventbridge.PutEventsCommandInput) => {
