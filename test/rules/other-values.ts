@@ -67,6 +67,7 @@ const givenValues: Readonly<Record<string, Readonly<Record<string, Settings>>>> 
     requiredTags: { requiredTags: ['team'] },
   },
   'gitops-pipeline': {
+    acceptedFindings: { acceptedFindings: ['code/no-eval'] },
     environments: { environments: [{ name: 'test', branch: 'main', stacks: '*-test', approval: true }] },
   },
   'approval-workflow': {
