@@ -73,7 +73,13 @@ export class MachinePlace extends Construct {
       SsmMessages: InterfaceVpcEndpointAwsService.SSM_MESSAGES,
     };
     for (const [id, service] of Object.entries(services)) {
-      const endpoint = vpc.addInterfaceEndpoint(id, { service, open: false });
+      // An endpoint's own security group would let everything out.
+      const group = new SecurityGroup(this, `${id}Endpoint`, {
+        vpc: vpc as IVpc,
+        description: `Endpoint ${id}: machines reach it`,
+        allowAllOutbound: false,
+      });
+      const endpoint = vpc.addInterfaceEndpoint(id, { service, open: false, securityGroups: [group] });
       endpoint.connections.allowDefaultPortFrom(this.securityGroup, 'Machines');
     }
   }

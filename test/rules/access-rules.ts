@@ -20,6 +20,8 @@ const onlyForAll = [
   /^ec2:DescribeInstances$/,
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsessionmanagermessagegatewayservice.html
   /^ssmmessages:\w+Channel$/,
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
+  /^ssm:DescribeInstanceInformation$/,
   // Composite alarms: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
   /^cloudwatch:DescribeAlarms$/,
   // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html

@@ -12,6 +12,7 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
   'AWS::Lambda::Alias': ['Name'],
   // Of AWS.
   'AWS::CodeDeploy::DeploymentGroup': ['DeploymentConfigName'],
+  'AWS::EC2::VPCEndpoint': ['ServiceName'],
   // Within its role.
   'AWS::IAM::Policy': ['PolicyName'],
   'AWS::CloudWatch::Alarm': ['MetricName'],

@@ -7,10 +7,14 @@ export function environmentOf(template: Template | undefined, handler: string): 
     ([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.startsWith(`${name}Function`),
   );
   const { Variables = {} } = (found?.[1].Properties?.['Environment'] ?? {}) as { Variables?: Record<string, unknown> };
-  return Object.fromEntries(
-    Object.entries(Variables).map(([key, value]) => [
-      key,
-      typeof value === 'string' ? value : 'arn:aws:x:us-east-1:0:x',
-    ]),
-  );
+  return Object.fromEntries(Object.entries(Variables).map(([key, value]) => [key, textOf(value)]));
+}
+
+/** A value's text; JSON with values that are known only after a deployment keeps its form. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const [separator, parts] = (value as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join'] ?? ['', []];
+  const [first] = parts;
+  const isJson = typeof first === 'string' && /^[{[]/.test(first);
+  return isJson ? parts.map(textOf).join(separator) : 'arn:aws:x:us-east-1:0:x';
 }
