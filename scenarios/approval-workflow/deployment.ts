@@ -5,16 +5,16 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/cl
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Policy } from '../../lambda/approval-workflow/policy';
 import type { ScenarioRun } from '../shared/scenario';
+import type { Signer } from '../shared/signed-request';
 import { machinesOf } from './machines';
 import { openTopicMails, type Mails } from './mails';
-import type { Credentials } from './signed-call';
 
 export interface Deployment {
   readonly run: ScenarioRun;
   readonly dynamodb: DynamoDBClient;
   readonly ec2: EC2Client;
   readonly sfn: SFNClient;
-  readonly credentials: Credentials;
+  readonly credentials: Signer['credentials'];
   readonly region: string;
   /** Names of this check in the policy. */
   readonly team: string;

@@ -1,8 +1,13 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { findRequest } from '../../lambda/approval-workflow/adapters/dynamodb-requests';
 import type { RequestRecord } from '../../lambda/approval-workflow/request-record';
+import { fetchSigned } from '../shared/signed-request';
 import type { Deployment } from './deployment';
-import { callSigned, type Answer } from './signed-call';
+
+export interface Answer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
 
 /** Time so many minutes from now, as a form has it. */
 export function inMinutes(minutes: number): string {
@@ -15,10 +20,11 @@ export function formOf({ run, team }: Deployment, name: string, more: object = {
 }
 
 /** Calls the function URL as the requester. */
-export function call(deployment: Deployment, method: string, path: string, body?: object): Promise<Answer> {
-  const { run, credentials, region } = deployment;
-  const url = `${run.output('SubmitRequestUrl')}${path}`;
-  return callSigned(credentials, region, { url, method, ...(body && { body: JSON.stringify(body) }) });
+export async function call(deployment: Deployment, method: string, path: string, body?: object): Promise<Answer> {
+  const url = `${deployment.run.output('SubmitRequestUrl')}${path}`;
+  const response = await fetchSigned(deployment, { url, method, body: body && JSON.stringify(body) });
+  const text = await response.text();
+  return { status: response.status, body: (text.startsWith('{') ? JSON.parse(text) : { text }) as Answer['body'] };
 }
 
 /** Submits a request that is accepted, again after a failure of the service, as clients do with the same token; returns its id. */

@@ -5,7 +5,7 @@ import type { Check } from '../shared/scenario';
 import { assertWindows } from './assertions';
 import { readDeployment } from './deployment';
 import { makeReadings } from './readings';
-import { postSigned } from './signed-request';
+import { postSigned } from './signed-post';
 import { hideFor } from './visibility';
 
 /** Longer than the timeout of RecordReading, in seconds, so that no delivery overlaps the one before it. */

@@ -11,7 +11,7 @@ import { assertWindows } from './assertions';
 import { readDeployment, type Deployment } from './deployment';
 import { readFailures, removeFailures } from './failures';
 import { entryOf, makeReadings } from './readings';
-import { postSigned } from './signed-request';
+import { postSigned } from './signed-post';
 import { putEntries } from './stream';
 import { runOps } from './run-ops';
 import { hideFor } from './visibility';
