@@ -1,8 +1,8 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Config } from '../config';
+import { allowEmail } from '../constructs/allow-email';
 import type { MessageTopic } from '../constructs/message-topic';
 import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function';
 import type { ApprovalTables } from './approval-tables';
@@ -70,22 +70,8 @@ export class ApprovalFunctions {
       return;
     }
     by.function.addEnvironment('SENDER_EMAIL', senderEmail);
-    allowEmail(by, this.stack, senderEmail);
+    allowEmail(by, senderEmail, 'people of the policy');
   }
-}
-
-/**
- * Allows mail from the sender alone. SES asks for the permission on the sender's identity, and by reports in its sandbox on the
- * recipient's too (https://github.com/aws/aws-sdk-js/issues/3641): so the identity is any, and the condition decides.
- */
-function allowEmail({ role }: ServiceFunction, stack: Stack, sender: string): void {
-  const resources = [stack.formatArn({ service: 'ses', resource: 'identity', resourceName: '*' })];
-  const conditions = { StringEquals: { 'ses:FromAddress': sender } };
-  role.addToPolicy(new PolicyStatement({ actions: ['ses:SendEmail'], resources, conditions }));
-  Validations.of(role).acknowledge({
-    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]',
-    reason: 'The condition on ses:FromAddress allows one sender; recipients are people of the policy.',
-  });
 }
 
 /** Acknowledges the rule on dead-letter queues: the caller of these functions receives every error, so no event is lost. */

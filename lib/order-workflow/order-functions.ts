@@ -1,7 +1,7 @@
 import { Duration, Validations, type Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Config } from '../config';
+import { allowEmail } from '../constructs/allow-email';
 import { ServiceFunction } from '../constructs/service-function';
 import type { MessageTopic } from '../constructs/message-topic';
 import type { OrderTables } from './order-tables';
@@ -69,11 +69,11 @@ export function makeOrderFunctions(stack: Stack, props: OrderFunctionsProps): Or
       ...(settings.senderEmail === undefined ? {} : { SENDER_EMAIL: settings.senderEmail }),
     }),
   };
-  grant(stack, functions, props);
+  grant(functions, props);
   return functions;
 }
 
-function grant(stack: Stack, functions: OrderFunctions, props: OrderFunctionsProps): void {
+function grant(functions: OrderFunctions, props: OrderFunctionsProps): void {
   const { settings, tables, approvals, confirmations } = props;
   const { validateOrder, requestApproval, chargePayment, updateInventory, refundPayment, sendConfirmation } = functions;
   for (const reader of [validateOrder, requestApproval, refundPayment, updateInventory, sendConfirmation]) {
@@ -86,7 +86,7 @@ function grant(stack: Stack, functions: OrderFunctions, props: OrderFunctionsPro
   for (const payer of [chargePayment, refundPayment]) allowPayments(payer, settings, tables);
   const { senderEmail } = settings;
   if (senderEmail === undefined) confirmations.allowPublishing(sendConfirmation);
-  else allowEmail(sendConfirmation, stack, senderEmail);
+  else allowEmail(sendConfirmation, senderEmail, 'customers');
 }
 
 /** Acknowledges the rule on dead-letter queues: the caller of these functions receives every error, so no event is lost. */
@@ -118,20 +118,4 @@ function allowPayments(one: ServiceFunction, { payment }: OrderWorkflowSettings,
   one.allow(['secretsmanager:GetSecretValue'], payment.secretArn);
   // The key's own policy must allow the account or this role too.
   if (payment.secretKeyArn !== undefined) one.allow(['kms:Decrypt'], payment.secretKeyArn);
-}
-
-/**
- * Allows emails from the sender alone. SES asks for the permission on the identity of the sender's address or domain
- * (https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html). By reports, which AWS's pages do not confirm, it also asks for
- * that of a recipient who is verified in the account, as all are in the sandbox of SES (https://github.com/aws/aws-sdk-js/issues/3641):
- * so the identity is any, and the condition on the sender decides.
- */
-function allowEmail({ role }: ServiceFunction, stack: Stack, sender: string): void {
-  const resources = [stack.formatArn({ service: 'ses', resource: 'identity', resourceName: '*' })];
-  const conditions = { StringEquals: { 'ses:FromAddress': sender } };
-  role.addToPolicy(new PolicyStatement({ actions: ['ses:SendEmail'], resources, conditions }));
-  Validations.of(role).acknowledge({
-    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]',
-    reason: 'The condition on ses:FromAddress allows one sender; recipients are customers.',
-  });
 }
