@@ -4,7 +4,8 @@ import { shuffled } from '../shared/faults/reordering';
 import type { Check } from '../shared/scenario';
 import { assertAllFulfilled, assertDeadLetters, assertExactlyOnce } from './assertions';
 import { messageOf, placeOrders } from './orders';
-import { awaitEmptyQueue, messagesIn } from './queues';
+import { messagesIn } from '../shared/queue-messages';
+import { awaitEmptyQueue } from './queues';
 import { OrderFixture } from './order-fixture';
 
 const ampleStock = Array.from({ length: 30 }, () => 100_000);

@@ -3,7 +3,8 @@ import type { Order } from '../../lambda/queue-processor/order';
 import type { ScenarioRun } from '../shared/scenario';
 import { readDeployment, type Deployment } from './deployment';
 import { claimCheckOf, type Outgoing } from './orders';
-import { awaitEmptyQueue, deadLetters, messagesIn, removeDeadLetters, sendMessages } from './queues';
+import { messagesIn } from '../shared/queue-messages';
+import { awaitEmptyQueue, deadLetters, removeDeadLetters, sendMessages } from './queues';
 import { deleteItems, fulfilmentsOf, putStock, stockOf, type Fulfilment } from './tables';
 
 /** Counts of SQS are approximate: a queue is empty once its counts were zero for so long (milliseconds). */

@@ -1,12 +1,12 @@
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
-  GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   type Message,
 } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
+import { messagesIn } from '../shared/queue-messages';
 import type { ScenarioRun } from '../shared/scenario';
 import type { Deployment } from './deployment';
 import type { Outgoing } from './orders';
@@ -51,17 +51,6 @@ export async function awaitEmptyQueue(run: ScenarioRun, deployment: Deployment, 
     },
     { withinSeconds, everyMilliseconds: 1_000 },
   );
-}
-
-/** Returns the approximate number of messages in a queue, hidden ones included. */
-export async function messagesIn({ sqs }: Deployment, QueueUrl: string): Promise<number> {
-  const counts = [
-    'ApproximateNumberOfMessages',
-    'ApproximateNumberOfMessagesNotVisible',
-    'ApproximateNumberOfMessagesDelayed',
-  ] as const;
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...counts] }));
-  return counts.reduce((sum, name) => sum + Number(Attributes?.[name] ?? 0), 0);
 }
 
 /** Returns the run's dead letters and leaves them there; a FIFO queue returns one of each group at a time. */

@@ -6,7 +6,8 @@ import { shuffled } from '../shared/faults/reordering';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { assertAllFulfilled, assertDeadLetters, assertExactlyOnce } from './assertions';
 import { malformedMessages, placeOrders } from './orders';
-import { awaitEmptyQueue, messagesIn } from './queues';
+import { messagesIn } from '../shared/queue-messages';
+import { awaitEmptyQueue } from './queues';
 import { OrderFixture } from './order-fixture';
 
 const count = 20;

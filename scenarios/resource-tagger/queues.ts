@@ -1,16 +1,6 @@
-import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { messagesIn } from '../shared/queue-messages';
 import type { ScenarioRun } from '../shared/scenario';
 import type { Deployment } from './deployment';
-
-async function messagesIn({ sqs }: Deployment, QueueUrl: string): Promise<number> {
-  const counts = [
-    'ApproximateNumberOfMessages',
-    'ApproximateNumberOfMessagesNotVisible',
-    'ApproximateNumberOfMessagesDelayed',
-  ] as const;
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...counts] }));
-  return counts.reduce((sum, name) => sum + Number(Attributes?.[name] ?? 0), 0);
-}
 
 /** Later deliveries must change nothing: they are waited for. */
 export async function awaitEmpty(run: ScenarioRun, deployment: Deployment): Promise<void> {
