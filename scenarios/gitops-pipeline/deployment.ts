@@ -137,13 +137,18 @@ export function cleanUpStacks(run: ScenarioRun, { cloudformation }: Deployment, 
   });
 }
 
-/** Text of the comments on a commit. */
-export async function commentOn({ codecommit, repository }: Deployment, commit: string): Promise<string> {
-  const get = new GetCommentsForComparedCommitCommand({ repositoryName: repository, afterCommitId: commit });
-  const { commentsForComparedCommitData = [] } = await codecommit.send(get);
-  return commentsForComparedCommitData
-    .flatMap(({ comments = [] }) => comments.map(({ content }) => content))
-    .join('\n');
+/** Text of the comments on a commit, which follow the end of its run. */
+export function awaitComment(
+  run: ScenarioRun,
+  { codecommit, repository }: Deployment,
+  commit: string,
+): Promise<string> {
+  return run.eventually(`a comment on ${commit.slice(0, 8)}`, async () => {
+    const get = new GetCommentsForComparedCommitCommand({ repositoryName: repository, afterCommitId: commit });
+    const { commentsForComparedCommitData = [] } = await codecommit.send(get);
+    const found = commentsForComparedCommitData.flatMap(({ comments = [] }) => comments.map(({ content }) => content));
+    return found.length === 0 ? undefined : found.join('\n');
+  });
 }
 
 /** Run that has the lock of an environment. */

@@ -9,7 +9,7 @@ import { runCommand } from '../shared/runbook-commands';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import {
   cleanUpStacks,
-  commentOn,
+  awaitComment,
   deployedValue,
   lock,
   ownerOf,
@@ -120,7 +120,7 @@ async function rollBack(run: ScenarioRun, deployment: Deployment, demo: Demo): P
   run.assertEqual(ended.digest, first.digest, 'the artifact that runs is the last good one');
   const stack = `${demo.name}-staging`;
   run.assertEqual(await deployedValue(deployment, stack), 'good', 'the stack has the good value');
-  const comment = await commentOn(deployment, bad);
+  const comment = await awaitComment(run, deployment, bad);
   run.assert(comment.includes('Pipeline rolled-back') && comment.includes('stays so'), 'its comment says so', comment);
 
   const alarmed = await push(deployment, 'main', { ...demo, value: 'alarmed' });

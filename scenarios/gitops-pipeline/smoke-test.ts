@@ -1,6 +1,6 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import type { Check } from '../shared/scenario';
-import { cleanUpStacks, commentOn, deployedValue, push, readDeployment, waitForEnd } from './deployment';
+import { cleanUpStacks, awaitComment, deployedValue, push, readDeployment, waitForEnd } from './deployment';
 
 export const smokeTest: Check = {
   name: 'commit-to-stack',
@@ -16,7 +16,7 @@ export const smokeTest: Check = {
     run.assertEqual(value, run.runId, 'the stack of the environment has the value of the commit');
     const other = await deployedValue(deployment, `${name}-prod`);
     run.assertEqual(other, undefined, 'the stack of the other environment is not deployed');
-    const comment = await commentOn(deployment, commit);
+    const comment = await awaitComment(run, deployment, commit);
     for (const part of ['Pipeline deployed', ended.digest, 'Step deploy 0: SUCCEEDED', `${name}-staging`]) {
       run.assert(comment.includes(part), `the comment on the commit has ${part}`, comment);
     }
