@@ -2,7 +2,10 @@ import { firstFailure, type Answer } from './batch-answer';
 import type { StreamMapping } from './mapping';
 import type { StreamRecord } from './stream-source';
 
-/** Reason for which records were given up. Only the first is documented; the name of the other is an assumption. */
+/**
+ * Reason for which records were given up. AWS documents only the first by name; the other is in records that Lambda wrote:
+ * https://github.com/localstack/localstack/blob/main/tests/aws/services/lambda_/event_source_mapping/test_lambda_integration_kinesis.py
+ */
 export type DiscardCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 
 export interface Discarded {

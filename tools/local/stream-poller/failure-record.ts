@@ -9,7 +9,8 @@ export interface FailureContext {
 }
 
 /**
- * Invocation record for an on-failure destination; only one for S3 has the payload, the whole event as escaped JSON.
+ * Invocation record for an on-failure destination; only one for S3 has the payload, the whole event as escaped JSON. Records that
+ * were too old before any invocation have no response; of a response that only names failed items, Lambda writes `null` as error.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
  */
@@ -33,11 +34,11 @@ export function failureRecord(discarded: Discarded, { mapping, shardId, now }: F
       condition,
       approximateInvokeCount: invocations,
     },
-    responseContext: {
-      statusCode: 200,
-      executedVersion: '$LATEST',
-      ...(functionError === undefined ? {} : { functionError }),
-    },
+    ...(invocations === 0
+      ? {}
+      : {
+          responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: functionError ?? null },
+        }),
     version: '1.0',
     timestamp: now.toISOString(),
     [isKinesis ? 'KinesisBatchInfo' : 'DDBStreamBatchInfo']: batch,

@@ -28,6 +28,17 @@ it('the record of a batch names its shard, its sequence numbers and the reason',
   expect(failureRecord(discarded, context, false)).not.toHaveProperty('payload');
 });
 
+it('records that were too old before any invocation have no response', () => {
+  const tooOld = { ...discarded, condition: 'RecordAgeExceeded' as const, invocations: 0, functionError: undefined };
+  expect(failureRecord(tooOld, context, false)).toMatchObject({ requestContext: { condition: 'RecordAgeExceeded' } });
+  expect(failureRecord(tooOld, context, false)).not.toHaveProperty('responseContext');
+});
+
+it('a response that names failed items is no error of the function', () => {
+  const record = failureRecord({ ...discarded, functionError: undefined }, context, false);
+  expect(record).toHaveProperty('responseContext.functionError', null);
+});
+
 it('the batch of a change stream has a name of its own', () => {
   const mapping = mappingWith({ streamArn: 'arn:aws:dynamodb:us-east-1:000000000000:table/accounts/stream/now' });
   expect(failureRecord(discarded, { ...context, mapping }, false)).toHaveProperty('DDBStreamBatchInfo.batchSize', 2);
