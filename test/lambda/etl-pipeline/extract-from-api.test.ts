@@ -3,6 +3,7 @@ import { captureOutput, type CapturedOutput } from '../../fakes/captured-output'
 import { FakeS3 } from '../../fakes/fake-s3';
 import { JsonService } from '../../fakes/json-service';
 import { loadHandler, type LoadedHandler } from '../../fakes/load-handler';
+import { s3Refusal } from '../../fakes/s3-responses';
 
 class FakeSecretsManager extends JsonService {
   readonly serviceId = 'SECRETS_MANAGER';
@@ -55,6 +56,14 @@ it('all pages become one file, once in a day', async () => {
   expect(api.asked).toHaveLength(4);
   expect(await extract({ now: true })).toEqual({ finished: true });
   expect(files()).toHaveLength(2);
+});
+
+it('the first run needs s3:ListBucket: without it, the state that is not there yet is a 403', async () => {
+  await open();
+  s3.before = ({ operation, path }) =>
+    operation === 'GetObject' && path.endsWith('extracts/state.json') ? s3Refusal('AccessDenied', 403) : undefined;
+  await expect(extract({})).rejects.toMatchObject({ name: 'AccessDenied' });
+  expect(api.asked).toEqual([]);
 });
 
 it('an API that asks for an hour has it, and the run goes on at its page', async () => {
