@@ -85,7 +85,7 @@ export function addEtlSteps(stack: Stack, props: EtlFunctionsProps): EtlSteps {
   allowListing(reportFile, incoming, work);
   allowObjects(reportFile, work, ['s3:GetObject'], workFiles);
   allowObjects(reportFile, curated, ['s3:PutObject'], 'reports/');
-  // No permissions for tags: the copy has none.
+  // No permissions for tags and annotations: the copy has none.
   allowObjects(reportFile, incoming, ['s3:GetObjectVersion'], incomingPrefix);
   allowObjects(reportFile, incoming, ['s3:PutObject'], 'quarantine/');
   reportFile.allow(['dynamodb:UpdateItem'], files.tableArn);

@@ -102,13 +102,25 @@ function isNamed(error: unknown, ...names: readonly string[]): boolean {
 /** Largest object that S3 copies in one request. */
 const maximumCopyBytes = 5 * 1_024 ** 3;
 
-/** Copies a file into another folder of its bucket; returns false for one that is too large for it, archived or gone. Needs `s3:PutObject` too. */
+/**
+ * Copies a file into another folder of its bucket; returns false for one that is too large for it, archived or gone. Needs
+ * `s3:PutObject` too.
+ *
+ * Without tags and annotations: S3 copies both by default, which takes permissions to read and to write them.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ */
 export async function copySource(source: Source, bytes: number, targetKey: string): Promise<boolean> {
   const { client, signal, bucket, key, versionId } = source;
   if (bytes > maximumCopyBytes) return false;
   const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/');
   const CopySource = versionId === undefined ? path : `${path}?versionId=${encodeURIComponent(versionId)}`;
-  const copy = new CopyObjectCommand({ Bucket: bucket, Key: targetKey, CopySource, TaggingDirective: 'REPLACE' });
+  const copy = new CopyObjectCommand({
+    Bucket: bucket,
+    Key: targetKey,
+    CopySource,
+    TaggingDirective: 'REPLACE',
+    AnnotationDirective: 'EXCLUDE',
+  });
   try {
     await client.send(copy, { abortSignal: signal });
   } catch (error) {

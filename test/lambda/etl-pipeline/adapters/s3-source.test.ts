@@ -108,6 +108,15 @@ it('a copy names the version, whatever is in the key', async () => {
   expect(s3.text('incoming', 'quarantine/x')).toBe('first');
 });
 
+it('a copy has no tags and annotations, which would take permissions of their own', async () => {
+  const versionId = s3.put('incoming', 'k', 'x');
+  await copySource(sourceOf('k', versionId), 1, 'quarantine/x');
+  expect(s3.requests.at(-1)?.headers).toMatchObject({
+    'x-amz-tagging-directive': 'REPLACE',
+    'x-amz-object-annotation-directive': 'EXCLUDE',
+  });
+});
+
 it('a version that was deleted meanwhile is not copied, and no error', async () => {
   expect(await copySource(sourceOf('gone'), 5, 'quarantine/x')).toBe(false);
 });
