@@ -101,6 +101,8 @@ export async function copyObject(
     StorageClass: storageClass as StorageClass,
     WebsiteRedirectLocation: head.headers.websiteRedirectLocation,
     ChecksumAlgorithm: checksumAlgorithmOf(head),
+    // S3 copies annotations by default, but not in parts; reading and writing them take permissions of their own.
+    AnnotationDirective: 'EXCLUDE',
     ...conditionOf(replaces),
   });
   const { VersionId } = await client.send(request, { abortSignal: signal });

@@ -115,6 +115,12 @@ it.each(ways)('a copy in %s is of the version and ETag that HEAD answered for', 
   await expect(copying).rejects.toMatchObject({ name: 'PreconditionFailed' });
 });
 
+it('a copy in one request leaves annotations out, as one in parts does', async () => {
+  await copy({}, 'one request');
+  const request = s3.requests.find(({ operation }) => operation === 'CopyObject');
+  expect(request?.headers['x-amz-object-annotation-directive']).toBe('EXCLUDE');
+});
+
 it('the parts of a copy cover the object', async () => {
   await copy({}, 'parts');
   const parts = s3.requests.filter(({ operation }) => operation === 'UploadPartCopy');
