@@ -1,28 +1,18 @@
-import { basename, join } from 'node:path';
 import type { FunctionFailure, FunctionObserver, FunctionStatistics } from '../../scenario-runner/function-observer';
-import { functionNamed, type DeployedFunction } from './deployed-functions';
-import { entriesOf, readEvents, type FilePosition } from './event-file';
-import { invocationsFolder, type InvocationError, type InvocationEvent } from './events';
+import type { DeployedFunction } from './deployed-functions';
+import { Environments, type BeginEvent, type InvocationEnd } from './environments';
+import type { InvocationError, InvocationEvent } from './events';
 import { statisticsOf, type FinishedInvocation } from './statistics';
 import { withThrottles } from './throttles';
 
 const pollMilliseconds = 200;
-/** Tolerance around the deadline of an invocation. */
-const deadlineMargin = 1_000;
 /** Time without a success after which a function's failures count as permanent, whatever its retries. */
 const permanentAfterMilliseconds = 20_000;
-
-type BeginEvent = Extract<InvocationEvent, { event: 'begin' }>;
-
-interface Environment extends FilePosition {
-  /** Invocation that has begun and not ended. */
-  active: BeginEvent | undefined;
-}
 
 /** Follows the invocations of a local run's functions through the files that their runtime writes. */
 export class InvocationObserver implements FunctionObserver {
   private functions: ReadonlyMap<string, DeployedFunction> = new Map();
-  private readonly environments = new Map<string, Environment>();
+  private readonly environments: Environments;
   private readonly failed: FunctionFailure[] = [];
   private readonly finished: FinishedInvocation[] = [];
   private readonly expectations = new Set<{ readonly slug: string; readonly types: readonly string[] | 'all' }>();
@@ -36,11 +26,16 @@ export class InvocationObserver implements FunctionObserver {
    * @param readThrottles returns throttled invocations since a time, by the physical name of the function
    */
   constructor(
-    private readonly folder: string,
+    folder: string,
     private readonly onFailure: (failure: FunctionFailure) => void,
     private readonly readThrottles: (since: number) => Promise<ReadonlyMap<string, number>> = () =>
       Promise.resolve(new Map()),
   ) {
+    this.environments = new Environments(folder, {
+      ended: (invoked, begin, end) => this.ended(invoked, begin, end),
+      failedToStart: (invoked, { time, error, lines }) => this.fail(invoked, time, error, lines, {}),
+      denied: (invoked, event, begin) => this.denied(invoked, event, begin),
+    });
     this.timer = setInterval(() => this.poll(), pollMilliseconds);
     this.timer.unref();
   }
@@ -102,83 +97,36 @@ export class InvocationObserver implements FunctionObserver {
   }
 
   private poll(): void {
-    for (const physicalName of entriesOf(this.folder)) {
-      const invoked = functionNamed(this.functions, physicalName);
-      if (invoked === undefined) continue;
-      const folder = invocationsFolder(this.folder, physicalName);
-      for (const file of entriesOf(folder)) this.readEnvironment(invoked, join(folder, file));
-    }
+    this.environments.read(this.functions);
   }
 
-  private readEnvironment(invoked: DeployedFunction, file: string): void {
-    const environment = this.environments.get(file) ?? { offset: 0, active: undefined };
-    this.environments.set(file, environment);
-    // Checked before the events are read: a process that has ended since then has written its last event.
-    const hasEnded = environment.active !== undefined && !isRunning(Number(basename(file, '.jsonl')));
-    for (const event of readEvents(file, environment)) this.handle(invoked, environment, event);
-    const { active } = environment;
-    if (active === undefined) return;
-    // The emulator kills a process at its deadline.
-    if (Date.now() >= active.deadline - deadlineMargin && (hasEnded || Date.now() > active.deadline + deadlineMargin)) {
-      const seconds = Math.round((active.deadline - active.time) / 1000);
-      const error = { type: 'Sandbox.Timedout', message: `timed out after ${seconds} s` };
-      this.finish(invoked, environment, { time: active.deadline, error });
-    } else if (hasEnded) {
-      const error = { type: 'Runtime.ExitError', message: 'process ended during the invocation' };
-      this.finish(invoked, environment, { time: Date.now(), error });
-    }
-  }
-
-  private handle(invoked: DeployedFunction, environment: Environment, event: InvocationEvent): void {
-    switch (event.event) {
-      case 'begin':
-        environment.active = event;
-        return;
-      case 'end':
-        this.finish(invoked, environment, event);
-        return;
-      case 'killed':
-        environment.active = undefined;
-        return;
-      case 'init-failed':
-        this.fail(invoked, event.time, event.error, event.lines, {});
-        return;
-      case 'denied': {
-        if (environment.active !== undefined && this.isIgnored(environment.active)) return;
-        const { operation, service, resources } = event.call;
-        const message = `denied ${service}:${operation} on ${resources.join(', ') || 'any resource'}`;
-        this.fail(invoked, event.time, { type: 'AccessDenied', message }, [], {});
-      }
-    }
-  }
-
-  private finish(
+  private denied(
     invoked: DeployedFunction,
-    environment: Environment,
-    end: {
-      readonly time: number;
-      readonly error?: InvocationError;
-      readonly lines?: readonly string[];
-      readonly memoryMegabytes?: number;
-    },
+    { time, call }: Extract<InvocationEvent, { event: 'denied' }>,
+    begin: BeginEvent | undefined,
   ): void {
-    const { active } = environment;
-    environment.active = undefined;
-    if (active === undefined || this.isIgnored(active)) return;
+    if (begin !== undefined && this.isIgnored(begin)) return;
+    const { operation, service, resources } = call;
+    const message = `denied ${service}:${operation} on ${resources.join(', ') || 'any resource'}`;
+    this.fail(invoked, time, { type: 'AccessDenied', message }, [], {});
+  }
+
+  private ended(invoked: DeployedFunction, begin: BeginEvent, end: InvocationEnd): void {
+    if (this.isIgnored(begin)) return;
     const { time, error, lines = [], memoryMegabytes = 0 } = end;
     this.finished.push({
       function: invoked,
       time,
-      milliseconds: time - active.time,
+      milliseconds: time - begin.time,
       memoryMegabytes,
-      coldStart: active.coldStart,
+      coldStart: begin.coldStart,
       failed: error !== undefined,
     });
     if (error === undefined) return;
-    const { trigger } = active;
+    const { trigger } = begin;
     const sent = trigger.kind === 'direct' ? undefined : trigger.sent;
     this.fail(invoked, time, error, lines, {
-      ...this.attemptOf(invoked, active),
+      ...this.attemptOf(invoked, begin),
       ...(sent === undefined ? {} : { sent }),
     });
   }
@@ -225,12 +173,4 @@ export class InvocationObserver implements FunctionObserver {
 /** Whether an event was sent before a time; EventBridge's times have no milliseconds. */
 function isOlder(sent: number | undefined, time: number): boolean {
   return sent !== undefined && sent < time - 1_000;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
