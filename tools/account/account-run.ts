@@ -12,10 +12,10 @@ import { loadScenario } from '../scenario-runner/discovery';
 import type { Progress } from '../scenario-runner/progress';
 import { announcement } from './announcement';
 import { checkBootstrap, concurrencyLimit, connect, type Account } from './account';
-import { deploy, neededBootstrap, synthesize, type CdkRun } from './cdk';
+import { neededBootstrap, synthesize, type CdkRun } from './cdk';
 import { runAccountChecks } from './checks';
 import { checksOf, type AccountOptions } from './command-line';
-import { isConnectionError } from './connection';
+import { deployStack } from './deploy-stack';
 import { functionFigures } from './function-figures';
 import { writeAccountReport, type DeployedApp } from './report';
 import { RunFolder } from './run-folder';
@@ -44,9 +44,6 @@ export async function runInAccount(root: string, options: AccountOptions, run: R
     return work.checkAndRemove(app, { scenario, checks });
   });
 }
-
-/** Tries of a deployment that ends because the connection is lost. */
-const mostTries = 5;
 
 class AccountRun {
   private readonly startedAt = Date.now();
@@ -111,26 +108,11 @@ class AccountRun {
   }
 
   async deploy({ synthesized }: DeployedApp): Promise<void> {
-    const { account, stack, wait } = this;
-    await this.run.progress.phase(`deploy ${synthesized.slug}`, async (tell) => {
-      for (let tries = 1, isDone = false; !isDone; tries++) {
-        const before = await settledStack(account, stack, { ...wait, onStatus: tell });
-        if (before?.StackStatus === 'DELETE_FAILED') {
-          if (!this.folder.isOwn(before))
-            throw new Error(
-              `the deletion of ${stack} has failed: end it first (npm run ops -- ${synthesized.slug} purge)`,
-            );
-          await destroyStack(account, stack, { ...wait, onStatus: tell });
-        }
-        isDone = await deploy(this.cdk, this.assembly, stack, tell).then(
-          () => true,
-          (error: unknown) => {
-            if (tries >= mostTries || !isConnectionError(error)) throw error;
-            return false;
-          },
-        );
-      }
-    });
+    const { account, stack, folder, wait } = this;
+    const deployment = { account, stack, folder, cdk: this.cdk, assembly: this.assembly, slug: synthesized.slug };
+    await this.run.progress.phase(`deploy ${synthesized.slug}`, (tell) =>
+      deployStack(deployment, { ...wait, onStatus: tell }, tell),
+    );
   }
 
   async checkAndRemove(
