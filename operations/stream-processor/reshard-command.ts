@@ -70,7 +70,9 @@ export async function reshard(resharding: Resharding, shards: number): Promise<n
   for (;;) {
     const { OpenShardCount = 0, StreamModeDetails } = await activeStream(resharding);
     if (StreamModeDetails?.StreamMode === 'ON_DEMAND') {
-      throw new UsageError('the stream is on demand: Kinesis chooses its shards');
+      throw new UsageError(
+        'the stream is on demand, so that Kinesis chooses its shards: deploy with onDemand false first',
+      );
     }
     say(`${OpenShardCount} shards`);
     if (OpenShardCount === shards) return 0;

@@ -3,8 +3,9 @@ import { synthesize } from '../../synthesis';
 import { templatesChangeOnlyOnPurpose } from '../../template-snapshots';
 
 const template = synthesize().template('StreamProcessor');
-const withSettings = (settings: object): Template =>
-  synthesize({ 'stream-processor': settings }).template('StreamProcessor');
+const optional = synthesize({ 'stream-processor': { enhancedFanOut: true, onDemand: true } }).template(
+  'StreamProcessor',
+);
 
 /** Properties of the event source mapping whose logical id begins so. */
 function mappingOf(start: string, of: Template = template): Record<string, unknown> {
@@ -46,19 +47,32 @@ it('the stream has one encrypted shard by default', () => {
   });
 });
 
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesis-stream.html
 it('on demand, the stream has no number of shards', () => {
-  withSettings({ onDemand: true }).hasResourceProperties('AWS::Kinesis::Stream', {
+  optional.hasResourceProperties('AWS::Kinesis::Stream', {
     ShardCount: Match.absent(),
     StreamModeDetails: { StreamMode: 'ON_DEMAND' },
   });
 });
 
+// https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html
 it('with enhanced fan-out, the mapping reads a consumer of the stream and may subscribe to its shards', () => {
-  const fanOut = withSettings({ enhancedFanOut: true });
-  const [consumer = ''] = Object.keys(fanOut.findResources('AWS::Kinesis::StreamConsumer'));
-  const arn = { 'Fn::GetAtt': [consumer, 'ConsumerARN'] };
-  expect(mappingOf('ReadingsToAggregateReadings', fanOut)).toMatchObject({ EventSourceArn: arn });
-  expect(actionsOf('AggregateReadings', fanOut)).toContain('kinesis:SubscribeToShard');
+  const [consumer = ''] = Object.keys(optional.findResources('AWS::Kinesis::StreamConsumer'));
+  const [stream = ''] = Object.keys(optional.findResources('AWS::Kinesis::Stream'));
+  const [arn, streamArn] = [{ 'Fn::GetAtt': [consumer, 'ConsumerARN'] }, { 'Fn::GetAtt': [stream, 'Arn'] }];
+  optional.hasResourceProperties('AWS::Kinesis::StreamConsumer', { StreamARN: streamArn });
+  expect(mappingOf('ReadingsToAggregateReadings', optional)).toMatchObject({
+    EventSourceArn: arn,
+    StartingPosition: 'TRIM_HORIZON',
+    ParallelizationFactor: 1,
+  });
+  // Both actions take consumers only; what describes the stream stays on the stream.
+  const statements = statementsOf('AggregateReadings', optional);
+  expect(statements.find(({ Action }) => Action.includes('kinesis:SubscribeToShard'))).toMatchObject({
+    Action: ['kinesis:DescribeStreamConsumer', 'kinesis:SubscribeToShard'],
+    Resource: arn,
+  });
+  expect(statements.find(({ Action }) => Action.includes('kinesis:ListShards'))?.Resource).toEqual(streamArn);
 });
 
 it('the function URL takes signed requests only', () => {
@@ -110,16 +124,24 @@ it('each function has exactly the permissions that it uses', () => {
   ]);
 });
 
-/** Actions of the role whose logical id begins so, each once. */
-function actionsOf(start: string, of: Template): string[] {
-  type Policy = {
-    Properties: { Roles: { Ref: string }[]; PolicyDocument: { Statement: { Action: string | string[] }[] } };
-  };
-  const policies = Object.values(of.findResources('AWS::IAM::Policy')) as Policy[];
-  const actions = policies
+interface Statement {
+  Action: string | string[];
+  Resource: unknown;
+}
+
+/** Statements of the role whose logical id begins so. */
+function statementsOf(start: string, of: Template): Statement[] {
+  const policies = Object.values(of.findResources('AWS::IAM::Policy')) as {
+    Properties: { Roles: { Ref: string }[]; PolicyDocument: { Statement: Statement[] } };
+  }[];
+  return policies
     .filter(({ Properties }) => Properties.Roles.some(({ Ref }) => Ref.startsWith(`${start}Role`)))
-    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement.flatMap(({ Action }) => Action));
-  return [...new Set(actions)].sort();
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+}
+
+/** Actions of that role, each once. */
+function actionsOf(start: string, of: Template): string[] {
+  return [...new Set(statementsOf(start, of).flatMap(({ Action }) => Action))].sort();
 }
 
 templatesChangeOnlyOnPurpose('StreamProcessor', [{ stage: 'prod' }]);

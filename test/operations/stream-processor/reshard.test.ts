@@ -35,8 +35,8 @@ it.each([
   expect(await reshardFrom(from, to)).toEqual({ code: 0, targets: steps });
 });
 
-it('a stream on demand is refused', async () => {
-  await expect(reshardFrom(4, 2, 'ON_DEMAND')).rejects.toThrow('on demand');
+it('a stream on demand is refused with what to do', async () => {
+  await expect(reshardFrom(4, 2, 'ON_DEMAND')).rejects.toThrow('deploy with onDemand false first');
 });
 
 it.each([[[]], [['0']], [['2', '3']], [['two']]])('%j is wrong usage', (args) => {
