@@ -120,10 +120,11 @@ export function changeAgeSeconds({ maximumRecordAgeSeconds }: StreamProcessorSet
 
 /**
  * Time for which a reading is remembered after it was added. A repeated one arrives within the lateness, or is too late for its
- * window; it may wait in Failures before it is replayed.
+ * window. It may stay in the stream for its whole retention, since a mapping that is replaced begins at the oldest record, and wait
+ * in Failures before it is replayed.
  */
 export function rememberSeconds(settings: StreamProcessorSettings): number {
-  const { latenessSeconds, windowSeconds, clockToleranceSeconds, maximumRecordAgeSeconds, failureDays } = settings;
+  const { latenessSeconds, windowSeconds, clockToleranceSeconds, retentionHours, failureDays } = settings;
   const inFailures = (failureDays + 1) * 86_400;
-  return latenessSeconds + windowSeconds + clockToleranceSeconds + maximumRecordAgeSeconds + inFailures;
+  return latenessSeconds + windowSeconds + clockToleranceSeconds + retentionHours * 3_600 + inFailures;
 }
