@@ -6,13 +6,13 @@ import {
   type WindowGroup,
 } from '../../../lambda/stream-processor/reading-batch';
 import { streamResponse } from '../../../lambda/stream-processor/stream-response';
-import { addReadings, windowStart, type WindowState } from '../../../lambda/stream-processor/window';
+import { addReadings, type WindowState } from '../../../lambda/stream-processor/window';
 import type { Answer } from '../../../tools/local/stream-poller/batch-answer';
 import { deliverBatch } from '../../../tools/local/stream-poller/deliver-batch';
 import type { StreamRecord } from '../../../tools/local/stream-poller/stream-source';
 import { mappingWith } from '../../tools/local/stream-poller/sample-records';
 
-const [readingCount, devices, poisonCount] = [100_000, 500, 20];
+const [readingCount, devices, poisonCount, batchSize] = [100_000, 500, 20, 1_000];
 const now = Date.parse('2026-11-27T12:00:00.000Z');
 const rules = { windowSeconds: 60, latenessSeconds: 3_600, clockToleranceSeconds: 60 };
 
@@ -32,11 +32,19 @@ function shuffle<T>(items: T[]): T[] {
   return items;
 }
 
-const readings = Array.from({ length: readingCount }, (_, index): Reading => ({
+/** Shortest text of a number of billionths. */
+function textOf(billionths: bigint): string {
+  const digits = String(billionths < 0n ? -billionths : billionths).padStart(10, '0');
+  const text = `${digits.slice(0, -9)}.${digits.slice(-9)}`.replace(/\.?0+$/, '');
+  return billionths < 0n ? `-${text}` : text;
+}
+
+const values = Array.from({ length: readingCount }, () => BigInt(Math.floor((random() - 0.5) * 1e15)));
+const readings = values.map((value, index): Reading => ({
   deviceId: `d-${index % devices}`,
   readingId: String(index),
   takenAt: new Date(now - Math.floor(random() * 600_000)).toISOString(),
-  value: String(Math.floor((random() - 0.5) * 1e6)),
+  value: textOf(value),
 }));
 const poison = Array.from({ length: poisonCount }, (_, index) => `poison ${index}`);
 const repeated = readings.filter(() => random() < 0.1);
@@ -100,8 +108,8 @@ it('100,000 readings, a tenth sent twice, with poison records and failing writes
     }
   };
   const settings = { bisects: true, reportsItemFailures: true, maximumRetries: 3 };
-  for (let start = 0; start < records.length; start += 1_000) {
-    await deliverBatch(records.slice(start, start + 1_000), {
+  for (let start = 0; start < records.length; start += batchSize) {
+    await deliverBatch(records.slice(start, start + batchSize), {
       mapping: mappingWith(settings),
       invoke,
       discard: ({ records: some }) => {
@@ -114,23 +122,21 @@ it('100,000 readings, a tenth sent twice, with poison records and failing writes
   }
 
   expect(store.failures).toBeGreaterThan(10);
+  expect(repeated.length / readingCount).toBeCloseTo(0.1, 2);
   expect(discarded.sort()).toEqual(poison.sort());
   expect(store.archived.size).toBe(readingCount);
-  const expected = new Map<string, bigint[]>();
-  for (const { deviceId, takenAt, value } of readings) {
-    const key = `${deviceId} ${windowStart(takenAt, 60)}`;
-    const values = expected.get(key) ?? [];
-    values.push(BigInt(value));
-    expected.set(key, values);
-  }
+  const keyOf = ({ deviceId, takenAt }: Reading): string => `${deviceId} ${takenAt.slice(0, 16)}:00.000Z`;
+  const expected = Map.groupBy(readings.keys(), (index) => keyOf(readings[index]!));
   expect(store.windows.size).toBe(expected.size);
-  for (const [key, values] of expected) {
-    const sorted = values.sort((one, other) => (one < other ? -1 : Number(one > other)));
+  for (const [key, indexes] of expected) {
+    const sorted = indexes
+      .map((index) => values[index]!)
+      .sort((one, other) => (one < other ? -1 : Number(one > other)));
     expect({ ...store.windows.get(key), version: 0 }).toEqual({
-      count: values.length,
-      sum: String(values.reduce((sum, one) => sum + one, 0n)),
-      min: String(sorted[0]),
-      max: String(sorted.at(-1)),
+      count: sorted.length,
+      sum: textOf(sorted.reduce((sum, one) => sum + one, 0n)),
+      min: textOf(sorted[0]!),
+      max: textOf(sorted.at(-1)!),
       version: 0,
     });
   }
