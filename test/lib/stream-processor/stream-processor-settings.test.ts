@@ -24,6 +24,6 @@ it('changes of accounts go to Failures before DynamoDB deletes them', () => {
 });
 
 it('a reading is remembered for longer than a repeated one can wait, in Failures too', () => {
-  const settings = load({ latenessSeconds: 600, failureDays: 10 });
-  expect(rememberSeconds(settings)).toBeGreaterThan(600 + 60 + 3_600 + 10 * 86_400);
+  const settings = load({ latenessSeconds: 600, failureDays: 10, retentionHours: 8_760 });
+  expect(rememberSeconds(settings)).toBeGreaterThan(600 + 60 + 8_760 * 3_600 + 10 * 86_400);
 });
