@@ -1,10 +1,12 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError, parseOptions } from '../command-line/command';
 import { z } from 'zod';
 import { stackName } from '../../lib/stack-name';
 import { outputsOf, requiredOutput, stackOptions, stageOf } from '../command-line/stack-outputs';
 
-const help = `Migrates the schema of database-access outside a deployment. Safe to run at any time.
+const help = `Migrates the schema of database-access outside a deployment. Safe to run at any time. Repeats the call while the
+database is unavailable, for some 15 s.
 
   npm run ops -- database-access migrate [options]
 
@@ -41,23 +43,35 @@ function parse(args: readonly string[]) {
 interface MigrateTarget {
   readonly client: Pick<LambdaClient, 'send'>;
   readonly functionName: string;
+  /** Waits before the next attempt. */
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
+
+/** Errors that pass: the database starts, fails over, or does not know the login yet. */
+const temporaryErrors = ['DatabaseUnavailable', 'LoginRefused'];
+const mostAttempts = 4;
 
 const reportSchema = z.object({ applied: z.array(z.int()), version: z.int() });
 const failureSchema = z.object({ errorType: z.string(), errorMessage: z.string() });
 
 /**
- * Invokes the function and returns a one-line summary.
+ * Invokes the function, again after an error that passes, and returns a one-line summary.
  *
  * @throws Error with the function's error
  */
-export async function migrate({ client, functionName }: MigrateTarget): Promise<string> {
-  const { FunctionError, Payload } = await client.send(new InvokeCommand({ FunctionName: functionName }));
-  const answer: unknown = JSON.parse(Buffer.from(Payload ?? []).toString());
-  if (FunctionError !== undefined) {
+export async function migrate({ client, functionName, pause = sleep }: MigrateTarget): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    const { FunctionError, Payload } = await client.send(new InvokeCommand({ FunctionName: functionName }));
+    const answer: unknown = JSON.parse(Buffer.from(Payload ?? []).toString());
+    if (FunctionError === undefined) return summaryOf(answer);
     const { errorType, errorMessage } = failureSchema.parse(answer);
-    throw new Error(`${errorType}: ${errorMessage}`);
+    if (attempt === mostAttempts || !temporaryErrors.includes(errorType))
+      throw new Error(`${errorType}: ${errorMessage}`);
+    await pause(1_000 * 2 ** attempt);
   }
+}
+
+function summaryOf(answer: unknown): string {
   const { applied, version } = reportSchema.parse(answer);
   const done = applied.length === 0 ? 'nothing to do' : `applied ${applied.join(', ')}`;
   return `${done}: the schema is at version ${version}`;

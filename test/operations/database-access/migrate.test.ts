@@ -34,3 +34,19 @@ it('fails with the error of the function', async () => {
   const failing = answering({ errorType: 'MigrationError', errorMessage: 'migration 4 failed' }, 'Unhandled');
   await expect(migrate({ client: failing, functionName: 'f' })).rejects.toThrow('MigrationError: migration 4 failed');
 });
+
+it('waits for a database that is unavailable, and gives up after four attempts', async () => {
+  const unavailable = { errorType: 'DatabaseUnavailable', errorMessage: 'send the same request again' };
+  const pauses: number[] = [];
+  const after = (failures: number): Parameters<typeof migrate>[0] => {
+    let attempts = 0;
+    const send = () =>
+      attempts++ < failures
+        ? answering(unavailable, 'Unhandled').send({} as never)
+        : answering({ applied: [], version: 3 }).send({} as never);
+    return { client: { send }, functionName: 'f', pause: (milliseconds) => Promise.resolve(pauses.push(milliseconds)) };
+  };
+  await expect(migrate(after(3))).resolves.toMatch(/^nothing to do/);
+  expect(pauses).toEqual([2_000, 4_000, 8_000]);
+  await expect(migrate(after(4))).rejects.toThrow('DatabaseUnavailable: send the same request again');
+});
