@@ -17,6 +17,7 @@ import { Assembly } from './localize/assembly';
 import type { AppliedRule } from './localize/rule';
 import { titleOf, type DeploymentPass } from './deployment-passes';
 import type { StreamPollers } from './stream-poller/stream-pollers';
+import type { TaskRunner } from './tasks/task-runner';
 import type { Workspace } from './workspace';
 
 /** Target of a deployment. */
@@ -24,13 +25,14 @@ export interface DeploymentTarget {
   readonly emulator: Emulator;
   readonly databases: Databases;
   readonly streamPollers: StreamPollers;
+  readonly tasks: TaskRunner;
   readonly observer: InvocationObserver;
 }
 
 /** Adapts the synthesized assembly to the emulator, starts the database that its stacks need, and deploys them. */
 export async function localizeAndDeploy(
   run: Run,
-  { emulator, databases, streamPollers, observer }: DeploymentTarget,
+  { emulator, databases, streamPollers, tasks, observer }: DeploymentTarget,
   pass: DeploymentPass,
   result: RunResult,
 ): Promise<void> {
@@ -61,6 +63,7 @@ export async function localizeAndDeploy(
     const validated = await setRequestValidators(validatedMethods(localized, ids), ...connection);
     if (isFirst) result.rules.push(...set, ...validated);
     await streamPollers.provide(localized, ids);
+    tasks.provide(localized, ids);
   });
 }
 

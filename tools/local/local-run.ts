@@ -26,6 +26,7 @@ import { machineInfo } from './report';
 import type { Run, RunResult } from './run';
 import { StandIns } from './stand-ins';
 import { StreamPollers } from './stream-poller/stream-pollers';
+import { TaskRunner } from './tasks/task-runner';
 import { takeSnapshot } from './watch/source-files';
 import { watchSources } from './watch/watch-sources';
 
@@ -64,13 +65,14 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
   const { endpoint, temporaryFolder } = emulator;
   const databases = new Databases({ workspace, children, endpoint, temporaryFolder });
   const streamPollers = new StreamPollers({ workspace, children, endpoint, temporaryFolder });
+  const tasks = new TaskRunner({ workspace, children, emulator });
   const failureLines = new FailureLines(progress.display);
   const observer = new InvocationObserver(
     workspace.faults,
     (failure) => failureLines.print(failure),
     (since) => readThrottles(new CloudWatchClient(clientSettings(endpoint, workspace.certificate)), since),
   );
-  const target: DeploymentTarget = { emulator, databases, streamPollers, observer };
+  const target: DeploymentTarget = { emulator, databases, streamPollers, tasks, observer };
   const ids = run.architectures.map(({ id }) => id);
   const calls = new CallRecord(workspace, endpoint, ids);
   let passed = false;
@@ -87,6 +89,7 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
       database: () => databases.current?.control,
       streamPoller: () => streamPollers.control,
       standIns,
+      tasks,
     });
     const environment = { scenarios, faults, observer, target: endpoint };
     passed = await runPass(run, first, environment, result);
@@ -114,6 +117,7 @@ export async function runLocally(run: Run, result: RunResult): Promise<boolean> 
     result.functions = await observer.statistics(0);
     observer.close();
     standIns.close();
+    tasks.close();
     // A soak does ordinary work alone, which does not need every permission.
     const proved = options.prove && options.soak === undefined;
     const complete = passed && proved && options.only.length === 0;

@@ -2,6 +2,7 @@ import { cpSync, rmSync } from 'node:fs';
 import { apiUrls } from './localize/api-urls';
 import { Assembly } from './localize/assembly';
 import { bootstrapRoles } from './localize/bootstrap-roles';
+import { containerImages } from './localize/container-images';
 import { customResources } from './localize/custom-resources';
 import { databaseProxy } from './localize/database-proxy';
 import { ec2Permissions } from './localize/ec2-permissions';
@@ -46,6 +47,7 @@ export const rules: readonly Rule[] = [
   eventSources,
   fileSystems,
   layers,
+  containerImages,
   hostBrowser,
   nativePackages,
   runtimeClient,

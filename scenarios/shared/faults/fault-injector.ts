@@ -99,6 +99,13 @@ export interface FaultInjector {
   loseEvents(service: 'codebuild' | 'codecommit'): () => void;
   /** Ends the builds that run a program with this text in its arguments: their machine dies, or their timeout passes; returns their number. */
   endBuilds(argument: string, how: 'died' | 'timed out'): number;
+  /**
+   * Signals the processes of all tasks of ECS: SIGKILL as a machine that is lost, SIGSTOP as a process that hangs, SIGTERM as
+   * Spot's notice. Returns their number.
+   */
+  signalTasks(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGTERM'): number;
+  /** Number of processes that are tasks of ECS. */
+  runningTasks(): number;
 }
 
 /** @throws Error where the check does not declare `needs: 'faults'` */

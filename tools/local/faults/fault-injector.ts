@@ -19,6 +19,7 @@ import { isAlive } from '../process-identity';
 import type { StandIns } from '../stand-ins';
 import type { PollerOrder } from '../stream-poller/poller-process';
 import { readSentEmails } from '../sent-emails';
+import type { TaskRunner } from '../tasks/task-runner';
 import type { Workspace } from '../workspace';
 import { invocationsFolder, type InvocationEvent } from '../invocations/events';
 import { proxyFile, sendTo, workingFolder } from './fault-folder';
@@ -33,6 +34,8 @@ export interface Controls {
   readonly streamPoller?: () => string | undefined;
   /** Services beside the emulator. */
   readonly standIns?: Pick<StandIns, 'loseEvents' | 'endBuilds'>;
+  /** Tasks of ECS. */
+  readonly tasks?: Pick<TaskRunner, 'signal' | 'count'>;
 }
 
 /** Fault injection for the functions of an emulator on this machine. */
@@ -107,6 +110,15 @@ export class LocalFaults implements FaultInjector {
   endBuilds(argument: string, how: 'died' | 'timed out'): number {
     if (this.controls.standIns === undefined) throw new Error('this run has no builds');
     return this.controls.standIns.endBuilds(argument, how);
+  }
+
+  signalTasks(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGTERM'): number {
+    if (this.controls.tasks === undefined) throw new Error('this run has no tasks');
+    return this.controls.tasks.signal(signal);
+  }
+
+  runningTasks(): number {
+    return this.controls.tasks?.count ?? 0;
   }
 
   crashDatabase(): Promise<DatabaseCrash> {

@@ -83,6 +83,19 @@ export class Assembly {
     Reflect.deleteProperty(stack.template.Resources, id);
   }
 
+  /** Takes the images, which Docker would build at deployment, out of a stack's assets. Returns their folders by tag. */
+  takeImages(stack: Stack): ReadonlyMap<string, string> {
+    const manifest = this.assetManifests.get(`${stack.id}.assets.json`);
+    const images = isObject(manifest?.['dockerImages']) ? manifest['dockerImages'] : {};
+    if (manifest !== undefined) Reflect.deleteProperty(manifest, 'dockerImages');
+    return new Map(
+      Object.entries(images as Record<string, { source: { directory: string } }>).map(([tag, { source }]) => [
+        tag,
+        join(this.folder, source.directory),
+      ]),
+    );
+  }
+
   /** Changes by asset folder, and stacks whose template was changed. */
   changes(): { assets: ReadonlyMap<string, readonly string[]>; stacks: Stack[] } {
     const stacks = this.stacks.filter((stack) => this.originals.get(stack.id) !== JSON.stringify(stack.template));

@@ -1,10 +1,11 @@
 import { isObject, listOf, nameOf, resourcesOf, type Json, type JsonObject } from './assembly';
 import type { Rule } from './rule';
 
-/** Allows calls with a task token on every resource. */
+/** Allows calls with a task token, and calls for tasks of ECS, on every resource. */
 export const taskCallbacks: Rule = {
   name: 'task-callbacks',
-  reason: 'the emulator checks a call with a task token against the resource * only',
+  reason:
+    'the emulator checks a call with a task token against the resource * only, and calls for tasks against their cluster',
   apply(assembly) {
     return resourcesOf(assembly).flatMap((placed) => {
       const document = placed.resource.Properties?.['PolicyDocument'];
@@ -31,5 +32,8 @@ function onEverything(statement: JsonObject): JsonObject[] {
 }
 
 function isCallback(action: Json): boolean {
-  return typeof action === 'string' && action.startsWith('states:SendTask');
+  return (
+    typeof action === 'string' &&
+    (action.startsWith('states:SendTask') || /^ecs:(List|Describe|Stop)Tasks?$/.test(action))
+  );
 }

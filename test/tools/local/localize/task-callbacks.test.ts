@@ -7,6 +7,9 @@ test('task callbacks are allowed on every resource, and nothing else is', () => 
     { Action: ['states:SendTaskSuccess', 'states:SendTaskFailure'], Resource: machine },
     { Action: 'states:SendTaskHeartbeat', Resource: machine },
     { Action: ['states:SendTaskSuccess', 'states:StartExecution'], Resource: machine },
+    { Action: ['ecs:DescribeTasks', 'ecs:StopTask'], Resource: 'tasks' },
+    { Action: 'ecs:ListTasks', Resource: 'cluster' },
+    { Action: 'ecs:RunTask', Resource: 'family' },
   ];
   const assembly = assemblyOf({
     Policy: { Type: 'AWS::IAM::Policy', Properties: { PolicyDocument: { Statement: statements } } },
@@ -20,5 +23,8 @@ test('task callbacks are allowed on every resource, and nothing else is', () => 
     [['states:SendTaskHeartbeat'], '*'],
     [['states:StartExecution'], machine],
     [['states:SendTaskSuccess'], '*'],
+    [['ecs:DescribeTasks', 'ecs:StopTask'], '*'],
+    [['ecs:ListTasks'], '*'],
+    ['ecs:RunTask', 'family'],
   ]);
 });
