@@ -1,6 +1,7 @@
 import { alarmsProof } from './shared/alarms-proof';
 import type { Scenario } from './shared/scenario';
 import { hostileDataProof } from './document-renderer/hostile-data-proof';
+import { givenUpTasksProof, largeDocumentsProof } from './document-renderer/large-documents-proof';
 import { killsProof } from './document-renderer/kills-proof';
 import { pagesProof } from './document-renderer/pages-proof';
 import { refusedRequestsProof } from './document-renderer/refused-requests-proof';
@@ -13,5 +14,12 @@ const scenario: Scenario = {
   proofs: [pagesProof, renderedOnceProof, refusedRequestsProof, hostileDataProof, killsProof, alarmsProof],
   // A killed attempt's lease lasts for its timeout.
   settings: { timeoutSeconds: 20, renderSeconds: 6, maxReceiveCount: 20, maximumDataBytes: 1_000_000 },
+  variants: [
+    {
+      name: 'fargate',
+      settings: { largeRenders: 'fargate', largeRenderSpot: true, largeRenderHeartbeatSeconds: 12, maximumPages: 3 },
+      proofs: [largeDocumentsProof, givenUpTasksProof],
+    },
+  ],
 };
 export default scenario;

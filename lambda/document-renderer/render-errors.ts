@@ -10,6 +10,7 @@ export const refusals = [
   'document-too-large',
   'out-of-time',
   'browser-failed',
+  'task-failed',
 ] as const;
 
 export type Refusal = (typeof refusals)[number];
@@ -43,6 +44,13 @@ export class RenderTimeoutError extends Error {
 /** The browser could not be started, or ended while it worked. */
 export class BrowserFailedError extends Error {
   override readonly name = 'BrowserFailedError';
+}
+
+/** Whether a document is too much for the function, and for any further attempt of it. */
+export function outgrows(error: unknown): boolean {
+  return (
+    error instanceof RenderTimeoutError || (error instanceof RenderRefusedError && error.reason === 'too-many-pages')
+  );
 }
 
 /** Receives from which a document is given up that the browser did not finish, or did not survive: it would do so again. */

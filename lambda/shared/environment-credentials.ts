@@ -7,6 +7,7 @@ interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
+  readonly expiration?: Date;
 }
 
 /**
@@ -15,6 +16,7 @@ interface Credentials {
  * The bundler puts this module in place of `@aws-sdk/credential-provider-node`, hence the name: a function with neither
  * SnapStart nor managed instances has its credentials in these variables and nowhere else
  * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime, docs/adr/0017).
+ * The same bundle in a container of ECS has them at an address.
  */
 export function defaultProvider(): () => Promise<Credentials> {
   return () => {
@@ -22,7 +24,9 @@ export function defaultProvider(): () => Promise<Credentials> {
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       AWS_SESSION_TOKEN: sessionToken,
+      AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: ofTask,
     } = process.env;
+    if (ofTask !== undefined) return credentialsOfTask(ofTask);
     if (!accessKeyId || !secretAccessKey) {
       return Promise.reject(
         new MissingCredentialsError(
@@ -32,5 +36,21 @@ export function defaultProvider(): () => Promise<Credentials> {
       );
     }
     return Promise.resolve({ accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) });
+  };
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html */
+async function credentialsOfTask(path: string): Promise<Credentials> {
+  const response = await fetch(`http://169.254.170.2${path}`, { signal: AbortSignal.timeout(2_000) });
+  if (!response.ok)
+    throw new MissingCredentialsError(`the address of the task's credentials answered ${response.status}`);
+  // ECS's own format.
+  const { AccessKeyId, SecretAccessKey, Token, Expiration } = (await response.json()) as Record<string, string>;
+  return {
+    accessKeyId: AccessKeyId ?? '',
+    secretAccessKey: SecretAccessKey ?? '',
+    ...(Token === undefined ? {} : { sessionToken: Token }),
+    // The SDK asks again before that time.
+    expiration: new Date(Expiration ?? 0),
   };
 }

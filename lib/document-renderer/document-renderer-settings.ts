@@ -50,6 +50,36 @@ export const documentRendererSettings = z
       .max(100)
       .default(5)
       .describe('Receives after which a request that keeps failing goes to the failures queue.'),
+    largeRenders: z
+      .enum(['refused', 'fargate'])
+      .default('refused')
+      .describe('Documents that outgrow the function by pages or time: refused, or rendered by a task on Fargate.'),
+    largeRenderSpot: z
+      .boolean()
+      .default(false)
+      .describe('First attempts of large documents on Fargate Spot, further ones on demand.'),
+    largeRenderMinutes: z
+      .int()
+      .min(2)
+      .max(720)
+      .default(60)
+      .describe('Time after which a task that has not finished a large document gives it up.'),
+    largeRenderHeartbeatSeconds: z
+      .int()
+      .min(12)
+      .max(3_600)
+      .default(300)
+      .describe('Time without a heartbeat after which a task is given up. A task needs one or two minutes to start.'),
+    largeRenderPages: z
+      .int()
+      .min(1)
+      .max(20_000)
+      .default(2_000)
+      .describe('Large documents with more pages are refused.'),
+    largeRenderProcessors: z
+      .union([z.literal(1), z.literal(2), z.literal(4)])
+      .default(2)
+      .describe('Virtual processors of a task, with 4 GB of memory each.'),
     documentDays: z.int().min(2).max(3_650).default(90).describe('Documents are deleted after so many days.'),
     inputDays: z.int().min(15).max(3_650).default(30).describe('Data objects are deleted after so many days.'),
     lateAfterSeconds: z

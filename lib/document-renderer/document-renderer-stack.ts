@@ -13,6 +13,7 @@ import { stackUniqueName } from '../constructs/stack-unique-name';
 import { tableDefaults, textKey } from '../constructs/table-defaults';
 import { BrowserLayer } from './browser-layer';
 import type { DocumentRendererSettings } from './document-renderer-settings';
+import { LargeRenders, type LargeRendersProps } from './large-renders';
 import { RendersDashboard } from './renders-dashboard';
 
 /**
@@ -20,6 +21,8 @@ import { RendersDashboard } from './renders-dashboard';
  * rendered waits in a queue with its reason and raises an alarm.
  *
  *     request -> Renders -> RenderDocument (Chromium) -> Documents, DocumentRendered event
+ *                  |           |
+ *                  |           +-> LargeRenders (a task on Fargate, by setting) -> Documents, event
  *                  |           ^ data: Input
  *                  |           | refused
  *                  +-----------+-> failures -> alarm
@@ -64,6 +67,22 @@ export class DocumentRendererStack extends Stack {
 
     const handlerFile = 'document-renderer/render-document';
     const { layer, folder, version } = new BrowserLayer(this, 'Chromium', { config, handlerFile });
+    const environment = {
+      RENDERS_QUEUE_URL: requests.queueUrl,
+      FAILURES_QUEUE_URL: failures.queueUrl,
+      INPUT_BUCKET_NAME: input.bucket.bucketName,
+      DOCUMENTS_BUCKET_NAME: documents.bucket.bucketName,
+      EVENT_BUS_NAME: eventBus.eventBusName,
+      RENDERS_TABLE_NAME: renders.tableName,
+      CHROMIUM_FOLDER: folder,
+      ENGINE_VERSION: version,
+      MAXIMUM_PAGES: String(settings.maximumPages),
+      MAXIMUM_BYTES: String(settings.maximumBytes),
+      MAXIMUM_DATA_BYTES: String(settings.maximumDataBytes),
+      RENDER_SECONDS: String(settings.renderSeconds),
+      // A day before the objects expire, so that no item names a document that is gone.
+      KEPT_SECONDS: String(Duration.days(settings.documentDays - 1).toSeconds()),
+    };
     const renderDocument = new ServiceFunction(this, 'RenderDocument', {
       config,
       topic,
@@ -76,22 +95,7 @@ export class DocumentRendererStack extends Stack {
       expectedErrors: 'requests for a document that is being rendered',
       timeout,
       memorySize: settings.memoryMegabytes,
-      environment: {
-        RENDERS_QUEUE_URL: requests.queueUrl,
-        FAILURES_QUEUE_URL: failures.queueUrl,
-        INPUT_BUCKET_NAME: input.bucket.bucketName,
-        DOCUMENTS_BUCKET_NAME: documents.bucket.bucketName,
-        EVENT_BUS_NAME: eventBus.eventBusName,
-        RENDERS_TABLE_NAME: renders.tableName,
-        CHROMIUM_FOLDER: folder,
-        ENGINE_VERSION: version,
-        MAXIMUM_PAGES: String(settings.maximumPages),
-        MAXIMUM_BYTES: String(settings.maximumBytes),
-        MAXIMUM_DATA_BYTES: String(settings.maximumDataBytes),
-        RENDER_SECONDS: String(settings.renderSeconds),
-        // A day before the objects expire, so that no item names a document that is gone.
-        KEPT_SECONDS: String(Duration.days(settings.documentDays - 1).toSeconds()),
-      },
+      environment,
     });
     Validations.of(renderDocument.function).acknowledge({
       id: 'Serverless::Serverless-LambdaDLQ',
@@ -102,16 +106,34 @@ export class DocumentRendererStack extends Stack {
     renderDocument.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], requests.queueArn);
     renderDocument.allow(['sqs:ChangeMessageVisibility'], requests.queueArn);
     renderDocument.allow(['sqs:SendMessage'], failures.queueArn);
-    renderDocument.allow(['dynamodb:UpdateItem', 'dynamodb:DeleteItem'], renders.tableArn);
-    renderDocument.allow(['s3:GetObject'], input.bucket.arnForObjects('data/*'));
-    renderDocument.allow(['s3:GetObject', 's3:PutObject'], documents.bucket.arnForObjects('documents/*'));
-    // Without it S3 responds 403 for missing data, which looks like a wrong policy.
-    renderDocument.allow(['s3:ListBucket'], input.bucket.bucketArn);
-    renderDocument.allow(['events:PutEvents'], eventBus.eventBusArn);
+    const allowRendering: LargeRendersProps['allowRendering'] = (allow) => {
+      allow(['dynamodb:UpdateItem', 'dynamodb:DeleteItem'], renders.tableArn);
+      allow(['s3:GetObject'], input.bucket.arnForObjects('data/*'));
+      allow(['s3:GetObject', 's3:PutObject'], documents.bucket.arnForObjects('documents/*'));
+      // Without it S3 responds 403 for missing data, which looks like a wrong policy.
+      allow(['s3:ListBucket'], input.bucket.bucketArn);
+      allow(['events:PutEvents'], eventBus.eventBusArn);
+    };
+    allowRendering(renderDocument.allow.bind(renderDocument));
     Validations.of(renderDocument.role).acknowledge(
       { id: input.objectsFinding('data/'), reason: 'A request may name any data object.' },
       { id: documents.objectsFinding('documents/'), reason: 'Documents are named by their hash.' },
     );
+    if (settings.largeRenders === 'fargate') {
+      const { stateMachine, cluster } = new LargeRenders(this, 'LargeRenders', {
+        ...{ config, topic, settings, handlerFile, environment, input, documents, renders, failures, allowRendering },
+      });
+      const { stateMachineArn } = stateMachine.stateMachine;
+      renderDocument.function.addEnvironment('LARGE_RENDERS_ARN', stateMachineArn);
+      renderDocument.allow(['s3:PutObject'], input.bucket.arnForObjects('requests/*'));
+      renderDocument.allow(['states:StartExecution'], stateMachineArn);
+      Validations.of(renderDocument.role).acknowledge({
+        id: input.objectsFinding('requests/'),
+        reason: 'Requests are named by their messages.',
+      });
+      new CfnOutput(this, 'LargeRendersArn', { value: stateMachineArn });
+      new CfnOutput(this, 'LargeRendersClusterName', { value: cluster.ref });
+    }
     // Created after the grants above: Lambda checks them when the mapping is created.
     const mapping = new EventSourceMapping(this, 'RendersToRenderDocument', {
       target: renderDocument.function,

@@ -54,6 +54,8 @@ function resolved(value: unknown): string {
       // The validator accepts any ARN; the id is for people and tests.
       return attribute === 'Arn' ? `arn:aws:lambda:us-east-1:111111111111:function:${id}` : `<${id}.${attribute}>`;
     }
+    case 'Fn::Select':
+      return '<selected>';
     default:
       throw new Error(`cannot resolve ${name} in a definition`);
   }

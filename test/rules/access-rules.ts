@@ -18,6 +18,8 @@ const onlyForAll = [
   /^tag:(GetResources|TagResources)$/,
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
   /^ec2:DescribeInstances$/,
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+  /^ecr:GetAuthorizationToken$/,
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsessionmanagermessagegatewayservice.html
   /^ssmmessages:\w+Channel$/,
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html

@@ -10,6 +10,7 @@ const documented: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'backup.amazonaws.com': 'https://docs.aws.amazon.com/aws-backup/latest/devguide/iam-service-roles.html',
     'cloudwatch.amazonaws.com':
       'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html',
+    'ecs-tasks.amazonaws.com': 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html',
     'events.amazonaws.com':
       'https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html',
     'logging.s3.amazonaws.com':

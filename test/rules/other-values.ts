@@ -66,6 +66,9 @@ const givenValues: Readonly<Record<string, Readonly<Record<string, Settings>>>> 
     costCenters: { costCenters: { 'role/Deploy': '1200' } },
     requiredTags: { requiredTags: ['team'] },
   },
+  'document-renderer': {
+    largeRenderProcessors: { largeRenders: 'fargate', largeRenderProcessors: 4 },
+  },
   'gitops-pipeline': {
     acceptedFindings: { acceptedFindings: ['code/no-eval'] },
     environments: { environments: [{ name: 'test', branch: 'main', stacks: '*-test', approval: true }] },

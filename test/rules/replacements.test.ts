@@ -48,6 +48,12 @@ const accepted: readonly {
     change: /^removes (ApiToken|ExtractFromApi)/,
     reason: 'Turned off, nothing is extracted any more; the API issues another token.',
   },
+  ...['largeRenders', 'largeRenderProcessors'].map((setting) => ({
+    slug: 'document-renderer',
+    setting,
+    change: /^removes (LargeRenders|EndLargeRender|CustomVpcRestrictDefaultSG)\w*Logs/,
+    reason: 'Turned off, no document is rendered by a task; prod keeps the logs.',
+  })),
   {
     slug: 'resource-tagger',
     setting: 'trail',

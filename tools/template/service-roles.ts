@@ -15,7 +15,9 @@ export function needsOfServices(template: Template): ReadonlyMap<string, Readonl
   };
   for (const [role, more] of needsAroundDatabases(template)) add(role, more);
   for (const [id, { Type, Properties = {} }] of Object.entries(Resources)) {
-    if (Type === 'AWS::StepFunctions::StateMachine') add(Properties['RoleArn'], needsOfMachine(id, Properties));
+    if (Type === 'AWS::StepFunctions::StateMachine') {
+      add(Properties['RoleArn'], [...needsOfMachine(id, Properties), ...passedRoles(Properties, template)]);
+    }
     if (Type === 'AWS::Events::Rule') {
       for (const { Arn, RoleArn } of asArray(Properties['Targets'] ?? []) as { Arn: unknown; RoleArn?: unknown }[]) {
         add(
@@ -104,6 +106,19 @@ function needsOfMachine(id: string, properties: Readonly<Record<string, unknown>
   ];
 }
 
+/** Roles of the tasks that a machine runs: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html */
+function passedRoles(properties: Readonly<Record<string, unknown>>, { Resources }: Template): Need[] {
+  const families = statesOf(definitionOf(properties['DefinitionString'])).flatMap(({ Parameters }) => {
+    const family = Parameters?.['TaskDefinition'];
+    return typeof family === 'string' ? [resourceOf(family)] : [];
+  });
+  return families
+    .map((id) => Resources[id]?.Properties ?? {})
+    .flatMap(({ TaskRoleArn, ExecutionRoleArn }) => [TaskRoleArn, ExecutionRoleArn])
+    .flatMap((role) => resourcesIn(role))
+    .map((id): Need => `iam:PassRole ${id}`);
+}
+
 /** State of a state machine, as far as tools read it. */
 export interface State {
   readonly Type: string;
@@ -136,6 +151,7 @@ const integrations: Readonly<Record<string, readonly [argument: string, ...actio
   'events:putEvents': ['EventBusName', 'events:PutEvents'],
   'sns:publish': ['TopicArn', 'sns:Publish'],
   'sqs:sendMessage': ['QueueUrl', 'sqs:SendMessage'],
+  'ecs:runTask': ['TaskDefinition', 'ecs:RunTask'],
   's3:listObjectsV2': ['Bucket', 's3:ListBucket'],
   // Of a map's ResultWriter: https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
   's3:putObject': ['Bucket', 's3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
@@ -192,8 +208,10 @@ function definitionOf(definition: unknown): Branch {
  * Backup, which has AWS managed policies.
  */
 export function serviceRoles({ Resources }: Template): string[] {
-  // No template has the needs of a build's commands or of a machine's agent; the stack's own test has them.
-  const others = ['lambda.amazonaws.com', 'backup.amazonaws.com', 'codebuild.amazonaws.com', 'ec2.amazonaws.com'];
+  // No template has the needs of a build's commands, a machine's agent or a task; the stack's own test has them.
+  const others = ['lambda', 'backup', 'codebuild', 'ec2', 'ecs-tasks', 'vpc-flow-logs'].map(
+    (service) => `${service}.amazonaws.com`,
+  );
   return Object.entries(Resources)
     .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
     .filter(([, { Properties }]) => {

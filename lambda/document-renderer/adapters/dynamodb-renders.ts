@@ -10,7 +10,9 @@ import type { Claim, Document, Renders } from '../render';
 export interface RendersTable {
   readonly client: Pick<DynamoDBClient, 'send'>;
   readonly tableName: string;
-  /** Identity of this attempt: no other has it. */
+  /** Work that this is an attempt of. Its attempts follow each other, so that each takes over from the one before. */
+  readonly work: string;
+  /** Identity of this attempt: `<work>/` and what no other has. */
   readonly owner: string;
   /** Time after which another attempt may take over a document. */
   readonly leaseSeconds: number;
@@ -30,7 +32,8 @@ export function dynamodbRenders(table: RendersTable): Renders {
       const command = new UpdateItemCommand({
         ...key(hash),
         UpdateExpression: 'SET #status = :rendering, #owner = :owner, leaseUntil = :until, expiresAt = :expires',
-        ConditionExpression: 'attribute_not_exists(renderHash) OR (#status = :rendering AND leaseUntil < :now)',
+        ConditionExpression:
+          'attribute_not_exists(renderHash) OR (#status = :rendering AND (leaseUntil < :now OR begins_with(#owner, :work)))',
         ExpressionAttributeNames: { '#status': 'status', '#owner': 'owner' },
         ExpressionAttributeValues: {
           ':rendering': { S: 'rendering' },
@@ -38,6 +41,7 @@ export function dynamodbRenders(table: RendersTable): Renders {
           ':until': { N: String(now() + table.leaseSeconds) },
           ':expires': { N: String(now() + table.keptSeconds) },
           ':now': { N: String(now()) },
+          ':work': { S: `${table.work}/` },
         },
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });

@@ -38,6 +38,12 @@ export async function readInput(buckets: Buckets, key: string, maximumBytes: num
   }
 }
 
+/** Reads the text of an object that is known to be there. */
+export async function readText(client: Pick<S3Client, 'send'>, Bucket: string, Key: string): Promise<string> {
+  const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+  return (await Body?.transformToString()) ?? '';
+}
+
 /** Stores a document under its hash, unless an earlier attempt has: each document has one version, whoever rendered it. */
 export async function storeDocument(
   buckets: Buckets,

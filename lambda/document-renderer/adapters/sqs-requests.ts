@@ -8,7 +8,11 @@ export interface RequestQueues {
 }
 
 /** Puts a request that can never be rendered into the failures queue, as it came and with its reason. */
-export async function setAside(queues: RequestQueues, body: string, refused: RenderRefusedError): Promise<void> {
+export async function setAside(
+  queues: Pick<RequestQueues, 'client' | 'failuresQueueUrl'>,
+  body: string,
+  refused: RenderRefusedError,
+): Promise<void> {
   const text = (value: string) => ({ DataType: 'String', StringValue: value });
   await queues.client.send(
     new SendMessageCommand({

@@ -5,12 +5,15 @@ import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress } from 'node:zlib';
 
 /**
- * Unpacks the browser of a layer into a folder, once for each environment, and returns the executable's path.
+ * Unpacks the browser of a layer into a folder, once for each environment, and returns the executable's path: where it is, if
+ * nothing is left to unpack.
  *
  * It is unpacked beside the folder and renamed, so that the folder is whole or not there: a function that was killed
  * meanwhile leaves a draft, which the next one removes.
  */
 export async function unpackBrowser(layerFolder: string, folder: string): Promise<string> {
+  const there = join(layerFolder, 'chromium');
+  if (existsSync(there)) return there;
   const executable = join(folder, 'chromium');
   if (existsSync(folder)) return executable;
   removeDrafts(folder);

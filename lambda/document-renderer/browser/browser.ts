@@ -60,13 +60,13 @@ export class DocumentBrowser {
     this.#devTools = undefined;
   }
 
-  /** Unpacks the browser at a cold start, which takes seconds. @throws RenderTimeoutError, BrowserFailedError */
+  /** Unpacks the browser at a cold start, which takes seconds and says nothing about the document. @throws BrowserFailedError */
   async prepare(signal: AbortSignal): Promise<void> {
     try {
       await raceAbort(signal, () => this.#unpack());
     } catch (error) {
       // It goes on, for the next attempt.
-      if (signal.aborted) throw new RenderTimeoutError('the browser was not unpacked in time', { cause: error });
+      if (signal.aborted) throw new BrowserFailedError('the browser was not unpacked in time', { cause: error });
       throw new BrowserFailedError(error instanceof Error ? error.message : String(error), { cause: error });
     }
   }

@@ -3,14 +3,15 @@
  * archives take seconds to unpack and synthesis reads the folder as it is.
  *
  * The browser stays compressed: unpacked it has 209 MB of the 250 MB that a function may have with its layers. Libraries and
- * fonts are unpacked here, so that a cold start has only the browser to unpack.
+ * fonts are unpacked here, so that a cold start has only the browser to unpack. For an image, which has 10 GB, `unpacked` leaves
+ * nothing to unpack.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 
-const [installed = ''] = process.argv.slice(2);
+const [installed = '', form] = process.argv.slice(2);
 const packages = join(installed, 'node_modules');
 const archives = join(packages, '@sparticuz', 'chromium', 'bin');
 const target = join(installed, 'opt', 'chromium');
@@ -42,6 +43,10 @@ unpack('fonts.tar.br', target);
 for (const font of fonts)
   cpSync(join(packages, '@expo-google-fonts', font), join(target, 'fonts', font.replace(/^.*\//, '')));
 writeFileSync(join(target, 'fonts.conf'), fontsConfig);
-renameSync(join(archives, 'chromium.br'), join(target, 'chromium.br'));
+if (form === 'unpacked') {
+  const browser = brotliDecompressSync(readFileSync(join(archives, 'chromium.br')));
+  writeFileSync(join(target, 'chromium'), browser, { mode: 0o755 });
+  cpSync(join(target, 'beside'), target, { recursive: true });
+} else renameSync(join(archives, 'chromium.br'), join(target, 'chromium.br'));
 // All that is needed of them is in the layer.
 rmSync(packages, { recursive: true });

@@ -43,6 +43,7 @@ it('state machines, schedules and databases have roles that are checked here', (
       'EtlPipeline',
       'GitopsPipeline',
       'ApprovalWorkflow',
+      'DocumentRenderer',
     ]),
   );
 });
