@@ -5,7 +5,6 @@ import { createS3Client } from '../shared/s3-client';
 import { exceedsShare, totalTransformations } from './accounting';
 import { readAllJson, s3Limits } from './adapters/s3-store';
 import { workKeys } from './file';
-import { parseInput } from './s3-event';
 import { step } from './step';
 import { splitRunSchema, type Decided } from './step-input';
 import { transformationSchema } from './transformation';
@@ -17,9 +16,7 @@ const client = createS3Client(s3Limits);
 export const handler = step(splitRunSchema, async (run, { signal }): Promise<Decided> => {
   const { file, split } = run;
   const work = { client, signal, bucket: settings.WORK_BUCKET_NAME };
-  const chunks = (await readAllJson(work, workKeys(file).transformed)).map((one) =>
-    parseInput(transformationSchema, one),
-  );
+  const chunks = await readAllJson(work, workKeys(file).transformed, transformationSchema);
   const transformed = totalTransformations(split, chunks);
   const { rows, staged, rejected } = transformed;
   logger.info('file transformed', { fileId: file.fileId, rows, staged, rejected });

@@ -20,7 +20,7 @@ import {
   type ExtractRun,
   type ExtractState,
 } from './extract';
-import { parseInput } from './s3-event';
+import { parseInput } from './step-input';
 import { timeLimitOf } from './time-limit';
 
 const settings = readEnvironment(

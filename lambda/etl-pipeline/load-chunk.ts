@@ -6,13 +6,21 @@ import { logger } from '../shared/observability';
 import { createS3Client } from '../shared/s3-client';
 import { isBusy, ServiceBusyError } from '../shared/service-busy';
 import { loadRow } from './adapters/dynamodb-rows';
-import { fromJsonLines, readText, s3Limits, write, writeJson, writeJsonOnce, type Store } from './adapters/s3-store';
+import {
+  fromJsonLines,
+  readJson,
+  readText,
+  s3Limits,
+  write,
+  writeJson,
+  writeJsonOnce,
+  type Store,
+} from './adapters/s3-store';
 import { toParquet } from './curated';
 import { ContendedRowError } from './errors';
 import { partOf, resultKeys, workKeys, type EtlFile } from './file';
 import { countVerdicts, loadRows, progressSchema } from './load';
 import { loadableRow } from './row-order';
-import { parseInput } from './s3-event';
 import { step } from './step';
 import { chunkSchema } from './step-input';
 import type { StagedRow } from './values';
@@ -38,10 +46,9 @@ const loadChunk = step(chunkSchema, async ({ file, chunk }, { signal, hasTimeLef
   const text = await readText(work, chunk);
   if (text === undefined) throw new Error(`staged rows of chunk ${part} of ${file.fileId} are gone: replay the file`);
   const rows = fromJsonLines(text) as StagedRow[];
-  const saved = await readText(work, keys.progress(part));
-  const before = saved === undefined ? [] : parseInput(progressSchema, JSON.parse(saved)).verdicts;
+  const before = await readJson(work, keys.progress(part), progressSchema);
   const table = { client: dynamodb, tableName: settings.ROWS_TABLE_NAME, signal };
-  const { verdicts, busy } = await loadRows(rows, before, {
+  const { verdicts, busy } = await loadRows(rows, before?.verdicts ?? [], {
     loadRow: (row) => loadRow(table, file, loadableRow(file, row)),
     hasTimeLeft,
     mayClear,

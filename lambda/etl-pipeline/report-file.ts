@@ -10,7 +10,6 @@ import { readAllJson, s3Limits, writeJson, type Store } from './adapters/s3-stor
 import { publishEtlMetrics } from './etl-metrics';
 import { resultKeys, workKeys, type EtlFile } from './file';
 import { makeReport, messageOf, type Report } from './report';
-import { parseInput } from './s3-event';
 import { step } from './step';
 import { runSchema, type Run } from './step-input';
 
@@ -47,7 +46,7 @@ export const handler = step(runSchema, async (run, { signal }) => {
 });
 
 async function totals({ file, split, transformed }: Run, work: Store): Promise<LoadTotals> {
-  const chunks = (await readAllJson(work, workKeys(file).loaded)).map((one) => parseInput(loadSchema, one));
+  const chunks = await readAllJson(work, workKeys(file).loaded, loadSchema);
   const nothing = { rows: 0, staged: 0, rejected: 0, reasons: {} };
   return totalLoads(split ?? { parts: 0, rows: 0 }, transformed ?? nothing, chunks);
 }

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { datasetSchema, type Dataset } from './dataset';
-import { InvalidInputError } from './errors';
 
 /** Folder of the Incoming bucket whose objects are processed. */
 export const incomingPrefix = 'incoming/';
@@ -26,14 +25,6 @@ export const claimInputSchema = z.object({
   datasets: z.array(datasetSchema),
   execution: z.object({ id: z.string(), startedAt: z.string() }),
 });
-
-/** Parses the input of a step. @throws InvalidInputError, which names no values */
-export function parseInput<Schema extends z.ZodMiniType>(schema: Schema, input: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const places = parsed.error.issues.map(({ path }) => path.join('.') || 'input');
-  throw new InvalidInputError(`wrong input of the step: ${[...new Set(places)].join(', ')}`);
-}
 
 /** Dataset whose folder a key is in; the longest prefix counts. */
 export function datasetOf(key: string, datasets: readonly Dataset[]): Dataset | undefined {

@@ -2,10 +2,9 @@ import * as z from 'zod/mini';
 import { readEnvironment, wholeNumber } from '../shared/environment';
 import { logger } from '../shared/observability';
 import { createS3Client } from '../shared/s3-client';
-import { readText, s3Limits, toJsonLines, write, writeJson } from './adapters/s3-store';
+import { readJson, s3Limits, toJsonLines, write, writeJson } from './adapters/s3-store';
 import { workKeys } from './file';
 import { openText } from './open-text';
-import { parseInput } from './s3-event';
 import { beginning, checkpointSchema, split, type SplitEffects } from './split';
 import { orRefusal, step } from './step';
 import { formattedRunSchema } from './step-input';
@@ -28,8 +27,7 @@ export const handler = step(formattedRunSchema, (run, { signal, hasTimeLeft }) =
     const { fileId, bucket, key, versionId, dataset } = file;
     const work = { client, signal, bucket: settings.WORK_BUCKET_NAME };
     const keys = workKeys(file);
-    const saved = await readText(work, keys.checkpoint);
-    const from = saved === undefined ? beginning : parseInput(checkpointSchema, JSON.parse(saved));
+    const from = (await readJson(work, keys.checkpoint, checkpointSchema)) ?? beginning;
     const source = { client, signal, bucket, key, versionId };
     const open = { source, file, format, maximumBytes: settings.MAXIMUM_FILE_BYTES, hasTimeLeft };
     const options = {

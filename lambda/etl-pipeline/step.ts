@@ -3,8 +3,7 @@ import type * as z from 'zod/mini';
 import { logger } from '../shared/observability';
 import { translateBusyErrors } from '../shared/service-busy';
 import { FileRefusedError } from './errors';
-import { parseInput } from './s3-event';
-import type { Decided, Run } from './step-input';
+import { parseInput, type Decided, type Run } from './step-input';
 import { timeLimitOf, type TimeLimit } from './time-limit';
 
 /** Makes the handler of a step, which checks its input and has one name for all errors that a later attempt may clear. */

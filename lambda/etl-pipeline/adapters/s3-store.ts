@@ -6,7 +6,9 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
+import type * as z from 'zod/mini';
 import { repeatRead } from '../../shared/repeat-read';
+import { parseInput } from '../step-input';
 
 /** Bucket that holds what the steps leave for each other, or for people. */
 export interface Store {
@@ -39,6 +41,16 @@ export async function readStored(
     if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
     throw error;
   }
+}
+
+/** Returns undefined if there is no such object. Needs the same permissions as `readText`. */
+export async function readJson<Schema extends z.ZodMiniType>(
+  store: Store,
+  key: string,
+  schema: Schema,
+): Promise<z.output<Schema> | undefined> {
+  const text = await readText(store, key);
+  return text === undefined ? undefined : parseInput(schema, JSON.parse(text));
 }
 
 /** Needs `s3:PutObject`. */
@@ -92,7 +104,11 @@ export function fromJsonLines(text: string): unknown[] {
 }
 
 /** Reads every object with a prefix, a few at once. Needs `s3:ListBucket` and `s3:GetObject`. */
-export async function readAllJson(store: Store, prefix: string): Promise<unknown[]> {
+export async function readAllJson<Schema extends z.ZodMiniType>(
+  store: Store,
+  prefix: string,
+  schema: Schema,
+): Promise<z.output<Schema>[]> {
   const keys: string[] = [];
   let ContinuationToken: string | undefined;
   do {
@@ -103,5 +119,7 @@ export async function readAllJson(store: Store, prefix: string): Promise<unknown
     keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
     ContinuationToken = page.NextContinuationToken;
   } while (ContinuationToken !== undefined);
-  return pMap(keys, async (key) => JSON.parse((await readText(store, key)) ?? 'null') as unknown, { concurrency: 16 });
+  const read = async (key: string): Promise<z.output<Schema>> =>
+    parseInput(schema, JSON.parse((await readText(store, key)) ?? 'null'));
+  return pMap(keys, read, { concurrency: 16 });
 }

@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../../../lambda/etl-pipeline/errors';
-import { claimInputSchema, datasetOf, parseInput } from '../../../lambda/etl-pipeline/s3-event';
+import { claimInputSchema, datasetOf } from '../../../lambda/etl-pipeline/s3-event';
+import { parseInput } from '../../../lambda/etl-pipeline/step-input';
 import { products } from './products';
 
 const execution = { id: 'arn:execution', startedAt: '2026-11-26T10:00:00Z' };

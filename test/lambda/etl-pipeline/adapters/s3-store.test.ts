@@ -1,15 +1,20 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import * as z from 'zod/mini';
 import {
   fromJsonLines,
   readAllJson,
+  readJson,
   readText,
   toJsonLines,
   writeJson,
   writeJsonOnce,
   type Store,
 } from '../../../../lambda/etl-pipeline/adapters/s3-store';
+import { InvalidInputError } from '../../../../lambda/etl-pipeline/errors';
 import { FakeS3 } from '../../../fakes/fake-s3';
 import { s3Refusal } from '../../../fakes/s3-responses';
+
+const partSchema = z.object({ part: z.number() });
 
 let s3: FakeS3;
 let store: Store;
@@ -30,10 +35,18 @@ it('what is written once stays', async () => {
   expect(await readText(store, 'k')).toBe('{"verdict":"first"}');
 });
 
+it('an object of another form is refused, and one that is missing is none', async () => {
+  await writeJson(store, 'k', { part: 1 });
+  expect(await readJson(store, 'k', partSchema)).toEqual({ part: 1 });
+  expect(await readJson(store, 'other', partSchema)).toBeUndefined();
+  await writeJson(store, 'k', { part: 'one' });
+  await expect(readJson(store, 'k', partSchema)).rejects.toThrow(InvalidInputError);
+});
+
 it('all objects under a prefix are read, page by page', async () => {
   for (let part = 0; part < 8; part++) await writeJson(store, `a/${part}`, { part });
   await writeJson(store, 'b/0', { part: 'other' });
-  expect(await readAllJson(store, 'a/')).toEqual(Array.from({ length: 8 }, (_, part) => ({ part })));
+  expect(await readAllJson(store, 'a/', partSchema)).toEqual(Array.from({ length: 8 }, (_, part) => ({ part })));
 });
 
 it('of many objects, only those that are busy are read again', async () => {
@@ -45,7 +58,7 @@ it('of many objects, only those that are busy are read again', async () => {
     return path.endsWith('5') && read.filter((one) => one === path).length < 5 ? s3Refusal('SlowDown', 503) : undefined;
   };
   store = { ...store, client: new S3Client({ ...s3.clientConfig, maxAttempts: 1 }) };
-  expect(await readAllJson(store, 'a/')).toHaveLength(8);
+  expect(await readAllJson(store, 'a/', partSchema)).toHaveLength(8);
   expect(read).toHaveLength(12);
 });
 
