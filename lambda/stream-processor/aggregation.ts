@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { Reading } from './reading';
 import { sortBatch, type ReceivedRecord, type WindowGroup, type WindowRules } from './reading-batch';
-import type { StreamFailure } from './stream-failure';
+import type { StreamFailure } from './stream-response';
 
 export interface AggregationWork {
   readonly rules: WindowRules;

@@ -2,18 +2,14 @@
 const scale = 9;
 
 /** Form of a decimal: at most 18 digits before the point and 9 after it, so that a sum of 10^10 fits DynamoDB's 38 digits. */
-const form = /^(-?)(\d{1,18})(?:\.(\d{1,9}))?$/;
+const form = /^-?\d{1,18}(\.\d{1,9})?$/;
 
 /** Exact decimal as a whole number of billionths. */
 export type Decimal = bigint;
 
 /** Returns a decimal, or undefined for a text of another form; an exponent is one. */
 export function parseDecimal(text: string): Decimal | undefined {
-  const match = form.exec(text);
-  if (match === null) return undefined;
-  const [, sign, whole = '', fraction = ''] = match;
-  const billionths = BigInt(whole + fraction.padEnd(scale, '0'));
-  return sign === '-' ? -billionths : billionths;
+  return form.test(text) ? readDecimal(text) : undefined;
 }
 
 /** Shortest text of a decimal: `12.5` for `12.50`. DynamoDB returns numbers in this form. */

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { InvalidChangeError, parseChange, type AccountChange, type ReceivedChange } from './account-change';
 import { eventOf, type DomainEvent } from './domain-event';
-import type { StreamFailure } from './stream-failure';
+import type { StreamFailure } from './stream-response';
 
 export interface ProjectionWork {
   readonly concurrency: number;

@@ -1,4 +1,8 @@
-import type { StreamFailure } from './stream-failure';
+/** First record of a batch that has to be delivered again, with all after it. */
+export interface StreamFailure {
+  readonly index: number;
+  readonly error: unknown;
+}
 
 export interface StreamResponse {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
