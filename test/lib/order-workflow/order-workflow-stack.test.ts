@@ -120,7 +120,7 @@ it('an HTTPS payment service replaces the ledger, and its key comes from one sec
   expect(granted('ChargePaymentRole').join()).not.toContain('secretsmanager');
 });
 
-it('with a sender, emails may be sent from its address only, to any identity: in the sandbox recipients are identities', () => {
+it('with a sender, emails may be sent from its address only: recipients and configuration sets are any', () => {
   const of = synthesize({ 'order-workflow': { senderEmail: 'shop@example.com' } }).template('OrderWorkflow');
   const policies = Object.values(of.findResources('AWS::IAM::Policy')) as {
     Properties: { PolicyDocument: { Statement: object[] } };
@@ -129,7 +129,7 @@ it('with a sender, emails may be sent from its address only, to any identity: in
     .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
     .filter((statement) => JSON.stringify(statement).includes('ses:SendEmail'));
   expect(email).toMatchObject([{ Condition: { StringEquals: { 'ses:FromAddress': 'shop@example.com' } } }]);
-  expect(JSON.stringify(email)).toContain(':identity/*');
+  for (const resource of [':identity/*', ':configuration-set/*']) expect(JSON.stringify(email)).toContain(resource);
   expect(granted('SendConfirmationRole', of).join()).not.toContain('sns:Publish');
 });
 
