@@ -43,9 +43,10 @@ export const approvalWorkflowSettings = z
       .describe('Price of a gigabyte of gp3 disk in a month, in dollars.'),
     amiParameter: z
       .string()
-      .regex(/^\/aws\/service\/[\w./-]+$/, 'use a public parameter, such as /aws/service/ami-amazon-linux-latest/…')
+      // Its root device is the one that is encrypted: others would keep an unencrypted one beside it.
+      .regex(/^\/aws\/service\/ami-amazon-linux-latest\/[\w.-]+$/, 'use one of /aws/service/ami-amazon-linux-latest/…')
       .default('/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64')
-      .describe('Public SSM parameter of the image. Its architecture has to fit the sizes.'),
+      .describe('Public SSM parameter of an Amazon Linux image. Its architecture has to fit the sizes.'),
     startScripts: z
       .record(z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'use a name in lower case'), z.string().min(1))
       .default({})

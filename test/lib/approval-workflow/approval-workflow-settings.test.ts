@@ -16,7 +16,11 @@ it.each([
   [{ sizes: { small: { instanceType: 't3.small', hourlyDollars: -1 } } }, 'hourlyDollars'],
   [{ approvalSeconds: 3_600, reminderSeconds: 3_600 }, 'use less than approvalSeconds (3600)'],
   [{ senderEmail: 'nobody' }, 'approval-workflow.senderEmail: received "nobody": use a valid email'],
-  [{ amiParameter: 'ami-1' }, 'use a public parameter'],
+  [{ amiParameter: 'ami-1' }, 'use one of /aws/service/ami-amazon-linux-latest/'],
+  [
+    { amiParameter: '/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id' },
+    'use one of',
+  ],
   [{ timeout: 10 }, "unknown key 'timeout'"],
 ])('%j is refused in one line', (settings, message) => {
   expect(() => load(settings)).toThrow(message);
