@@ -1,7 +1,7 @@
 import { Duration, Validations, type Stack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
-import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Config } from '../config';
 import { RunbookAlarm } from '../constructs/runbook-alarm';
@@ -46,6 +46,8 @@ export function addAuditEvents(stack: Stack, { config, topic, audit, eventBus }:
     startingPosition: StartingPosition.TRIM_HORIZON,
     batchSize: 100,
     reportBatchItemFailures: true,
+    // Entries never change. One that a person deletes has no new image.
+    filters: [FilterCriteria.filter({ eventName: FilterRule.or('INSERT') })],
   });
   mapping.node.addDependency(publishEntries.role);
   Validations.of(mapping).acknowledge({
