@@ -4,7 +4,7 @@ import { readEnvironment } from '../shared/environment';
 import { logger } from '../shared/observability';
 import { translateBusyErrors } from '../shared/service-busy';
 import { changeRequest } from './adapters/dynamodb-requests';
-import { findOfRequest, terminate } from './adapters/ec2-machines';
+import { findAlive, terminate } from './adapters/ec2-machines';
 import { cancelEnd, createSchedulerClient, scheduleEnd } from './adapters/scheduler-ends';
 import { createRequesterNotices, createStore, requesterVariables, storeVariables } from './dependencies';
 import { isFinal, type RequestRecord } from './request-record';
@@ -34,6 +34,9 @@ const inputSchema = z.object({
   round: z.optional(z.int().check(z.positive())),
 });
 
+/** Age at which EC2 surely knows an instance. */
+const newMilliseconds = 600_000;
+
 export interface EndResult {
   readonly outcome: 'ended' | 'not-due' | 'approved' | 'kept';
 }
@@ -53,7 +56,7 @@ export const handler = translateBusyErrors(async (event, context): Promise<EndRe
   });
   if (outcome === 'not-due') {
     const { SCHEDULE_ROLE_ARN: roleArn, DEAD_LETTERS_ARN: deadLettersArn } = settings;
-    const ends = { ...schedules, endMachineArn: context.invokedFunctionArn, roleArn, deadLettersArn };
+    const ends = { ...schedules, endMachineArn: context.invokedFunctionArn, roleArn, deadLettersArn, now: store.now };
     await scheduleEnd(ends, requestId, record.endsAt);
   }
   if (outcome !== 'ended') return { outcome };
@@ -80,10 +83,10 @@ async function endExtension(
 }
 
 /** Terminates the machine, also one that was launched and not recorded because the function ended in between. */
-async function terminateAll({ requestId, instanceId, attempt }: RequestRecord): Promise<void> {
-  if (instanceId !== undefined) return terminate(ec2, instanceId);
-  if (attempt === undefined) return;
-  for (const instance of await findOfRequest(ec2, requestId)) {
-    if (instance.InstanceId !== undefined) await terminate(ec2, instance.InstanceId);
+async function terminateAll({ requestId, instanceId, launchedAt = '', attempt }: RequestRecord): Promise<void> {
+  if (instanceId !== undefined) {
+    return terminate(ec2, instanceId, store.now().getTime() - Date.parse(launchedAt) < newMilliseconds);
   }
+  if (attempt === undefined) return;
+  for (const one of await findAlive(ec2, requestId)) await terminate(ec2, one, false);
 }

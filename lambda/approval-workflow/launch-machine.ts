@@ -5,7 +5,7 @@ import { logger } from '../shared/observability';
 import { createSsmClient } from '../shared/ssm-client';
 import { translateBusyErrors } from '../shared/service-busy';
 import { changeRequest, getRequest } from './adapters/dynamodb-requests';
-import { launch, NoCapacityError, stateOf, terminate } from './adapters/ec2-machines';
+import { findAlive, launch, NoCapacityError, stateOf, terminate } from './adapters/ec2-machines';
 import { isAgentOnline, readParameter } from './adapters/systems-manager';
 import {
   createRequesterNotices,
@@ -59,8 +59,8 @@ export const handler = translateBusyErrors(async (event, context): Promise<Launc
   const { requestId } = parseInput(stepSchema, event);
   const record = await getRequest(store, requestId);
   if (record.status === 'running') return tell(record);
-  if (record.status !== 'approved') return { state: 'over' };
-  const instanceId = record.instanceId ?? (await launchOnce(record));
+  if (record.status !== 'approved') return endLaunch(record);
+  const instanceId = record.instanceId ?? (await launchOnce(requestId));
   if (instanceId === undefined) return { state: 'over' };
   const state = await stateOf(ec2, instanceId);
   logger.info('machine looked at', { requestId, instanceId, state });
@@ -78,12 +78,11 @@ const changeWhileApproved = (requestId: string, change: Change) =>
   changeRequest(store, requestId, ({ status }) => (status === 'approved' ? change : undefined));
 
 /** @returns the instance, or undefined if the request has ended meanwhile: then there is none */
-async function launchOnce({ requestId }: RequestRecord): Promise<string | undefined> {
+async function launchOnce(requestId: string): Promise<string | undefined> {
   const scripts = await readParameter(ssm, settings.START_SCRIPTS_PARAMETER_NAME);
   for (;;) {
     const { record } = await prepare(requestId);
-    const { amiId, attempt = 0, status } = record;
-    const subnetId = subnetIds[attempt];
+    const { amiId, attempt = 0, subnetId, status } = record;
     if (status !== 'approved' || amiId === undefined) return undefined;
     if (subnetId === undefined) throw new NoCapacityError(`no subnet of ${subnetIds.length} has capacity`);
     try {
@@ -104,7 +103,7 @@ async function launchOnce({ requestId }: RequestRecord): Promise<string | undefi
       const entry = { what: 'no capacity', who: 'workflow', detail: `${subnetId}: ${error.message}` };
       await changeRequest(store, requestId, (before) =>
         before.attempt === attempt && before.status === 'approved'
-          ? { set: { attempt: attempt + 1 }, entry }
+          ? { set: { attempt: attempt + 1, subnetId: subnetIds[attempt + 1] }, entry }
           : undefined,
       );
     }
@@ -118,7 +117,10 @@ async function prepare(requestId: string): Promise<{ readonly record: RequestRec
   const amiId = await readParameter(ssm, settings.AMI_PARAMETER_NAME);
   return changeRequest(store, requestId, (before) =>
     before.amiId === undefined && before.status === 'approved'
-      ? { set: { amiId, attempt: 0 }, entry: { what: 'launching', who: 'workflow', detail: amiId } }
+      ? {
+          set: { amiId, attempt: 0, subnetId: subnetIds[0] },
+          entry: { what: 'launching', who: 'workflow', detail: amiId },
+        }
       : undefined,
   );
 }
@@ -134,8 +136,15 @@ async function keep(requestId: string, instanceId: string): Promise<string | und
   );
   if (record.instanceId === instanceId) return instanceId;
   // The request ended while its machine was launched.
-  await terminate(ec2, instanceId);
+  await terminate(ec2, instanceId, true);
   return undefined;
+}
+
+/** Terminates a machine that an earlier attempt launched and could not record, since its request had ended. */
+async function endLaunch({ requestId, attempt }: RequestRecord): Promise<LaunchResult> {
+  const strays = attempt === undefined ? [] : await findAlive(ec2, requestId);
+  for (const instanceId of strays) await terminate(ec2, instanceId, true);
+  return { state: 'over' };
 }
 
 async function tell(record: RequestRecord): Promise<LaunchResult> {

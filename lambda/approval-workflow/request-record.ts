@@ -49,8 +49,10 @@ export interface RequestRecord {
   /** The limits of team and person count this request. */
   readonly reserved?: boolean;
   readonly amiId?: string;
-  /** Index of the subnet of the launch that is under way or succeeded; recorded before the call. */
+  /** Number of the launch that is under way or succeeded; recorded before the call. */
   readonly attempt?: number;
+  /** Subnet of that launch: the same call is repeated, also after a deployment with other subnets. */
+  readonly subnetId?: string;
   readonly instanceId?: string;
   readonly launchedAt?: string;
   /** Notices that were sent, each once. */

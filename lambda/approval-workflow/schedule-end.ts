@@ -22,12 +22,18 @@ const settings = readEnvironment(
 const store = createStore(settings);
 const notifyRequester = createRequesterNotices(store, settings);
 const ends = {
+  now: store.now,
   client: createSchedulerClient(),
   groupName: settings.SCHEDULE_GROUP_NAME,
   endMachineArn: settings.END_MACHINE_FUNCTION_ARN,
   roleArn: settings.SCHEDULE_ROLE_ARN,
   deadLettersArn: settings.DEAD_LETTERS_ARN,
 };
+
+/** The end came before the approval. */
+export class EndPassedError extends Error {
+  override readonly name = 'EndPassedError';
+}
 
 /**
  * Schedules the end of a machine before it is launched, or moves it for an approved extension.
@@ -39,6 +45,8 @@ export const handler = translateBusyErrors(async (event, context): Promise<void>
   const { requestId, round } = parseInput(stepSchema, event);
   const { record } = await changeRequest(store, requestId, (before) => (round > 1 ? moveEnd(before) : undefined));
   if (isFinal(record) || record.status === 'ending') return;
+  if (round === 1 && Date.parse(record.endsAt) <= store.now().getTime())
+    throw new EndPassedError(`${requestId} was approved after its end`);
   await scheduleEnd(ends, requestId, record.endsAt);
   logger.info('end scheduled', { requestId, round });
   if (round > 1) await notifyRequester(record, 'extended');

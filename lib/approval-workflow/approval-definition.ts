@@ -96,7 +96,10 @@ function launch(props: DefinitionProps): States {
     'Schedule the end': {
       ...invoke(props.scheduleEnd, {}),
       Retry: functionRetriers(),
-      Catch: [closing('failed', 'end-not-scheduled', close)],
+      Catch: [
+        closing('failed', 'end-passed', close, ['EndPassedError']),
+        closing('failed', 'end-not-scheduled', close),
+      ],
       Assign: { looks: 0 },
       Next: 'Launch or extend?',
     },
@@ -108,7 +111,11 @@ function launch(props: DefinitionProps): States {
     'Launch the machine': {
       ...invoke(props.launchMachine, {}),
       Retry: functionRetriers(),
-      Catch: [closing('failed', 'no-capacity', close, ['NoCapacityError']), closing('failed', 'launch-failed', close)],
+      Catch: [
+        closing('failed', 'no-capacity', close, ['NoCapacityError']),
+        closing('failed', 'quota-exceeded', close, ['QuotaExceededError']),
+        closing('failed', 'launch-failed', close),
+      ],
       Assign: { state: '{% $states.result.Payload.state %}', looks: '{% $looks + 1 %}' },
       Next: 'Does it run?',
     },

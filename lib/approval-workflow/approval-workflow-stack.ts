@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
@@ -36,6 +36,11 @@ export class ApprovalWorkflowStack extends Stack {
     const { config, settings, ...stackProps } = props;
     super(scope, id, { description: 'Machines on approved request (approval-workflow)', ...stackProps });
 
+    if (settings.senderEmail !== undefined) {
+      Annotations.of(this).addInfo(
+        'In the sandbox of SES only verified addresses receive mail: verify those of the policy, or request production access.',
+      );
+    }
     const { topic } = new AlarmTopic(this, 'Alarms', { config });
     const tables = new ApprovalTables(this, 'Tables', { config });
     const notices = new MessageTopic(this, 'Notices', {

@@ -5,6 +5,7 @@ import {
   type EC2Client,
   type Instance,
 } from '@aws-sdk/client-ec2';
+import { ServiceBusyError } from '../../shared/service-busy';
 import { requestTag } from '../machine';
 
 type Client = Pick<EC2Client, 'send'>;
@@ -35,9 +36,17 @@ const capacityErrors = [
   'Unsupported',
 ];
 
+/** Quotas of the account and region, which no other zone has more of. Nothing was launched. */
+const quotaErrors = ['InstanceLimitExceeded', 'VcpuLimitExceeded'];
+
 /** EC2 has no capacity in a subnet. */
 export class NoCapacityError extends Error {
   override readonly name = 'NoCapacityError';
+}
+
+/** A quota of EC2 is used up. */
+export class QuotaExceededError extends Error {
+  override readonly name = 'QuotaExceededError';
 }
 
 /**
@@ -45,7 +54,7 @@ export class NoCapacityError extends Error {
  * Needs `ec2:RunInstances`, `ec2:CreateTags` and `iam:PassRole`.
  *
  * @returns the id of the instance, launched now or before
- * @throws NoCapacityError
+ * @throws NoCapacityError, QuotaExceededError, ServiceBusyError
  */
 export async function launch(client: Client, props: Launch): Promise<string> {
   const Tags = Object.entries(props.tags).map(([Key, Value]) => ({ Key, Value }));
@@ -87,12 +96,16 @@ export async function launch(client: Client, props: Launch): Promise<string> {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (capacityErrors.includes(error.name)) throw new NoCapacityError(error.name);
+    if (quotaErrors.includes(error.name)) throw new QuotaExceededError(error.name);
+    // AWS checks the first launch of a new account in a region, usually within minutes.
+    if (error.name === 'PendingVerification') throw new ServiceBusyError(error.name);
     // The settings changed between two attempts: the first one's instance is the request's.
     if (error.name !== 'IdempotentParameterMismatch') throw error;
   }
-  const instance = (await findOfRequest(client, props.tags[requestTag] ?? '')).find(isAlive);
-  if (instance?.InstanceId === undefined) throw new Error(`RunInstances named no instance for ${props.clientToken}`);
-  return instance.InstanceId;
+  const [instanceId] = await findAlive(client, props.tags[requestTag] ?? '');
+  // It may not be listed yet.
+  if (instanceId === undefined) throw new ServiceBusyError(`RunInstances named no instance for ${props.clientToken}`);
+  return instanceId;
 }
 
 export type MachineState = 'pending' | 'running' | 'gone';
@@ -121,18 +134,25 @@ export async function findInstances(client: Client, filter: string, value: strin
   return found;
 }
 
-/** Instances of a request, by their tag. Needs `ec2:DescribeInstances`. */
-export function findOfRequest(client: Client, requestId: string): Promise<Instance[]> {
-  return findInstances(client, `tag:${requestTag}`, requestId);
+/** Ids of a request's instances that are not terminated, by their tag. Needs `ec2:DescribeInstances`. */
+export async function findAlive(client: Client, requestId: string): Promise<string[]> {
+  const instances = await findInstances(client, `tag:${requestTag}`, requestId);
+  return instances
+    .filter(({ State }) => State?.Name !== 'shutting-down' && State?.Name !== 'terminated')
+    .flatMap(({ InstanceId }) => InstanceId ?? []);
 }
 
-const isAlive = ({ State }: Instance): boolean => State?.Name === 'pending' || State?.Name === 'running';
-
-/** Terminates an instance, which may be gone. Needs `ec2:TerminateInstances`. */
-export async function terminate(client: Client, instanceId: string): Promise<void> {
+/**
+ * Terminates an instance, which may be gone. Needs `ec2:TerminateInstances`.
+ *
+ * @param isNew EC2 may not know its id yet: https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
+ * @throws ServiceBusyError if a new one is not known
+ */
+export async function terminate(client: Client, instanceId: string, isNew: boolean): Promise<void> {
   try {
     await client.send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }));
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'InvalidInstanceID.NotFound') throw error;
+    if (isNew) throw new ServiceBusyError(error.name);
   }
 }

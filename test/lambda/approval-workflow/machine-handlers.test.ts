@@ -95,13 +95,48 @@ describe('launch-machine', () => {
     expect(environment.instances).toHaveLength(1);
   });
 
-  it('terminates a machine whose request ended in the moment of its launch', async () => {
+  it('repeats the call in its subnet, also after a deployment with others', async () => {
     environment.put(approved);
+    environment.after = (name) => name === 'RunInstances' && throwError('TimeoutError');
+    await expect(launch()).rejects.toThrow();
+    heal();
+    const deployed = loadHandler<{ state: string }>('launch-machine', { SUBNET_IDS: 'subnet-c,subnet-b' });
+    await deployed({ requestId, round: 1 });
+    expect(environment.instances.map(({ input }) => input.NetworkInterfaces?.[0]?.SubnetId)).toEqual(['subnet-a']);
+  });
+
+  const cancelAfterCall = (): void => {
     environment.after = (name) => {
       if (name === 'RunInstances') environment.put({ ...environment.request(), status: 'cancelled' });
     };
+  };
+
+  it('terminates a machine whose request ended in the moment of its launch', async () => {
+    environment.put(approved);
+    cancelAfterCall();
     expect(await launch()).toEqual({ state: 'over' });
     expect(environment.instances).toMatchObject([{ state: 'terminated' }]);
+  });
+
+  it('terminates it with the next attempt, if the first was killed after the call or EC2 does not know it yet', async () => {
+    for (const error of ['Killed', 'InvalidInstanceID.NotFound']) {
+      environment.instances.length = 0;
+      environment.put(approved);
+      cancelAfterCall();
+      fail('TerminateInstances', error);
+      await expect(launch()).rejects.toThrow(error);
+      heal();
+      expect(await launch()).toEqual({ state: 'over' });
+      expect(environment.instances).toMatchObject([{ state: 'terminated' }]);
+    }
+  });
+
+  it('reports a quota that is used up, and waits while AWS checks a new account', async () => {
+    environment.put(approved);
+    fail('RunInstances', 'VcpuLimitExceeded');
+    await expect(launch()).rejects.toMatchObject({ name: 'QuotaExceededError' });
+    fail('RunInstances', 'PendingVerification');
+    await expect(launch()).rejects.toMatchObject({ name: 'ServiceBusyError' });
   });
 
   it('launches nothing for a request that is over, and reports a machine that ended before it ran', async () => {
@@ -121,22 +156,45 @@ function throwError(name: string): never {
 
 describe('schedule-end', () => {
   it('schedules the end at its time, and moves it for an approved extension with a notice', async () => {
-    environment.put(approved);
+    environment.put({ ...approved, endsAt: '2099-12-01T10:00:00Z' });
     await scheduleEnd({ requestId, round: 1 });
-    expect(environment.schedules.get(requestId)).toBe('at(2026-12-01T10:00:00)');
+    expect(environment.schedules.get(requestId)).toBe('at(2099-12-01T10:00:00)');
     expect(environment.mails).toEqual([]);
-    environment.put({ ...running, round: 2, wantedEnd: '2026-12-05T10:00:00Z' });
+    environment.put({ ...running, round: 2, wantedEnd: '2099-12-05T10:00:00Z' });
     await scheduleEnd({ requestId, round: 2 });
     await scheduleEnd({ requestId, round: 2 });
-    expect(environment.schedules.get(requestId)).toBe('at(2026-12-05T10:00:00)');
+    expect(environment.schedules.get(requestId)).toBe('at(2099-12-05T10:00:00)');
     expect(environment.mails).toMatchObject([{ subject: `Machine ${requestId} is extended (extension 1)` }]);
   });
 
+  it('refuses a request that was approved after its end, since its machine would never end', async () => {
+    environment.put({ ...approved, endsAt: inDays(-0.1) });
+    await expect(scheduleEnd({ requestId, round: 1 })).rejects.toMatchObject({ name: 'EndPassedError' });
+    expect(environment.schedules.size).toBe(0);
+  });
+
+  it('schedules no time that is past when EventBridge Scheduler reads it', async () => {
+    environment.put({ ...approved, endsAt: new Date(Date.now() + 1_500).toISOString().replace(/\.\d+Z$/, 'Z') });
+    await scheduleEnd({ requestId, round: 1 });
+    const [, at = ''] = /at\((.*)\)/.exec(environment.schedules.get(requestId) ?? '') ?? [];
+    expect(Date.parse(`${at}Z`) - Date.now()).toBeGreaterThan(10_000);
+  });
+
+  it('is repeated if the schedule fires in the moment in which it is moved', async () => {
+    environment.put({ ...running, round: 2, wantedEnd: inDays(5) });
+    environment.schedules.set(requestId, 'at(…)');
+    environment.before = (name) => name === 'UpdateSchedule' && environment.schedules.clear();
+    await expect(scheduleEnd({ requestId, round: 2 })).rejects.toMatchObject({ name: 'ServiceBusyError' });
+    heal();
+    await scheduleEnd({ requestId, round: 2 });
+    expect(environment.schedules.size).toBe(1);
+  });
+
   it('schedules nothing for a request that ends already', async () => {
-    environment.put({ ...running, status: 'ending', round: 2, wantedEnd: '2026-12-05T10:00:00Z' });
+    environment.put({ ...running, status: 'ending', round: 2, wantedEnd: '2099-12-05T10:00:00Z' });
     await scheduleEnd({ requestId, round: 2 });
     expect(environment.schedules.size).toBe(0);
-    expect(environment.request().endsAt).toBe('2026-12-01T10:00:00Z');
+    expect(environment.request().endsAt).toBe(record.endsAt);
   });
 });
 
@@ -187,6 +245,14 @@ describe('end-machine', () => {
     await end({ because: 'due' });
     expect(environment.request().status).toBe('ended');
     expect(environment.entries().filter((what) => what === 'ended')).toHaveLength(1);
+  });
+
+  it('repeats the end of a machine that EC2 does not know yet, and ends one that it no longer knows', async () => {
+    await launched();
+    fail('TerminateInstances', 'InvalidInstanceID.NotFound');
+    await expect(end({ because: 'due' })).rejects.toMatchObject({ name: 'ServiceBusyError' });
+    environment.put({ ...environment.request(), launchedAt: inDays(-1) });
+    expect(await end({ because: 'due' })).toEqual({ outcome: 'ended' });
   });
 
   it('leaves an approval of the last second alone', async () => {

@@ -101,6 +101,12 @@ it('a machine has no way in and no way out', () => {
   expect(Object.keys(template.findResources('AWS::EC2::InternetGateway'))).toEqual([]);
 });
 
+it('events come from new entries alone: a deleted one has nothing to publish, and would block those behind it', () => {
+  template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+    FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] },
+  });
+});
+
 it('an end that fails for good waits in a queue: from the schedule and from the function', () => {
   const queues = Object.keys(template.findResources('AWS::SQS::Queue'));
   expect(queues).toHaveLength(1);

@@ -78,8 +78,8 @@ it.each([
 });
 
 it('a machine that is gone already is terminated without an error', async () => {
-  await terminate(clientWith(named('InvalidInstanceID.NotFound')).client, 'i-1');
-  await expect(terminate(clientWith(named('UnauthorizedOperation')).client, 'i-1')).rejects.toThrow();
+  await terminate(clientWith(named('InvalidInstanceID.NotFound')).client, 'i-1', false);
+  await expect(terminate(clientWith(named('UnauthorizedOperation')).client, 'i-1', false)).rejects.toThrow();
 });
 
 it('a start script goes by its name', () => {
