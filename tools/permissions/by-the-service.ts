@@ -17,7 +17,10 @@ export function byTheService(grant: Grant, { Resources }: Template): string | un
   if (/^logs:(CreateLogStream|PutLogEvents)$/.test(grant.action)) return 'Lambda writes the log';
   if (/^xray:Put/.test(grant.action)) return 'Lambda sends traces';
   if (grant.action === connecting) return 'RDS Proxy checks it when a connection opens; making a token is no request';
-  if (/^ec2:\w+NetworkInterfaces?$/.test(grant.action)) return 'Lambda creates the network interfaces in the VPC';
+  const isInVpc = Resources[grant.function]?.Properties?.['VpcConfig'] !== undefined;
+  if (isInVpc && /^ec2:\w+NetworkInterfaces?$/.test(grant.action)) {
+    return 'Lambda creates the network interfaces in the VPC';
+  }
   if (/^kms:(Decrypt|GenerateDataKey)$/.test(grant.action)) return 'the service that stores the data uses the key';
   const of = (type: string): Readonly<Record<string, unknown>>[] =>
     Object.values(Resources)

@@ -84,7 +84,15 @@ export function uses(call: GatheredCall, grant: Grant): boolean {
   );
 }
 
-/** A resource of another stack has no logical id: its ARN ends in the name in the call. */
+/** A resource of another stack has no logical id: its ARN ends in the name in the call, or is a pattern that matches it. */
 function isForeign({ resource }: Grant, touched: readonly (string | undefined)[]): boolean {
-  return resource.includes(':') && touched.some((name) => name !== undefined && resource.includes(name));
+  if (!resource.includes(':')) return false;
+  const pattern = patternOf(resource);
+  return touched.some((name) => name !== undefined && (resource.includes(name) || pattern.test(name)));
+}
+
+/** Pattern of whole ARNs; of the name alone where the ARN names any bucket. */
+function patternOf(resource: string): RegExp {
+  const parts = resource.split(/[*…]+/).map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return /:s3:::\*$/.test(resource) ? /^[^/:]+$/ : new RegExp(`^${parts.join('.*')}$`);
 }

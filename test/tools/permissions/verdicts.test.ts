@@ -1,6 +1,6 @@
 import { grantsOf } from '../../../tools/template/grants';
 import type { Template } from '../../../tools/template/template';
-import { classify, operationsIn, staleAcceptances, unexplained } from '../../../tools/permissions/verdicts';
+import { classify, operationsIn, staleAcceptances, unexplained, uses } from '../../../tools/permissions/verdicts';
 import type { GatheredCall } from '../../../tools/local/calls/gather';
 
 const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
@@ -134,4 +134,31 @@ it('inline policies are read too, and an ARN in text stays text', () => {
   expect(grant).toMatchObject({ action: 's3:GetObject', resource: 'arn:aws:s3:::my-data/*' });
   const call = { ...copy, operation: 'GetObject', resources: ['my-data'] };
   expect(classify(grantsOf(inline), operationsIn([call]), [], inline)[0]?.status).toBe('used');
+});
+
+describe('a grant on a pattern of ARNs', () => {
+  const grantOn = (action: string, resource: string) => ({
+    function: 'Fn1',
+    name: 'Fn',
+    action,
+    resource,
+    on: resource,
+  });
+  const called = (service: string, operation: string, resource: string): GatheredCall => ({
+    ...{ stack: 'Stack', function: 'Fn1', service, operation },
+    resources: [resource],
+  });
+
+  it('is used by a call on what matches it, and not by others', () => {
+    const tagging = called('tag', 'TagResources', 'arn:aws:sqs:eu-west-1:1:q');
+    expect(uses(tagging, grantOn('sqs:TagQueue', 'arn:…:sqs:…:…:*'))).toBe(true);
+    expect(uses(tagging, grantOn('lambda:TagResource', 'arn:…:lambda:…:…:function:*'))).toBe(false);
+    expect(uses(tagging, grantOn('tag:TagResources', '*'))).toBe(true);
+  });
+
+  it('of all buckets is used by a call that names a bucket', () => {
+    const read = called('s3', 'GetBucketTagging', 'photos');
+    expect(uses(read, grantOn('s3:GetBucketTagging', 'arn:…:s3:::*'))).toBe(true);
+    expect(uses(read, grantOn('s3:GetBucketTagging', 'arn:…:s3:::other'))).toBe(false);
+  });
 });

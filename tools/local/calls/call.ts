@@ -51,6 +51,7 @@ function s3Call({ method, path, headers }: Request): Call {
 }
 
 function ofBucket(method: string, query: URLSearchParams): string {
+  if (query.has('tagging')) return `${method === 'PUT' ? 'Put' : 'Get'}BucketTagging`;
   if (method === 'GET') return query.has('versions') ? 'ListObjectVersions' : 'ListObjectsV2';
   if (method === 'HEAD') return 'HeadBucket';
   if (method === 'POST' && query.has('delete')) return 'DeleteObjects';
@@ -90,7 +91,13 @@ function jsonCalls(service: string, operation: string, body: Body): Call[] {
       })),
     );
   }
+  // Signed as `tagging`; its actions and their resources are those of IAM.
+  if (service === 'tagging') return [{ service: 'tag', operation, resources: textsIn(body['ResourceARNList']) }];
   return [{ service, operation, resources: namedIn(body) }];
+}
+
+function textsIn(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
 }
 
 const naming = [

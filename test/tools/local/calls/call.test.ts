@@ -27,6 +27,8 @@ it.each([
   ['GET', '/photos/?list-type=2', 'ListObjectsV2 photos'],
   ['POST', '/photos/?delete=', 'DeleteObjects photos'],
   ['HEAD', '/photos', 'HeadBucket photos'],
+  ['GET', '/photos/?tagging', 'GetBucketTagging photos'],
+  ['PUT', '/photos/?tagging=', 'PutBucketTagging photos'],
   ['GET', '/?x-id=ListBuckets', 'ListBuckets'],
 ])('%s %s is %s', (method, path, expected) => {
   expect(calls({ method, path })).toEqual([expected]);
@@ -46,6 +48,14 @@ it('a copy names the bucket that it reads from, and whether it reads a certain v
 
 const json = (service: string, target: string, body: object) =>
   calls({ service, method: 'POST', headers: { 'X-Amz-Target': target }, body: JSON.stringify(body) });
+
+it('the tagging API has the prefix of IAM, and names ARNs', () => {
+  const body = JSON.stringify({ ResourceARNList: ['arn:aws:sqs:r:1:q'], Tags: {} });
+  const headers = { 'X-Amz-Target': 'ResourceGroupsTaggingAPI_20170126.TagResources' };
+  expect(callsOf(request({ service: 'tagging', method: 'POST', headers, body }))).toEqual([
+    { service: 'tag', operation: 'TagResources', resources: ['arn:aws:sqs:r:1:q'] },
+  ]);
+});
 
 it('a transaction is the actions of its parts', () => {
   const TransactItems = [
