@@ -1,5 +1,6 @@
 import { alarmsProof } from './shared/alarms-proof';
 import type { Scenario } from './shared/scenario';
+import { expiredSnapshotsProof } from './volume-cleanup/expired-snapshots-proof';
 import { keptVolumesProof } from './volume-cleanup/kept-volumes-proof';
 import { killsProof } from './volume-cleanup/kills-proof';
 import { otherKindsProof } from './volume-cleanup/other-kinds-proof';
@@ -25,6 +26,7 @@ const scenario: Scenario = {
     keptVolumesProof,
     otherKindsProof,
     snapshotsProof,
+    expiredSnapshotsProof,
     pagesProof,
     killsProof,
     disturbedCallsProof,

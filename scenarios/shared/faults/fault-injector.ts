@@ -50,6 +50,8 @@ export interface Ec2Conditions {
   readonly noCapacity?: readonly string[];
   /** Whether new snapshots complete after a moment, stay pending, or fail. */
   readonly snapshots?: 'completed' | 'pending' | 'error';
+  /** Days by which all snapshots are shown as older than they are; 0 ends it. */
+  readonly snapshotAgeDays?: number;
 }
 
 /** Email that SES sent to one recipient. */

@@ -13,6 +13,7 @@ export const conditionsPath = '/_local/ec2-conditions';
 export const conditionsSchema = z.strictObject({
   noCapacity: z.array(z.string()).optional(),
   snapshots: z.enum(['completed', 'pending', 'error']).optional(),
+  snapshotAgeDays: z.int().min(0).optional(),
 });
 
 export type ProxyOptions = Pick<Ec2RulesOptions, 'account' | 'isAllowed' | 'transitionMilliseconds'>;
@@ -55,9 +56,10 @@ async function handle(request: IncomingMessage, rules: Ec2Rules, endpoint: strin
 }
 
 function setConditions(rules: Ec2Rules, body: string): Ec2Response {
-  const { noCapacity, snapshots } = conditionsSchema.parse(JSON.parse(body));
+  const { noCapacity, snapshots, snapshotAgeDays } = conditionsSchema.parse(JSON.parse(body));
   if (noCapacity !== undefined) rules.noCapacity = new Set(noCapacity);
   if (snapshots !== undefined) rules.transitions.snapshotFate = snapshots;
+  if (snapshotAgeDays !== undefined) rules.transitions.snapshotAgeDays = snapshotAgeDays;
   return { status: 200, body: '<done/>' };
 }
 

@@ -21,6 +21,8 @@ export type SnapshotFate = 'completed' | 'pending' | 'error';
 export class Transitions {
   /** Applies to snapshots that are not completed yet. */
   snapshotFate: SnapshotFate = 'completed';
+  /** Days by which snapshots are shown as older than they are. */
+  snapshotAgeDays = 0;
   readonly #instances = new Map<string, { readonly action: InstanceAction; readonly until: number }>();
   readonly #snapshots = new Map<string, number>();
 
@@ -50,9 +52,12 @@ export class Transitions {
     setChild(shown, 'code', String(code));
   }
 
-  /** Shows a snapshot as pending until it has had its time, and for as long as a proof holds it. */
+  /** Shows a snapshot as pending until it has had its time, and for as long as a proof holds it; and as old as a proof wants it. */
   showSnapshot(snapshot: Element): void {
     const [id = ''] = textsAt(snapshot, 'snapshotId');
+    const started = Date.parse(textsAt(snapshot, 'startTime')[0] ?? '');
+    if (this.snapshotAgeDays > 0)
+      setChild(snapshot, 'startTime', new Date(started - this.snapshotAgeDays * 86_400_000).toISOString());
     const until = this.#snapshots.get(id);
     if (until === undefined) return;
     if (this.snapshotFate === 'completed' && this.now() >= until) {

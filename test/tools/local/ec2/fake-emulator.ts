@@ -45,7 +45,7 @@ export function fakeEmulator(options: { isAllowed?: boolean } = {}) {
     if (action === 'DescribeVolumes')
       return `<volumeSet>${volumes.map((id) => `<item>${volume(id)}</item>`).join('')}</volumeSet>`;
     const snapshot = (id: string) =>
-      `<snapshotId>${id}</snapshotId><status>completed</status><progress>100%</progress>`;
+      `<snapshotId>${id}</snapshotId><status>completed</status><progress>100%</progress><startTime>2026-11-20T10:00:00.000Z</startTime>`;
     if (action === 'CreateSnapshot') {
       snapshots.push(`snap-${snapshots.length + 1}`);
       return snapshot(snapshots.at(-1) ?? '');

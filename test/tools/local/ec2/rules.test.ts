@@ -139,6 +139,14 @@ describe('a state', () => {
     rules.transitions.snapshotFate = 'error';
     expect((await call('DescribeSnapshots')).at('snapshotSet/item/status')).toEqual(['error']);
   });
+
+  it('of a snapshot is older by the days that a proof wants', async () => {
+    const { rules, call } = fakeEmulator();
+    await call('CreateSnapshot');
+    rules.transitions.snapshotAgeDays = 10;
+    const shown = (await call('DescribeSnapshots')).at('snapshotSet/item/startTime');
+    expect(shown).toEqual(['2026-11-10T10:00:00.000Z']);
+  });
 });
 
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
