@@ -52,7 +52,7 @@ export const volumeCleanupSettings = z.strictObject({
     .max(365)
     .optional()
     .describe(
-      'Keeps in the Recycle Bin, for so many days and at their price, safety snapshots that are deleted, and all volumes that anybody deletes in the region of the stack. Default: no rules.',
+      'Keeps in the Recycle Bin, for so many days and at their price, safety snapshots that are deleted, and for seven of them at most all volumes that anybody deletes in the region of the stack. Default: no rules.',
     ),
   maximumVolumes: z
     .int()

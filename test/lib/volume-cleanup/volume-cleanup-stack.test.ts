@@ -21,7 +21,7 @@ const aboutIn =
       .filter(({ Action }) => [Action].flat().includes(action));
 const about = aboutIn(template);
 const full = synthesize({
-  'volume-cleanup': { dryRun: false, otherKinds: [], releaseAddresses: true, recycleBinDays: 7 },
+  'volume-cleanup': { dryRun: false, otherKinds: [], releaseAddresses: true, recycleBinDays: 30 },
 }).template('VolumeCleanup');
 
 it('FindCandidates may delete volumes, but none with an exempt tag', () => {
@@ -67,12 +67,16 @@ it('FindCandidates reads only the kinds that it reports or releases', () => {
   expect(aboutIn(full)('ec2:DescribeAddresses')).toHaveLength(1);
 });
 
-it('the Recycle Bin keeps the snapshots of this stack and all volumes of the region, by a setting', () => {
+it('the Recycle Bin keeps snapshots of this stack and, for a week, volumes of the region, by setting', () => {
   template.resourceCountIs('AWS::Rbin::Rule', 0);
-  const RetentionPeriod = { RetentionPeriodUnit: 'DAYS', RetentionPeriodValue: 7 };
+  const daysOf = (days: number) => ({ RetentionPeriodUnit: 'DAYS', RetentionPeriodValue: days });
   const ResourceTags = [{ ResourceTagKey: 'volume-cleanup:stack', ResourceTagValue: 'VolumeCleanup' }];
-  full.hasResourceProperties('AWS::Rbin::Rule', { ResourceType: 'EBS_SNAPSHOT', ResourceTags, RetentionPeriod });
-  full.hasResourceProperties('AWS::Rbin::Rule', { ResourceType: 'EBS_VOLUME', RetentionPeriod });
+  full.hasResourceProperties('AWS::Rbin::Rule', {
+    ResourceType: 'EBS_SNAPSHOT',
+    ResourceTags,
+    RetentionPeriod: daysOf(30),
+  });
+  full.hasResourceProperties('AWS::Rbin::Rule', { ResourceType: 'EBS_VOLUME', RetentionPeriod: daysOf(7) });
 });
 
 templatesChangeOnlyOnPurpose('VolumeCleanup', [{ stage: 'prod' }]);
