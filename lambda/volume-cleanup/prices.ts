@@ -1,6 +1,9 @@
 import type { Volume } from './volume';
 
-/** Dollars a month in us-east-1, for a GiB of storage: https://aws.amazon.com/ebs/pricing/ (November 2026) */
+/**
+ * All prices are dollars a month in us-east-1, of https://aws.amazon.com/ebs/pricing/, compared with published tables in November 2026:
+ * the page loads its figures by script. This one is for a GiB of storage.
+ */
 const storage: Readonly<Record<string, number>> = {
   gp3: 0.08,
   gp2: 0.1,
@@ -14,26 +17,37 @@ const storage: Readonly<Record<string, number>> = {
 /** An Elastic IP address costs the same in use and idle: $0.005 an hour, 730 hours a month. https://aws.amazon.com/vpc/pricing/ */
 export const dollarsOfAddress = 0.005 * 730;
 
-/** Dollars a month for a GiB of snapshots, by tier: https://aws.amazon.com/ebs/pricing/ */
+/** For a GiB of snapshots, by tier. */
 const snapshotStorage: Readonly<Record<string, number>> = { standard: 0.05, archive: 0.0125 };
 
-/** Price of a volume in us-east-1, in dollars a month, with provisioned IOPS and throughput; a type without a known price counts nothing. */
+/** For a provisioned IOPS of io2, up to each number of them; io1 has the first price alone. */
+const io2Tiers: readonly (readonly [upTo: number, dollars: number])[] = [
+  [32_000, 0.065],
+  [64_000, 0.046],
+  [Infinity, 0.032],
+];
+
+/** Price of a volume with provisioned IOPS and throughput; a type without a known price counts nothing. */
 export function dollarsOfVolume({
   type,
   gibibytes,
   iops = 0,
   throughput = 0,
 }: Pick<Volume, 'type' | 'gibibytes' | 'iops' | 'throughput'>): number {
-  const performance =
-    type === 'gp3'
-      ? 0.005 * Math.max(0, iops - 3_000) + 0.04 * Math.max(0, throughput - 125)
-      : type === 'io1' || type === 'io2'
-        ? 0.065 * Math.min(iops, type === 'io2' ? 32_000 : iops)
-        : 0;
-  return (storage[type] ?? 0) * gibibytes + performance;
+  const size = (storage[type] ?? 0) * gibibytes;
+  if (type === 'gp3') return size + 0.005 * Math.max(0, iops - 3_000) + 0.04 * Math.max(0, throughput - 125);
+  if (type === 'io1') return size + 0.065 * iops;
+  return type === 'io2' ? size + dollarsOfIo2(iops) : size;
 }
 
-/** Highest price of a snapshot in us-east-1, in dollars a month: blocks that it shares with another are billed once. */
+function dollarsOfIo2(iops: number): number {
+  return io2Tiers.reduce((sum, [upTo, dollars], index) => {
+    const from = io2Tiers[index - 1]?.[0] ?? 0;
+    return sum + dollars * Math.max(0, Math.min(iops, upTo) - from);
+  }, 0);
+}
+
+/** Highest price of a snapshot: blocks that it shares with another are billed once. */
 export function dollarsOfSnapshot(gibibytes: number, tier: string): number {
   return (snapshotStorage[tier] ?? 0) * gibibytes;
 }

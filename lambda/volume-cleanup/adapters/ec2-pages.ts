@@ -1,7 +1,7 @@
 import type { Tag } from '@aws-sdk/client-ec2';
 import type { Tags } from '../resource';
 
-/** Size of a page: EC2 accepts 5 to 1,000, and DescribeVolumes has had 500. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Query-Requests.html#api-pagination */
+/** Size of a page: EC2 accepts 5 to 1,000, and requests without it are not paged and are throttled earlier. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Query-Requests.html#api-pagination */
 export const pageSize = 500;
 
 /** Items of all pages; a page can be empty and have a token. */
