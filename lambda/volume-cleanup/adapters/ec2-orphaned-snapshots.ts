@@ -9,8 +9,11 @@ interface OwnSnapshot extends Resource {
   readonly snapshot: Snapshot;
 }
 
-/** Volume of snapshots that were copied: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Snapshot.html */
-const unknownVolume = 'vol-ffffffff';
+/**
+ * Volume of copied snapshots: the id is arbitrary and says nothing. A copy counts as one without a volume, since the volume of its
+ * original is not in this region. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Snapshot.html
+ */
+const volumeOfCopies = 'vol-ffffffff';
 
 const bytesOfGibibyte = 2 ** 30;
 
@@ -25,14 +28,14 @@ export function orphanedSnapshotKind(client: EC2Client, volumes: ReadonlySet<str
       for await (const snapshot of itemsOf(read, ({ Snapshots }) => Snapshots))
         yield { id: snapshot.SnapshotId ?? '', tags: tagsOf(snapshot.Tags), snapshot };
     },
-    usageOf: ({ id, tags, snapshot: { VolumeId = unknownVolume } }) => {
+    usageOf: ({ id, tags, snapshot: { VolumeId = volumeOfCopies } }) => {
       if (volumes.has(VolumeId)) return 'its volume exists';
-      if (inImages.has(id)) return 'an AMI uses it';
-      return VolumeId === unknownVolume ? 'a copy' : keeperOf(Object.keys(tags));
+      return inImages.has(id) ? 'an AMI uses it' : keeperOf(Object.keys(tags));
     },
     dollarsAMonth: ({ snapshot: { FullSnapshotSizeInBytes: bytes, VolumeSize = 0, StorageTier = 'standard' } }) =>
       dollarsOfSnapshot(bytes === undefined ? VolumeSize : bytes / bytesOfGibibyte, StorageTier),
-    detailOf: ({ snapshot }) => `of ${snapshot.VolumeId}`,
+    detailOf: ({ snapshot: { VolumeId = volumeOfCopies } }) =>
+      VolumeId === volumeOfCopies ? 'a copy, whose volume is unknown' : `of ${VolumeId}`,
   };
 }
 

@@ -243,7 +243,7 @@ describe('orphaned snapshots', () => {
       undefined,
       'its volume exists',
       'an AMI uses it',
-      'a copy',
+      undefined,
       'AWS Backup',
       'Data Lifecycle Manager',
       'volume-cleanup',
