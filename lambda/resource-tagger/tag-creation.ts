@@ -1,5 +1,4 @@
-import { launchedInstances } from './created-resources';
-import type { CreationEvent } from './creation-event';
+import { UnusableEventError, type CreationEvent } from './creation-event';
 import { noticeOf, type Notice } from './notice';
 import type { TagStore } from './tag-store';
 import type { TaggerSettings } from './tagger-settings';
@@ -27,12 +26,16 @@ export interface TagCreationDependencies {
  * Tags what one event created, and tells people.
  *
  * @throws NotYetTaggedError where another attempt is due
+ * @throws UnusableEventError where the record names no resource: it has another form than the table knows, or CloudTrail has left out an
+ *   answer of more than 100 KB
  */
 export async function tagCreation(event: CreationEvent, dependencies: TagCreationDependencies): Promise<void> {
   const { settings, stores, now } = dependencies;
+  const named = event.kind.arns(event.call);
+  if (named.length === 0) throw new UnusableEventError('a record that names no resource');
   const isLaunch = event.call.eventName === 'RunInstances';
   const attachments = isLaunch ? await dependencies.findAttachments(event) : [];
-  const arns = [...(event.isSecondLook ? [] : event.kind.arns(event.call)), ...attachments];
+  const arns = [...(event.isSecondLook ? [] : named), ...attachments];
   const tagged = await tagAll(arns, event, {
     stores,
     wanted: wantedTags(event, settings.tagKeys, settings.costCenters),
@@ -44,7 +47,7 @@ export async function tagCreation(event: CreationEvent, dependencies: TagCreatio
   const later = tagged.filter(({ outcome }) => outcome === 'later');
   if (later.length > 0) throw new NotYetTaggedError(`${later.length} of ${tagged.length}: ${later[0]?.reason ?? ''}`);
   // Volumes are attached after the answer to the launch.
-  if (isLaunch && !event.isSecondLook && launchedInstances(event.call).length > 0) {
+  if (isLaunch && !event.isSecondLook) {
     await dependencies.sendLater({ ...event.source, resourceTagger: { notify: event.notify, look: 'again' } });
   }
   const notice = noticeOf(event, tagged);

@@ -76,8 +76,6 @@ function report({ id, call, isSecondLook }: CreationEvent, tagged: readonly Tagg
     [...Map.groupBy(tagged, ({ outcome }) => outcome)].map(([key, all]) => [key, all.length]),
   );
   for (const [outcome, number] of Object.entries(counts)) countMetric(`Resources-${outcome}`, number);
-  // A record in another form than the table knows.
-  if (tagged.length === 0 && !isSecondLook) countMetric('EventsWithoutResources');
   const reasons = [...new Set(tagged.flatMap(({ reason = [] }) => reason))];
   logger.info('resources tagged', { eventId: id, eventName: call.eventName, isSecondLook, ...counts, reasons });
 }

@@ -21,7 +21,10 @@ afterEach(async () => {
   await sqs.close();
 });
 
-it('a message that is no event comes back soon, and its content is not logged', async () => {
+it.each([
+  [{ eventName: 'a-secret' }, 'a call that creates nothing that is tagged'],
+  [{ response: { secret: 'a-secret' } }, 'a record that names no resource'],
+])('a message with %j comes back soon, and its content is not logged', async (call, detail) => {
   const environment = await sqs.listen();
   const handler = loadHandler<SQSBatchResponse>('resource-tagger/tag-resources', {
     ...environment,
@@ -31,12 +34,10 @@ it('a message that is no event comes back soon, and its content is not logged', 
     RETRY_BASE_SECONDS: '1',
   });
   const output = captureOutput();
-  sqs.queue('Events').send({ MessageBody: JSON.stringify(anEvent({ eventName: 'a-secret' })) });
+  sqs.queue('Events').send({ MessageBody: JSON.stringify(anEvent(call)) });
   const response = await sqs.deliver('Events', (event) => handler(event));
   expect(response?.batchItemFailures).toHaveLength(1);
-  expect(output.lines('message postponed')).toMatchObject([
-    { errorName: 'UnusableEventError', seconds: 1, detail: 'a call that creates nothing that is tagged' },
-  ]);
+  expect(output.lines('message postponed')).toMatchObject([{ errorName: 'UnusableEventError', seconds: 1, detail }]);
   expect(output.text).not.toContain('a-secret');
 });
 
