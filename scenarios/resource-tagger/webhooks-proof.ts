@@ -17,7 +17,7 @@ import { FakeReceiver, retryAfterSeconds, type ReceiverFault } from './fake-rece
 
 const secretNames = { slackSecretName: 'resource-tagger-proof/slack', teamsSecretName: 'resource-tagger-proof/teams' };
 
-/** Settings of the variant that this proof belongs to: short waits. */
+/** Settings that this proof needs: short waits. */
 export const webhookSettings = { webhooks: { ...secretNames, digestSeconds: 1, timeoutSeconds: 2 } };
 
 const faults: Readonly<Record<string, readonly ReceiverFault[]>> = {
