@@ -42,7 +42,9 @@ const tagging: readonly { readonly action: string; readonly resources: readonly 
   { action: 'ecs:TagResource', resources: [inRegion('ecs', 'cluster/*')] },
   { action: 'eks:TagResource', resources: [inRegion('eks', 'cluster/*')] },
   { action: 'elasticloadbalancing:AddTags', resources: [inRegion('elasticloadbalancing', 'loadbalancer/*')] },
+  // Kinesis has two actions, and AWS does not say which of them the tagging API calls.
   { action: 'kinesis:AddTagsToStream', resources: [inRegion('kinesis', 'stream/*')] },
+  { action: 'kinesis:TagResource', resources: [inRegion('kinesis', 'stream/*')] },
 ];
 
 /**

@@ -39,6 +39,7 @@ const differing: Readonly<Record<string, readonly string[]>> = {
     'eks:TagResource',
     'elasticloadbalancing:AddTags',
     'kinesis:AddTagsToStream',
+    'kinesis:TagResource',
     'kms:TagResource',
     'lambda:TagResource',
     'logs:TagResource',

