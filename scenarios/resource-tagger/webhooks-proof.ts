@@ -13,6 +13,7 @@ import { repeats } from '../shared/faults/duplicates';
 import { runCommand } from '../shared/runbook-commands';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { readDeployment, sendEvents } from './deployment';
+import { roleSession } from './events';
 import { FakeReceiver, retryAfterSeconds, type ReceiverFault } from './fake-receiver';
 
 const secretNames = { slackSecretName: 'resource-tagger-proof/slack', teamsSecretName: 'resource-tagger-proof/teams' };
@@ -46,6 +47,7 @@ export const webhooksProof: Check = {
     await putSecret(run, secretNames.teamsSecretName, `${base}/teams`);
     for (const path of ['/slack', '/teams'])
       await run.step(`digests at ${path}`, () => checkDigests(run, receiver, path));
+    await run.step('send a test notice', () => checkTestNotice(run, receiver));
     await run.step('the URLs are secrets', () => checkSecrecy(run, base));
     await run.step('a new resource is in a digest of both', () => checkWholeWay(run, receiver));
     await run.step('redrive a notice that became a dead letter', () => checkRedrive(run, receiver));
@@ -63,12 +65,13 @@ function noticeOf(id: string, type: string): Notice {
     id,
     time: new Date().toISOString(),
     creator: hostile,
-    type,
-    region: 'eu-west-1',
-    resources: ['<b>vol-1</b>'],
-    count: 1,
-    refused: {},
-    lacking: {},
+    via: hostile,
+    type: `${type}${hostile}`,
+    region: hostile,
+    resources: [hostile, '<b>vol-1</b>'],
+    count: 2,
+    refused: { [hostile]: 1 },
+    lacking: { [hostile]: 1 },
   };
 }
 
@@ -109,14 +112,17 @@ async function checkDigests(run: ScenarioRun, receiver: FakeReceiver, path: stri
   // A request of another invocation may be on its way already.
   const early = pauses.filter(({ at }) => at > throttled + 2_000 && at < throttled + retryAfterSeconds * 1_000 - 500);
   run.assertEqual(early.length, 0, `requests to ${path} while it wanted none (Retry-After)`);
-  const bodies = pauses.map(({ body }) => body).join('\n');
-  if (path === '/slack') run.assert(!/[<>]/.test(bodies), 'Slack gets no control characters');
-  const markdown = /"TextBlock","text":"[^"]*(?:kind|user|vol)/.test(bodies);
-  run.assert(
-    !markdown && !/[\p{Cc}\p{Cf}]/u.test(bodies.replaceAll('\n', '')),
-    'no name is in a text that is formatted',
-  );
+  assertPlain(run, receiver, path);
   run.metric(`digests at ${path}`, digests);
+}
+
+/** Names must reach people as they are, and nothing that reads them as formatting, a link, a mention or a function. */
+function assertPlain(run: ScenarioRun, receiver: FakeReceiver, path: string): void {
+  const bodies = receiver.received.filter((one) => one.path === path).map(({ body }) => body);
+  if (path === '/slack') run.assert(!bodies.some((body) => /[<>]/.test(body)), 'Slack gets no control characters');
+  const markdown = /"TextBlock","text":"(?!\d+ new resources?")/;
+  run.assert(!bodies.some((body) => markdown.test(body)), 'no name is in a text that is formatted');
+  run.assert(!bodies.some((body) => /[\p{Cc}\p{Cf}]/u.test(body)), 'no name has a character that controls the text');
 }
 
 function kindsIn(body: string): string[] {
@@ -146,7 +152,9 @@ async function checkWholeWay(run: ScenarioRun, receiver: FakeReceiver): Promise<
     service: 'sqs',
     eventName: 'CreateQueue',
     time: new Date(),
+    identity: roleSession(deployment.account, '<!channel>', hostile),
     response: { queueUrl },
+    more: { userAgent: hostile, sourceIPAddress: hostile },
   });
   await sendEvents(deployment, [absent, present]);
   for (const path of ['/slack', '/teams']) {
@@ -155,6 +163,17 @@ async function checkWholeWay(run: ScenarioRun, receiver: FakeReceiver): Promise<
     );
   }
   run.assert(!receiver.received.some(({ body }) => body.includes(bucket)), 'what is gone is no news');
+  for (const path of ['/slack', '/teams']) assertPlain(run, receiver, path);
+}
+
+async function checkTestNotice(run: ScenarioRun, receiver: FakeReceiver): Promise<void> {
+  const said = await runCommand(run, 'resource-tagger', 'npm run ops -- resource-tagger test-notice');
+  const [id = 'no id'] = /test-[0-9a-f-]{36}/.exec(said) ?? [];
+  for (const path of ['/slack', '/teams']) {
+    await run.eventually(`the test notice at ${path}`, () =>
+      Promise.resolve(receiver.at(path, true).some(({ body }) => body.includes(id)) ? true : undefined),
+    );
+  }
 }
 
 async function checkRedrive(run: ScenarioRun, receiver: FakeReceiver): Promise<void> {
