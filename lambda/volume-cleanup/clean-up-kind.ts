@@ -139,7 +139,8 @@ async function removeChecked<Item extends Resource>(
   return endOf(removal, record);
 }
 
-async function keep(run: CleanupRun, record: ResourceRecord, reason: string): Promise<Advance> {
+/** Ends a record; the next run that sees the resource unused begins anew. */
+export async function keep(run: Pick<CleanupRun, 'records'>, record: ResourceRecord, reason: string): Promise<Advance> {
   await run.records.write(next(record, { stage: 'kept', reason }));
   return ['kept', reason];
 }

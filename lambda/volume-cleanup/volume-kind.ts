@@ -1,4 +1,4 @@
-import { dayOf, findingOf, type CleanupRun } from './clean-up-kind';
+import { dayOf, findingOf, keep, type CleanupRun } from './clean-up-kind';
 import type { Advance, Kind, Volumes } from './ports';
 import { dollarsOfVolume } from './prices';
 import { isOpen, next, type ResourceRecord } from './record';
@@ -6,6 +6,9 @@ import { cleanupOf, type Snapshot, type Volume } from './volume';
 
 /** Time in which a created snapshot can be missing in a list: https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html */
 const listedWithin = 10 * 60_000;
+
+/** Snapshots of a volume that may fail, as where its key is gone; then it is kept, and its time begins anew. */
+const mostFailures = 3;
 
 /** Run over volumes. */
 export type VolumeRun = Pick<CleanupRun, 'records' | 'now'> & { readonly volumes: Volumes };
@@ -45,15 +48,26 @@ async function claim(run: VolumeRun, volume: Volume, record: ResourceRecord): Pr
 async function makeSnapshot(run: VolumeRun, volume: Volume, claimed: ResourceRecord): Promise<Advance> {
   // The claim comes first: of two runs at once, one makes the snapshot.
   if (!(await run.records.write(claimed))) return undefined;
-  const found = await usableSnapshot(run, claimed);
-  const snapshot = found ?? (await run.volumes.createSnapshot(volume, cleanupOf(claimed)));
-  await run.records.write(next(claimed, { lastSeenAt: run.now(), snapshotId: snapshot.id }));
-  return ['snapshotting', snapshot.id];
+  const { usable, failures } = await snapshotsOf(run, claimed);
+  if (failures >= mostFailures) return keep(run, claimed, `${failures} snapshots of it failed`);
+  try {
+    const snapshot = usable ?? (await run.volumes.createSnapshot(volume, cleanupOf(claimed)));
+    await run.records.write(next(claimed, { lastSeenAt: run.now(), snapshotId: snapshot.id }));
+    return ['snapshotting', snapshot.id];
+  } catch (error) {
+    // A key that is gone or disabled: no snapshot can be made, and nobody could read the volume.
+    if (error instanceof Error && /kms/i.test(error.name)) return keep(run, claimed, `its key: ${error.name}`);
+    throw error;
+  }
 }
 
-async function usableSnapshot(run: VolumeRun, record: ResourceRecord): Promise<Snapshot | undefined> {
-  const found = await run.volumes.findSnapshots(cleanupOf(record));
-  return found.find(({ state, volumeId }) => state !== 'error' && volumeId === record.id);
+async function snapshotsOf(run: VolumeRun, record: ResourceRecord): Promise<{ usable?: Snapshot; failures: number }> {
+  const found = (await run.volumes.findSnapshots(cleanupOf(record))).filter(({ volumeId }) => volumeId === record.id);
+  const usable = found.find(({ state }) => state !== 'error');
+  return {
+    ...(usable === undefined ? {} : { usable }),
+    failures: found.filter(({ state }) => state === 'error').length,
+  };
 }
 
 /** Volume's settings once its snapshot is complete; a lost or failed snapshot is made again. */
@@ -63,7 +77,7 @@ async function completeSnapshot(
   record: ResourceRecord,
 ): Promise<{ readonly ready: Partial<ResourceRecord> } | Advance> {
   const now = run.now();
-  const snapshot = await usableSnapshot(run, record);
+  const { usable: snapshot } = await snapshotsOf(run, record);
   if (snapshot?.state === 'completed') return { ready: { snapshotId: snapshot.id, volume } };
   if (snapshot !== undefined) {
     await run.records.write(next(record, { lastSeenAt: now, snapshotId: snapshot.id }));

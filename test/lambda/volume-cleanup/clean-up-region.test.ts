@@ -75,6 +75,30 @@ it('makes no second snapshot while one is pending, and a new one after it has fa
   expect(region.deletions).toHaveLength(1);
 });
 
+it('keeps a volume of which three snapshots have failed, reports it once, and begins anew', async () => {
+  const region = new FakeRegion();
+  region.add('vol-1');
+  region.snapshotState = 'error';
+  const findings = await runDays(region, 60);
+  expect(region.snapshots.size).toBe(3);
+  expect(findings.filter(({ outcome }) => outcome === 'kept')).toMatchObject([{ detail: '3 snapshots of it failed' }]);
+  expect(region.records.get('vol-1')?.stage).toBe('unattached');
+  expect(region.deletions).toEqual([]);
+});
+
+it('keeps a volume whose key is gone, reports it once, and begins anew', async () => {
+  const region = new FakeRegion();
+  region.add('vol-1');
+  region.before = (call) => {
+    if (call === 'createSnapshot') throw Object.assign(new Error(), { name: 'InvalidKmsKey.InvalidState' });
+  };
+  const findings = await runDays(region, 60);
+  expect(findings.filter(({ outcome }) => outcome === 'kept' || outcome === 'failed')).toMatchObject([
+    { outcome: 'kept', detail: 'its key: InvalidKmsKey.InvalidState' },
+  ]);
+  expect(region.records.get('vol-1')?.stage).toBe('unattached');
+});
+
 it('ends the record of a volume that is gone, once', async () => {
   const region = new FakeRegion();
   region.add('vol-1');
@@ -122,6 +146,17 @@ it('deletes its snapshots 90 days after the volume, and not a day earlier', asyn
   expect(region.snapshots.size).toBe(1);
   await runDays(region, 1);
   expect(region.snapshots.size).toBe(0);
+});
+
+it('keeps the snapshot of a deletion that is under way, however old it is', async () => {
+  const region = new FakeRegion();
+  region.add('vol-1');
+  region.snapshotState = 'pending';
+  await runDays(region, 40);
+  for (const [id, snapshot] of region.snapshots) region.snapshots.set(id, { ...snapshot, startedAt: 0 });
+  await runDays(region, 3);
+  expect(region.snapshots.size).toBe(1);
+  expect(region.records.get('vol-1')?.stage).toBe('unattached');
 });
 
 it('one of two runs at once makes the snapshot and deletes', async () => {
