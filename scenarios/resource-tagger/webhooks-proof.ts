@@ -16,7 +16,7 @@ import { readDeployment, sendEvents } from './deployment';
 import { roleSession } from './events';
 import { FakeReceiver, retryAfterSeconds, type ReceiverFault } from './fake-receiver';
 
-const secretNames = { slackSecretName: 'resource-tagger-proof/slack', teamsSecretName: 'resource-tagger-proof/teams' };
+const secretNames = { slackSecretName: 'webhooks/slack', teamsSecretName: 'webhooks/teams' };
 
 /** Settings that this proof needs: short waits. */
 export const webhookSettings = { webhooks: { ...secretNames, digestSeconds: 1, timeoutSeconds: 2 } };
