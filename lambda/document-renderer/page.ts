@@ -10,7 +10,12 @@ export interface Template {
   readonly source: string;
 }
 
-/** Style of every page. Fonts are those of the layer. */
+/**
+ * Style of every page. Fonts are those of the browser's folder.
+ *
+ * Words are broken `anywhere`, which lets a column become as narrow as a letter: not that of numbers. Each paragraph has the
+ * direction of its own text.
+ */
 const style = `
   @page { size: A4; margin: 20mm 18mm 22mm; }
   html { font: 10.5pt/1.45 'Open Sans', 'Noto Sans Hebrew', 'Noto Sans Arabic', 'Noto Color Emoji', sans-serif; color: #1b1f24; }
@@ -21,7 +26,8 @@ const style = `
   thead { display: table-header-group; }
   th, td { text-align: start; padding: 1.6mm 2mm; border-bottom: 0.2mm solid #d0d7de; vertical-align: top; }
   tr { break-inside: avoid; }
-  .number { text-align: end; font-variant-numeric: tabular-nums; }
+  .number { text-align: end; font-variant-numeric: tabular-nums; overflow-wrap: break-word; }
+  h1, h2, p, li { unicode-bidi: plaintext; }
   img { max-width: 100%; }
 `;
 

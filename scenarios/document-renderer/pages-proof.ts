@@ -1,6 +1,6 @@
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { Renderer } from './deployment';
-import { documentKinds } from './documents';
+import { documentKinds } from './document-kinds';
 import { difference, readReference, referenceOf, tolerance } from './page-references';
 import { embeddedFonts, picturesOf, textOf } from './read-pdf';
 
