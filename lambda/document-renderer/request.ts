@@ -15,7 +15,10 @@ const requestSchema = z.union([
   z.strictObject({ ...common, data: z.record(z.string(), z.unknown()) }),
   z.strictObject({
     ...common,
-    dataKey: z.string().check(z.startsWith(dataPrefix), z.maxLength(1_024)),
+    dataKey: z
+      .string()
+      .check(z.startsWith(dataPrefix))
+      .check(z.refine((key) => Buffer.byteLength(key) <= 1_024, 'use at most 1,024 bytes')),
   }),
 ]);
 

@@ -32,8 +32,9 @@ export function dynamodbRenders(table: RendersTable): Renders {
       const command = new UpdateItemCommand({
         ...key(hash),
         UpdateExpression: 'SET #status = :rendering, #owner = :owner, leaseUntil = :until, expiresAt = :expires',
+        // An item may stay for days after it has expired: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html
         ConditionExpression:
-          'attribute_not_exists(renderHash) OR (#status = :rendering AND (leaseUntil < :now OR begins_with(#owner, :work)))',
+          'attribute_not_exists(renderHash) OR expiresAt < :now OR (#status = :rendering AND (leaseUntil < :now OR begins_with(#owner, :work)))',
         ExpressionAttributeNames: { '#status': 'status', '#owner': 'owner' },
         ExpressionAttributeValues: {
           ':rendering': { S: 'rendering' },

@@ -44,7 +44,10 @@ export async function readText(client: Pick<S3Client, 'send'>, Bucket: string, K
   return (await Body?.transformToString()) ?? '';
 }
 
-/** Stores a document under its hash, unless an earlier attempt has: each document has one version, whoever rendered it. */
+/**
+ * Stores a document under its hash, unless an earlier attempt has: each document has one version, whoever rendered it. One of an
+ * earlier day is stored again: it would expire before what is recorded of it now.
+ */
 export async function storeDocument(
   buckets: Buckets,
   hash: string,
@@ -63,29 +66,27 @@ interface StoredObject {
   readonly version: string;
 }
 
+/** Age up to which a stored object counts as the new one, in milliseconds: what is recorded is kept a day less than objects. */
+const longestReuse = 86_400_000;
+
 async function putOnce(
   { client, documentsBucketName: Bucket, signal }: Buckets,
-  key: string,
-  body: Uint8Array,
-  contentType: string,
-  metadata: Record<string, string>,
+  Key: string,
+  Body: Uint8Array,
+  ContentType: string,
+  Metadata: Record<string, string>,
 ): Promise<StoredObject> {
+  const put = async (condition: { IfNoneMatch: '*' } | { IfMatch: string | undefined }): Promise<StoredObject> => {
+    const command = new PutObjectCommand({ Bucket, Key, Body, ContentType, Metadata, ...condition });
+    const { VersionId = '' } = await client.send(command, { abortSignal: signal });
+    return { key: Key, version: VersionId };
+  };
   try {
-    const { VersionId = '' } = await client.send(
-      new PutObjectCommand({
-        Bucket,
-        Key: key,
-        Body: body,
-        ContentType: contentType,
-        Metadata: metadata,
-        IfNoneMatch: '*',
-      }),
-      { abortSignal: signal },
-    );
-    return { key, version: VersionId };
+    return await put({ IfNoneMatch: '*' });
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'PreconditionFailed') throw error;
-    const { VersionId = '' } = await client.send(new HeadObjectCommand({ Bucket, Key: key }), { abortSignal: signal });
-    return { key, version: VersionId };
+    const stored = await client.send(new HeadObjectCommand({ Bucket, Key }), { abortSignal: signal });
+    const age = Date.now() - (stored.LastModified?.getTime() ?? 0);
+    return age < longestReuse ? { key: Key, version: stored.VersionId ?? '' } : put({ IfMatch: stored.ETag });
   }
 }

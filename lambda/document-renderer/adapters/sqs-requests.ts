@@ -13,7 +13,12 @@ export async function setAside(
   body: string,
   refused: RenderRefusedError,
 ): Promise<void> {
-  const text = (value: string) => ({ DataType: 'String', StringValue: value });
+  // Names of fields of a malformed request may hold what SQS refuses, which would refuse the message:
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+  const text = (value: string) => ({
+    DataType: 'String',
+    StringValue: value.replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD]/g, '?'),
+  });
   await queues.client.send(
     new SendMessageCommand({
       QueueUrl: queues.failuresQueueUrl,

@@ -58,3 +58,10 @@ it('a name that begins like another is other work', async () => {
   await attempt('execution/1').claim(hash);
   expect(await attempt('exec/1').claim(hash)).toMatchObject({ state: 'busy' });
 });
+
+it('a finished document is there until it expires, though its item stays for days', async () => {
+  await attempt('message/1').claim(hash);
+  await attempt('message/1', 1).finish(hash, documentOf('1'));
+  expect(await attempt('message/2', 1_000).claim(hash)).toEqual({ state: 'done', document: documentOf('1') });
+  expect(await attempt('message/2', 1_002).claim(hash)).toEqual({ state: 'claimed' });
+});

@@ -11,6 +11,11 @@ it('takes inline data or the key of a data object', () => {
 it.each([
   ['not JSON', '{', 'the whole'],
   ['a key outside of data/', JSON.stringify({ ...request, data: undefined, dataKey: 'other/one' }), 'dataKey'],
+  [
+    'a key of more than 1,024 bytes',
+    JSON.stringify({ ...request, data: undefined, dataKey: `data/${'é'.repeat(510)}` }),
+    'dataKey',
+  ],
   ['data twice', JSON.stringify({ ...request, dataKey: 'data/one' }), 'the whole'],
   ['a path as template', JSON.stringify({ ...request, template: '../secret' }), 'template'],
 ])('refuses %s as malformed', (_, body, path) => {
