@@ -13,11 +13,19 @@ const scenario: Scenario = {
   smokeTest,
   proofs: [pagesProof, renderedOnceProof, refusedRequestsProof, hostileDataProof, killsProof, alarmsProof],
   // A killed attempt's lease lasts for its timeout.
-  settings: { timeoutSeconds: 20, renderSeconds: 6, maxReceiveCount: 20, maximumDataBytes: 1_000_000 },
+  settings: {
+    ...{ timeoutSeconds: 20, renderSeconds: 6, maxReceiveCount: 20 },
+    // 100,000 rows reach the browser, which may have 640 MB.
+    ...{ maximumDataBytes: 3_000_000, memoryMegabytes: 1_280, maximumPages: 20 },
+  },
   variants: [
     {
       name: 'fargate',
-      settings: { largeRenders: 'fargate', largeRenderSpot: true, largeRenderHeartbeatSeconds: 12, maximumPages: 3 },
+      // The function is of the container's image.
+      settings: {
+        ...{ packaging: 'image', maximumPages: 3 },
+        ...{ largeRenders: 'fargate', largeRenderSpot: true, largeRenderHeartbeatSeconds: 12 },
+      },
       proofs: [largeDocumentsProof, givenUpTasksProof],
     },
   ],

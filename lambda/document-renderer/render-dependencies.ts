@@ -27,6 +27,7 @@ export const renderSettings = readEnvironment(
     MAXIMUM_BYTES: wholeNumber,
     MAXIMUM_DATA_BYTES: wholeNumber,
     RENDER_SECONDS: wholeNumber,
+    BROWSER_MEGABYTES: wholeNumber,
     KEPT_SECONDS: wholeNumber,
   }),
   process.env,
@@ -41,9 +42,10 @@ export const s3 = createS3Client({ requestTimeout: 5_000 });
 const dynamodb = createDynamoDBClient();
 const events = createEventBridgeClient();
 const templates = new Templates(join(__dirname, 'assets'));
-const browser = new DocumentBrowser({
+export const browser = new DocumentBrowser({
   layerFolder: renderSettings.CHROMIUM_FOLDER,
   workFolder: join(tmpdir(), 'document-renderer'),
+  maximumMegabytes: renderSettings.BROWSER_MEGABYTES,
   executable: renderSettings.CHROMIUM_EXECUTABLE,
 });
 

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { startLargeRender } from './adapters/large-renders';
 import { hideFor, setAside, type RequestQueues } from './adapters/sqs-requests';
 import { renderDocument } from './render';
-import { renderDependencies, renderSettings, s3 } from './render-dependencies';
+import { browser, renderDependencies, renderSettings, s3 } from './render-dependencies';
 import { outgrows, RenderBusyError, refusalOf } from './render-errors';
 import { parseRequest } from './request';
 import { Deadline } from '../shared/deadline';
@@ -61,7 +61,10 @@ export const handler = countExpectedErrors(
       const request = parseRequest(body);
       const outcome = await renderDocument(request, renderDependencies(deadline, context.awsRequestId));
       countMetric(outcome === 'rendered' ? 'Rendered' : 'Reused');
-      logger.info('document rendered', { messageId, requestId: request.requestId, outcome });
+      logger.info('document rendered', {
+        ...{ messageId, requestId: request.requestId, outcome },
+        browserMegabytes: browser.takePeakMegabytes(),
+      });
       return done;
     } catch (error) {
       const { LARGE_RENDERS_ARN: stateMachineArn } = settings;
@@ -78,11 +81,14 @@ export const handler = countExpectedErrors(
         const { reason, detail } = refusal;
         await setAside(queues, body, refusal);
         countMetric('Refused');
-        logger.warn('request refused', { messageId, reason, detail });
+        logger.warn('request refused', { messageId, reason, detail, browserMegabytes: browser.takePeakMegabytes() });
         return done;
       }
       countMetric('Failed');
-      logger.warn('document not rendered', { messageId, ...errorFields(error) });
+      logger.warn('document not rendered', {
+        ...{ messageId, browserMegabytes: browser.takePeakMegabytes() },
+        ...errorFields(error),
+      });
       await delay(receiptHandle, error, receives);
       throw error;
     } finally {

@@ -8,6 +8,7 @@ export const refusals = [
   'data-incomplete',
   'too-many-pages',
   'document-too-large',
+  'out-of-memory',
   'out-of-time',
   'browser-failed',
   'task-failed',
@@ -46,10 +47,16 @@ export class BrowserFailedError extends Error {
   override readonly name = 'BrowserFailedError';
 }
 
+/** The browser could not be unpacked in time, which says nothing about the document. */
+export class BrowserNotReadyError extends Error {
+  override readonly name = 'BrowserNotReadyError';
+}
+
 /** Whether a document is too much for the function, and for any further attempt of it. */
 export function outgrows(error: unknown): boolean {
   return (
-    error instanceof RenderTimeoutError || (error instanceof RenderRefusedError && error.reason === 'too-many-pages')
+    error instanceof RenderTimeoutError ||
+    (error instanceof RenderRefusedError && ['too-many-pages', 'out-of-memory'].includes(error.reason))
   );
 }
 

@@ -5,6 +5,7 @@ import {
   Architecture,
   Code,
   Function,
+  Handler,
   LoggingFormat,
   Runtime,
   Tracing,
@@ -34,6 +35,12 @@ export interface ServiceFunctionProps extends Omit<
   readonly timeout: Duration;
   /** Megabytes. At 1,769 a function has one full virtual processor. */
   readonly memorySize: number;
+  /**
+   * Image with the handler. Its repository is that of CDK's bootstrap, from which Lambda may pull.
+   *
+   * @default a zip of the bundle
+   */
+  readonly image?: Code;
   /**
    * Start of its alarms' headings in the runbook, for functions that share them.
    *
@@ -69,7 +76,7 @@ export class ServiceFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id);
-    const { config, handlerFile, environment, ...others } = props;
+    const { config, handlerFile, image, environment, ...others } = props;
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `What ${id} may do, and nothing else`,
@@ -81,10 +88,14 @@ export class ServiceFunction extends Construct {
     // CDK grants traces to a role that it did not make, but not logs.
     logGroup.grants.write(this.role);
     this.function = new Function(this, 'Function', {
-      runtime: Runtime.NODEJS_24_X,
+      ...(image === undefined
+        ? {
+            runtime: Runtime.NODEJS_24_X,
+            code: Code.fromAsset(handlerFolder(config.handlersFolder, handlerFile)),
+            handler: 'index.handler',
+          }
+        : { runtime: Runtime.FROM_IMAGE, code: image, handler: Handler.FROM_IMAGE }),
       architecture: config.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
-      code: Code.fromAsset(handlerFolder(config.handlersFolder, handlerFile)),
-      handler: 'index.handler',
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
       role: this.role,

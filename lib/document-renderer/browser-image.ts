@@ -1,19 +1,18 @@
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import { EcrImageCode, type Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { handlerFolder } from '../bundling/bundle-handlers';
 import type { Config } from '../config';
+import { nativeSource } from './browser-source';
 
 export interface BrowserImageProps {
   readonly config: Config;
   /** Handler in the image, in `lambda/`. */
   readonly handlerFile: string;
 }
-
-/** Dockerfile, and the lockfile of the browser and its fonts. */
-const nativeSource = join(__dirname, '..', '..', 'lambda', 'document-renderer', 'native');
 
 /**
  * Image with the handler, and the browser unpacked at `/opt/chromium`, on Lambda's own system: a function or a container runs it.
@@ -22,6 +21,8 @@ const nativeSource = join(__dirname, '..', '..', 'lambda', 'document-renderer', 
  */
 export class BrowserImage extends Construct {
   readonly asset: DockerImageAsset;
+  /** Image as the code of a function. */
+  readonly code: Code;
 
   constructor(scope: Construct, id: string, props: BrowserImageProps) {
     super(scope, id);
@@ -35,5 +36,6 @@ export class BrowserImage extends Construct {
       // The assembly has a copy.
       rmSync(directory, { recursive: true });
     }
+    this.code = new EcrImageCode(this.asset.repository, { tagOrDigest: this.asset.imageTag });
   }
 }

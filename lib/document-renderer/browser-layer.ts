@@ -4,8 +4,9 @@ import { Construct } from 'constructs';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { handlerFolder } from '../bundling/bundle-handlers';
-import { nativeSourceHash, nativeVersions } from '../bundling/native-source';
+import { nativeSourceHash } from '../bundling/native-source';
 import type { Config } from '../config';
+import { nativeSource } from './browser-source';
 
 export interface BrowserLayerProps {
   readonly config: Config;
@@ -16,9 +17,6 @@ export interface BrowserLayerProps {
 /** Most that a function may have unpacked, with its layers: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const maximumBytes = 250 * 1024 * 1024;
 
-/** Packages of the layer's content. */
-const nativeSource = join(__dirname, '..', '..', 'lambda', 'document-renderer', 'native');
-
 /**
  * Layer with Chromium, the libraries that Lambda's system lacks, and fonts, at `/opt/chromium`.
  *
@@ -26,10 +24,6 @@ const nativeSource = join(__dirname, '..', '..', 'lambda', 'document-renderer', 
  */
 export class BrowserLayer extends Construct {
   readonly layer: LayerVersion;
-  /** Mount path of the browser's files. */
-  readonly folder = '/opt/chromium';
-  /** Versions of browser and fonts: a document rendered with others is another one. */
-  readonly version = Object.values(nativeVersions(nativeSource)).join(' ');
 
   constructor(scope: Construct, id: string, props: BrowserLayerProps) {
     super(scope, id);
@@ -47,10 +41,10 @@ export class BrowserLayer extends Construct {
 }
 
 /** Errors of a function whose code and layers have so many bytes unpacked. */
-export function sizeErrors(bytes: number): string[] {
+function sizeErrors(bytes: number): string[] {
   if (bytes <= maximumBytes) return [];
   return [
-    `has ${bytes} bytes with the function's code, and Lambda accepts ${maximumBytes} unpacked: leave out fonts, or deploy it as an image`,
+    `has ${bytes} bytes with the function's code, and Lambda accepts ${maximumBytes} unpacked: leave out fonts, or set packaging to image`,
   ];
 }
 

@@ -1,11 +1,20 @@
 import { z } from 'zod';
 
+/** Memory of a function or a task that its browser may take: the rest is for Node.js, which holds the page's text several times. */
+export function browserMegabytes(megabytes: number): number {
+  return megabytes - 640;
+}
+
 /** Seconds of the function's time that are left for reading, storing and the event. */
 const reservedSeconds = 10;
 
 /** Settings of document-renderer: `-c document-renderer='{…}'`, or the key `document-renderer` of the context in `cdk.json`. */
 export const documentRendererSettings = z
   .strictObject({
+    packaging: z
+      .enum(['layer', 'image'])
+      .default('layer')
+      .describe('Form in which the function gets its browser. Docker builds an image at deployment.'),
     timeoutSeconds: z
       .int()
       .min(15)

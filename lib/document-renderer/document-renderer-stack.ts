@@ -11,8 +11,10 @@ import { RunbookAlarm } from '../constructs/runbook-alarm';
 import { ServiceFunction } from '../constructs/service-function';
 import { stackUniqueName } from '../constructs/stack-unique-name';
 import { tableDefaults, textKey } from '../constructs/table-defaults';
+import { BrowserImage } from './browser-image';
 import { BrowserLayer } from './browser-layer';
-import type { DocumentRendererSettings } from './document-renderer-settings';
+import { browserFolder, browserVersion } from './browser-source';
+import { browserMegabytes, type DocumentRendererSettings } from './document-renderer-settings';
 import { LargeRenders, type LargeRendersProps } from './large-renders';
 import { RendersDashboard } from './renders-dashboard';
 
@@ -66,7 +68,10 @@ export class DocumentRendererStack extends Stack {
     });
 
     const handlerFile = 'document-renderer/render-document';
-    const { layer, folder, version } = new BrowserLayer(this, 'Chromium', { config, handlerFile });
+    const withBrowser =
+      settings.packaging === 'image'
+        ? { image: new BrowserImage(this, 'Image', { config, handlerFile }).code }
+        : { layers: [new BrowserLayer(this, 'Chromium', { config, handlerFile }).layer] };
     const environment = {
       RENDERS_QUEUE_URL: requests.queueUrl,
       FAILURES_QUEUE_URL: failures.queueUrl,
@@ -74,12 +79,13 @@ export class DocumentRendererStack extends Stack {
       DOCUMENTS_BUCKET_NAME: documents.bucket.bucketName,
       EVENT_BUS_NAME: eventBus.eventBusName,
       RENDERS_TABLE_NAME: renders.tableName,
-      CHROMIUM_FOLDER: folder,
-      ENGINE_VERSION: version,
+      CHROMIUM_FOLDER: browserFolder,
+      ENGINE_VERSION: browserVersion,
       MAXIMUM_PAGES: String(settings.maximumPages),
       MAXIMUM_BYTES: String(settings.maximumBytes),
       MAXIMUM_DATA_BYTES: String(settings.maximumDataBytes),
       RENDER_SECONDS: String(settings.renderSeconds),
+      BROWSER_MEGABYTES: String(browserMegabytes(settings.memoryMegabytes)),
       // A day before the objects expire, so that no item names a document that is gone.
       KEPT_SECONDS: String(Duration.days(settings.documentDays - 1).toSeconds()),
     };
@@ -90,7 +96,7 @@ export class DocumentRendererStack extends Stack {
       description: 'Renders a document and stores it',
       // Chromium's package is built for x86-64 alone, whatever the app's setting.
       architecture: Architecture.X86_64,
-      layers: [layer],
+      ...withBrowser,
       ephemeralStorageSize: Size.mebibytes(settings.ephemeralStorageMegabytes),
       expectedErrors: 'requests for a document that is being rendered',
       timeout,

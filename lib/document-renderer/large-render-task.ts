@@ -14,7 +14,7 @@ import { Construct } from 'constructs';
 import type { Config } from '../config';
 import { dataRemovalPolicy } from '../constructs/data-removal-policy';
 import { BrowserImage } from './browser-image';
-import type { DocumentRendererSettings } from './document-renderer-settings';
+import { browserMegabytes, type DocumentRendererSettings } from './document-renderer-settings';
 import { containerName } from './large-render-definition';
 
 export interface LargeRenderTaskProps {
@@ -39,6 +39,7 @@ export class LargeRenderTask extends Construct {
   constructor(scope: Construct, id: string, props: LargeRenderTaskProps) {
     super(scope, id);
     const { settings } = props;
+    const memoryLimitMiB = megabytesOf(settings);
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
@@ -47,7 +48,7 @@ export class LargeRenderTask extends Construct {
     });
     this.definition = new FargateTaskDefinition(this, 'Definition', {
       cpu: settings.largeRenderProcessors * 1_024,
-      memoryLimitMiB: settings.largeRenderProcessors * 4_096,
+      memoryLimitMiB,
       runtimePlatform: {
         cpuArchitecture: CpuArchitecture.X86_64,
         operatingSystemFamily: OperatingSystemFamily.LINUX,
@@ -81,7 +82,7 @@ export class LargeRenderTask extends Construct {
     const container = this.definition.addContainer(containerName, {
       image: ContainerImage.fromDockerImageAsset(asset),
       entryPoint: ['/var/lang/bin/node', '-e', "require('/var/task/index.js').renderLarge()"],
-      memoryLimitMiB: settings.largeRenderProcessors * 4_096,
+      memoryLimitMiB: megabytesOf(settings),
       user,
       readonlyRootFilesystem: true,
       linuxParameters,
@@ -90,6 +91,7 @@ export class LargeRenderTask extends Construct {
         TMPDIR: workFolder,
         MAXIMUM_PAGES: String(settings.largeRenderPages),
         RENDER_SECONDS: String(settings.largeRenderMinutes * 60),
+        BROWSER_MEGABYTES: String(browserMegabytes(megabytesOf(settings))),
         HEARTBEAT_SECONDS: String(Math.floor(settings.largeRenderHeartbeatSeconds / 4)),
       },
       logging: LogDrivers.awsLogs({
@@ -104,4 +106,8 @@ export class LargeRenderTask extends Construct {
     });
     container.addMountPoints({ sourceVolume: 'work', containerPath: workFolder, readOnly: false });
   }
+}
+
+function megabytesOf({ largeRenderProcessors }: DocumentRendererSettings): number {
+  return largeRenderProcessors * 4_096;
 }

@@ -1,12 +1,5 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import {
-  DeleteRuleCommand,
-  EventBridgeClient,
-  PutRuleCommand,
-  PutTargetsCommand,
-  RemoveTargetsCommand,
-} from '@aws-sdk/client-eventbridge';
-import {
   DeleteObjectCommand,
   GetObjectCommand,
   ListObjectVersionsCommand,
@@ -14,9 +7,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import {
-  CreateQueueCommand,
   DeleteMessageCommand,
-  DeleteQueueCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
@@ -26,18 +17,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { setTimeout } from 'node:timers/promises';
 import type { ScenarioRun } from '../shared/scenario';
-
-/** Detail of a DocumentRendered event. */
-export interface RenderedDocument {
-  readonly requestId: string;
-  readonly renderHash: string;
-  readonly bucket: string;
-  readonly key: string;
-  readonly version: string;
-  readonly pages: number;
-  readonly bytes: number;
-  readonly thumbnail: { readonly key: string; readonly version: string };
-}
+import { RenderedEvents, type RenderedDocument } from './rendered-events';
 
 export interface RequestBody {
   readonly requestId: string;
@@ -53,8 +33,7 @@ export class Renderer {
   readonly #sqs = new SQSClient({});
   readonly #s3 = new S3Client({});
   readonly #dynamodb = new DynamoDBClient({});
-  readonly #received: RenderedDocument[] = [];
-  #eventsUrl = '';
+  #events: RenderedEvents | undefined;
 
   constructor(run: ScenarioRun) {
     this.run = run;
@@ -62,36 +41,7 @@ export class Renderer {
 
   /** Subscribes a queue of this check to the events; it is deleted at the end. */
   async listen(): Promise<void> {
-    const { run } = this;
-    const events = new EventBridgeClient({});
-    const name = `${run.runId}-rendered`;
-    const { QueueUrl = '' } = await this.#sqs.send(new CreateQueueCommand({ QueueName: name }));
-    this.#eventsUrl = QueueUrl;
-    run.cleanUp(
-      'the queue of the events',
-      async () => void (await this.#sqs.send(new DeleteQueueCommand({ QueueUrl }))),
-    );
-    const { Attributes } = await this.#sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
-    );
-    const Arn = Attributes?.['QueueArn'] ?? '';
-    const EventBusName = run.output('EventBusName');
-    const EventPattern = JSON.stringify({ 'detail-type': ['DocumentRendered'] });
-    const { RuleArn } = await events.send(new PutRuleCommand({ Name: name, EventBusName, EventPattern }));
-    run.cleanUp('the rule for the events', async () => {
-      await events.send(new RemoveTargetsCommand({ Rule: name, EventBusName, Ids: ['queue'] }));
-      await events.send(new DeleteRuleCommand({ Name: name, EventBusName }));
-    });
-    const statement = {
-      Effect: 'Allow',
-      Principal: { Service: 'events.amazonaws.com' },
-      Action: 'sqs:SendMessage',
-      Resource: Arn,
-      Condition: { ArnEquals: { 'aws:SourceArn': RuleArn } },
-    };
-    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-    await this.#sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
-    await events.send(new PutTargetsCommand({ Rule: name, EventBusName, Targets: [{ Id: 'queue', Arn }] }));
+    this.#events = await RenderedEvents.subscribe(this.run, this.#sqs);
   }
 
   /** Sends a request as it is. */
@@ -102,10 +52,7 @@ export class Renderer {
 
   /** Events for a request so far. */
   async eventsOf(requestId: string): Promise<RenderedDocument[]> {
-    for (const { Body = '{}' } of await this.#receive(this.#eventsUrl)) {
-      this.#received.push((JSON.parse(Body) as { detail: RenderedDocument }).detail);
-    }
-    return this.#received.filter((one) => one.requestId === requestId);
+    return (await this.#events?.of(requestId)) ?? [];
   }
 
   /** Waits for the event of a request; its objects are removed at the end. */
@@ -148,27 +95,9 @@ export class Renderer {
     return Item?.['status']?.S;
   }
 
-  /** Waits for the event or the failure of a request; returns which, and the seconds that it took. */
-  async outcomeOf(requestId: string): Promise<[outcome: string, seconds: number]> {
-    const started = Date.now();
-    const QueueUrl = this.run.output('FailuresQueueUrl');
-    const outcome = await this.run.eventually(
-      `the event or the failure of ${requestId}`,
-      async () => {
-        if ((await this.eventsOf(requestId)).length > 0) return 'rendered';
-        const failed = (await this.#receive(QueueUrl, false)).find(({ Body = '' }) => Body.includes(requestId));
-        if (failed === undefined) return undefined;
-        await this.#sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: failed.ReceiptHandle }));
-        return 'failed';
-      },
-      { withinSeconds: 300, everyMilliseconds: 500 },
-    );
-    return [outcome, Math.round((Date.now() - started) / 1_000)];
-  }
-
   /** Number of failed messages that hold a text. */
   async failures(text: string): Promise<number> {
-    const messages = await this.#receive(this.run.output('FailuresQueueUrl'), false);
+    const messages = await this.#failed();
     return messages.filter(({ Body = '' }) => Body.includes(text)).length;
   }
 
@@ -187,10 +116,9 @@ export class Renderer {
 
   /** Waits until a failed message holds a text, and leaves it. */
   async failureSeen(text: string): Promise<void> {
-    const QueueUrl = this.run.output('FailuresQueueUrl');
     await this.run.eventually(
       `the failure of ${text}`,
-      async () => (await this.#receive(QueueUrl, false)).find(({ Body = '' }) => Body.includes(text)),
+      async () => (await this.#failed()).find(({ Body = '' }) => Body.includes(text)),
       { everyMilliseconds: 500 },
     );
     // Until it is visible again.
@@ -209,7 +137,7 @@ export class Renderer {
     return this.run.eventually(
       `the failure of ${text}`,
       async () => {
-        const found = (await this.#receive(QueueUrl, false)).find(({ Body = '' }) => Body.includes(text));
+        const found = (await this.#failed()).find(({ Body = '' }) => Body.includes(text));
         if (found === undefined) return undefined;
         await this.#sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: found.ReceiptHandle }));
         return found.MessageAttributes?.['reason']?.StringValue ?? 'none';
@@ -218,19 +146,15 @@ export class Renderer {
     );
   }
 
-  async #receive(QueueUrl: string, isDeleted = true): Promise<Message[]> {
+  async #failed(): Promise<Message[]> {
     const { Messages = [] } = await this.#sqs.send(
       new ReceiveMessageCommand({
-        QueueUrl,
+        QueueUrl: this.run.output('FailuresQueueUrl'),
         MaxNumberOfMessages: 10,
         MessageAttributeNames: ['All'],
-        ...(isDeleted ? {} : { VisibilityTimeout: 1 }),
+        VisibilityTimeout: 1,
       }),
     );
-    if (!isDeleted) return Messages;
-    for (const { ReceiptHandle } of Messages) {
-      await this.#sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-    }
     return Messages;
   }
 

@@ -12,7 +12,7 @@ export const refusedRequestsProof: Check = {
     await run.step('subscribe to the events', () => renderer.listen());
     const id = (name: string): string => `${run.runId}-${name}`;
     const request = { template: 'invoice', version: 1, data: {} };
-    const tooLarge = await renderer.putData('large.json', ' '.repeat(2_000_001));
+    const tooLarge = await renderer.putData('large.json', ' '.repeat(3_000_001));
     const noJson = await renderer.putData('text.json', 'no JSON');
     const refused = {
       malformed: `{"requestId":"${id('malformed')}"`,
@@ -28,7 +28,7 @@ export const refusedRequestsProof: Check = {
       }),
       'too-many-pages': JSON.stringify({
         ...{ requestId: id('too-many-pages'), template: 'invoice', version: 1 },
-        data: invoice('long', 3_500),
+        data: invoice('long', 800),
       }),
     };
     await run.step('send them', () => Promise.all(Object.values(refused).map((body) => renderer.send(body))));

@@ -62,7 +62,8 @@ export const functionRules: readonly Rule[] = [
     breaches: (subject) =>
       functions(subject).flatMap(({ id, properties }) => {
         const expected: [string, boolean][] = [
-          ['Runtime nodejs24.x', properties['Runtime'] === 'nodejs24.x'],
+          // Of an image, the base image decides: lambda/document-renderer/native/Dockerfile.
+          ['Runtime nodejs24.x', properties['Runtime'] === 'nodejs24.x' || properties['PackageType'] === 'Image'],
           ['a Timeout', typeof properties['Timeout'] === 'number'],
           ['a MemorySize', typeof properties['MemorySize'] === 'number'],
           ['LogFormat JSON', at(properties, 'LoggingConfig', 'LogFormat') === 'JSON'],

@@ -48,7 +48,7 @@ const accepted: readonly {
     change: /^removes (ApiToken|ExtractFromApi)/,
     reason: 'Turned off, nothing is extracted any more; the API issues another token.',
   },
-  ...['largeRenders', 'largeRenderProcessors'].map((setting) => ({
+  ...['largeRenders', 'largeRenderProcessors', 'packaging'].map((setting) => ({
     slug: 'document-renderer',
     setting,
     change: /^removes (LargeRenders|EndLargeRender|CustomVpcRestrictDefaultSG)\w*Logs/,

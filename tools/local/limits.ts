@@ -143,7 +143,7 @@ const known: readonly KnownLimit[] = [
     topic: 'container images',
     appliesTo: ['AWS::Lambda::Function'],
     when: (properties) => properties['PackageType'] === 'Image',
-    sentence: 'Functions from container images are not run: they need Docker.',
+    sentence: 'A function of a container image runs its handler on this machine; no image is built.',
   },
 ];
 

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { raceAbort } from '../../shared/race-abort';
-import { BrowserFailedError, RenderRefusedError, RenderTimeoutError } from '../render-errors';
+import { BrowserFailedError, BrowserNotReadyError, RenderRefusedError, RenderTimeoutError } from '../render-errors';
 import { browserArguments } from './browser-arguments';
 import { unpackBrowser } from './browser-files';
 import { DevTools } from './devtools';
@@ -13,9 +13,14 @@ export interface BrowserSettings {
   readonly layerFolder: string;
   /** Folder that the browser is unpacked into and works in. */
   readonly workFolder: string;
+  /** Memory at which the browser is killed. The environment would end with it otherwise, and its request be tried in vain. */
+  readonly maximumMegabytes: number;
   /** Executable to use instead of the layer's, where that is built for another machine. */
   readonly executable?: string | undefined;
 }
+
+/** Time between two looks at the browser's memory, which grows by some 200 MB a second at most (milliseconds). */
+const memoryInterval = 100;
 
 /**
  * The environment's browser. It is started for the first document and used for the next; one that fails or does not answer in
@@ -27,6 +32,7 @@ export class DocumentBrowser {
   #devTools: DevTools | undefined;
   /** The executable, once for the environment: an attempt that ran out of time leaves it to the next to go on. */
   #unpacked: Promise<string> | undefined;
+  #peakMegabytes: number | undefined;
 
   constructor(settings: BrowserSettings) {
     this.#settings = settings;
@@ -39,18 +45,40 @@ export class DocumentBrowser {
    * @throws RenderTimeoutError, BrowserFailedError, RenderRefusedError
    */
   async render(html: string, limits: PrintLimits, signal: AbortSignal): Promise<RenderedPage> {
+    const { maximumMegabytes } = this.#settings;
+    const tooLarge = new AbortController();
+    const watch = setInterval(() => {
+      if ((megabytesOf(this.#process, 'VmRSS') ?? 0) <= maximumMegabytes) return;
+      tooLarge.abort();
+      this.#peakMegabytes = megabytesOf(this.#process, 'VmHWM');
+      this.#process?.kill('SIGKILL');
+    }, memoryInterval);
     try {
       // The browser may hang in any call, and would answer nothing more.
       return await raceAbort(signal, async () => {
         const browser = await this.#start();
-        return Promise.race([printPage(browser, html, limits), browser.end]);
+        const page = await Promise.race([printPage(browser, html, limits), browser.end]);
+        this.#peakMegabytes = megabytesOf(this.#process, 'VmHWM');
+        return page;
       });
     } catch (error) {
+      this.#peakMegabytes = megabytesOf(this.#process, 'VmHWM') ?? this.#peakMegabytes;
       this.kill();
+      if (tooLarge.signal.aborted)
+        throw new RenderRefusedError('out-of-memory', `the browser needs more than ${maximumMegabytes} MB`);
       if (signal.aborted) throw new RenderTimeoutError('the browser did not finish in time', { cause: error });
       if (error instanceof RenderRefusedError || error instanceof BrowserFailedError) throw error;
       throw new BrowserFailedError(error instanceof Error ? error.message : String(error), { cause: error });
+    } finally {
+      clearInterval(watch);
     }
+  }
+
+  /** Peak memory of the browser that had a document since the last call; undefined if none had, or the system does not tell. */
+  takePeakMegabytes(): number | undefined {
+    const peak = this.#peakMegabytes;
+    this.#peakMegabytes = undefined;
+    return peak;
   }
 
   /** Ends the browser at once; the next document starts another. */
@@ -60,13 +88,13 @@ export class DocumentBrowser {
     this.#devTools = undefined;
   }
 
-  /** Unpacks the browser at a cold start, which takes seconds and says nothing about the document. @throws BrowserFailedError */
+  /** Unpacks the browser at a cold start, which takes seconds and says nothing about the document. @throws BrowserNotReadyError, BrowserFailedError */
   async prepare(signal: AbortSignal): Promise<void> {
     try {
       await raceAbort(signal, () => this.#unpack());
     } catch (error) {
       // It goes on, for the next attempt.
-      if (signal.aborted) throw new BrowserFailedError('the browser was not unpacked in time', { cause: error });
+      if (signal.aborted) throw new BrowserNotReadyError('the browser was not unpacked in time', { cause: error });
       throw new BrowserFailedError(error instanceof Error ? error.message : String(error), { cause: error });
     }
   }
@@ -103,5 +131,20 @@ export class DocumentBrowser {
     });
     this.#devTools = new DevTools(this.#process);
     return this.#devTools;
+  }
+}
+
+/**
+ * Resident memory of the browser's process now, or at its peak; undefined where the system does not tell.
+ *
+ * Lambda's report has the peak of the whole environment, which never falls: https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
+ */
+function megabytesOf(browser: ChildProcess | undefined, field: 'VmRSS' | 'VmHWM'): number | undefined {
+  try {
+    const status = readFileSync(`/proc/${browser?.pid}/status`, 'utf8');
+    const [, kilobytes] = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status) ?? [];
+    return kilobytes === undefined ? undefined : Math.ceil(Number(kilobytes) / 1_024);
+  } catch {
+    return undefined;
   }
 }

@@ -1,4 +1,3 @@
-import { sizeErrors } from '../../../lib/document-renderer/browser-layer';
 import { Match } from 'aws-cdk-lib/assertions';
 import { synthesize } from '../../synthesis';
 import { templatesChangeOnlyOnPurpose } from '../../template-snapshots';
@@ -55,11 +54,6 @@ it('items are forgotten before their documents expire', () => {
       Rules: Match.arrayWith([Match.objectLike({ Id: 'ForgetDocuments', ExpirationInDays: 90 })]),
     },
   });
-});
-
-it('refuses a function that has more than 250 MB unpacked with its layer', () => {
-  expect(sizeErrors(262_144_000)).toEqual([]);
-  expect(sizeErrors(262_144_001)[0]).toContain('has 262144001 bytes with the function');
 });
 
 templatesChangeOnlyOnPurpose('DocumentRenderer', [{ stage: 'prod' }]);

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export type Json = string | number | boolean | null | Json[] | JsonObject;
@@ -81,6 +82,23 @@ export class Assembly {
       if (typeof key === 'string' && destinationKeys(asset).includes(key)) Reflect.deleteProperty(stack.assets, hash);
     }
     Reflect.deleteProperty(stack.template.Resources, id);
+  }
+
+  /** Adds a copy of a folder as a zip asset of a stack; returns the content that names it. */
+  addZip(stack: Stack, folder: string): JsonObject {
+    const hash = createHash('sha256').update(`zip of ${folder}`).digest('hex');
+    cpSync(folder, join(this.folder, `asset.${hash}`), { recursive: true });
+    const objectKey = `${hash}.zip`;
+    // The stack's template is an asset of the same bucket.
+    const [destinations = {}] = Object.values(stack.assets).map((asset) => asset.destinations);
+    stack.assets[hash] = {
+      source: { path: `asset.${hash}`, packaging: 'zip' },
+      destinations: Object.fromEntries(
+        Object.entries(destinations).map(([name, destination]) => [name, { ...destination, objectKey }]),
+      ),
+    };
+    const [bucketName = ''] = Object.values(destinations).map((destination) => destination.bucketName);
+    return { S3Bucket: { 'Fn::Sub': bucketName }, S3Key: objectKey };
   }
 
   /** Takes the images, which Docker would build at deployment, out of a stack's assets. Returns their folders by tag. */

@@ -1,14 +1,18 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Assembly } from '../../../../tools/local/localize/assembly';
+import { Assembly, type Resource } from '../../../../tools/local/localize/assembly';
 import { containerImages } from '../../../../tools/local/localize/container-images';
 import { host, writeAssembly } from './small-assembly';
 
 const tag = 'd'.repeat(64);
 
-function assemblyWithImage(): { readonly folder: string; readonly assembly: Assembly } {
+function assemblyWithImage(others: Record<string, Resource> = {}): {
+  readonly folder: string;
+  readonly assembly: Assembly;
+} {
   const folder = writeAssembly({
+    ...others,
     Task: {
       Type: 'AWS::ECS::TaskDefinition',
       Properties: {
@@ -60,4 +64,33 @@ it('a container uses the browser of a machine that cannot run the packaged one',
   expect(JSON.stringify(assembly.stacks[0]?.template)).toContain(
     '{"Name":"CHROMIUM_EXECUTABLE","Value":"/usr/bin/chrome"}',
   );
+});
+
+it('a function of an image gets a zip of its handler, and the packages of this machine', () => {
+  const root = mkdtempSync(join(tmpdir(), 'root-'));
+  const browser = join(root, '.native', 'photos', 'x86_64', 'opt', 'browser');
+  mkdirSync(browser, { recursive: true });
+  const { folder, assembly } = assemblyWithImage({
+    Resize: {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        PackageType: 'Image',
+        Code: { ImageUri: { 'Fn::Sub': `assets:${tag}` } },
+        Environment: { Variables: { BROWSER: '/opt/browser' } },
+      },
+    },
+  });
+  mkdirSync(join(folder, `asset.${tag}`, 'handler'), { recursive: true });
+  writeFileSync(join(folder, `asset.${tag}`, 'handler', 'index.js'), '');
+  containerImages.apply(assembly, { ...host, packages: join(root, 'node_modules') });
+  const [stack] = assembly.stacks;
+  const properties = stack?.template.Resources['Resize']?.Properties ?? {};
+  expect(properties).toMatchObject({
+    Runtime: 'nodejs24.x',
+    Handler: 'index.handler',
+    Environment: { Variables: { BROWSER: browser } },
+  });
+  expect(properties['PackageType']).toBeUndefined();
+  const asset = stack === undefined ? undefined : assembly.assetFolder(stack, properties['Code']);
+  expect(existsSync(join(asset ?? '', 'index.js'))).toBe(true);
 });
