@@ -21,6 +21,7 @@ const names = [
   'etl-pipeline',
   'rest-api',
   'stream-processor',
+  'document-renderer',
 ] as const;
 
 const help = `Compares with named alternatives, and writes the results into tools/bench/results.md.
