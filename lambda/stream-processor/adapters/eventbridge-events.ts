@@ -21,12 +21,7 @@ export class EventRefusedError extends Error {
 }
 
 /** Codes of refused entries that another attempt can clear. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html */
-const transientCodes = [
-  'ThrottlingException',
-  'InternalFailure',
-  'InternalException',
-  'NotAuthorizedForSourceException',
-];
+const transientCodes = ['ThrottlingException', 'InternalFailure', 'InternalException'];
 
 /**
  * Publishes events of different accounts, and those that were refused for a while again. Needs `events:PutEvents`.

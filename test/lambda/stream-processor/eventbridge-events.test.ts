@@ -36,6 +36,15 @@ it('entries that were refused for a while are sent again, in their places', asyn
   expect(errors).toEqual([[2, 'MalformedDetail: no JSON']]);
 });
 
+it.each(['AccessDeniedException', 'NotAuthorizedForSourceException', 'InvalidArgument'])(
+  'an entry that is refused with %s, which AWS lists as final, is not sent again',
+  async (ErrorCode) => {
+    const { sent, errors } = await publish([[{}, { ErrorCode, ErrorMessage: 'refused' }, {}]]);
+    expect(sent).toHaveLength(1);
+    expect(errors).toEqual([[1, `${ErrorCode}: refused`]]);
+  },
+);
+
 it('a call that fails for good refuses all of its entries', async () => {
   const { errors } = await publish([Object.assign(new Error('no bus'), { name: 'ResourceNotFoundException' })]);
   expect(errors).toHaveLength(3);
