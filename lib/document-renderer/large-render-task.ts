@@ -13,6 +13,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Config } from '../config';
 import { dataRemovalPolicy } from '../constructs/data-removal-policy';
+import { metricEnvironment } from '../constructs/service-metric';
 import { BrowserImage } from './browser-image';
 import { browserMegabytes, type DocumentRendererSettings } from './document-renderer-settings';
 import { containerName } from './large-render-definition';
@@ -87,6 +88,7 @@ export class LargeRenderTask extends Construct {
       readonlyRootFilesystem: true,
       linuxParameters,
       environment: {
+        ...metricEnvironment(this),
         ...environment,
         TMPDIR: workFolder,
         MAXIMUM_PAGES: String(settings.largeRenderPages),
