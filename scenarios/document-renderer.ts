@@ -26,7 +26,15 @@ const scenario: Scenario = {
         ...{ packaging: 'image', maximumPages: 3 },
         ...{ largeRenders: 'fargate', largeRenderSpot: true, largeRenderHeartbeatSeconds: 12 },
       },
-      proofs: [largeDocumentsProof, givenUpTasksProof],
+      proofs: [
+        largeDocumentsProof,
+        givenUpTasksProof,
+        {
+          ...alarmsProof,
+          name: 'large-alarms',
+          title: 'every alarm of large documents notifies, and links to its runbook entry',
+        },
+      ],
     },
   ],
 };

@@ -5,7 +5,7 @@ const answers: FaultAnswers = {
   'out-of-order': { notApplicable: 'a document depends on no other request' },
   'partial-batch-failure': { notApplicable: 'an invocation is one request' },
   'poison-message': { provedBy: ['hostile-data', 'refused-requests'] },
-  'killed-process': { provedBy: ['kills'] },
+  'killed-process': { provedBy: ['kills', 'large-documents', 'test/lambda/document-renderer/large-kills.test.ts'] },
   'near-timeout': {
     provedBy: ['hostile-data'],
     note: 'the browser is killed before the timeout, and the request is tried again',
@@ -27,10 +27,13 @@ const answers: FaultAnswers = {
   'huge-batch': { provedBy: ['hostile-data'], note: 'data above maximumDataBytes is not read' },
   'gone-before-read': { provedBy: ['refused-requests'] },
   'changed-while-read': { notApplicable: 'the hash is that of the data that was read' },
-  'interrupted-run': { provedBy: ['kills'] },
+  'interrupted-run': { provedBy: ['kills', 'large-documents', 'given-up-tasks'] },
   'damaged-copy': { notApplicable: 'nothing is copied' },
   injection: { provedBy: ['hostile-data', 'test/lambda/document-renderer/page.test.ts'] },
   'malformed-input': { provedBy: ['refused-requests', 'test/lambda/document-renderer/request.test.ts'] },
-  'reused-token': { notApplicable: 'no tokens' },
+  'reused-token': {
+    provedBy: ['test/lambda/document-renderer/large-task.test.ts'],
+    note: 'a task whose token is void ends itself, and delivers nothing',
+  },
 };
 export default answers;

@@ -9,6 +9,9 @@ import { invoice } from './documents';
 /** Ways in which a task does not come to its end. */
 const endings = { dies: 'SIGKILL', hangs: 'SIGSTOP', 'is interrupted': 'SIGTERM' } as const;
 
+/** Time in which a task starts, unpacks the browser and begins to render, in milliseconds. */
+const startMilliseconds = 3_000;
+
 /** Lines of an invoice that has more pages than the function may print. */
 const lines = 250;
 
@@ -40,7 +43,7 @@ export const largeDocumentsProof: Check = {
       await run.step(`render while the task ${what}`, async () => {
         const name = what.replaceAll(' ', '-');
         await send(name);
-        await signalTask(run, signal);
+        await signalTask(run, signal, run.random());
         await arrived(name);
       });
     }
@@ -59,20 +62,21 @@ export const givenUpTasksProof: Check = {
     const requestId = `${run.runId}-given-up`;
     await run.step('let three tasks die', async () => {
       await renderer.send({ requestId, template: 'invoice', version: 1, data: invoice(requestId, lines) });
-      for (let attempt = 1; attempt <= 3; attempt += 1) await signalTask(run, 'SIGKILL');
+      // At the beginning, in the middle, and while it renders.
+      for (const moment of [0, 0.5, 1]) await signalTask(run, 'SIGKILL', moment);
     });
     run.assertEqual(await renderer.failureOf(requestId), 'task-failed', 'the reason of the request');
     await noTaskIsLeft(run);
   },
 };
 
-/** Signals the next task at some moment of its start or its work. */
-async function signalTask(run: ScenarioRun, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGTERM'): Promise<void> {
+/** Signals the next task at a moment of its start or its work, from 0 to 1. */
+async function signalTask(run: ScenarioRun, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGTERM', moment: number): Promise<void> {
   const faults = faultsOf(run);
   await run.eventually('a task', () => Promise.resolve(faults.runningTasks() > 0 ? true : undefined), {
     everyMilliseconds: 50,
   });
-  await sleep(run.random() * 3_000);
+  await sleep(moment * startMilliseconds);
   run.log(`${faults.signalTasks(signal)} tasks received ${signal}`);
   // Until the process is gone, or is stopped after its heartbeats stayed away.
   await run.eventually('the end of the task', () => Promise.resolve(faults.runningTasks() === 0 ? true : undefined), {
