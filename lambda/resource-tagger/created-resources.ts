@@ -74,6 +74,11 @@ export function namedInterfaces({ requestParameters }: CreationCall): Set<string
   return new Set(valuesAt(requestParameters, 'networkInterfaceSet.items[].networkInterfaceId'));
 }
 
+/** Token of a request to launch instances, by which they are known too. */
+export function clientTokenOf({ requestParameters }: CreationCall): string | undefined {
+  return valuesAt(requestParameters, 'clientToken')[0];
+}
+
 /** Instances that a launch created. */
 export function launchedInstances({ responseElements }: CreationCall): string[] {
   return valuesAt(responseElements, 'instancesSet.items[].instanceId');

@@ -26,14 +26,18 @@ export interface TagCreationDependencies {
  * Tags what one event created, and tells people.
  *
  * @throws NotYetTaggedError where another attempt is due
- * @throws UnusableEventError where the record names no resource: it has another form than the table knows, or CloudTrail has left out an
- *   answer of more than 100 KB
+ * @throws UnusableEventError where the record names no resource: it has another form than the table knows
  */
 export async function tagCreation(event: CreationEvent, dependencies: TagCreationDependencies): Promise<void> {
   const { settings, stores, now } = dependencies;
   const named = event.kind.arns(event.call);
-  if (named.length === 0) throw new UnusableEventError('a record that names no resource');
   const isLaunch = event.call.eventName === 'RunInstances';
+  if (named.length === 0) {
+    // The instances of a very large launch are looked up, and new ones may be invisible.
+    const isYoung = now().getTime() - event.time.getTime() < settings.consistencySeconds * 1_000;
+    if (isLaunch && isYoung) throw new NotYetTaggedError('no instance of the launch is visible');
+    throw new UnusableEventError('a record that names no resource');
+  }
   const attachments = isLaunch ? await dependencies.findAttachments(event) : [];
   const arns = [...(event.isSecondLook ? [] : named), ...attachments];
   const tagged = await tagAll(arns, event, {

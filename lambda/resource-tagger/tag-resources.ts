@@ -9,6 +9,7 @@ import { createS3Client } from '../shared/s3-client';
 import { createSNSClient } from '../shared/sns-client';
 import { createSQSClient } from '../shared/sqs-client';
 import { findAttachments } from './adapters/ec2-attachments';
+import { withLaunchedInstances } from './adapters/ec2-launches';
 import { ec2Tags } from './adapters/ec2-tags';
 import { s3Tags } from './adapters/s3-tags';
 import { publishNotice } from './adapters/sns-notices';
@@ -56,7 +57,8 @@ export const handler = async (event: unknown, context: Context): Promise<SQSBatc
   const failed: string[] = [];
   const process = async (record: QueueRecord): Promise<void> => {
     try {
-      await tagCreation(parseCreationEvent(record.body), dependencies);
+      const event = await withLaunchedInstances(ec2, parseCreationEvent(record.body), signal);
+      await tagCreation(event, dependencies);
     } catch (error) {
       failed.push(record.messageId);
       await postpone(record, error);

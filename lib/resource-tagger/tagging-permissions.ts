@@ -55,7 +55,11 @@ const tagging: readonly { readonly action: string; readonly resources: readonly 
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html
  */
 export function allowTagging(tagResources: ServiceFunction, keys: readonly string[]): void {
-  tagResources.allow(['ec2:DescribeTags', 'ec2:DescribeVolumes', 'ec2:DescribeNetworkInterfaces'], '*');
+  const reading = ['DescribeTags', 'DescribeInstances', 'DescribeVolumes', 'DescribeNetworkInterfaces'];
+  tagResources.allow(
+    reading.map((operation) => `ec2:${operation}`),
+    '*',
+  );
   tagResources.allow(['tag:GetResources', 'tag:TagResources'], '*');
   const buckets = `arn:${Aws.PARTITION}:s3:::*`;
   tagResources.allow(['s3:GetBucketTagging', 's3:PutBucketTagging'], buckets);

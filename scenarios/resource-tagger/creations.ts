@@ -25,7 +25,10 @@ export async function newestImage(): Promise<string> {
   return Parameter?.Value ?? '';
 }
 
-/** Launches two instances, one of which a person tags; adds what they must have in the end, and the event. */
+/**
+ * Launches two instances, one of which a person tags; adds what they must have in the end, and the event. Every tenth event lacks the
+ * answer, as that of a launch of many instances does.
+ */
 export async function launch(
   run: ScenarioRun,
   deployment: Deployment,
@@ -35,13 +38,16 @@ export async function launch(
   events: CloudTrailEvent[],
 ) {
   const { ec2, account } = deployment;
+  const eventId = `${run.runId}-launch-${index}`;
   const { Instances = [] } = await ec2.send(
-    new RunInstancesCommand({ ImageId: image, InstanceType: 't3.micro', MinCount: 2, MaxCount: 2 }),
+    new RunInstancesCommand({
+      ...{ ImageId: image, InstanceType: 't3.micro', MinCount: 2, MaxCount: 2 },
+      ClientToken: eventId,
+    }),
   );
   const ids = Instances.map(({ InstanceId = '' }) => InstanceId);
   run.cleanUp('instances', async () => void (await ec2.send(new TerminateInstancesCommand({ InstanceIds: ids }))));
   const time = new Date();
-  const eventId = `${run.runId}-launch-${index}`;
   events.push(
     deployment.event({
       eventId,
@@ -49,7 +55,8 @@ export async function launch(
       eventName: 'RunInstances',
       time,
       identity: roleSession(account, 'Launcher', `person-${index}`),
-      response: { instancesSet: { items: ids.map((instanceId) => ({ instanceId })) } },
+      request: { clientToken: eventId },
+      response: index % 10 === 0 ? null : { instancesSet: { items: ids.map((instanceId) => ({ instanceId })) } },
     }),
   );
   const tags = tagsBy(`role/Launcher/person-${index}`, time, eventId);
