@@ -9,6 +9,7 @@ const ignored = new Set(['ClientToken', 'Version', 'DryRun', 'AvailabilityZone']
  */
 export class ClientTokens {
   readonly #known = new Map<string, { readonly parameters: string; readonly ids: readonly string[] }>();
+  readonly #tokens = new Map<string, string>();
 
   /**
    * @param zone of the new resource
@@ -29,8 +30,15 @@ export class ClientTokens {
 
   /** Remembers a request that succeeded; one without a token is not remembered. */
   remember(request: Ec2Request, zone: string, ids: readonly string[]): void {
-    if (request.params.get('ClientToken') === null) return;
+    const token = request.params.get('ClientToken');
+    if (token === null) return;
+    for (const id of ids) this.#tokens.set(id, token);
     this.#known.set(keyOf(request, zone), { parameters: parametersOf(request), ids });
+  }
+
+  /** Token of the request that made a resource. */
+  tokenOf(id: string): string | undefined {
+    return this.#tokens.get(id);
   }
 }
 

@@ -7,7 +7,7 @@ import { checkLaunch } from './launch-checks';
 import { pageOf } from './pages';
 import { isInstanceAction, Transitions } from './transitions';
 import { VolumeSettings } from './volume-settings';
-import { childOf, escapeXml, formatXml, parseXml, textElement, textsAt, type Element } from './xml';
+import { childOf, escapeXml, formatXml, parseXml, setChild, textElement, textsAt, type Element } from './xml';
 
 export interface Ec2RulesOptions {
   readonly account: string;
@@ -120,8 +120,11 @@ export class Ec2Rules {
     if (action === 'DescribeVolumes') this.#volumes.show(item);
     if (action === 'DescribeSnapshots') this.transitions.showSnapshot(item);
     if (action !== 'DescribeInstances') return;
-    for (const instance of childOf(item, 'instancesSet')?.children ?? [])
+    for (const instance of childOf(item, 'instancesSet')?.children ?? []) {
       this.transitions.showInstance(instance, 'instanceState');
+      const token = this.#tokens.tokenOf(textsAt(instance, 'instanceId')[0] ?? '');
+      if (token !== undefined) setChild(instance, 'clientToken', token);
+    }
   }
 
   private async change({ action }: Ec2Request, forward: () => Promise<Ec2Response>): Promise<Ec2Response> {

@@ -28,6 +28,14 @@ describe('a client token', () => {
     expect(instances).toHaveLength(1);
   });
 
+  it('is shown with the instance, and found by a filter', async () => {
+    const { launch, call } = fakeEmulator();
+    await launch({ ClientToken: 'one' });
+    await launch({ ClientToken: 'two' });
+    const found = await call('DescribeInstances', { 'Filter.1.Name': 'client-token', 'Filter.1.Value.1': 'two' });
+    expect(found.at('reservationSet/item/instancesSet/item/clientToken')).toEqual(['two']);
+  });
+
   it('launches once where two requests come at the same time', async () => {
     const { launch, instances } = fakeEmulator();
     await Promise.all([launch({ ClientToken: 'one' }), launch({ ClientToken: 'one' })]);
