@@ -7,6 +7,18 @@ const size = z.strictObject({
   hourlyDollars: z.number().positive().max(100),
 });
 
+const idOf = (kind: string) =>
+  z.string().regex(new RegExp(`^${kind}-[0-9a-f]{8,17}$`), `use an id such as ${kind}-0a1b2c3d`);
+
+/** Subnets of another VPC that reach Systems Manager by its interface endpoints. */
+const namedSubnets = z.strictObject({
+  vpcId: idOf('vpc'),
+  /** Of different zones: the next is tried where one has no capacity. */
+  subnetIds: z.array(idOf('subnet')).min(1).max(6),
+  /** Security group of the endpoints `ssm` and `ssmmessages`. */
+  endpointGroupId: idOf('sg'),
+});
+
 /** Nobody may ask: the owner of the stack puts the people in. */
 const emptyPolicy: Policy = {
   people: {},
@@ -54,13 +66,13 @@ export const approvalWorkflowSettings = z
     maximumDays: z.int().min(1).max(365).default(90).describe('Latest end that may be asked for, in days from now.'),
     approvalSeconds: z
       .int()
-      .min(30)
+      .min(20)
       .max(2_592_000)
       .default(259_200)
       .describe('Time in which approvers decide; afterwards the request expires.'),
     reminderSeconds: z
       .int()
-      .min(10)
+      .min(5)
       .max(2_592_000)
       .default(86_400)
       .describe('Time after which approvers who have not decided are reminded, once.'),
@@ -69,11 +81,12 @@ export const approvalWorkflowSettings = z
       .optional()
       .describe('Sender of mails, verified in SES by address or by domain; without it, mails go to a topic.'),
     systemsManager: z
-      .boolean()
+      .union([z.boolean(), namedSubnets])
       .default(false)
       .describe(
-        'Adds endpoints of Systems Manager, about $29.20 a month, and counts a machine as running once its agent is online.',
+        '`true` adds endpoints of Systems Manager, about $29.20 a month; `{ "vpcId", "subnetIds", "endpointGroupId" }` names subnets that have them. A machine counts as running once its agent is online.',
       ),
+    dashboard: z.boolean().optional().describe('CloudWatch dashboard. Default: on in prod.'),
     launchSeconds: z
       .int()
       .min(60)

@@ -1,32 +1,19 @@
-import { Fn, Stack, Validations } from 'aws-cdk-lib';
-import {
-  FlowLogDestination,
-  FlowLogTrafficType,
-  InterfaceVpcEndpointAwsService,
-  IpAddresses,
-  SecurityGroup,
-  SubnetType,
-  Vpc,
-  type IVpc,
-} from 'aws-cdk-lib/aws-ec2';
+import { Stack, Validations } from 'aws-cdk-lib';
+import type { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { CfnInstanceProfile, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { managedByTag } from '../../lambda/approval-workflow/machine';
 import type { Config } from '../config';
-import { dataRemovalPolicy } from '../constructs/data-removal-policy';
 import type { ServiceFunction } from '../constructs/service-function';
+import type { ApprovalWorkflowSettings } from './approval-workflow-settings';
+import { makeMachineNetwork } from './machine-network';
 
 export interface MachinePlaceProps {
   readonly config: Config;
-  /** Adds endpoints by which machines reach Systems Manager. */
-  readonly systemsManager: boolean;
+  readonly systemsManager: ApprovalWorkflowSettings['systemsManager'];
 }
 
-/**
- * Where machines run: two isolated subnets in two zones, a security group that allows nothing, and a role that may report to Systems
- * Manager and nothing else.
- */
+/** Network of machines, their role, which may report to Systems Manager and nothing else, and permissions to launch and end them. */
 export class MachinePlace extends Construct {
   readonly subnetIds: readonly string[];
   readonly securityGroup: SecurityGroup;
@@ -35,53 +22,13 @@ export class MachinePlace extends Construct {
 
   constructor(scope: Construct, id: string, props: MachinePlaceProps) {
     super(scope, id);
-    const { config, systemsManager } = props;
-    const vpc = new Vpc(this, 'Vpc', {
-      ipAddresses: IpAddresses.cidr('10.30.0.0/16'),
-      availabilityZones: [0, 1].map((number) => Fn.select(number, Fn.getAzs())),
-      natGateways: 0,
-      subnetConfiguration: [{ name: 'Machines', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 20 }],
-      restrictDefaultSecurityGroup: true,
-    });
-    const logs = new LogGroup(this, 'FlowLogs', {
-      retention: config.logRetention,
-      removalPolicy: dataRemovalPolicy(config),
-    });
-    vpc.addFlowLog('Flows', {
-      destination: FlowLogDestination.toCloudWatchLogs(logs),
-      trafficType: FlowLogTrafficType.ALL,
-    });
-    this.subnetIds = vpc.isolatedSubnets.map(({ subnetId }) => subnetId);
-    this.securityGroup = new SecurityGroup(this, 'Group', {
-      // The cast: under exactOptionalPropertyTypes its `vpnGatewayId` differs from the interface's.
-      vpc: vpc as IVpc,
-      description: 'Machines of approved requests: nothing reaches them, and they reach nothing',
-      allowAllOutbound: false,
-    });
-    if (systemsManager) this.addEndpoints(vpc);
+    ({ subnetIds: this.subnetIds, securityGroup: this.securityGroup } = makeMachineNetwork(
+      this,
+      props.config,
+      props.systemsManager,
+    ));
     this.role = this.addRole();
     this.profile = new CfnInstanceProfile(this, 'Profile', { roles: [this.role.roleName] });
-  }
-
-  /**
-   * Endpoints that the agent needs, from version 3.3.40 on:
-   * https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-create-vpc.html
-   */
-  private addEndpoints(vpc: Vpc): void {
-    const services = {
-      Ssm: InterfaceVpcEndpointAwsService.SSM,
-      SsmMessages: InterfaceVpcEndpointAwsService.SSM_MESSAGES,
-    };
-    for (const [id, service] of Object.entries(services)) {
-      // An endpoint's own security group would let everything out.
-      const group = new SecurityGroup(this, `${id}Endpoint`, {
-        vpc: vpc as IVpc,
-        description: `Endpoint ${id}: machines reach it`,
-        allowAllOutbound: false,
-      });
-      const endpoint = vpc.addInterfaceEndpoint(id, { service, open: false, securityGroups: [group] });
-      endpoint.connections.allowDefaultPortFrom(this.securityGroup, 'Machines');
-    }
   }
 
   /** Permissions of the agent for Session Manager: https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html */

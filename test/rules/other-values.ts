@@ -87,6 +87,9 @@ const givenValues: Readonly<Record<string, Readonly<Record<string, Settings>>>> 
     amiParameter: { amiParameter: '/aws/service/ami-amazon-linux-latest/al2023-ami-minimal-kernel-default-x86_64' },
     startScripts: { startScripts: { docker: '#!/bin/sh' } },
     senderEmail: { senderEmail: 'machines@example.com' },
+    systemsManager: {
+      systemsManager: { vpcId: 'vpc-0a1b2c3d', subnetIds: ['subnet-0a1b2c3d'], endpointGroupId: 'sg-0a1b2c3d' },
+    },
   },
   'rest-api': {
     provisionedConcurrency: { provisionedConcurrency: { minimum: 2, maximum: 20 } },

@@ -21,6 +21,11 @@ it.each([
     { amiParameter: '/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id' },
     'use one of',
   ],
+  [{ systemsManager: { vpcId: 'vpc-0a1b2c3d' } }, 'approval-workflow.systemsManager'],
+  [
+    { systemsManager: { vpcId: 'vpc-0a1b2c3d', subnetIds: [], endpointGroupId: 'sg-0a1b2c3d' } },
+    'approval-workflow.systemsManager',
+  ],
   [{ timeout: 10 }, "unknown key 'timeout'"],
 ])('%j is refused in one line', (settings, message) => {
   expect(() => load(settings)).toThrow(message);

@@ -171,6 +171,27 @@ it('with systemsManager machines reach its endpoints and nothing else, and are w
   });
 });
 
+it('with named subnets machines run there, reach the endpoints alone, and there is no VPC of the stack', () => {
+  const systemsManager = {
+    vpcId: 'vpc-0a1b2c3d',
+    subnetIds: ['subnet-0a1b2c3d', 'subnet-1a1b2c3d'],
+    endpointGroupId: 'sg-0a1b2c3d',
+  };
+  const named = synthesize({ 'approval-workflow': { systemsManager } }).template('ApprovalWorkflow');
+  named.resourceCountIs('AWS::EC2::VPC', 0);
+  named.resourceCountIs('AWS::EC2::VPCEndpoint', 0);
+  named.allResourcesProperties('AWS::EC2::SecurityGroup', { VpcId: 'vpc-0a1b2c3d' });
+  const rule = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443 };
+  named.hasResourceProperties('AWS::EC2::SecurityGroupEgress', { ...rule, DestinationSecurityGroupId: 'sg-0a1b2c3d' });
+  named.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { ...rule, GroupId: 'sg-0a1b2c3d' });
+  named.resourceCountIs('AWS::EC2::SecurityGroupEgress', 1);
+  named.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: {
+      Variables: Match.objectLike({ WAIT_FOR_AGENT: 'true', SUBNET_IDS: 'subnet-0a1b2c3d,subnet-1a1b2c3d' }),
+    },
+  });
+});
+
 templatesChangeOnlyOnPurpose('ApprovalWorkflow', [
   { stage: 'prod' },
   { 'approval-workflow': { senderEmail: 'machines@example.com' } },
