@@ -15,6 +15,7 @@ import { contentOf, InvalidRequestError, parseExtension, parseForm, requestIdOf,
 import { parseCall, reply, type Call, type Reply } from './call';
 import { parsePolicy, personOf } from './policy';
 import { isFinal, type RequestRecord } from './request-record';
+import { requestIdSchema } from './step-input';
 import { extend } from './transitions';
 
 const settings = readEnvironment(
@@ -62,6 +63,7 @@ async function answer(call: Call, person: string): Promise<Reply> {
   const route = `${call.method} ${action ?? (requestId === undefined ? 'requests' : 'request')}`;
   if (collection !== 'requests' || rest.length > 0) return notFound();
   if (requestId === undefined) return route === 'POST requests' ? submit(call, person) : notFound();
+  if (!requestIdSchema.safeParse(requestId).success) return notFound();
   const record = await findRequest(store, requestId);
   // Others learn nothing, not even that there is such a request.
   if (record?.person !== person) return notFound();
@@ -136,7 +138,11 @@ async function endEarly(call: Call, found: RequestRecord): Promise<Reply> {
   const now = toInstant(store.now());
   const { record } = await changeRequest(store, requestId, ({ status, endsAt, person }) =>
     status === 'running' && endsAt > now
-      ? { set: { endsAt: now }, entry: { what: 'returned', who: person, from: call.sourceIp } }
+      ? {
+          // An extension that is approved in this moment no longer counts.
+          set: { endsAt: now, wantedEnd: undefined },
+          entry: { what: 'returned', who: person, from: call.sourceIp },
+        }
       : undefined,
   );
   if (record.status !== 'running') return reply(409, { error: `the machine is not running: ${record.status}` });

@@ -51,7 +51,19 @@ describe('submit-request', () => {
     await submit();
     expect((await call('POST', '/requests', { ...form, purpose: 'Other' })).status).toBe(409);
     expect(await call('POST', '/requests', '{')).toMatchObject({ status: 400, body: { issues: ['body: use JSON'] } });
-    expect((await call('POST', '/requests', 'x'.repeat(1_000_000))).status).toBe(400);
+    const megabyte = 'x'.repeat(1_000_000);
+    expect((await call('POST', '/requests', megabyte)).status).toBe(400);
+    for (const field of [...Object.keys(form), 'startScript', 'unknown']) {
+      expect((await call('POST', '/requests', { ...form, [field]: megabyte })).body).toEqual({
+        error: 'invalid request',
+        issues: ['body: use at most 16384 bytes'],
+      });
+    }
+    // A key of DynamoDB has at most 2,048 bytes.
+    environment.before = (name) => {
+      if (name === 'GetItem') throw namedError('ValidationException');
+    };
+    expect((await call('POST', `/requests/${megabyte}/return`, {})).status).toBe(404);
     expect((await call('POST', '/requests', { ...form, person: 'ben' })).status).toBe(400);
     expect(environment.started).toHaveLength(1);
   });
