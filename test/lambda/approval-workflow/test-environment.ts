@@ -94,9 +94,9 @@ export class TestEnvironment {
   readonly events: Record<string, unknown>[] = [];
   lines = '';
   /** Runs before each call; an error that it throws is the service's answer. */
-  before: (call: string, input: Readonly<Record<string, unknown>>) => void = () => undefined;
+  before: (call: string, input: Readonly<Record<string, unknown>>) => unknown = () => undefined;
   /** Runs after each call took effect; an error that it throws replaces the answer. */
-  after: (call: string) => void = () => undefined;
+  after: (call: string) => unknown = () => undefined;
   readonly #tables = new FakeDynamoDB({
     Requests: {
       partitionKey: 'requestId',
@@ -121,10 +121,10 @@ export class TestEnvironment {
     );
     const send = async (command: { input: never }): Promise<object> => {
       const call = command.constructor.name.replace(/Command$/, '');
-      this.before(call, command.input);
+      await this.before(call, command.input);
       const act = this.#commands[call];
       const answer = act === undefined ? await sendToTables(command) : act(command.input);
-      this.after(call);
+      await this.after(call);
       return answer;
     };
     for (const [, one] of classes) {
