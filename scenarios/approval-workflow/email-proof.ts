@@ -10,7 +10,7 @@ import { inMinutes, readEntries, submit, waitForStatus } from './requests';
 const senderEmail = 'machines@approvals.example.com';
 
 /** Settings of the variant that this proof belongs to, with times that a proof can wait for. */
-export const emailSettings = { senderEmail, approvalSeconds: 30, reminderSeconds: 10 };
+export const emailSettings = { senderEmail, approvalSeconds: 20, reminderSeconds: 8 };
 
 export const emailProof: Check = {
   name: 'email',

@@ -14,9 +14,9 @@ export const endsProof: Check = {
     const { ec2 } = deployment;
     const [due, gone, extended] = await run.step('launch three', async () => {
       const ids = [
-        await submit(deployment, 'due', { endsAt: inMinutes(0.4) }),
+        await submit(deployment, 'due', { endsAt: inMinutes(0.3) }),
         await submit(deployment, 'gone'),
-        await submit(deployment, 'extended', { endsAt: inMinutes(0.6) }),
+        await submit(deployment, 'extended', { endsAt: inMinutes(0.5) }),
       ];
       for (const id of ids.slice(1)) await waitForStatus(deployment, id, ['running']);
       return ids as [string, string, string];
@@ -35,16 +35,19 @@ export const endsProof: Check = {
     run.assertEqual(status, 202, 'status of the return');
     await waitForStatus(deployment, gone, ['ended']);
     const lambda = new LambdaClient({});
-    const fire = (requestId: string) => {
-      const Payload = JSON.stringify({ requestId, because: 'due' });
-      return lambda.send(new InvokeCommand({ FunctionName: run.output('EndMachineFunctionName'), Payload }));
-    };
+    const invoke = (name: string, input: object) =>
+      lambda.send(new InvokeCommand({ FunctionName: run.output(name), Payload: JSON.stringify(input) }));
+    const fire = (requestId: string) => invoke('EndMachineFunctionName', { requestId, because: 'due' });
     await Promise.all([fire(gone), fire(gone), fire(extended)]);
     const ended = (await readEntries(deployment, gone)).filter((what) => what === 'ended');
     run.assertEqual(ended.length, 1, 'ends of a machine whose schedule fired three times');
     run.assertEqual((await readRequest(deployment, extended))?.status, 'running', 'status before the moved end');
     run.assertEqual(await countAlive(ec2, extended), 1, 'machines before the moved end');
     await run.step('commands of the runbook', () => runCommands(deployment, extended));
+    const { FunctionError, Payload } = await invoke('CountMachinesFunctionName', {});
+    run.assertEqual(FunctionError, undefined, 'error of the hourly count');
+    const counts = JSON.parse(Payload?.transformToString() ?? '{}') as Record<string, number>;
+    run.assertEqual(Object.keys(counts).length, 4, 'counts');
   },
 };
 

@@ -1,9 +1,15 @@
-import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { GetFunctionConfigurationCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import {
+  CloudWatchLogsClient,
+  paginateDescribeLogGroups,
+  paginateFilterLogEvents,
+} from '@aws-sdk/client-cloudwatch-logs';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { decideOn, openPage, waitForLink } from './approval-pages';
 import { openDeployment } from './deployment';
-import { call, formOf, submit, waitForStatus } from './requests';
+import { call, formOf, readRequest, submit, waitForStatus } from './requests';
+
+const fields = ['token', 'team', 'purpose', 'size', 'startScript', 'endsAt', 'unknown'];
+const megabyte = 'x'.repeat(1_000_000);
 
 export const hostileInputProof: Check = {
   name: 'hostile-input',
@@ -20,7 +26,7 @@ export const hostileInputProof: Check = {
       ['a team', { team: '../other' }],
       ['a size', { size: 't3.metal' }],
       ['a long text', { purpose: 'x'.repeat(15_000) }],
-      ['a megabyte', { purpose: 'x'.repeat(1_000_000) }],
+      ...fields.map((field): [string, object] => [`a megabyte as ${field}`, { [field]: megabyte }]),
       ['a key of prototypes', JSON.parse('{"__proto__":{"admin":true},"constructor":1}') as object],
     ];
     for (const [what, more] of refused) {
@@ -33,12 +39,23 @@ export const hostileInputProof: Check = {
     const requestId = await submit(deployment, 'hostile', { purpose });
     const link = await waitForLink(deployment, requestId, 'ben');
     const { html, token } = await openPage(link);
+    const { taskToken = '' } = (await readRequest(deployment, requestId)) ?? {};
+    run.assert(taskToken.length > 0, 'the workflow waits for the decision');
+    run.assertEqual(await decideOn(link, megabyte, 'refuse'), 404, 'status of a form with a megabyte as token');
+    run.assertEqual(await decideOn(link, token, megabyte), 404, 'status of a form with a megabyte as decision');
     run.assert(!/<script|<img/.test(html), 'the page has no element of the requester');
     run.assert(html.includes('&#60;script&#62;alert(1)'), 'the page shows the text as it was written');
     run.assertEqual(await decideOn(link, token, 'refuse'), 200, 'status of the refusal');
     await waitForStatus(deployment, requestId, ['refused']);
     const lines = await run.step('read the logs', () => readLogs(run, requestId, since));
-    const hidden = { secret, link: link.slice(-43), token, address: `ben-${run.runId}@`, principal: 'arn:aws:iam::' };
+    const hidden = {
+      secret,
+      link: link.slice(-43),
+      'token of the page': token,
+      'task token': taskToken,
+      address: `ben-${run.runId}@`,
+      principal: Object.values(deployment.policy.people).flatMap(({ principals }) => principals)[0] ?? '',
+    };
     for (const [what, text] of Object.entries(hidden)) {
       run.assertEqual(lines.filter((line) => line.includes(text)).length, 0, `log lines with the ${what}`);
     }
@@ -46,20 +63,18 @@ export const hostileInputProof: Check = {
   },
 };
 
-/** Log lines of the stack's functions since a time, once the end of the request is among them. */
+/** Lines since a time in all log groups of the stack, once the end of the request is among them. */
 function readLogs(run: ScenarioRun, requestId: string, startTime: number): Promise<string[]> {
-  const logs = new CloudWatchLogsClient({});
-  const lambda = new LambdaClient({});
-  const stack = run.output('EndMachineFunctionName').replace(/EndMachine.*$/, '');
+  const client = new CloudWatchLogsClient({});
+  const stack = run.output('ManagedBy');
   return run.eventually('the logs of the request', async () => {
-    const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
-    const names = Functions.map(({ FunctionName = '' }) => FunctionName).filter((name) => name.startsWith(stack));
     const lines: string[] = [];
-    for (const FunctionName of names) {
-      const { LoggingConfig } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-      const logGroupName = LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`;
-      const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName, startTime }));
-      lines.push(...events.map(({ message = '' }) => message));
+    for await (const { logGroups = [] } of paginateDescribeLogGroups({ client }, { logGroupNamePattern: stack })) {
+      for (const { logGroupName } of logGroups) {
+        for await (const { events = [] } of paginateFilterLogEvents({ client }, { logGroupName, startTime })) {
+          lines.push(...events.map(({ message = '' }) => message));
+        }
+      }
     }
     return lines.some((line) => line.includes(requestId) && line.includes('request ended')) ? lines : undefined;
   });
