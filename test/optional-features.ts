@@ -70,6 +70,7 @@ export const optionalFeatures: Readonly<Record<string, Settings>> = {
   'approval-workflow': {
     senderEmail: 'machines@example.com',
     systemsManager: true,
+    dashboard: true,
     startScripts: { docker: '#!/bin/sh\ndnf install -y docker\n' },
   },
 };

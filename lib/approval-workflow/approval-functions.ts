@@ -52,6 +52,16 @@ export class ApprovalFunctions {
     return made;
   }
 
+  /** Makes a function whose caller receives every error: the state machine, the page, or a person. */
+  makeStep(id: string, handler: string, options: Options): ServiceFunction {
+    const made = this.make(id, handler, options);
+    Validations.of(made.function).acknowledge({
+      id: 'Serverless::Serverless-LambdaDLQ',
+      reason: 'It is never invoked asynchronously: the state machine, the page or the caller receives every error.',
+    });
+    return made;
+  }
+
   /** Variables and permission of functions that read the policy. */
   readPolicy(by: ServiceFunction): void {
     const { policy } = this.props;
@@ -72,12 +82,4 @@ export class ApprovalFunctions {
     by.function.addEnvironment('SENDER_EMAIL', senderEmail);
     allowEmail(by, senderEmail, 'people of the policy');
   }
-}
-
-/** Acknowledges the rule on dead-letter queues: the caller of these functions receives every error, so no event is lost. */
-export function acknowledgeSynchronous(one: ServiceFunction): void {
-  Validations.of(one.function).acknowledge({
-    id: 'Serverless::Serverless-LambdaDLQ',
-    reason: 'It is never invoked asynchronously: the state machine, the page or the caller receives every error.',
-  });
 }

@@ -4,7 +4,7 @@ import { integration, retryFor, transientLambdaErrors, type State } from '../con
 const taskSeconds = 65;
 
 /** Timeout of the function that takes decisions, in seconds. */
-export const decideTimeoutSeconds = 15;
+export const decideTimeoutSeconds = 10;
 
 /** Seconds that a decision has to arrive after the approval has expired in its table. */
 export const graceSeconds = decideTimeoutSeconds + 5;

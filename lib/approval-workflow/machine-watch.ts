@@ -33,6 +33,12 @@ export function countMetric(requests: TableV2, metricName: string): Metric {
   });
 }
 
+/** Metric of mails that SES refused for good. */
+export function noticesMetric(requests: TableV2): Metric {
+  const dimensionsMap = { RequestsTable: requests.tableName };
+  return serviceMetric(requests, 'NoticesNotSent', { dimensionsMap, statistic: 'Sum', period: alarmPeriod });
+}
+
 /** Compares machines with requests every hour, and alarms on what differs. */
 export function addMachineWatch(stack: Stack, props: MachineWatchProps): ServiceFunction {
   const { config, topic, requests, deadLetters } = props;
@@ -112,12 +118,11 @@ function addAlarms(stack: Stack, { topic, requests }: MachineWatchProps): void {
       treatMissingData: TreatMissingData.IGNORE,
     });
   }
-  const dimensionsMap = { RequestsTable: requests.tableName };
   new RunbookAlarm(stack, 'NoticesNotSent', {
     topic,
     runbook: 'notices-not-sent',
     meaning: 'A mail was refused for good.',
-    metric: serviceMetric(stack, 'NoticesNotSent', { dimensionsMap, statistic: 'Sum', period: alarmPeriod }),
+    metric: noticesMetric(requests),
     threshold: 1,
     evaluationPeriods: 1,
   });

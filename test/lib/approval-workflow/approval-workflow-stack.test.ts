@@ -150,6 +150,15 @@ describe('state machine', () => {
     for (const state of [ask, remind]) expect(JSON.stringify(state?.['Retry'])).not.toContain('States.Timeout');
   });
 
+  it('a machine that does not run in time, or ends before, closes its request as failed', () => {
+    const { 'Does it run?': look, 'Launch the machine': launch } = definition.States;
+    expect(look).toMatchObject({
+      Assign: { because: 'failed', reason: 'not-running-in-time' },
+      Default: 'Close the request',
+    });
+    expect(launch?.Catch?.at(-1)).toMatchObject({ Assign: { because: 'failed', reason: 'launch-failed' } });
+  });
+
   it('the end is scheduled before the machine is launched', () => {
     expect(definition.States['Schedule the end']?.['Next']).toBe('Launch or extend?');
     const toLaunch = statesOf(definition).filter(([, state]) => JSON.stringify(state).includes('"Launch the machine"'));
