@@ -31,7 +31,7 @@ const inputSchema = z.object({ step: stepSchema, taskToken: z.string(), state: s
  * Starts the build of a step for an execution, which waits for the task token.
  *
  * The token is recorded before the build starts, so that the build's end finds it. Another attempt of the same step waits for
- * the build that there is.
+ * the build that there is, which may have ended while the token of an earlier attempt was recorded.
  */
 export const handler = translateBusyErrors(async (event, context): Promise<void> => {
   logger.addContext(context);
@@ -41,13 +41,13 @@ export const handler = translateBusyErrors(async (event, context): Promise<void>
   const id = buildIdOf(run.id, step, round);
   const now = new Date();
   const stored = await awaitBuild(table, id, { taskToken, at: now.toISOString(), expiresAt: expiryOf(now) });
-  if (stored.buildId === undefined) {
-    const buildId = await startBuild(codebuild, buildRequestOf(step, state, places()));
+  let { buildId } = stored;
+  if (buildId === undefined) {
+    buildId = await startBuild(codebuild, buildRequestOf(step, state, places()));
     await recordBuildId(table, id, buildId);
     logger.info('build started', { id, buildId });
-    return;
   }
-  const [build] = await readBuilds(codebuild, [stored.buildId]);
+  const [build] = await readBuilds(codebuild, [buildId]);
   if (build !== undefined) await finishBuild({ table, sfn }, build);
 });
 

@@ -12,10 +12,14 @@ export interface Demo {
   readonly more?: Readonly<Record<string, string>>;
 }
 
-/** https://docs.aws.amazon.com/cdk/v2/guide/deploy.html: an assembly is a manifest and templates. */
+/**
+ * https://docs.aws.amazon.com/cdk/v2/guide/deploy.html: an assembly is a manifest and templates. It is deployed by the roles that
+ * the bootstrapping of the account has made, as assemblies of CDK are.
+ */
 const synthSource = `
 import { mkdirSync, readFileSync, writeFileSync, copyFileSync } from 'node:fs';
 const { name, value, statement } = JSON.parse(readFileSync('demo.json', 'utf8'));
+const role = (what) => 'arn:aws:iam::\${AWS::AccountId}:role/cdk-hnb659fds-' + what + '-role-\${AWS::AccountId}-\${AWS::Region}';
 mkdirSync('cdk.out', { recursive: true });
 const artifacts = {};
 for (const environment of ['staging', 'prod']) {
@@ -32,7 +36,13 @@ for (const environment of ['staging', 'prod']) {
   artifacts[stack] = {
     type: 'aws:cloudformation:stack',
     environment: 'aws://unknown-account/unknown-region',
-    properties: { templateFile: stack + '.template.json', stackName: stack },
+    properties: {
+      templateFile: stack + '.template.json',
+      stackName: stack,
+      assumeRoleArn: role('deploy'),
+      cloudFormationExecutionRoleArn: role('cfn-exec'),
+      lookupRole: { arn: role('lookup') },
+    },
   };
 }
 writeFileSync('cdk.out/manifest.json', JSON.stringify({ version: '36.0.0', artifacts }));

@@ -2,11 +2,15 @@ import { readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { region } from './connection';
 
-/** Settings with which an AWS SDK client of this process connects to the emulator as root. */
+/** Settings with which an AWS SDK client of this process connects to the emulator: as root, or with the session of a role. */
 export interface ClientSettings {
   readonly endpoint: string;
   readonly region: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
   readonly requestHandler: { readonly httpsAgent: Agent; readonly requestTimeout: number };
 }
 

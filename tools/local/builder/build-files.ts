@@ -8,7 +8,7 @@ import type { Archives } from './archives';
 import type { StartBuildInput } from './build-record';
 import type { Buildspec } from './buildspec';
 
-/** Sources and artifacts of builds, in repositories and buckets. */
+/** Sources and artifacts of builds, in repositories and buckets. CodeBuild uses the role of the project for both. */
 export class BuildFiles {
   private readonly s3: S3Client;
 
@@ -18,6 +18,11 @@ export class BuildFiles {
     private readonly archives: Archives,
   ) {
     this.s3 = new S3Client({ ...settings, forcePathStyle: true });
+  }
+
+  /** The same, with the credentials of these settings. */
+  as(settings: ClientSettings): BuildFiles {
+    return new BuildFiles(settings, this.repositories, this.archives);
   }
 
   /** Gets the source and what lies beside it; returns the variables with the places of the latter. */

@@ -12,6 +12,7 @@ import { runBuildProcess, type BuildProcess } from './build-process';
 import { BuildQueue, IdempotencyTokens, type Clock } from './build-queue';
 import { startBuildInput, type BuildRecord, type BuildStatus, type StartBuildInput } from './build-record';
 import { parseBuildspec, type Buildspec } from './buildspec';
+import { credentialVariables, settingsOfRole } from './role-credentials';
 
 export interface BuilderOptions {
   readonly settings: ClientSettings;
@@ -34,12 +35,12 @@ interface Project {
   readonly spec: Buildspec;
   readonly source: { readonly type: string; readonly location: string };
   readonly timeoutMilliseconds: number;
+  readonly role: string;
 }
 
 /**
  * Runs builds as processes of this machine: an answer to what the emulator does not do.
- *
- * Builds have the root key of the emulator, and not the role of their project.
+ * Each build has the credentials of its project's role.
  */
 export class Builder {
   private readonly builds = new Map<string, BuildRecord>();
@@ -116,13 +117,15 @@ export class Builder {
   }
 
   private async run(build: BuildRecord, project: Project, input: StartBuildInput): Promise<void> {
-    const { clock, files, environment, log } = this.options;
+    const { clock, environment, log, settings } = this.options;
     const folder = join(this.options.folder, build.id.replace(/^.*:/, ''));
     const source = join(folder, 'source');
     mkdirSync(source, { recursive: true });
     const cancel = clock.after(project.timeoutMilliseconds, () => this.stop(build, 'TIMED_OUT'));
     try {
       build.currentPhase = 'DOWNLOAD_SOURCE';
+      const own = await settingsOfRole(settings, project.role, build.id);
+      const files = this.options.files.as(own);
       const beside = await files.download(project.source, input, source, folder);
       if (project.source.type === 'CODECOMMIT') build.resolvedSourceVersion = input.sourceVersion;
       if (hasEnded(build)) return;
@@ -130,7 +133,10 @@ export class Builder {
       const process = runBuildProcess(
         project.spec,
         { folder, source, log },
-        { ...environment, CODEBUILD_BUILD_ID: build.id, CODEBUILD_SRC_DIR: source, ...beside, ...given },
+        {
+          ...{ ...environment, ...credentialVariables(own), ...beside, ...given },
+          ...{ CODEBUILD_BUILD_ID: build.id, CODEBUILD_SRC_DIR: source },
+        },
       );
       this.processes.set(build.id, process);
       build.currentPhase = 'BUILD';
@@ -193,6 +199,7 @@ export class Builder {
       spec: parseBuildspec(project.source?.buildspec ?? ''),
       source: { type: project.source?.type ?? '', location: project.source?.location ?? '' },
       timeoutMilliseconds: (project.timeoutInMinutes ?? 60) * 60_000,
+      role: project.serviceRole ?? '',
     };
   }
 }
