@@ -21,9 +21,21 @@ export interface JsonService {
   close(): void;
 }
 
-/** Serves operations on a free port of the loopback interface. It neither checks signatures nor permissions. */
+/** Request whose caller is to be checked. */
+export interface NamedRequest {
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly accessKeyId: string;
+}
+
+/**
+ * Serves operations on a free port of the loopback interface. It does not check signatures.
+ *
+ * @param authorize throws a ServiceError for a caller that may not perform the operation
+ */
 export async function serveJson(
-  operations: Operations,
+  operations: () => Operations,
+  authorize: (request: NamedRequest) => Promise<void>,
   { certificate, certificateKey }: { readonly certificate: string; readonly certificateKey: string },
 ): Promise<JsonService> {
   const server = createServer(
@@ -32,12 +44,19 @@ export async function serveJson(
       const parts: Buffer[] = [];
       request.on('data', (part: Buffer) => parts.push(part));
       request.on('end', () => {
-        void answer(operations, String(request.headers['x-amz-target'] ?? ''), Buffer.concat(parts).toString()).then(
-          ({ status, body }) => {
-            response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.1' });
-            response.end(JSON.stringify(body));
-          },
-        );
+        const operation = String(request.headers['x-amz-target'] ?? '').replace(/^.*\./, '');
+        const accessKeyId = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
+        const act = async (): Promise<object> => {
+          const input = JSON.parse(Buffer.concat(parts).toString()) as Record<string, unknown>;
+          await authorize({ operation, input, accessKeyId });
+          const perform = operations()[operation];
+          if (perform === undefined) throw new ServiceError('UnknownOperationException', `no local ${operation}`);
+          return perform(input);
+        };
+        void answer(act).then(({ status, body }) => {
+          response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.1' });
+          response.end(JSON.stringify(body));
+        });
       });
     },
   );
@@ -53,12 +72,9 @@ export async function serveJson(
   };
 }
 
-async function answer(operations: Operations, target: string, body: string): Promise<{ status: number; body: object }> {
-  const name = target.split('.').at(-1) ?? '';
-  const operation = operations[name];
+async function answer(act: () => Promise<object>): Promise<{ status: number; body: object }> {
   try {
-    if (operation === undefined) throw new ServiceError('UnknownOperationException', `no local ${name}`);
-    return { status: 200, body: await operation(JSON.parse(body) as Record<string, unknown>) };
+    return { status: 200, body: await act() };
   } catch (error) {
     const known = error instanceof ServiceError;
     const message = error instanceof Error ? error.message : String(error);

@@ -6,38 +6,45 @@ import { BuildFiles } from './builder/build-files';
 import { systemClock } from './builder/build-queue';
 import { Builder, type BuildEnd } from './builder/builder';
 import { clientSettings } from './client-settings';
+import { callerPermissions } from './ec2/caller-permissions';
+import type { IsAllowed } from './ec2/dry-run';
 import type { Emulator } from './emulator';
 import { serveJson, ServiceError, type JsonService, type Operations } from './json-service';
 import { Repositories } from './repository/repositories';
 import { repositoryOperations } from './repository/repository-operations';
 import { ServiceEvents } from './service-events';
+import { checkPermission, type StandInService } from './service-permissions';
 import type { Workspace } from './workspace';
 
 interface Connected {
   readonly builder: Builder;
   readonly events: ServiceEvents;
-  readonly operations: Readonly<Record<'codebuild' | 'codecommit', Operations>>;
+  readonly operations: Readonly<Record<StandInService, Operations>>;
+  readonly isAllowed: IsAllowed;
 }
 
-/** Services beside the emulator, which it lacks: builds and repositories. SDKs find them by an endpoint for each service. */
+/**
+ * Services beside the emulator, which it lacks: builds and repositories. SDKs find them by an endpoint for each service, and they
+ * check the permissions of the functions that call them.
+ */
 export class StandIns {
   private connected: Connected | undefined;
 
-  private constructor(private readonly services: Readonly<Record<'codebuild' | 'codecommit', JsonService>>) {}
+  private constructor(private readonly services: Readonly<Record<StandInService, JsonService>>) {}
 
   /** Opens the ports; until `connect`, every call fails. */
   static async open(workspace: Pick<Workspace, 'certificate' | 'certificateKey'>): Promise<StandIns> {
     const own: { standIns?: StandIns } = {};
-    const serve = (service: 'codebuild' | 'codecommit'): Promise<JsonService> => {
-      const operations = (): Operations => own.standIns?.connected?.operations[service] ?? {};
-      return serveJson(
-        new Proxy<Operations>(
-          {},
-          { get: (_, name) => (operations() as Record<string | symbol, Operations[string] | undefined>)[name] },
-        ),
+    const now = (): Connected => {
+      if (own.standIns === undefined) throw new ServiceError('InternalFailure', 'the services are being started');
+      return own.standIns.now;
+    };
+    const serve = (service: StandInService): Promise<JsonService> =>
+      serveJson(
+        () => now().operations[service],
+        (request) => checkPermission(now().isAllowed, { ...request, service }),
         workspace,
       );
-    };
     const [codebuild, codecommit] = await Promise.all([serve('codebuild'), serve('codecommit')]);
     own.standIns = new StandIns({ codebuild, codecommit });
     return own.standIns;
@@ -76,11 +83,12 @@ export class StandIns {
       builder,
       events,
       operations: { codebuild: builder.operations, codecommit: repositoryOperations(repositories, events) },
+      isAllowed: callerPermissions(emulator.endpoint, workspace.certificate, workspace.callers),
     };
   }
 
   /** Loses the events of a service until the returned function is called. */
-  loseEvents(service: 'codebuild' | 'codecommit'): () => void {
+  loseEvents(service: StandInService): () => void {
     return this.now.events.lose(service);
   }
 

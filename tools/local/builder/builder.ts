@@ -126,7 +126,7 @@ export class Builder {
       build.currentPhase = 'DOWNLOAD_SOURCE';
       const own = await settingsOfRole(settings, project.role, build.id);
       const files = this.options.files.as(own);
-      const beside = await files.download(project.source, input, source, folder);
+      const beside = await files.download({ ...project.source, role: project.role }, input, source, folder);
       if (project.source.type === 'CODECOMMIT') build.resolvedSourceVersion = input.sourceVersion;
       if (hasEnded(build)) return;
       const given = Object.fromEntries(input.environmentVariablesOverride.map(({ name, value }) => [name, value]));

@@ -20,13 +20,13 @@ export function callerPermissions(endpoint: string, certificate: string, credent
     const credentials = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
     const { Arn = '' } = await new STSClient({ ...settings, credentials }).send(new GetCallerIdentityCommand({}));
     const role = /:assumed-role\/([^/]+)\//.exec(Arn)?.[1] ?? '';
-    const { EvaluationResults = [] } = await iam.send(
-      new SimulatePrincipalPolicyCommand({
-        PolicySourceArn: `arn:aws:iam::${account}:role/${role}`,
-        ActionNames: [action],
-        ResourceArns: [resource],
-      }),
-    );
-    return EvaluationResults.length > 0 && EvaluationResults.every((one) => one.EvalDecision === 'allowed');
+    return roleMay(iam, `arn:aws:iam::${account}:role/${role}`, action, resource);
   };
+}
+
+/** Whether the policies of a role allow an action on a resource. */
+export async function roleMay(iam: IAMClient, roleArn: string, action: string, resource: string): Promise<boolean> {
+  const simulate = { PolicySourceArn: roleArn, ActionNames: [action], ResourceArns: [resource] };
+  const { EvaluationResults = [] } = await iam.send(new SimulatePrincipalPolicyCommand(simulate));
+  return EvaluationResults.length > 0 && EvaluationResults.every((one) => one.EvalDecision === 'allowed');
 }
