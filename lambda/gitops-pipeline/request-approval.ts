@@ -31,12 +31,17 @@ const artifacts = { client: createS3Client(), bucket: settings.ARTIFACTS_BUCKET_
 const sns = createSNSClient();
 const sfn = createStatesClient();
 
-const inputSchema = z.object({ taskToken: z.string(), state: stateSchema });
+const inputSchema = z.object({
+  taskToken: z.string(),
+  /** Begin of the wait: however often this is repeated, the request expires at the same time. */
+  since: z.iso.datetime(),
+  state: stateSchema,
+});
 
 /** Asks for an approval of this artifact and this difference. */
 export const handler = translateBusyErrors(async (event, context): Promise<void> => {
   logger.addContext(context);
-  const { taskToken, state } = inputSchema.parse(event);
+  const { taskToken, since, state } = inputSchema.parse(event);
   const { run, round, artifact } = state;
   const diff = await readText(artifacts, `${outputPathOf(run.id, 'diff', round)}/${diffName}`);
   const pusher = (await readRun(table, run.id))?.run.pusher;
@@ -45,7 +50,7 @@ export const handler = translateBusyErrors(async (event, context): Promise<void>
     round,
     digest: artifact?.digest ?? '',
     diffHash: createHash('sha256').update(diff).digest('hex'),
-    expiresAt: seconds(new Date()) + settings.APPROVAL_SECONDS,
+    expiresAt: seconds(new Date(since)) + settings.APPROVAL_SECONDS,
     ...(pusher === undefined ? {} : { pusher }),
     taskToken,
   });

@@ -106,6 +106,13 @@ export class BuildProjects extends Construct {
       allow(['s3:GetObject', 's3:GetObjectVersion'], this.tools.bucket.arnForObjects(this.tools.s3ObjectKey));
     }
     if (writing.includes(step)) allowArtifacts(role, artifacts, ['s3:PutObject'], `${step}/`);
+    // CodeBuild asks for the owner and the region of buckets that it reads from or writes to:
+    // https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html
+    const buckets = [
+      ...(step === 'test' ? [] : [artifacts.bucket.bucketArn]),
+      ...(withTools.includes(step) ? [this.tools.bucket.bucketArn] : []),
+    ];
+    if (buckets.length > 0) allow(['s3:GetBucketAcl', 's3:GetBucketLocation'], ...buckets);
     if (step === 'diff' || step === 'deploy') allow(['sts:AssumeRole'], ...this.bootstrapRoles(step));
     return role;
   }

@@ -27,7 +27,12 @@ export const gitopsPipelineSettings = z
       ),
     buildTimeoutMinutes: z.int().min(5).max(480).default(30).describe('Longest duration of one build.'),
     queuedTimeoutMinutes: z.int().min(5).max(480).default(60).describe('Longest time that a build waits for capacity.'),
-    approvalHours: z.int().min(1).max(720).default(48).describe('Time after which an approval is no longer possible.'),
+    approvalHours: z
+      .number()
+      .min(0.01)
+      .max(720)
+      .default(48)
+      .describe('Time after which an approval is no longer possible.'),
     waitHours: z
       .int()
       .min(1)

@@ -90,6 +90,7 @@ export class GitopsPipelineStack extends Stack {
     new CfnOutput(this, 'RepositoryCloneUrl', { value: repository.repositoryCloneUrlHttp });
     new CfnOutput(this, 'PipelineStateMachineArn', { value: machine.stateMachine.stateMachineArn });
     new CfnOutput(this, 'ArtifactsBucketName', { value: artifacts.bucket.bucketName });
+    new CfnOutput(this, 'SigningKeyArn', { value: signingKey.keyArn });
     new CfnOutput(this, 'RunsTableName', { value: runs.tableName });
     new CfnOutput(this, 'ApproveUrl', { value: approveUrl.url });
     new CfnOutput(this, 'StartRunFunctionName', { value: startRun.function.functionName });

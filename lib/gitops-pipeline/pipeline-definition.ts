@@ -29,6 +29,14 @@ export function lockSeconds(settings: GitopsPipelineSettings): number {
   return 2 * stepSeconds(settings) + settings.watchSeconds + 3_600;
 }
 
+/** Time in which an approval is possible, in seconds. */
+export function approvalSeconds({ approvalHours }: GitopsPipelineSettings): number {
+  return Math.ceil(approvalHours * 3_600);
+}
+
+/** Longest time of a decision that was sent just before the end, in seconds: the state machine waits for it. */
+export const decisionSeconds = 15;
+
 const end = 'End the run';
 
 /** State machine of a run, from the commit to its end. */
@@ -71,8 +79,7 @@ export function pipelineDefinition(steps: PipelineSteps, settings: GitopsPipelin
 
   return {
     Comment: 'Scans, builds and tests a commit, and deploys it to the environment of its branch.',
-    TimeoutSeconds:
-      2 * settings.approvalHours * 3_600 + 2 * waitSeconds + 9 * stepSeconds(settings) + settings.watchSeconds,
+    TimeoutSeconds: 2 * approvalSeconds(settings) + 2 * waitSeconds + 9 * stepSeconds(settings) + settings.watchSeconds,
     StartAt: 'Is it an earlier artifact?',
     States: {
       'Is it an earlier artifact?': {
@@ -96,13 +103,18 @@ export function pipelineDefinition(steps: PipelineSteps, settings: GitopsPipelin
         Choices: [{ Variable: '$.run.environment.approval', BooleanEquals: true, Next: 'Wait for the approval' }],
         Default: 'Verify the artifact',
       },
-      'Wait for the approval': awaiting(steps.requestApproval, {}, settings.approvalHours * 3_600 + 60, {
-        Next: 'Verify the artifact',
-        Catch: [
-          { ErrorEquals: ['States.Timeout'], ResultPath: null, Next: 'The approval has expired' },
-          { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: end },
-        ],
-      }),
+      'Wait for the approval': awaiting(
+        steps.requestApproval,
+        { 'since.$': '$$.State.EnteredTime' },
+        approvalSeconds(settings) + decisionSeconds,
+        {
+          Next: 'Verify the artifact',
+          Catch: [
+            { ErrorEquals: ['States.Timeout'], ResultPath: null, Next: 'The approval has expired' },
+            { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: end },
+          ],
+        },
+      ),
       'The approval has expired': {
         Type: 'Pass',
         Result: { Error: 'ApprovalExpired', Cause: 'nobody has decided in time' },

@@ -6,7 +6,8 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { openIndexName } from '../../lambda/gitops-pipeline/adapters/dynamodb-items';
 import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function';
 import type { ServiceStateMachine } from '../constructs/service-state-machine';
-import { functionProps, type FunctionOptions, type PipelineResources } from './pipeline-functions';
+import { decisionSeconds } from './pipeline-definition';
+import { functionProps, type FunctionOptions, type PipelineResources } from './pipeline-resources';
 
 export interface PipelineEventsProps extends PipelineResources {
   readonly machine: ServiceStateMachine;
@@ -152,6 +153,7 @@ function addDecideApproval(stack: Stack, props: PipelineEventsProps): ServiceFun
     functionProps(props, 'decide-approval', {
       description: 'Receives decisions on deployments',
       expectedErrors: 'malformed requests',
+      timeout: Duration.seconds(decisionSeconds),
     }),
   );
   decideApproval.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], runs.tableArn);

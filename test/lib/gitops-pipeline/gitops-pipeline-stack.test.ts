@@ -60,6 +60,22 @@ it('a project may write below the name of its step alone', () => {
   ]);
 });
 
+it('a project may do what its step needs, and nothing else', () => {
+  const actionsOf = (step: string): string[] => {
+    const own = statements.filter(({ role }) => role.startsWith(`Steps${step}Role`)).map(({ action }) => action);
+    return [...new Set(own)].filter((action) => !action.startsWith('logs:')).sort();
+  };
+  const owner = ['s3:GetBucketAcl', 's3:GetBucketLocation'];
+  const reading = [...owner, 's3:GetObject', 's3:GetObjectVersion'];
+  expect(actionsOf('Test')).toEqual(['codecommit:GitPull']);
+  expect(actionsOf('Build')).toEqual(['codecommit:GitPull', ...owner, 's3:PutObject']);
+  expect(actionsOf('Scan')).toEqual(['codecommit:GitPull', ...reading, 's3:PutObject']);
+  expect(actionsOf('Check')).toEqual([...reading, 's3:PutObject']);
+  expect(actionsOf('Smoke')).toEqual(reading);
+  expect(actionsOf('Diff')).toEqual([...reading, 's3:PutObject', 'sts:AssumeRole']);
+  expect(actionsOf('Deploy')).toEqual([...reading, 's3:PutObject', 'sts:AssumeRole']);
+});
+
 it('one function may start builds, and none may push to the repository', () => {
   expect(rolesThatMay('codebuild:StartBuild')).toEqual(['StartBuild']);
   const onRepository = new Set(statements.map(({ action }) => action).filter((one) => one.startsWith('codecommit:')));
