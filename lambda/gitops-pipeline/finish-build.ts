@@ -19,7 +19,8 @@ const eventSchema = z.object({ detail: z.object({ 'build-id': z.string() }) });
 /** Gives the result of an ended build to the execution that waits for it. CodeBuild is asked: the event only says which. */
 export const handler = translateBusyErrors(async (event, context): Promise<void> => {
   logger.addContext(context);
-  const buildId = eventSchema.parse(event).detail['build-id'];
+  // The event has the ARN of the build, and BatchGetBuilds takes ids.
+  const buildId = eventSchema.parse(event).detail['build-id'].replace(/^arn:.*:build\//, '');
   const table = { client: dynamodb, tableName: settings.RUNS_TABLE_NAME };
   const [build] = await readBuilds(codebuild, [buildId]);
   const wasAwaited = build !== undefined && (await finishBuild({ table, sfn }, build));

@@ -3,7 +3,7 @@ import { readBuilds, stopBuild, type BuildsClient } from './adapters/codebuild-b
 import { closeBuild, readBuild } from './adapters/dynamodb-builds';
 import { readEnvironmentRecord, releaseLock } from './adapters/dynamodb-environments';
 import type { RunsTable } from './adapters/dynamodb-items';
-import { openIds, recordEnd } from './adapters/dynamodb-runs';
+import { openIds, readRun, recordEnd } from './adapters/dynamodb-runs';
 import { endTask, type TasksClient } from './adapters/states-tasks';
 import { endingOf, type RunStatus } from './ending';
 import type { State } from './run';
@@ -50,16 +50,18 @@ export async function stopBuilds(table: RunsTable, codebuild: BuildsClient, runI
   }
 }
 
-/** Ends a run: its status is recorded, and the environment is free. Returns the status. */
+/** Ends a run: its status is recorded, and the environment is free. Returns the status that was recorded first. */
 export async function concludeRun(table: RunsTable, state: State, now: Date): Promise<RunStatus> {
   const { run, artifact, decision } = state;
   const name = run.environment?.name;
   const record = name === undefined ? undefined : await readEnvironmentRecord(table, name);
   const status = endingOf(state, record?.owner === run.id);
-  await recordEnd(table, { state, status, at: now.toISOString(), expiresAt: expiryOf(now) });
+  const isFirst = await recordEnd(table, { state, status, at: now.toISOString(), expiresAt: expiryOf(now) });
   if (name !== undefined) {
     const isGood = decision === 'deployed' && (status === 'deployed' || status === 'rolled-back');
     await releaseLock(table, name, run.id, isGood ? artifact : undefined);
   }
-  return status;
+  // An attempt that was cut off has released the environment, which the status depends on.
+  const recorded = isFirst ? status : (await readRun(table, run.id))?.status;
+  return recorded === undefined || recorded === 'starting' ? status : recorded;
 }
