@@ -15,7 +15,10 @@ const [kind, folder, report, oxlint] = process.argv.slice(2);
 if (!['source', 'assembly'].includes(kind) || !existsSync(folder)) throw new Error(`no folder '${folder}' to scan`);
 const { advisories, date } = JSON.parse(readFileSync(join(import.meta.dirname, 'advisories.json'), 'utf8'));
 const accepted = JSON.parse(process.env['ACCEPTED_FINDINGS'] || '[]');
-const notes = [`advisories as of ${date}`];
+const age = Math.floor((Date.now() - Date.parse(date)) / 86_400_000);
+const notes = [
+  `advisories as of ${date}, ${age} days old; npm run advisories of the pipeline's repository refreshes them`,
+];
 
 const found = (kind === 'source' ? sourceFindings() : templateFindings()).map((finding) => {
   const file = printable(relative(folder, finding.file));
