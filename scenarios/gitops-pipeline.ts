@@ -1,5 +1,7 @@
 import { approvalProof } from './gitops-pipeline/approval-proof';
 import { failedStepsProof } from './gitops-pipeline/failed-steps-proof';
+import { hostileCommitsProof } from './gitops-pipeline/hostile-commits-proof';
+import { lostAnswersProof } from './gitops-pipeline/lost-answers-proof';
 import { lostEventsProof } from './gitops-pipeline/lost-events-proof';
 import { pushesProof } from './gitops-pipeline/pushes-proof';
 import { smokeTest } from './gitops-pipeline/smoke-test';
@@ -8,9 +10,17 @@ import type { Scenario } from './shared/scenario';
 
 const scenario: Scenario = {
   slug: 'gitops-pipeline',
-  // Long enough for two looks at the alarms.
-  settings: { watchSeconds: 2 },
+  // Long enough for two looks at the alarms, and for the approvals that a proof gives.
+  settings: { watchSeconds: 2, approvalHours: 0.015 },
   smokeTest,
-  proofs: [approvalProof, lostEventsProof, pushesProof, failedStepsProof, alarmsProof],
+  proofs: [
+    approvalProof,
+    hostileCommitsProof,
+    lostAnswersProof,
+    lostEventsProof,
+    pushesProof,
+    failedStepsProof,
+    alarmsProof,
+  ],
 };
 export default scenario;

@@ -1,21 +1,12 @@
-import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetItemCommand, UpdateItemCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand } from '../shared/runbook-commands';
 import type { Check, ScenarioRun } from '../shared/scenario';
-import {
-  cleanUpStacks,
-  deployedValue,
-  push,
-  readDeployment,
-  waitForEnd,
-  type Deployment,
-  type RunItem,
-} from './deployment';
-
-const approver = 'arn:aws:sts::111111111111:assumed-role/Releaser/bob';
-const session = (name: string): string => `arn:aws:sts::111111111111:assumed-role/Developer/${name}`;
+import { cleanUpStacks, deployedValue, push, readDeployment, waitForEnd, type Deployment } from './deployment';
+import { awaitRequest, type Decision } from './approval-requests';
+import { createPeople, decideAs, decideUnsigned, type People } from './people';
+import { refuseChanged } from './refused-artifacts';
 
 export const approvalProof: Check = {
   name: 'approval-and-statement',
@@ -26,59 +17,90 @@ export const approvalProof: Check = {
     const name = `d${run.runId}`;
     cleanUpStacks(run, deployment, name);
     const older = await push(deployment, 'release', { name, value: 'older' });
-    const olderRequest = await run.step('wait for the request of an older commit', () =>
-      run.eventually('its request', () => readRequest(deployment, `prod-${older}`), { withinSeconds: 300 }),
-    );
-    const commit = await push(deployment, 'release', { name, value: run.runId }, '"; rm -rf / #$(reboot)`id`');
-    const decideOlder = { runId: `prod-${older}`, round: 0, ...olderRequest, decision: 'approve' };
-    const { pusher: _, ...olderDecision } = decideOlder;
-    run.assertEqual(await decideAs(run, olderDecision, approver), 'approve', 'the older commit may be approved');
+    const people = await run.step('create roles of people', () => createPeople(run));
+    const releaser = await people.sessionOf('releaser', 'bob');
+    const olderRequest = await awaitRequest(run, deployment, `prod-${older}`);
+    const commit = await push(deployment, 'release', { name, value: run.runId });
+    run.assertEqual(await decideAs(run, releaser, olderRequest), 'approve', 'the older commit may be approved');
     const superseded = await waitForEnd(run, deployment, 'prod', older);
     run.assertEqual(superseded.status, 'superseded', 'its status, since a newer one waits');
+
     const runId = `prod-${commit}`;
-    const request = await run.step('wait for the request', () =>
-      run.eventually('the request for an approval', () => readRequest(deployment, runId), { withinSeconds: 300 }),
+    const decision = await awaitRequest(run, deployment, runId);
+    await run.step('refuse other approvals', () =>
+      refuseApprovals(run, deployment, { people, decision, older: olderRequest }),
     );
-    const decision = { runId, round: 0, digest: request.digest, diffHash: request.diffHash, decision: 'approve' };
-    const decide = (changed: object, arn: string): Promise<string> => decideAs(run, { ...decision, ...changed }, arn);
-    run.assertEqual(await decide({}, request.pusher), 'own push', 'the approval of the pusher is refused');
-    await setText(deployment, `run#${runId}`, 'run', (text) => text.replace(request.pusher, session('alice')));
-    run.assertEqual(await decide({}, session('mallory')), 'own push', 'under another name of the session, too');
-    run.assertEqual(await decide({ runId: decideOlder.runId }, approver), 'another artifact', 'of another run, too');
-    await setExpiry(deployment, runId, 1);
-    run.assertEqual(await decide({}, approver), 'expired', 'an expired approval, too');
-    await setExpiry(deployment, runId, Math.ceil(Date.now() / 1_000) + 600);
     const shown = await runCommand(run, 'gitops-pipeline', 'npm run ops -- gitops-pipeline approve <run id>', {
       values: { 'run id': runId },
     });
-    run.assert(shown.includes(`${name}-prod`) && shown.includes(request.diffHash), 'the command shows both', shown);
-    const another = '0'.repeat(64);
-    run.assertEqual(await decide({ digest: another }, approver), 'another artifact', 'of another artifact, too');
-    run.assertEqual(await decide({ diffHash: another }, approver), 'another difference', 'of another difference, too');
+    const showsBoth = shown.includes(`${name}-prod`) && shown.includes(decision.diffHash);
+    run.assert(showsBoth, 'the command shows the difference and its hash', shown);
     const before = await deployedValue(deployment, `${name}-prod`);
     run.assertEqual(before, undefined, 'nothing is deployed by refused approvals');
-    run.assertEqual(await decide({}, approver), 'approve', 'the approval of somebody else counts');
-    run.assertEqual(await decide({}, approver), 'already decided', 'a replayed approval is refused');
+    await replaceObjects(deployment, runId);
+    run.assertEqual(await decideAs(run, releaser, decision), 'approve', 'the approval of somebody else counts');
+    run.assertEqual(await decideAs(run, releaser, decision), 'already decided', 'a replayed approval is refused');
     const ended = await waitForEnd(run, deployment, 'prod', commit);
     run.assertEqual(ended.status, 'deployed', `the status of the run ${ended.failure}`);
     const value = await deployedValue(deployment, `${name}-prod`);
-    run.assertEqual(value, run.runId, 'the stack of prod has the value of the commit');
-    await run.step('verify changed artifacts', () => refuseChanged(run, deployment, ended, { commit, runId }));
+    run.assertEqual(
+      value,
+      run.runId,
+      'the stack has the value of the commit, not of the objects that replaced its artifact',
+    );
+    await run.step('verify changed artifacts', () => refuseChanged(run, deployment, ended, superseded));
   },
 };
 
-interface Request {
-  readonly digest: string;
-  readonly diffHash: string;
-  readonly pusher: string;
+interface Requests {
+  readonly people: People;
+  readonly decision: Decision;
+  /** Decision on the run of an older commit. */
+  readonly older: Decision;
 }
 
-async function readRequest({ dynamodb, runsTable }: Deployment, runId: string): Promise<Request | undefined> {
-  const Key = { id: { S: `approval#${runId}/0` } };
-  const { Item } = await dynamodb.send(new GetItemCommand({ TableName: runsTable, Key, ConsistentRead: true }));
-  const { digest, diffHash, pusher } = Item ?? {};
-  if (digest?.S === undefined || diffHash?.S === undefined || pusher?.S === undefined) return undefined;
-  return { digest: digest.S, diffHash: diffHash.S, pusher: pusher.S };
+/** Sends decisions that must not count: by others, on something else, and too late. */
+async function refuseApprovals(
+  run: ScenarioRun,
+  deployment: Deployment,
+  { people, decision, older }: Requests,
+): Promise<void> {
+  const { pusher, sessionOf } = people;
+  const [alice, mallory, bob, eve] = await Promise.all([
+    sessionOf('developer', 'alice'),
+    sessionOf('developer', 'mallory'),
+    sessionOf('releaser', 'bob'),
+    sessionOf('stranger', 'bob'),
+  ]);
+  const item = `approval#${decision.runId}/0`;
+  run.assertEqual(await decideUnsigned(run, decision), 'forbidden', 'an approval that nobody has signed');
+  run.assertEqual(await decideAs(run, eve, decision), 'forbidden', 'the approval of a role that may not call the URL');
+  run.assertEqual(await decideAs(run, pusher, decision), 'own push', 'the approval of the pusher');
+  await setText(deployment, `run#${decision.runId}`, 'run', (text) => text.replace(pusher.arn, alice.arn));
+  run.assertEqual(await decideAs(run, mallory, decision), 'own push', 'that of the pusher under another session name');
+  const another = '0'.repeat(64);
+  for (const [changed, verdict] of [
+    [{ runId: older.runId }, 'another artifact'],
+    [{ digest: another }, 'another artifact'],
+    [{ diffHash: another }, 'another difference'],
+    [{ round: 1 }, 'unknown request'],
+  ] as const) {
+    run.assertEqual(await decideAs(run, bob, { ...decision, ...changed }), verdict, `the approval of ${verdict}`);
+  }
+  const olderVerdict = await decideAs(run, bob, older);
+  run.assertEqual(olderVerdict, 'already decided', 'the approval of the older commit, sent again');
+  const soon = Math.ceil(Date.now() / 1_000) + 1;
+  await setAttribute(deployment, item, 'expiresAt', { N: String(soon) });
+  await sleep(soon * 1_000 - Date.now());
+  run.assertEqual(await decideAs(run, bob, decision), 'expired', 'an approval after its end by the clock');
+  await setAttribute(deployment, item, 'expiresAt', { N: String(soon + 600) });
+}
+
+/** Writes newer versions of a run's artifact and statement, as somebody who may write the bucket could. */
+async function replaceObjects({ s3, artifactsBucket: Bucket }: Deployment, runId: string): Promise<void> {
+  for (const Key of [`build/${runId}/0/assembly.zip`, `statements/${runId}.json`]) {
+    await s3.send(new PutObjectCommand({ Bucket, Key, Body: 'another one' }));
+  }
 }
 
 /** Changes a text of an item, as if the event of the push had come from somebody else. */
@@ -91,10 +113,6 @@ async function setText(
   const { dynamodb, runsTable: TableName } = deployment;
   const { Item } = await dynamodb.send(new GetItemCommand({ TableName, Key: { id: { S: id } } }));
   await setAttribute(deployment, id, name, { S: change(Item?.[name]?.S ?? '') });
-}
-
-function setExpiry(deployment: Deployment, runId: string, seconds: number): Promise<void> {
-  return setAttribute(deployment, `approval#${runId}/0`, 'expiresAt', { N: String(seconds) });
 }
 
 async function setAttribute(
@@ -112,61 +130,4 @@ async function setAttribute(
       ExpressionAttributeValues: { ':value': value },
     }),
   );
-}
-
-/**
- * Decides as somebody: the function is invoked with the event that its URL makes for an authenticated caller. Whoever may
- * invoke the function directly, as an administrator, can say who calls; approvers may use the URL only.
- */
-async function decideAs(run: ScenarioRun, decision: object, userArn: string): Promise<string> {
-  const event = { requestContext: { authorizer: { iam: { userArn } } }, body: JSON.stringify(decision) };
-  const answer = (await invoke(run.output('DecideApprovalFunctionName'), event)) as { body: string };
-  return (JSON.parse(answer.body) as { result: string }).result;
-}
-
-async function invoke(FunctionName: string, event: object): Promise<unknown> {
-  const { Payload } = await new LambdaClient({}).send(
-    new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }),
-  );
-  return JSON.parse(Buffer.from(Payload ?? []).toString());
-}
-
-/** Gives the verifying step of the pipeline artifacts and statements that somebody who may write the bucket could have made. */
-async function refuseChanged(
-  run: ScenarioRun,
-  { s3, artifactsBucket: Bucket }: Deployment,
-  { artifact }: RunItem,
-  { commit, runId }: { readonly commit: string; readonly runId: string },
-): Promise<void> {
-  const verify = async (changed: object): Promise<string> => {
-    const state = { run: { id: runId, commit, branch: 'release' }, round: 0, artifact: { ...artifact, ...changed } };
-    const answer = (await invoke(run.output('VerifyArtifactFunctionName'), state)) as { errorMessage?: string };
-    return answer.errorMessage ?? 'verified';
-  };
-  const put = async (Key: string | undefined, Body: string): Promise<string> =>
-    (await s3.send(new PutObjectCommand({ Bucket, Key, Body }))).VersionId ?? '';
-  run.assertEqual(await verify({}), 'verified', 'the artifact that was deployed is verified');
-
-  const versionId = await put(artifact['key'], 'another artifact');
-  const changedBytes = await verify({ versionId });
-  run.assert(changedBytes.includes('digest of the object'), 'other bytes are refused', changedBytes);
-  const digest = createHash('sha256').update('another artifact').digest('hex');
-  const changedDigest = await verify({ versionId, digest });
-  run.assert(
-    changedDigest.includes('digest of the statement'),
-    'other bytes with their own digest, too',
-    changedDigest,
-  );
-
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: artifact['statementKey'] }));
-  const envelope = JSON.parse((await Body?.transformToString()) ?? '') as { payload: string };
-  const payload = Buffer.from(envelope.payload, 'base64')
-    .toString()
-    .replace(artifact['digest'] ?? '', digest);
-  const forged = JSON.stringify({ ...envelope, payload: Buffer.from(payload).toString('base64') });
-  const statementVersionId = await put(artifact['statementKey'], forged);
-  const changedStatement = await verify({ versionId, digest, statementVersionId });
-  run.assert(changedStatement.includes('not signed'), 'a statement that was not signed is refused', changedStatement);
-  const otherCommit = await verify({ commit: '0'.repeat(40) });
-  run.assert(otherCommit.includes('commit of the statement'), 'a statement for another commit is refused', otherCommit);
 }

@@ -9,6 +9,9 @@ export interface Demo {
   readonly test?: string;
   /** Statement of a policy that its templates have. */
   readonly statement?: object;
+  /** Another resource of its templates. */
+  readonly resource?: object;
+  /** More files; `while-building.mjs` is run by the build. */
   readonly more?: Readonly<Record<string, string>>;
 }
 
@@ -17,8 +20,8 @@ export interface Demo {
  * the bootstrapping of the account has made, as assemblies of CDK are.
  */
 const synthSource = `
-import { mkdirSync, readFileSync, writeFileSync, copyFileSync } from 'node:fs';
-const { name, value, statement } = JSON.parse(readFileSync('demo.json', 'utf8'));
+import { mkdirSync, readFileSync, writeFileSync, copyFileSync, existsSync } from 'node:fs';
+const { name, value, statement, resource } = JSON.parse(readFileSync('demo.json', 'utf8'));
 const role = (what) => 'arn:aws:iam::\${AWS::AccountId}:role/cdk-hnb659fds-' + what + '-role-\${AWS::AccountId}-\${AWS::Region}';
 mkdirSync('cdk.out', { recursive: true });
 const artifacts = {};
@@ -32,6 +35,7 @@ for (const environment of ['staging', 'prod']) {
     const PolicyDocument = { Version: '2012-10-17', Statement: [statement] };
     template.Resources.Wide = { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument } };
   }
+  if (resource !== undefined) template.Resources.More = resource;
   writeFileSync('cdk.out/' + stack + '.template.json', JSON.stringify(template));
   artifacts[stack] = {
     type: 'aws:cloudformation:stack',
@@ -48,6 +52,7 @@ for (const environment of ['staging', 'prod']) {
 writeFileSync('cdk.out/manifest.json', JSON.stringify({ version: '36.0.0', artifacts }));
 copyFileSync('smoke-test.mjs', 'cdk.out/smoke-test.mjs');
 copyFileSync('demo.json', 'cdk.out/demo.json');
+if (existsSync('while-building.mjs')) await import('./while-building.mjs');
 `;
 
 const smokeTestSource = `
@@ -68,11 +73,12 @@ export function demoFiles({
   expected = value,
   test = 'node --version',
   statement,
+  resource,
   more = {},
 }: Demo): Record<string, string> {
   return {
     'package.json': JSON.stringify({ name: 'demo', private: true, scripts: { synth: 'node synth.mjs', test } }),
-    'demo.json': JSON.stringify({ name, value, expected, statement }),
+    'demo.json': JSON.stringify({ name, value, expected, statement, resource }),
     'synth.mjs': synthSource,
     'smoke-test.mjs': smokeTestSource,
     ...more,

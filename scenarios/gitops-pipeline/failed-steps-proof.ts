@@ -23,14 +23,14 @@ import type { Demo } from './demo';
 /** A form that the scan finds, put together so that no scan of this repository finds it. */
 const secret = ['AKIA', 'Q7ZPLM3TRW5XKD2V'].join('');
 
-const hostileName = 'src/$(touch x);`id`\'"<b>.txt';
+const hostileName = 'src/$(touch x);`id`\'"<b>\n.txt';
 
 /** Commits that the scan stops, and what it says. */
 const findings: readonly { readonly what: string; readonly changed: Partial<Demo>; readonly named: string }[] = [
   {
     what: 'secret',
     changed: { more: { [hostileName]: `first line\nkey = ${secret}\n` } },
-    named: 'src/??touch?x???id????b?.txt:2: AWS access key',
+    named: 'src/??touch?x???id????b??.txt:2: AWS access key',
   },
   {
     what: 'dependency',
@@ -53,13 +53,18 @@ const findings: readonly { readonly what: string; readonly changed: Partial<Demo
 
 export const failedStepsProof: Check = {
   name: 'failed-steps',
-  title: 'findings, a failing test and a builder that dies or hangs end a run; a smoke test or an alarm rolls back',
+  title:
+    'a failed step ends a run; a failed deployment, smoke test or alarm rolls back; an approval that nobody gives expires',
   needs: 'faults',
   async run(run) {
     const deployment = readDeployment(run);
     const demo = { name: `d${run.runId}`, value: 'good' };
     cleanUpStacks(run, deployment, demo.name);
-    await Promise.all([failBefore(run, deployment, demo), rollBack(run, deployment, demo)]);
+    await Promise.all([
+      expire(run, deployment, demo),
+      failBefore(run, deployment, demo),
+      rollBack(run, deployment, demo),
+    ]);
     await run.step('show the open runs', () =>
       runCommand(run, 'gitops-pipeline', 'npm run ops -- gitops-pipeline show'),
     );
@@ -120,8 +125,18 @@ async function rollBack(run: ScenarioRun, deployment: Deployment, demo: Demo): P
   run.assertEqual(ended.digest, first.digest, 'the artifact that runs is the last good one');
   const stack = `${demo.name}-staging`;
   run.assertEqual(await deployedValue(deployment, stack), 'good', 'the stack has the good value');
+  await awaitRelease(run, deployment);
   const comment = await awaitComment(run, deployment, bad);
   run.assert(comment.includes('Pipeline rolled-back') && comment.includes('stays so'), 'its comment says so', comment);
+
+  const resource = { Type: 'AWS::Nowhere::Thing' };
+  const refused = await push(deployment, 'main', { ...demo, value: 'refused', resource });
+  const failed = await waitForEnd(run, deployment, 'staging', refused);
+  run.assertEqual(failed.status, 'rolled-back', `the status of a commit that cannot be deployed ${failed.failure}`);
+  run.assert(failed.failure.includes('DeployFailed'), 'its failure is that of the deployment', failed.failure);
+  run.assertEqual(failed.digest, first.digest, 'the artifact that runs is the last good one');
+  run.assertEqual(await deployedValue(deployment, stack), 'good', 'the stack still has the good value');
+  await awaitRelease(run, deployment);
 
   const alarmed = await push(deployment, 'main', { ...demo, value: 'alarmed' });
   await raiseAlarmAfter(run, deployment, stack);
@@ -129,7 +144,24 @@ async function rollBack(run: ScenarioRun, deployment: Deployment, demo: Demo): P
   run.assertEqual(watched.status, 'rolled-back', 'the status of a commit that raised an alarm');
   run.assert(watched.failure.includes(`AlarmRaised`), 'its failure names the alarm', watched.failure);
   run.assertEqual(await deployedValue(deployment, stack), 'good', 'the stack has the good value again');
+  await awaitRelease(run, deployment);
   await run.step('deploy the good artifact again, and release a lock', () => operate(run, deployment, good));
+}
+
+/** The lock is released after the end was recorded. */
+async function awaitRelease(run: ScenarioRun, deployment: Deployment): Promise<void> {
+  await run.eventually('the release of the environment', async () =>
+    (await ownerOf(deployment, 'staging')) === undefined ? true : undefined,
+  );
+}
+
+/** Pushes to the environment that needs an approval, which nobody gives. */
+async function expire(run: ScenarioRun, deployment: Deployment, demo: Demo): Promise<void> {
+  const ended = await waitForEnd(run, deployment, 'prod', await push(deployment, 'release', demo));
+  run.assertEqual(ended.status, 'rejected', 'the status of a run that nobody has approved in time');
+  run.assert(ended.failure.includes('ApprovalExpired'), 'its failure says so', ended.failure);
+  const value = await deployedValue(deployment, `${demo.name}-prod`);
+  run.assertEqual(value, undefined, 'its stack is not deployed');
 }
 
 /** Raises an alarm of a stack as soon as the new value is deployed. */

@@ -3,14 +3,18 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { faultsOf } from '../shared/faults/fault-injector';
 import type { Check, ScenarioRun } from '../shared/scenario';
+import { buildsOf, projectOf } from './builds';
 import { push, readDeployment, readRun, waitForEnd, type Deployment } from './deployment';
 
-/** Branches that are pushed at once, all with the same commit. */
+/** Branches that are created at once, with the same commit. */
 const branches = 20;
+/** Branches that are pushed at once, each with a commit of its own: more than the local CodeBuild runs and queues. */
+const commits = 26;
 
 export const lostEventsProof: Check = {
   name: 'lost-events',
-  title: 'each commit is run once: with repeated events, with lost ones, and on twenty branches at once',
+  title:
+    'each commit is run once: with repeated and lost events, on twenty branches, and with twenty-six commits at once',
   needs: 'faults',
   async run(run) {
     const deployment = readDeployment(run);
@@ -44,8 +48,27 @@ export const lostEventsProof: Check = {
     );
     const named = executions.filter(({ name = '' }) => name.endsWith(second));
     run.assertEqual(named.length, 1, 'the executions of the commit');
+    await run.step(`push ${commits} commits at once`, () => pushAtOnce(run, deployment));
   },
 };
+
+/** Pushes commits that the scan stops, since whole runs of so many take minutes. */
+async function pushAtOnce(run: ScenarioRun, deployment: Deployment): Promise<void> {
+  const more = { 'program.js': 'eval(process.argv[2]);\n' };
+  const pushed = await Promise.all(
+    Array.from({ length: commits }, (_, index) =>
+      push(deployment, `c${index}-${run.runId}`, { name: `d${run.runId}`, value: `value ${index}`, more }),
+    ),
+  );
+  const endings = await Promise.all(pushed.map((commit) => waitForEnd(run, deployment, 'none', commit)));
+  const stopped = endings.filter(({ failure }) => failure.includes('ScanFindings'));
+  run.assertEqual(stopped.length, commits, 'runs that the scan has stopped');
+  const builds = await buildsOf(
+    await projectOf(deployment, 'scan'),
+    pushed.map((commit) => `none-${commit}`),
+  );
+  run.assertEqual(builds.length, commits, 'builds of their scans');
+}
 
 async function branch({ codecommit, repository }: Deployment, branchName: string, commitId: string): Promise<void> {
   await codecommit.send(new CreateBranchCommand({ repositoryName: repository, branchName, commitId }));

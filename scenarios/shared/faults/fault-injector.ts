@@ -1,5 +1,5 @@
 /** Services whose calls can be disturbed, by the names in a request's signature. */
-export const disturbedServices = ['dynamodb', 'ec2', 'kinesis', 's3', 'sns', 'sqs', 'states'] as const;
+export const disturbedServices = ['codebuild', 'dynamodb', 'ec2', 'kinesis', 's3', 'sns', 'sqs', 'states'] as const;
 export type DisturbedService = (typeof disturbedServices)[number];
 
 /** Shares of a function's calls to a service that are disturbed, at most 1 in total. */

@@ -62,6 +62,11 @@ export class Builder {
       const found = ids.map((id) => this.builds.get(idOf(id)));
       return Promise.resolve({ builds: found.filter((build) => build !== undefined) });
     },
+    ListBuildsForProject: (input) => {
+      const { projectName } = parse(z.object({ projectName: z.string(), sortOrder: z.literal('DESCENDING') }), input);
+      const ids = [...this.builds.values()].filter((build) => build.projectName === projectName).map(({ id }) => id);
+      return Promise.resolve({ ids: ids.reverse() });
+    },
     StopBuild: (input) => {
       const { id } = parse(z.object({ id: z.string() }), input);
       const build = this.builds.get(idOf(id));

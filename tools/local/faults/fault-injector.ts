@@ -33,7 +33,7 @@ export interface Controls {
   readonly database?: () => string | undefined;
   readonly streamPoller?: () => string | undefined;
   /** Services beside the emulator. */
-  readonly standIns?: Pick<StandIns, 'loseEvents' | 'endBuilds'>;
+  readonly standIns?: Pick<StandIns, 'loseEvents' | 'endBuilds' | 'connection'>;
   /** Tasks of ECS. */
   readonly tasks?: Pick<TaskRunner, 'signal' | 'count'>;
 }
@@ -81,8 +81,7 @@ export class LocalFaults implements FaultInjector {
     if (existsSync(file))
       throw new Error(`calls of ${functionName} to ${service} are already disturbed: end that first`);
     const random = seededRandom(seed, `${functionName}/${service}`);
-    const { endpoint, ec2Endpoint = endpoint } = this.upstream;
-    const upstream = { ...this.upstream, endpoint: service === 'ec2' ? ec2Endpoint : endpoint };
+    const upstream = { ...this.upstream, endpoint: this.endpointOf(service) };
     const proxy = await startDisturbingProxy(upstream, service, disturbance, random);
     const sendBack = sendTo(proxy.port, this.folder, functionName, service);
     return async () => {
@@ -90,6 +89,13 @@ export class LocalFaults implements FaultInjector {
       await sleep(connectMilliseconds);
       return proxy.stop();
     };
+  }
+
+  /** Endpoint that the functions of the run call. */
+  private endpointOf(service: DisturbedService): string {
+    const { endpoint, ec2Endpoint } = this.upstream;
+    const others = { ec2: ec2Endpoint, codebuild: this.controls.standIns?.connection['AWS_ENDPOINT_URL_CODEBUILD'] };
+    return (others as Partial<Record<DisturbedService, string>>)[service] ?? endpoint;
   }
 
   async setEc2Conditions(conditions: Ec2Conditions): Promise<void> {

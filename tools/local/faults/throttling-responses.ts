@@ -14,6 +14,7 @@ function json(status: number, error: string): ThrottlingResponse {
 
 /** Throttling response of each service, in its protocol. */
 export const throttlingResponses: Readonly<Record<DisturbedService, ThrottlingResponse>> = {
+  codebuild: json(400, 'ThrottlingException'),
   dynamodb: json(400, 'com.amazonaws.dynamodb.v20120810#ThrottlingException'),
   kinesis: json(400, 'com.amazonaws.kinesis#ProvisionedThroughputExceededException'),
   sqs: json(400, 'com.amazonaws.sqs#RequestThrottled'),

@@ -1,0 +1,101 @@
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { ScenarioRun } from '../shared/scenario';
+import { fetchSigned, type Signer } from '../shared/signed-request';
+
+/** Somebody with credentials, who can be asked to decide on a deployment. */
+export interface Person extends Signer {
+  readonly arn: string;
+}
+
+/** Roles of this check: developers push, releasers approve, and strangers may not call the function URL. */
+export interface People {
+  /** Credentials of the check itself, which have pushed. */
+  readonly pusher: Person;
+  readonly sessionOf: (role: 'developer' | 'releaser' | 'stranger', name: string) => Promise<Person>;
+}
+
+export async function createPeople(run: ScenarioRun): Promise<People> {
+  const sts = new STSClient({});
+  const [{ Arn: arn = '', Account = '' }, region, credentials] = await Promise.all([
+    sts.send(new GetCallerIdentityCommand({})),
+    sts.config.region(),
+    sts.config.credentials(),
+  ]);
+  const partition = arn.split(':')[1] ?? 'aws';
+  const get = new GetFunctionConfigurationCommand({ FunctionName: run.output('DecideApprovalFunctionName') });
+  const { FunctionArn = '' } = await new LambdaClient({}).send(get);
+  const roleOf = (role: string): string => `${run.runId}-${role}`;
+  const roles = ['developer', 'releaser', 'stranger'] as const;
+  await Promise.all(
+    roles.map((role) =>
+      createRole(run, roleOf(role), `arn:${partition}:iam::${Account}:root`, role === 'stranger' ? '' : FunctionArn),
+    ),
+  );
+  return {
+    pusher: { arn, region, credentials },
+    async sessionOf(role, name) {
+      const RoleArn = `arn:${partition}:iam::${Account}:role/${roleOf(role)}`;
+      // A new role is known everywhere after some seconds.
+      const { Credentials } = await run.eventually(`a session of the ${role}`, () =>
+        sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: name })),
+      );
+      const { AccessKeyId = '', SecretAccessKey = '', SessionToken } = Credentials ?? {};
+      return {
+        arn: `arn:${partition}:sts::${Account}:assumed-role/${roleOf(role)}/${name}`,
+        region,
+        credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken },
+      };
+    },
+  };
+}
+
+async function createRole(run: ScenarioRun, RoleName: string, AWS: string, functionArn: string): Promise<void> {
+  const iam = new IAMClient({});
+  const document = (...Statement: object[]): string => JSON.stringify({ Version: '2012-10-17', Statement });
+  const AssumeRolePolicyDocument = document({ Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole' });
+  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  run.cleanUp(`the role ${RoleName}`, async () => {
+    await iam.send(new DeleteRoleCommand({ RoleName }));
+  });
+  if (functionArn === '') return;
+  // https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+  const PolicyDocument = document(
+    { Effect: 'Allow', Action: 'lambda:InvokeFunctionUrl', Resource: functionArn },
+    {
+      Effect: 'Allow',
+      Action: 'lambda:InvokeFunction',
+      Resource: functionArn,
+      Condition: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } },
+    },
+  );
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'decide', PolicyDocument }));
+  run.cleanUp(`the policy of ${RoleName}`, async () => {
+    await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'decide' }));
+  });
+}
+
+/** Sends a decision, signed by somebody; returns the result of the function, or the status of a refusal before it. */
+export async function decideAs(run: ScenarioRun, person: Person, decision: object): Promise<string> {
+  const body = JSON.stringify(decision);
+  const answer = await fetchSigned(person, { url: run.output('ApproveUrl'), method: 'POST', body });
+  return resultOf(answer);
+}
+
+/** The same without a signature. */
+export async function decideUnsigned(run: ScenarioRun, decision: object): Promise<string> {
+  return resultOf(await fetch(run.output('ApproveUrl'), { method: 'POST', body: JSON.stringify(decision) }));
+}
+
+async function resultOf(answer: Response): Promise<string> {
+  const text = await answer.text();
+  if (answer.status === 403) return 'forbidden';
+  return (JSON.parse(text) as { result?: string }).result ?? `${answer.status} ${text}`;
+}
