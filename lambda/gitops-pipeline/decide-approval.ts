@@ -57,13 +57,13 @@ export const handler = countExpectedErrors(isInvalid, async (event, context): Pr
   let verdict = checkDecision(asked, decision, { arn: userArn, now });
   if (verdict === 'accepted' && !(await recordDecision(table, decision, userArn))) verdict = 'already decided';
   // After a repeated request, too: the first one may have been cut off after it was recorded.
-  if (verdict === 'accepted' || verdict === 'already decided') await passOn(runId, round);
+  if (verdict === 'accepted' || verdict === 'already decided') await sendDecision(runId, round);
   logger.info('decision received', { runId, round, verdict });
   return verdict === 'accepted' ? respond(200, decision.decision) : respond(409, verdict);
 });
 
-/** Passes on the recorded decision. The request is read again: another attempt may have stored its token since. */
-async function passOn(runId: string, round: number): Promise<void> {
+/** Sends the recorded decision to the run. The request is read again: another attempt may have stored its token since. */
+async function sendDecision(runId: string, round: number): Promise<void> {
   const { taskToken, decision } = (await readApproval(table, runId, round)) ?? {};
   if (taskToken !== undefined && decision !== undefined) await endTask(sfn, taskToken, decisionResult(decision));
 }

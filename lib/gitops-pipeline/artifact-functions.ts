@@ -1,8 +1,8 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
-import type { ServiceFunction } from '../constructs/service-function';
+import { ServiceFunction } from '../constructs/service-function';
 import { allowArtifacts } from './artifact-access';
 import { approvalSeconds } from './pipeline-definition';
-import { addStep, type PipelineResources } from './pipeline-resources';
+import { asStep, functionProps, type PipelineResources } from './pipeline-resources';
 
 /** An assembly with its assets may have hundreds of megabytes, which stream through. */
 const forArtifacts = { timeout: Duration.minutes(5), memorySize: 1_024 };
@@ -18,11 +18,17 @@ function signedEnvironment({ artifacts, repository, signingKey, projects }: Pipe
 
 export function addSignArtifact(stack: Stack, resources: PipelineResources): ServiceFunction {
   const { runs, artifacts, projects, signingKey } = resources;
-  const signArtifact = addStep(stack, resources, 'SignArtifact', 'sign-artifact', {
-    description: 'Signs what a build has made',
-    environment: signedEnvironment(resources),
-    ...forArtifacts,
-  });
+  const signArtifact = asStep(
+    new ServiceFunction(
+      stack,
+      'SignArtifact',
+      functionProps(resources, 'sign-artifact', {
+        description: 'Signs what a build has made',
+        environment: signedEnvironment(resources),
+        ...forArtifacts,
+      }),
+    ),
+  );
   signArtifact.allow(['dynamodb:GetItem'], runs.tableArn);
   signArtifact.allow(['codebuild:BatchGetBuilds'], projects.projects.build.attrArn);
   allowArtifacts(signArtifact.role, artifacts, ['s3:GetObject'], 'build/');
@@ -34,11 +40,17 @@ export function addSignArtifact(stack: Stack, resources: PipelineResources): Ser
 
 export function addVerifyArtifact(stack: Stack, resources: PipelineResources): ServiceFunction {
   const { artifacts, signingKey } = resources;
-  const verifyArtifact = addStep(stack, resources, 'VerifyArtifact', 'verify-artifact', {
-    description: 'Verifies an artifact before it is deployed',
-    environment: signedEnvironment(resources),
-    ...forArtifacts,
-  });
+  const verifyArtifact = asStep(
+    new ServiceFunction(
+      stack,
+      'VerifyArtifact',
+      functionProps(resources, 'verify-artifact', {
+        description: 'Verifies an artifact before it is deployed',
+        environment: signedEnvironment(resources),
+        ...forArtifacts,
+      }),
+    ),
+  );
   for (const prefix of ['build/', 'statements/']) {
     allowArtifacts(verifyArtifact.role, artifacts, ['s3:GetObjectVersion'], prefix);
   }
@@ -49,14 +61,20 @@ export function addVerifyArtifact(stack: Stack, resources: PipelineResources): S
 
 export function addRequestApproval(stack: Stack, resources: PipelineResources): ServiceFunction {
   const { settings, runs, artifacts, reports } = resources;
-  const requestApproval = addStep(stack, resources, 'RequestApproval', 'request-approval', {
-    description: 'Asks for an approval of a difference',
-    environment: {
-      ARTIFACTS_BUCKET_NAME: artifacts.bucket.bucketName,
-      REPORTS_TOPIC_ARN: reports.topic.topicArn,
-      APPROVAL_SECONDS: String(approvalSeconds(settings)),
-    },
-  });
+  const requestApproval = asStep(
+    new ServiceFunction(
+      stack,
+      'RequestApproval',
+      functionProps(resources, 'request-approval', {
+        description: 'Asks for an approval of a difference',
+        environment: {
+          ARTIFACTS_BUCKET_NAME: artifacts.bucket.bucketName,
+          REPORTS_TOPIC_ARN: reports.topic.topicArn,
+          APPROVAL_SECONDS: String(approvalSeconds(settings)),
+        },
+      }),
+    ),
+  );
   requestApproval.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], runs.tableArn);
   allowArtifacts(requestApproval.role, artifacts, ['s3:GetObject'], 'diff/');
   reports.allowPublishing(requestApproval);

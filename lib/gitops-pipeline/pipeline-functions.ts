@@ -2,11 +2,11 @@ import type { Stack } from 'aws-cdk-lib';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { openIndexName } from '../../lambda/gitops-pipeline/adapters/dynamodb-items';
-import type { ServiceFunction } from '../constructs/service-function';
+import { ServiceFunction } from '../constructs/service-function';
 import { allowArtifacts } from './artifact-access';
 import { addRequestApproval, addSignArtifact, addVerifyArtifact, allowListing } from './artifact-functions';
 import { lockSeconds, type PipelineSteps } from './pipeline-definition';
-import { addStep, type PipelineResources } from './pipeline-resources';
+import { asStep, functionProps, type PipelineResources } from './pipeline-resources';
 
 /** Adds the functions of the state machine, each with exactly the permissions that it needs. */
 export function addPipelineSteps(stack: Stack, resources: PipelineResources): PipelineSteps {
@@ -25,14 +25,20 @@ export function addPipelineSteps(stack: Stack, resources: PipelineResources): Pi
 function addStartBuild(stack: Stack, resources: PipelineResources): ServiceFunction {
   const { runs, artifacts, projects } = resources;
   const names = Object.entries(projects.projects).map(([name, project]) => [name, project.ref] as const);
-  const startBuild = addStep(stack, resources, 'StartBuild', 'start-build', {
-    description: 'Starts the build of a step',
-    environment: {
-      ARTIFACTS_BUCKET_NAME: artifacts.bucket.bucketName,
-      PROJECTS: stack.toJsonString(Object.fromEntries(names)),
-      TOOLS_OBJECT: `${projects.tools.s3BucketName}/${projects.tools.s3ObjectKey}`,
-    },
-  });
+  const startBuild = asStep(
+    new ServiceFunction(
+      stack,
+      'StartBuild',
+      functionProps(resources, 'start-build', {
+        description: 'Starts the build of a step',
+        environment: {
+          ARTIFACTS_BUCKET_NAME: artifacts.bucket.bucketName,
+          PROJECTS: stack.toJsonString(Object.fromEntries(names)),
+          TOOLS_OBJECT: `${projects.tools.s3BucketName}/${projects.tools.s3ObjectKey}`,
+        },
+      }),
+    ),
+  );
   startBuild.allow(['dynamodb:UpdateItem', 'dynamodb:GetItem'], runs.tableArn);
   startBuild.allow(['codebuild:StartBuild', 'codebuild:BatchGetBuilds'], ...projects.arns);
   return startBuild;
@@ -40,20 +46,32 @@ function addStartBuild(stack: Stack, resources: PipelineResources): ServiceFunct
 
 function addClaimEnvironment(stack: Stack, resources: PipelineResources): ServiceFunction {
   const { settings, runs, repository } = resources;
-  const claimEnvironment = addStep(stack, resources, 'ClaimEnvironment', 'claim-environment', {
-    description: 'Takes the lock of an environment',
-    environment: { REPOSITORY_NAME: repository.repositoryName, LOCK_SECONDS: String(lockSeconds(settings)) },
-  });
+  const claimEnvironment = asStep(
+    new ServiceFunction(
+      stack,
+      'ClaimEnvironment',
+      functionProps(resources, 'claim-environment', {
+        description: 'Takes the lock of an environment',
+        environment: { REPOSITORY_NAME: repository.repositoryName, LOCK_SECONDS: String(lockSeconds(settings)) },
+      }),
+    ),
+  );
   claimEnvironment.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], runs.tableArn);
   claimEnvironment.allow(['codecommit:GetBranch'], repository.repositoryArn);
   return claimEnvironment;
 }
 
 function addCheckAlarms(stack: Stack, resources: PipelineResources): ServiceFunction {
-  const checkAlarms = addStep(stack, resources, 'CheckAlarms', 'check-alarms', {
-    description: 'Looks at the alarms of what was deployed',
-    environment: { WATCH_SECONDS: String(resources.settings.watchSeconds) },
-  });
+  const checkAlarms = asStep(
+    new ServiceFunction(
+      stack,
+      'CheckAlarms',
+      functionProps(resources, 'check-alarms', {
+        description: 'Looks at the alarms of what was deployed',
+        environment: { WATCH_SECONDS: String(resources.settings.watchSeconds) },
+      }),
+    ),
+  );
   // Composite alarms are shown to those alone who may describe all alarms:
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
   checkAlarms.allow(['cloudwatch:DescribeAlarms'], '*');
@@ -61,24 +79,36 @@ function addCheckAlarms(stack: Stack, resources: PipelineResources): ServiceFunc
 }
 
 function addChooseRollback(stack: Stack, resources: PipelineResources): ServiceFunction {
-  const chooseRollback = addStep(stack, resources, 'ChooseRollback', 'choose-rollback', {
-    description: 'Chooses the last good artifact after a failed deployment',
-    environment: { LOCK_SECONDS: String(lockSeconds(resources.settings)) },
-  });
+  const chooseRollback = asStep(
+    new ServiceFunction(
+      stack,
+      'ChooseRollback',
+      functionProps(resources, 'choose-rollback', {
+        description: 'Chooses the last good artifact after a failed deployment',
+        environment: { LOCK_SECONDS: String(lockSeconds(resources.settings)) },
+      }),
+    ),
+  );
   chooseRollback.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], resources.runs.tableArn);
   return chooseRollback;
 }
 
 function addEndRun(stack: Stack, resources: PipelineResources): ServiceFunction {
   const { runs, artifacts, repository, projects, reports } = resources;
-  const endRun = addStep(stack, resources, 'EndRun', 'end-run', {
-    description: 'Ends a run and notifies the team',
-    environment: {
-      REPORTS_TOPIC_ARN: reports.topic.topicArn,
-      ARTIFACTS_BUCKET_NAME: artifacts.bucket.bucketName,
-      REPOSITORY_NAME: repository.repositoryName,
-    },
-  });
+  const endRun = asStep(
+    new ServiceFunction(
+      stack,
+      'EndRun',
+      functionProps(resources, 'end-run', {
+        description: 'Ends a run and notifies the team',
+        environment: {
+          REPORTS_TOPIC_ARN: reports.topic.topicArn,
+          ARTIFACTS_BUCKET_NAME: artifacts.bucket.bucketName,
+          REPOSITORY_NAME: repository.repositoryName,
+        },
+      }),
+    ),
+  );
   endRun.allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], runs.tableArn);
   endRun.allow(['dynamodb:Query'], `${runs.tableArn}/index/${openIndexName}`);
   endRun.allow(['codebuild:BatchGetBuilds', 'codebuild:StopBuild'], ...projects.arns);

@@ -1,11 +1,11 @@
-import { Duration, Validations, type Stack } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import type { Repository } from 'aws-cdk-lib/aws-codecommit';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Config } from '../config';
 import type { PrivateBucket } from '../constructs/private-bucket';
-import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function';
+import type { ServiceFunction, ServiceFunctionProps } from '../constructs/service-function';
 import type { BuildProjects } from './build-projects';
 import type { GitopsPipelineSettings } from './gitops-pipeline-settings';
 import type { ReportsTopic } from './reports-topic';
@@ -42,15 +42,8 @@ export function functionProps(
   };
 }
 
-/** Adds a function that the state machine invokes. */
-export function addStep(
-  stack: Stack,
-  resources: PipelineResources,
-  id: string,
-  file: string,
-  options: FunctionOptions,
-): ServiceFunction {
-  const step = new ServiceFunction(stack, id, functionProps(resources, file, options));
+/** Marks a function as one that the state machine invokes. */
+export function asStep(step: ServiceFunction): ServiceFunction {
   Validations.of(step.function).acknowledge({
     id: 'Serverless::Serverless-LambdaDLQ',
     reason: 'A state machine invokes it, waits for the result, retries failures, and reports the last one.',
