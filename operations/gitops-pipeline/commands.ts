@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { withExplanation, type Operations } from '../command-line/operation';
-import { showApproval } from './approval';
+import { sendDecision, showApproval } from './approval';
 import { runPipelineCommand, type PipelineCommand } from './command';
 import { deployAgain, releaseEnvironment, showRuns } from './runs';
 
@@ -15,15 +15,26 @@ const commands: Readonly<Record<string, PipelineCommand & { readonly summary: st
     act: showRuns,
   },
   approve: {
-    summary: 'shows the difference of a run that waits, and the signed requests that approve or reject it',
+    summary: 'shows the difference of a run that waits for an approval; with the hash of the difference, approves it',
     argument: '<run id>',
-    help: `Shows the difference of a run that waits for an approval, and the requests that approve or reject it.
+    optional: '<difference>',
+    help: `Shows the difference of a run that waits for an approval, and its hash. With the hash, approves that difference.
 
-  npm run ops -- gitops-pipeline approve <run id> [options]
+  npm run ops -- gitops-pipeline approve <run id> [<difference>] [options]
 
-The requests are for curl, which signs them with the credentials of the environment.
+The request is signed with the credentials of the environment: they must be of somebody else than who pushed.
 `,
-    act: showApproval,
+    act: (deployment, runId, difference) =>
+      difference === '' ? showApproval(deployment, runId) : sendDecision(deployment, runId, difference, 'approve'),
+  },
+  reject: {
+    summary: 'rejects the deployment of a run that waits for an approval',
+    argument: '<run id>',
+    help: `Rejects the deployment of a run that waits for an approval.
+
+  npm run ops -- gitops-pipeline reject <run id> [options]
+`,
+    act: (deployment, runId) => sendDecision(deployment, runId, undefined, 'reject'),
   },
   again: {
     summary: 'deploys the artifact of an earlier run again, such as to roll back',

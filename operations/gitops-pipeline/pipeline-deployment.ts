@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { RunsTable } from '../../lambda/gitops-pipeline/adapters/dynamodb-items';
 import { stackName } from '../../lib/stack-name';
+import type { Signer } from '../command-line/signed-request';
 import { outputsOf, requiredOutput, stageOf } from '../command-line/stack-outputs';
 
 /** Clients and outputs of a deployed stack. */
@@ -10,6 +11,8 @@ export interface PipelineDeployment {
   readonly table: RunsTable;
   readonly s3: S3Client;
   readonly sfn: Pick<SFNClient, 'send'>;
+  /** Who runs the command, and the region of the stack. */
+  readonly signer: () => Promise<Signer>;
   /** @throws UsageError that names the output which the stack does not have */
   readonly output: (name: string) => string;
 }
@@ -25,6 +28,10 @@ export async function createDeployment(values: {
     table: { client: new DynamoDBClient({}), tableName: output('RunsTableName') },
     s3: new S3Client({}),
     sfn: new SFNClient({}),
+    async signer() {
+      const { config } = new SFNClient({});
+      return { credentials: await config.credentials(), region: await config.region() };
+    },
     output,
   };
 }

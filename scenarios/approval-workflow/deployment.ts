@@ -5,7 +5,7 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/cl
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Policy } from '../../lambda/approval-workflow/policy';
 import type { ScenarioRun } from '../shared/scenario';
-import type { Signer } from '../shared/signed-request';
+import type { Signer } from '../../operations/command-line/signed-request';
 import { machinesOf } from './machines';
 import { openTopicMails, type Mails } from './mails';
 

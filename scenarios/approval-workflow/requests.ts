@@ -1,7 +1,7 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { findRequest } from '../../lambda/approval-workflow/adapters/dynamodb-requests';
 import type { RequestRecord } from '../../lambda/approval-workflow/request-record';
-import { fetchSigned } from '../shared/signed-request';
+import { fetchSigned } from '../../operations/command-line/signed-request';
 import type { Deployment } from './deployment';
 
 export interface Answer {

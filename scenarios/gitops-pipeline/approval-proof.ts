@@ -5,7 +5,7 @@ import { runCommand } from '../shared/runbook-commands';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { cleanUpStacks, deployedValue, push, readDeployment, waitForEnd, type Deployment } from './deployment';
 import { awaitRequest, type Decision } from './approval-requests';
-import { createPeople, decideAs, decideUnsigned, type People } from './people';
+import { createPeople, decideAs, decideUnsigned, environmentOf, type People } from './people';
 import { refuseChanged } from './refused-artifacts';
 
 export const approvalProof: Check = {
@@ -38,7 +38,10 @@ export const approvalProof: Check = {
     const before = await deployedValue(deployment, `${name}-prod`);
     run.assertEqual(before, undefined, 'nothing is deployed by refused approvals');
     await replaceObjects(deployment, runId);
-    run.assertEqual(await decideAs(run, releaser, decision), 'approve', 'the approval of somebody else counts');
+    await runCommand(run, 'gitops-pipeline', 'npm run ops -- gitops-pipeline approve <run id> <difference>', {
+      values: { 'run id': runId, difference: decision.diffHash },
+      environment: environmentOf(releaser),
+    });
     run.assertEqual(await decideAs(run, releaser, decision), 'already decided', 'a replayed approval is refused');
     const ended = await waitForEnd(run, deployment, 'prod', commit);
     run.assertEqual(ended.status, 'deployed', `the status of the run ${ended.failure}`);

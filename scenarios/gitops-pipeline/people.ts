@@ -8,7 +8,7 @@ import {
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { ScenarioRun } from '../shared/scenario';
-import { fetchSigned, type Signer } from '../shared/signed-request';
+import { fetchSigned, type Signer } from '../../operations/command-line/signed-request';
 
 /** Somebody with credentials, who can be asked to decide on a deployment. */
 export interface Person extends Signer {
@@ -33,10 +33,11 @@ export async function createPeople(run: ScenarioRun): Promise<People> {
   const get = new GetFunctionConfigurationCommand({ FunctionName: run.output('DecideApprovalFunctionName') });
   const { FunctionArn = '' } = await new LambdaClient({}).send(get);
   const roleOf = (role: string): string => `${run.runId}-${role}`;
+  const decide = decisionStatements(run, { partition, region, account: Account, functionArn: FunctionArn });
   const roles = ['developer', 'releaser', 'stranger'] as const;
   await Promise.all(
     roles.map((role) =>
-      createRole(run, roleOf(role), `arn:${partition}:iam::${Account}:root`, role === 'stranger' ? '' : FunctionArn),
+      createRole(run, roleOf(role), `arn:${partition}:iam::${Account}:root`, role === 'stranger' ? [] : decide),
     ),
   );
   return {
@@ -57,7 +58,12 @@ export async function createPeople(run: ScenarioRun): Promise<People> {
   };
 }
 
-async function createRole(run: ScenarioRun, RoleName: string, AWS: string, functionArn: string): Promise<void> {
+async function createRole(
+  run: ScenarioRun,
+  RoleName: string,
+  AWS: string,
+  statements: readonly object[],
+): Promise<void> {
   const iam = new IAMClient({});
   const document = (...Statement: object[]): string => JSON.stringify({ Version: '2012-10-17', Statement });
   const AssumeRolePolicyDocument = document({ Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole' });
@@ -65,21 +71,41 @@ async function createRole(run: ScenarioRun, RoleName: string, AWS: string, funct
   run.cleanUp(`the role ${RoleName}`, async () => {
     await iam.send(new DeleteRoleCommand({ RoleName }));
   });
-  if (functionArn === '') return;
-  // https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
-  const PolicyDocument = document(
-    { Effect: 'Allow', Action: 'lambda:InvokeFunctionUrl', Resource: functionArn },
-    {
-      Effect: 'Allow',
-      Action: 'lambda:InvokeFunction',
-      Resource: functionArn,
-      Condition: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } },
-    },
-  );
+  if (statements.length === 0) return;
+  const PolicyDocument = document(...statements);
   await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'decide', PolicyDocument }));
   run.cleanUp(`the policy of ${RoleName}`, async () => {
     await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: 'decide' }));
   });
+}
+
+/** What an approver needs: the outputs of the stack, the request, the difference, and the function URL. */
+function decisionStatements(
+  run: ScenarioRun,
+  at: { readonly partition: string; readonly region: string; readonly account: string; readonly functionArn: string },
+): object[] {
+  const { partition, region, account, functionArn } = at;
+  const allow = (Action: string, Resource: string, more: object = {}): object => ({
+    ...{ Effect: 'Allow', Action, Resource },
+    ...more,
+  });
+  return [
+    allow('cloudformation:DescribeStacks', '*'),
+    allow('dynamodb:GetItem', `arn:${partition}:dynamodb:${region}:${account}:table/${run.output('RunsTableName')}`),
+    allow('s3:GetObject', `arn:${partition}:s3:::${run.output('ArtifactsBucketName')}/diff/*`),
+    // https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+    allow('lambda:InvokeFunctionUrl', functionArn),
+    allow('lambda:InvokeFunction', functionArn, { Condition: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } } }),
+  ];
+}
+
+/** Variables by which a command finds the credentials of somebody. */
+export function environmentOf({ credentials }: Person): Record<string, string> {
+  return {
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken ?? '',
+  };
 }
 
 /** Sends a decision, signed by somebody; returns the result of the function, or the status of a refusal before it. */

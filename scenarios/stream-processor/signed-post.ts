@@ -1,5 +1,5 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { fetchSigned } from '../shared/signed-request';
+import { fetchSigned } from '../../operations/command-line/signed-request';
 
 /** Posts to a function URL with the credentials of a client. */
 export async function postSigned({ config }: LambdaClient, url: string, body: string): Promise<Response> {

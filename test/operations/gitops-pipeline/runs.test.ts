@@ -8,7 +8,7 @@ import {
 import { openIndexName } from '../../../lambda/gitops-pipeline/adapters/dynamodb-items';
 import { recordEnd, recordRun } from '../../../lambda/gitops-pipeline/adapters/dynamodb-runs';
 import type { Artifact, Run } from '../../../lambda/gitops-pipeline/run';
-import { showApproval } from '../../../operations/gitops-pipeline/approval';
+import { sendDecision, showApproval } from '../../../operations/gitops-pipeline/approval';
 import { deployAgain, releaseEnvironment, showRuns } from '../../../operations/gitops-pipeline/runs';
 import { FakeDynamoDB } from '../../fakes/fake-dynamodb';
 import { FakeS3 } from '../../fakes/fake-s3';
@@ -70,7 +70,10 @@ it('the lock of a run that has ended is released, and not that of a running one'
   expect(await readEnvironmentRecord(ended.table, 'prod')).toEqual({ deployments: 1 });
 });
 
-it('the difference is shown with a request that names run, round, artifact and difference', async () => {
+const signer = () =>
+  Promise.resolve({ region: 'eu-west-1', credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' } });
+
+it('the difference is shown with the command that approves it by its hash', async () => {
   const made = deployment();
   const request = {
     runId: run.id,
@@ -85,8 +88,29 @@ it('the difference is shown with a request that names run, round, artifact and d
   made.bucket.put('ArtifactsBucketName', `diff/${run.id}/1/files/diff.txt`, 'Stack demo-prod\n[+] Setting\n');
   const lines = await showApproval(made, run.id);
   expect(lines[0]).toBe('Stack demo-prod\n[+] Setting');
-  expect(lines.at(-2)).toContain(
-    `'{"runId":"${run.id}","round":1,"digest":"${'a'.repeat(64)}","diffHash":"${'b'.repeat(64)}","decision":"approve"}'`,
-  );
-  expect(lines.join('\n')).not.toContain('"t"');
+  expect(lines.at(-2)).toBe(`approve: npm run ops -- gitops-pipeline approve ${run.id} ${'b'.repeat(64)}`);
+});
+
+it.each([
+  ['approve', 'c'.repeat(64), 'c'.repeat(64)],
+  ['reject', undefined, 'b'.repeat(64)],
+] as const)('%s is signed, and names run, round, artifact and difference', async (decision, shown, diffHash) => {
+  const made = { ...deployment(), signer, output: () => 'https://id.lambda-url.eu-west-1.on.aws/' };
+  const digest = 'a'.repeat(64);
+  const request = { runId: run.id, round: 0, digest, diffHash: 'b'.repeat(64), expiresAt: 1, taskToken: 't' };
+  await expect(sendDecision(made, run.id, shown, decision)).rejects.toThrow('has asked for no approval');
+  await saveApproval(made.table, request);
+  const call = jest
+    .spyOn(globalThis, 'fetch')
+    .mockResolvedValueOnce(new Response('{"result":"own push"}', { status: 409 }));
+  await expect(sendDecision(made, run.id, shown, decision)).rejects.toThrow('own push');
+  call.mockResolvedValueOnce(new Response('', { status: 403 }));
+  await expect(sendDecision(made, run.id, shown, decision)).rejects.toThrow('may not call ApproveUrl');
+  call.mockResolvedValueOnce(new Response('{}'));
+  expect(await sendDecision(made, run.id, shown, decision)).toEqual([`${decision} is recorded for ${run.id}`]);
+  const [url, { headers, body }] = call.mock.lastCall as [string, { headers: Record<string, string>; body: string }];
+  expect(url).toBe('https://id.lambda-url.eu-west-1.on.aws/');
+  expect(headers['authorization']).toContain('AKIDEXAMPLE');
+  expect(JSON.parse(body)).toEqual({ runId: run.id, round: 0, digest, diffHash, decision });
+  call.mockRestore();
 });
