@@ -11,7 +11,7 @@ export interface PipelineDeployment {
   readonly table: RunsTable;
   readonly s3: S3Client;
   readonly sfn: Pick<SFNClient, 'send'>;
-  /** Who runs the command, and the region of the stack. */
+  /** Credentials of the environment, and the region of the stack. */
   readonly signer: () => Promise<Signer>;
   /** @throws UsageError that names the output which the stack does not have */
   readonly output: (name: string) => string;

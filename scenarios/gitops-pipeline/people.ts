@@ -79,7 +79,7 @@ async function createRole(
   });
 }
 
-/** What an approver needs: the outputs of the stack, the request, the difference, and the function URL. */
+/** Permissions of an approver: the outputs of the stack, the request, the difference, and the function URL. */
 function decisionStatements(
   run: ScenarioRun,
   at: { readonly partition: string; readonly region: string; readonly account: string; readonly functionArn: string },

@@ -42,7 +42,7 @@ export function loadHandler<Answer = unknown>(file: string): LoadedHandler<Answe
 interface FakeBuild {
   readonly id: string;
   readonly token: string;
-  readonly variables: readonly { name?: string; value?: string }[];
+  readonly variables: { name: string; value: string }[];
   status: string;
 }
 
@@ -93,8 +93,12 @@ export class TestEnvironment {
   private readonly operations: Readonly<Record<string, (input: never) => object>> = {
     StartBuild: ({ idempotencyToken: token = '', ...input }: codebuild.StartBuildCommandInput) => {
       const found = this.builds.find((one) => one.token === token);
-      const variables = input.environmentVariablesOverride ?? [];
-      const build = found ?? { id: `Build:${this.builds.length + 1}`, token, variables, status: 'IN_PROGRESS' };
+      const variables = (input.environmentVariablesOverride ?? []).map(({ name = '', value = '' }) => ({
+        name,
+        value,
+      }));
+      const id = `Build:${this.builds.length + 1}`;
+      const build: FakeBuild = found ?? { id, token, variables, status: 'IN_PROGRESS' };
       if (found === undefined) this.builds.push(build);
       return { build: { id: build.id } };
     },

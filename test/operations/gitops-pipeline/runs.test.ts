@@ -27,6 +27,9 @@ const artifact: Artifact = {
 };
 const now = new Date('2026-11-27T00:00:00Z');
 
+const signer = () =>
+  Promise.resolve({ region: 'eu-west-1', credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' } });
+
 function deployment(executionStatus = 'SUCCEEDED') {
   const dynamodb = new FakeDynamoDB({
     runs: { partitionKey: 'id', indexes: { [openIndexName]: { partitionKey: 'open', sortKey: 'since' } } },
@@ -40,7 +43,7 @@ function deployment(executionStatus = 'SUCCEEDED') {
     },
   };
   const table = { client: new DynamoDBClient(dynamodb.clientConfig), tableName: 'runs' };
-  return { table, sfn, s3: new S3Client(s3.clientConfig), bucket: s3, inputs, output: (name: string) => name };
+  return { table, sfn, s3: new S3Client(s3.clientConfig), bucket: s3, inputs, signer, output: (name: string) => name };
 }
 
 it('a run of an earlier artifact begins with that artifact, and its operator counts as the pusher', async () => {
@@ -70,9 +73,6 @@ it('the lock of a run that has ended is released, and not that of a running one'
   expect(await readEnvironmentRecord(ended.table, 'prod')).toEqual({ deployments: 1 });
 });
 
-const signer = () =>
-  Promise.resolve({ region: 'eu-west-1', credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' } });
-
 it('the difference is shown with the command that approves it by its hash', async () => {
   const made = deployment();
   const request = {
@@ -95,7 +95,7 @@ it.each([
   ['approve', 'c'.repeat(64), 'c'.repeat(64)],
   ['reject', undefined, 'b'.repeat(64)],
 ] as const)('%s is signed, and names run, round, artifact and difference', async (decision, shown, diffHash) => {
-  const made = { ...deployment(), signer, output: () => 'https://id.lambda-url.eu-west-1.on.aws/' };
+  const made = { ...deployment(), output: () => 'https://id.lambda-url.eu-west-1.on.aws/' };
   const digest = 'a'.repeat(64);
   const request = { runId: run.id, round: 0, digest, diffHash: 'b'.repeat(64), expiresAt: 1, taskToken: 't' };
   await expect(sendDecision(made, run.id, shown, decision)).rejects.toThrow('has asked for no approval');
