@@ -56,7 +56,10 @@ async function main({ way, documents, lines }: Way): Promise<void> {
 function rendered(browser: DocumentBrowser, lines: number, isEach: boolean): Render {
   const template = new Templates(join(root, 'lambda', 'document-renderer', 'assets')).get('invoice', 1);
   return async (number) => {
-    const { pdf } = await browser.render(pageOf(template, invoice(number, lines)), limits, AbortSignal.timeout(60_000));
+    const page = pageOf(template, invoice(number, lines));
+    const attempt = () => browser.render(page, limits, AbortSignal.timeout(60_000));
+    // A browser that ends is replaced, as the function's next attempt does.
+    const { pdf } = await attempt().catch(attempt);
     const peak = browser.takePeakMegabytes() ?? Number.NaN;
     if (isEach) browser.kill();
     return { pdf, pages: pagesOf(pdf), browser: peak };
