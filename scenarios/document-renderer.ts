@@ -15,8 +15,8 @@ const scenario: Scenario = {
   // A killed attempt's lease lasts for its timeout.
   settings: {
     ...{ timeoutSeconds: 20, renderSeconds: 6, maxReceiveCount: 20 },
-    // 100,000 rows reach the browser, which may have 640 MB.
-    ...{ maximumDataBytes: 3_000_000, memoryMegabytes: 1_280, maximumPages: 20 },
+    // 100,000 rows reach the browser, which may have 384 MB.
+    ...{ maximumDataBytes: 3_000_000, memoryMegabytes: 1_024, maximumPages: 20 },
   },
   variants: [
     {

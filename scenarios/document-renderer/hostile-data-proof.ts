@@ -25,7 +25,8 @@ export const hostileDataProof: Check = {
 
     await run.step('inject scripts, files and addresses', async () => {
       await report('injection', {
-        title: injection,
+        // Another document in each run: what an earlier one has stored is removed.
+        title: `${run.runId} ${injection}`,
         summary: injection,
         sections: [{ heading: 'End', text: '', rows: [{ name: injection, value: '</table>' }] }],
       });
@@ -69,7 +70,7 @@ export const hostileDataProof: Check = {
     const peak = await run.step('read the memory from the logs', () => browserMegabytes(run, since));
     run.metric('peak memory of the browser', peak, 'MB');
     // Looked at ten times a second, while a busy machine may be later.
-    run.assert(peak < 1_024, 'the browser is killed soon after it passes 640 MB', `${peak} MB`);
+    run.assert(peak < 768, 'the browser is killed soon after it passes 384 MB', `${peak} MB`);
   },
 };
 

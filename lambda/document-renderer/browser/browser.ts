@@ -33,6 +33,8 @@ export class DocumentBrowser {
   /** The executable, once for the environment: an attempt that ran out of time leaves it to the next to go on. */
   #unpacked: Promise<string> | undefined;
   #peakMegabytes: number | undefined;
+  /** Documents of the browser that runs: it keeps some memory of each. */
+  #documents = 0;
 
   constructor(settings: BrowserSettings) {
     this.#settings = settings;
@@ -59,11 +61,16 @@ export class DocumentBrowser {
         const browser = await this.#start();
         const page = await Promise.race([printPage(browser, html, limits), browser.end]);
         this.#peakMegabytes = megabytesOf(this.#process, 'VmHWM');
+        this.#documents += 1;
         return page;
       });
     } catch (error) {
       this.#peakMegabytes = megabytesOf(this.#process, 'VmHWM') ?? this.#peakMegabytes;
+      const isFirst = this.#documents === 0;
       this.kill();
+      if (tooLarge.signal.aborted && !isFirst) {
+        throw new BrowserFailedError('the browser had too little memory left: the next attempt has another one');
+      }
       if (tooLarge.signal.aborted)
         throw new RenderRefusedError('out-of-memory', `the browser needs more than ${maximumMegabytes} MB`);
       if (signal.aborted) throw new RenderTimeoutError('the browser did not finish in time', { cause: error });
@@ -86,6 +93,7 @@ export class DocumentBrowser {
     this.#process?.kill('SIGKILL');
     this.#process = undefined;
     this.#devTools = undefined;
+    this.#documents = 0;
   }
 
   /** Unpacks the browser at a cold start, which takes seconds and says nothing about the document. @throws BrowserNotReadyError, BrowserFailedError */
