@@ -68,6 +68,12 @@ const accepted: readonly {
       'Turned off, nothing is posted any more; the setting says that waiting notices are lost, and prod keeps the queues.',
   },
   {
+    slug: 'approval-workflow',
+    setting: 'systemsManager',
+    change: /^removes (MachinesFlowLogs|CustomVpcRestrictDefaultSG)/,
+    reason: 'With named subnets the stack has no VPC of its own, and no logs of it; prod keeps the old ones.',
+  },
+  {
     slug: 'rest-api',
     setting: 'callerLimit',
     change: /^removes RateLimits/,
