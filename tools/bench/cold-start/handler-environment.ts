@@ -3,9 +3,13 @@ import type { Template } from '../../template/template';
 /** A function's variables as its template has them; what is known only after a deployment is any ARN. */
 export function environmentOf(template: Template | undefined, handler: string): Record<string, string> {
   const name = handler.replace(/^.*\//, '').replace(/(^|-)(\w)/g, (_, _hyphen, letter: string) => letter.toUpperCase());
-  const found = Object.entries(template?.Resources ?? {}).find(
-    ([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.startsWith(`${name}Function`),
+  const functions = Object.entries(template?.Resources ?? {}).filter(
+    ([, { Type }]) => Type === 'AWS::Lambda::Function',
   );
+  // The id of a function inside another construct begins with that construct's.
+  const found =
+    functions.find(([id]) => id.startsWith(`${name}Function`)) ??
+    functions.find(([id]) => id.includes(`${name}Function`));
   const { Variables = {} } = (found?.[1].Properties?.['Environment'] ?? {}) as { Variables?: Record<string, unknown> };
   return Object.fromEntries(Object.entries(Variables).map(([key, value]) => [key, textOf(value)]));
 }
