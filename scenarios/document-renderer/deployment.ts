@@ -1,4 +1,4 @@
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -55,7 +55,7 @@ export class Renderer {
     return (await this.#events?.of(requestId)) ?? [];
   }
 
-  /** Waits for the event of a request; its objects are removed at the end. */
+  /** Waits for the event of a request; its item and objects are removed at the end. */
   async rendered(requestId: string, withinSeconds = 90): Promise<RenderedDocument> {
     const document = await this.run.eventually(
       `the event of ${requestId}`,
@@ -163,7 +163,10 @@ export class Renderer {
     return Buffer.from((await Body?.transformToByteArray()) ?? []);
   }
 
-  async #remove({ bucket: Bucket, key, version, thumbnail }: RenderedDocument): Promise<void> {
+  /** Removes the item first: the same request in a later run must not be answered with objects that are gone. */
+  async #remove({ renderHash, bucket: Bucket, key, version, thumbnail }: RenderedDocument): Promise<void> {
+    const TableName = this.run.output('RendersTableName');
+    await this.#dynamodb.send(new DeleteItemCommand({ TableName, Key: { renderHash: { S: renderHash } } }));
     for (const one of [{ key, version }, thumbnail]) {
       await this.#s3.send(new DeleteObjectCommand({ Bucket, Key: one.key, VersionId: one.version }));
     }
