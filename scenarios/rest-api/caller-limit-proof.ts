@@ -17,6 +17,8 @@ const pauseMilliseconds = 60;
 export const callerLimitProof: Check = {
   name: 'caller-limit',
   title: 'a caller gets no more than its rate and burst from many environments at once, and no less than 95 % of it',
+  // It measures a rate, and its requests leave a small machine no time for others.
+  alone: true,
   async run(run) {
     const apiKey = await apiKeyOf(run);
     // Without the clean-up of documents, which the limit would refuse: there are none.

@@ -24,7 +24,7 @@ export interface BuilderOptions {
   readonly log: string;
   /** Variables of every build: the connection and the programs of this machine. */
   readonly environment: Readonly<Record<string, string>>;
-  /** @default 4 */
+  /** @default 2, as many as the small machines have cores */
   readonly atOnce?: number;
 }
 
@@ -51,7 +51,7 @@ export class Builder {
 
   constructor(private readonly options: BuilderOptions) {
     this.tokens = new IdempotencyTokens(options.clock);
-    this.queue = new BuildQueue(options.atOnce ?? 4);
+    this.queue = new BuildQueue(options.atOnce ?? 2);
     this.codebuild = new CodeBuildClient(options.settings);
   }
 
