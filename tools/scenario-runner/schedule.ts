@@ -2,8 +2,8 @@ import pMap from 'p-map';
 import type { CheckResult, CheckToRun } from './run-check';
 
 const smokeTestConcurrency = 2;
-/** Architectures whose proofs run at the same time. Proofs mostly wait: two cores carry four. */
-const proofConcurrency = 4;
+/** Architectures whose proofs run at the same time. Proofs mostly wait: two cores carry three. */
+const proofConcurrency = 3;
 
 /**
  * Runs every check once and gives the results in the order of the checks. Smoke tests run two at a time. Proofs of one

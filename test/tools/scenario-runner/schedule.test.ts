@@ -56,15 +56,15 @@ test('smoke tests run two at a time', async () => {
   expect(names).toEqual(['a/smoke-test', 'b/smoke-test', 'c/smoke-test', 'd/smoke-test', 'e/smoke-test']);
 });
 
-test('proofs of an architecture run in sequence, those of four architectures in parallel', async () => {
+test('proofs of an architecture run in sequence, those of three architectures in parallel', async () => {
   const slugs = ['a', 'b', 'c', 'd', 'e'];
   const checks = slugs.flatMap((slug) => [check(slug, 'proof', 'one'), check(slug, 'proof', 'two')]);
   const { beside, names } = await observe(checks);
   for (const [name, others] of Object.entries(beside)) {
     expect(others.filter((other) => other.startsWith(name.slice(0, 2)))).toEqual([]);
   }
-  expect(beside['a/one']).toEqual(expect.arrayContaining(['b/one', 'c/one', 'd/one']));
-  expect(beside['a/one']).not.toContain('e/one');
+  expect(beside['a/one']).toEqual(expect.arrayContaining(['b/one', 'c/one']));
+  expect(beside['a/one']).not.toContain('d/one');
   expect(names).toEqual(checks.map(({ slug, check: { name } }) => `${slug}/${name}`));
 });
 
