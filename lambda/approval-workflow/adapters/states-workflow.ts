@@ -1,4 +1,5 @@
 import { SendTaskSuccessCommand, StartExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { isTokenAwaited } from '../../shared/task-tokens';
 
 /** Starts the execution of a round, if there is none. Needs `states:StartExecution`. */
 export async function startRound(
@@ -14,9 +15,6 @@ export async function startRound(
   }
 }
 
-/** Errors for a token that no task waits for: timed out, used before, or its execution has ended. */
-const staleTokenErrors = ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'];
-
 /**
  * Passes the outcome of an approval on. Needs `states:SendTaskSuccess`.
  *
@@ -27,11 +25,5 @@ export async function sendOutcome(
   taskToken: string,
   outcome: 'approved' | 'refused',
 ): Promise<boolean> {
-  try {
-    await client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify({ outcome }) }));
-    return true;
-  } catch (error) {
-    if (error instanceof Error && staleTokenErrors.includes(error.name)) return false;
-    throw error;
-  }
+  return isTokenAwaited(client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify({ outcome }) })));
 }

@@ -5,29 +5,21 @@ import {
   StartExecutionCommand,
   type SFNClient,
 } from '@aws-sdk/client-sfn';
+import { isTokenAwaited } from '../../shared/task-tokens';
 import type { Run, State } from '../run';
 
 export type TasksClient = Pick<SFNClient, 'send'>;
-
-/** Errors for a token that no task waits for: timed out, used before, or its execution has ended. */
-const staleTokenErrors = ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'];
 
 /** Result of a task: what it returns, or why it failed. */
 export type TaskResult = { readonly output: object } | { readonly error: string; readonly cause: string };
 
 /** Ends a task; returns false if nothing waits for the token. Needs `states:SendTaskSuccess` and `SendTaskFailure`. */
 export async function endTask(client: TasksClient, taskToken: string, result: TaskResult): Promise<boolean> {
-  try {
-    if ('output' in result) {
-      await client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(result.output) }));
-    } else {
-      await client.send(new SendTaskFailureCommand({ taskToken, ...result }));
-    }
-    return true;
-  } catch (error) {
-    if (error instanceof Error && staleTokenErrors.includes(error.name)) return false;
-    throw error;
-  }
+  return isTokenAwaited(
+    'output' in result
+      ? client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(result.output) }))
+      : client.send(new SendTaskFailureCommand({ taskToken, ...result })),
+  );
 }
 
 /** Starts the execution of a run, named after it: once, however often it is called. Needs `states:StartExecution`. */

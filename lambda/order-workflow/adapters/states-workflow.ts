@@ -1,4 +1,5 @@
 import { SendTaskSuccessCommand, StartExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { isTokenAwaited } from '../../shared/task-tokens';
 import { executionName } from '../order';
 
 export interface Workflow {
@@ -28,9 +29,6 @@ export async function startExecution(
   return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
 }
 
-/** Errors for a token that no task waits for: timed out, used before, or its execution has ended. */
-const staleTokenErrors = ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'];
-
 /**
  * Passes a decision to the state machine. Needs `states:SendTaskSuccess`.
  *
@@ -41,11 +39,7 @@ export async function sendDecision(
   taskToken: string,
   { decision, approver }: { readonly decision: string; readonly approver: string },
 ): Promise<boolean> {
-  try {
-    await client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify({ decision, approver }) }));
-    return true;
-  } catch (error) {
-    if (error instanceof Error && staleTokenErrors.includes(error.name)) return false;
-    throw error;
-  }
+  return isTokenAwaited(
+    client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify({ decision, approver }) })),
+  );
 }
