@@ -1,19 +1,7 @@
-import { Fn } from 'aws-cdk-lib';
-import {
-  FlowLogDestination,
-  FlowLogTrafficType,
-  InterfaceVpcEndpointAwsService,
-  IpAddresses,
-  Port,
-  SecurityGroup,
-  SubnetType,
-  Vpc,
-  type IVpc,
-} from 'aws-cdk-lib/aws-ec2';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
+import { InterfaceVpcEndpointAwsService, Port, SecurityGroup, Vpc, type IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { Construct } from 'constructs';
 import type { Config } from '../config';
-import { dataRemovalPolicy } from '../constructs/data-removal-policy';
+import { makeIsolatedVpc } from '../constructs/isolated-vpc';
 import type { ApprovalWorkflowSettings } from './approval-workflow-settings';
 
 /** Network in which machines run. */
@@ -30,20 +18,12 @@ type SystemsManager = ApprovalWorkflowSettings['systemsManager'];
  */
 export function makeMachineNetwork(parent: Construct, config: Config, systemsManager: SystemsManager): MachineNetwork {
   if (typeof systemsManager === 'object') return useNamedSubnets(parent, systemsManager);
-  const vpc = new Vpc(parent, 'Vpc', {
-    ipAddresses: IpAddresses.cidr('10.30.0.0/16'),
-    availabilityZones: [0, 1].map((number) => Fn.select(number, Fn.getAzs())),
-    natGateways: 0,
-    subnetConfiguration: [{ name: 'Machines', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 20 }],
-    restrictDefaultSecurityGroup: true,
-  });
-  const logs = new LogGroup(parent, 'FlowLogs', {
-    retention: config.logRetention,
-    removalPolicy: dataRemovalPolicy(config),
-  });
-  vpc.addFlowLog('Flows', {
-    destination: FlowLogDestination.toCloudWatchLogs(logs),
-    trafficType: FlowLogTrafficType.ALL,
+  const vpc = makeIsolatedVpc(parent, {
+    config,
+    cidr: '10.30.0.0/16',
+    subnets: 'Machines',
+    subnetMask: 20,
+    zones: 2,
   });
   // The cast: under exactOptionalPropertyTypes its `vpnGatewayId` differs from the interface's.
   const securityGroup = machinesGroup(parent, vpc as IVpc);

@@ -1,21 +1,14 @@
-import { Fn } from 'aws-cdk-lib';
 import {
-  FlowLogDestination,
-  FlowLogTrafficType,
   GatewayVpcEndpointAwsService,
   InterfaceVpcEndpointAwsService,
-  IpAddresses,
   Peer,
   Port,
   SecurityGroup,
-  SubnetType,
-  Vpc,
   type IVpc,
 } from 'aws-cdk-lib/aws-ec2';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Config } from '../config';
-import { dataRemovalPolicy } from '../constructs/data-removal-policy';
+import { makeIsolatedVpc } from '../constructs/isolated-vpc';
 
 /** Services that a task without a route to the internet calls: https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html */
 const interfaces = {
@@ -37,27 +30,18 @@ export class LargeRendersNetwork extends Construct {
   constructor(scope: Construct, id: string, props: { readonly config: Config }) {
     super(scope, id);
     const { config } = props;
-    const vpc = new Vpc(this, 'Vpc', {
-      ipAddresses: IpAddresses.cidr('10.30.0.0/24'),
-      availabilityZones: [0, 1].map((number) => Fn.select(number, Fn.getAzs())),
-      natGateways: 0,
-      subnetConfiguration: [{ name: 'Tasks', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 26 }],
-      restrictDefaultSecurityGroup: true,
+    const vpc = makeIsolatedVpc(this, {
+      config,
+      cidr: '10.30.0.0/24',
+      subnets: 'Tasks',
+      subnetMask: 26,
+      zones: 2,
       gatewayEndpoints: {
         S3: { service: GatewayVpcEndpointAwsService.S3 },
         DynamoDB: { service: GatewayVpcEndpointAwsService.DYNAMODB },
       },
     });
     this.subnetIds = vpc.isolatedSubnets.map(({ subnetId }) => subnetId);
-    vpc.addFlowLog('Flows', {
-      destination: FlowLogDestination.toCloudWatchLogs(
-        new LogGroup(this, 'FlowLogs', {
-          retention: config.logRetention,
-          removalPolicy: dataRemovalPolicy(config),
-        }),
-      ),
-      trafficType: FlowLogTrafficType.ALL,
-    });
     // The cast: under exactOptionalPropertyTypes its `vpnGatewayId` differs from the interface's.
     const group = { vpc: vpc as IVpc, allowAllOutbound: false };
     this.taskGroup = new SecurityGroup(this, 'TaskGroup', { ...group, description: 'Tasks of large documents' });
