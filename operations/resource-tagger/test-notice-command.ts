@@ -32,8 +32,15 @@ export async function runTestNotice(args: readonly string[]): Promise<number> {
   const topicArn = requiredOutput(await outputsOf(stack, values.outputs), stack, 'NoticesTopicArn');
   const id = `test-${randomUUID()}`;
   const notice = {
-    ...{ id, time: new Date().toISOString(), creator: 'npm run ops', type: 'test notice' },
-    ...{ region: topicArn.split(':')[3] ?? '', resources: [id], count: 1, refused: {}, lacking: {} },
+    id,
+    time: new Date().toISOString(),
+    creator: 'npm run ops',
+    type: 'test notice',
+    region: topicArn.split(':')[3] ?? '',
+    resources: [id],
+    count: 1,
+    refused: {},
+    lacking: {},
   };
   await publishNotice(new SNSClient({}), topicArn, notice, stopOnSignal('stopping'));
   console.log(`sent ${id}: a digest has it after webhooks.digestSeconds, and mail at once`);
