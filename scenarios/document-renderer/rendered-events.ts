@@ -1,19 +1,5 @@
-import {
-  DeleteRuleCommand,
-  EventBridgeClient,
-  PutRuleCommand,
-  PutTargetsCommand,
-  RemoveTargetsCommand,
-} from '@aws-sdk/client-eventbridge';
-import {
-  CreateQueueCommand,
-  DeleteMessageCommand,
-  DeleteQueueCommand,
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  SetQueueAttributesCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { subscribeQueueToBus } from '../shared/bus-subscription';
 import type { ScenarioRun } from '../shared/scenario';
 
 /** Detail of a DocumentRendered event. */
@@ -41,30 +27,8 @@ export class RenderedEvents {
 
   /** Makes the queue and its rule, which are deleted at the end of the check. */
   static async subscribe(run: ScenarioRun, sqs: SQSClient): Promise<RenderedEvents> {
-    const events = new EventBridgeClient({});
-    const name = `${run.runId}-rendered`;
-    const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
-    run.cleanUp('the queue of the events', async () => void (await sqs.send(new DeleteQueueCommand({ QueueUrl }))));
-    const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
-    const Arn = Attributes?.['QueueArn'] ?? '';
-    const EventBusName = run.output('EventBusName');
-    const EventPattern = JSON.stringify({ 'detail-type': ['DocumentRendered'] });
-    const { RuleArn } = await events.send(new PutRuleCommand({ Name: name, EventBusName, EventPattern }));
-    run.cleanUp('the rule for the events', async () => {
-      await events.send(new RemoveTargetsCommand({ Rule: name, EventBusName, Ids: ['queue'] }));
-      await events.send(new DeleteRuleCommand({ Name: name, EventBusName }));
-    });
-    const statement = {
-      Effect: 'Allow',
-      Principal: { Service: 'events.amazonaws.com' },
-      Action: 'sqs:SendMessage',
-      Resource: Arn,
-      Condition: { ArnEquals: { 'aws:SourceArn': RuleArn } },
-    };
-    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
-    await events.send(new PutTargetsCommand({ Rule: name, EventBusName, Targets: [{ Id: 'queue', Arn }] }));
-    return new RenderedEvents(sqs, QueueUrl);
+    const pattern = { 'detail-type': ['DocumentRendered'] };
+    return new RenderedEvents(sqs, await subscribeQueueToBus(run, sqs, { name: 'rendered', pattern }));
   }
 
   /** Events for a request so far. */

@@ -1,5 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -10,7 +9,6 @@ import type { ScenarioRun } from '../shared/scenario';
 /** Names of the deployed stack's resources, and clients. */
 export interface Deployment {
   readonly dynamodb: DynamoDBClient;
-  readonly events: EventBridgeClient;
   readonly kinesis: KinesisClient;
   readonly lambda: LambdaClient;
   readonly s3: S3Client;
@@ -23,7 +21,6 @@ export interface Deployment {
   readonly failuresBucket: string;
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
-  readonly eventBusName: string;
   readonly aggregateReadings: string;
   readonly projectChanges: string;
   readonly recordReading: string;
@@ -32,7 +29,6 @@ export interface Deployment {
 export function readDeployment(run: ScenarioRun): Deployment {
   return {
     dynamodb: new DynamoDBClient({}),
-    events: new EventBridgeClient({}),
     // Its default handler speaks HTTP/2, which not every target does.
     kinesis: new KinesisClient({ requestHandler: new NodeHttpHandler({ requestTimeout: 10_000 }) }),
     lambda: new LambdaClient({}),
@@ -46,7 +42,6 @@ export function readDeployment(run: ScenarioRun): Deployment {
     failuresBucket: run.output('FailuresBucketName'),
     queueUrl: run.output('ReadingsQueueUrl'),
     deadLetterQueueUrl: run.output('DeadLetterQueueUrl'),
-    eventBusName: run.output('EventBusName'),
     aggregateReadings: run.output('AggregateReadingsFunctionName'),
     projectChanges: run.output('ProjectChangesFunctionName'),
     recordReading: run.output('RecordReadingFunctionName'),
