@@ -15,11 +15,11 @@ export type TaskResult = { readonly output: object } | { readonly error: string;
 
 /** Ends a task; returns false if nothing waits for the token. Needs `states:SendTaskSuccess` and `SendTaskFailure`. */
 export async function endTask(client: TasksClient, taskToken: string, result: TaskResult): Promise<boolean> {
-  return isTokenAwaited(
-    'output' in result
-      ? client.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(result.output) }))
-      : client.send(new SendTaskFailureCommand({ taskToken, ...result })),
-  );
+  if ('output' in result) {
+    const output = JSON.stringify(result.output);
+    return isTokenAwaited(client.send(new SendTaskSuccessCommand({ taskToken, output })));
+  }
+  return isTokenAwaited(client.send(new SendTaskFailureCommand({ taskToken, ...result })));
 }
 
 /** Starts the execution of a run, named after it: once, however often it is called. Needs `states:StartExecution`. */
