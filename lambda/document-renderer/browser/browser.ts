@@ -41,12 +41,21 @@ export class DocumentBrowser {
   }
 
   /**
-   * Prints a page.
+   * Prints a page, with another browser if one ends: Chromium crashes now and then (SIGSEGV), whatever the document.
    *
    * @param signal ends the work, and the browser with it
    * @throws RenderTimeoutError, BrowserFailedError, RenderRefusedError
    */
   async render(html: string, limits: PrintLimits, signal: AbortSignal): Promise<RenderedPage> {
+    try {
+      return await this.#print(html, limits, signal);
+    } catch (error) {
+      if (!(error instanceof BrowserFailedError)) throw error;
+      return this.#print(html, limits, signal);
+    }
+  }
+
+  async #print(html: string, limits: PrintLimits, signal: AbortSignal): Promise<RenderedPage> {
     const { maximumMegabytes } = this.#settings;
     const tooLarge = new AbortController();
     const watch = setInterval(() => {
@@ -69,7 +78,7 @@ export class DocumentBrowser {
       const isFirst = this.#documents === 0;
       this.kill();
       if (tooLarge.signal.aborted && !isFirst) {
-        throw new BrowserFailedError('the browser had too little memory left: the next attempt has another one');
+        throw new BrowserFailedError('the browser had too little memory left: another one is started');
       }
       if (tooLarge.signal.aborted)
         throw new RenderRefusedError('out-of-memory', `the browser needs more than ${maximumMegabytes} MB`);

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DocumentBrowser } from '../../../lambda/document-renderer/browser/browser';
@@ -17,7 +17,7 @@ const limits = { maximumPages: 1, maximumBytes: 1_000 };
 const onLinux = process.platform === 'linux' ? it : it.skip;
 
 onLinux('a browser that needs more memory than it may have is killed, and its document refused', async () => {
-  const browser = browserThat('const taken = Buffer.alloc(300_000_000, 1)', 200);
+  const browser = browserThat('globalThis.taken = Buffer.alloc(300_000_000, 1)', 200);
   await expect(browser.render('', limits, AbortSignal.timeout(10_000))).rejects.toMatchObject({
     reason: 'out-of-memory',
   });
@@ -29,6 +29,13 @@ it('a browser that does not answer is killed in time', async () => {
   await expect(browser.render('', limits, AbortSignal.timeout(200))).rejects.toMatchObject({
     name: 'RenderTimeoutError',
   });
+});
+
+it('a browser that ends is replaced once for the same document', async () => {
+  const starts = join(mkdtempSync(join(tmpdir(), 'starts-')), 'starts');
+  const browser = browserThat(`require('node:fs').appendFileSync('${starts}', 'x'); process.exit(3)`, 1_000);
+  await expect(browser.render('', limits, AbortSignal.timeout(10_000))).rejects.toThrow('the browser ended (3)');
+  expect(readFileSync(starts, 'utf8')).toBe('xx');
 });
 
 it('a browser that ends is a failure of the browser', async () => {
