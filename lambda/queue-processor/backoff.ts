@@ -5,7 +5,7 @@ export interface Backoff {
   readonly capSeconds: number;
 }
 
-/** Delay of a message that no retry can help: it reaches the dead-letter queue soon and delays no other. */
+/** Delay of a message that no retry can help: it soon reaches the dead-letter queue. */
 export const permanentFailureDelaySeconds = 1;
 
 /**

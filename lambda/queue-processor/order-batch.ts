@@ -11,7 +11,7 @@ export type MessageResult = { readonly done: true } | FailedResult;
 /** Result of a message that failed and is hidden for a while. */
 export interface FailedResult {
   readonly done: false;
-  /** It will be retried, so later messages of its group have to wait for it. */
+  /** A retry may succeed, so later messages of its group have to wait for it. */
   readonly blocksGroup: boolean;
   readonly delaySeconds: number;
 }
@@ -36,8 +36,10 @@ export interface BatchResult<Message extends BatchMessage> {
 /**
  * Processes the messages of a batch, several at a time, and returns those that have to be delivered again.
  *
- * A failed message stops only the later messages of its group. A failed message that will not be retried stops none: those
- * behind it were received as often, and would go to the dead-letter queue with it, untried.
+ * A failed message stops only the later messages of its group, and only if a retry may succeed: what is returned untried has
+ * used up a receive, and would go to the dead-letter queue with a message that can only fail. AWS advises to stop after any
+ * failure, which keeps the order of dead letters too, once they are redriven; here they come after the later ones.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export async function processBatch<Message extends BatchMessage>(
   messages: readonly Message[],

@@ -72,9 +72,17 @@ export async function delayMessages(
     await attempt(message, 'delay', dependencies, () => dependencies.changeVisibility(message, seconds));
 }
 
+/** Returns whether a later receive of a failed message could still succeed. */
+function willBeRetried(
+  { receiveCount }: OrderMessage,
+  failure: OrderFailedError,
+  { maximumReceives }: MessageDependencies,
+) {
+  return failure.retryable && receiveCount < maximumReceives;
+}
+
 function delayOf(message: OrderMessage, failure: OrderFailedError, dependencies: MessageDependencies): number {
-  const lastReceive = message.receiveCount >= dependencies.maximumReceives;
-  if (lastReceive || !failure.retryable) return permanentFailureDelaySeconds;
+  if (!willBeRetried(message, failure, dependencies)) return permanentFailureDelaySeconds;
   return backoffSeconds(message.receiveCount, dependencies.backoff, dependencies.random());
 }
 
@@ -91,7 +99,7 @@ async function recordFailure(
   // The reason first: once the message is visible, another receive may move it to the dead-letter queue.
   await attempt(message, 'reason', dependencies, () => dependencies.saveFailureReason(failed));
   await attempt(message, 'delay', dependencies, () => dependencies.changeVisibility(message, delaySeconds));
-  return { done: false, blocksGroup: receiveCount < dependencies.maximumReceives, delaySeconds };
+  return { done: false, blocksGroup: willBeRetried(message, failure, dependencies), delaySeconds };
 }
 
 /** Does what is written about a failed message; an error there fails neither the message nor the batch. */

@@ -73,14 +73,13 @@ it.each([
 });
 
 it.each([
-  [4, true],
-  [5, false],
-  [6, false],
-])('a message that fails at receive %i of five blocks its group: %s', async (receiveCount, blocksGroup) => {
+  ['a missing payload', claim, 4, true],
+  ['a missing payload', claim, 5, false],
+  ['a missing payload', claim, 6, false],
+  ['a malformed message', 'nonsense', 1, false],
+])('%s (%s) at receive %i of five blocks its group: %s', async (_, body, receiveCount, blocksGroup) => {
   const { dependencies } = dependenciesWith();
-  expect(await processMessage(aMessage({ body: 'nonsense', receiveCount }), dependencies)).toMatchObject({
-    blocksGroup,
-  });
+  expect(await processMessage(aMessage({ body, receiveCount }), dependencies)).toMatchObject({ blocksGroup });
 });
 
 it('the reason of a malformed message has no order id', async () => {
