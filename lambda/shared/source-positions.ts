@@ -4,6 +4,9 @@ import { SourceMap } from 'node:module';
 // The bundler puts this module before each handler, instead of `--enable-source-maps`: with that option Node reads and
 // indexes the map when a bundle loads, up to a quarter of that time; here the map is read with an error's first stack.
 
+// The middleware of an SDK client alone is nine calls of the ten that Node keeps: the handler's own would be cut off.
+Error.stackTraceLimit = 30;
+
 const format = Error.prepareStackTrace.bind(Error) as (error: Error, calls: NodeJS.CallSite[]) => string;
 
 Error.prepareStackTrace = (error, calls) => calls.reduce(withSource, format(error, calls));

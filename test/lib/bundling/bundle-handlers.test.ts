@@ -72,6 +72,23 @@ it("an error's stack has the positions in the sources, and in the bundle if its 
   expect(await invoke(file)).toMatch(/^Error: out of order\n    at .*work\/rest\/index\.js:\d+:\d+\)?$/m);
 });
 
+it("an error's stack reaches the handler, also from below a client's middleware", async () => {
+  writeFileSync(
+    join(checkout, 'lambda/work/rest.ts'),
+    `const call = async (depth: number): Promise<never> => {
+  await undefined;
+  if (depth === 0) throw new Error('denied');
+  return await call(depth - 1);
+};
+export const handler = async () => {
+  await call(12);
+};
+`,
+  );
+  const file = join(bundleHandlers({ root: checkout, architecture: 'arm64' }), 'work/rest/index.js');
+  expect(await invoke(file)).toMatch(/lambda\/work\/rest\.ts:7:\d+\)?$/m);
+});
+
 it('only a handler that imports native packages carries them', () => {
   const folder = bundleHandlers({ root: checkout, architecture: 'arm64' });
   expect(existsSync(join(folder, 'work/do-work/node_modules/stone'))).toBe(true);
