@@ -14,10 +14,8 @@ export interface StagedRow {
 /** A canonical value, or what the column asks for. Reasons never repeat the value, so that they can be counted and reported. */
 export type ValueResult = { readonly value: Value } | { readonly reason: string };
 
-const booleans: Readonly<Record<string, boolean>> = {
-  ...{ true: true, yes: true, y: true, '1': true },
-  ...{ false: false, no: false, n: false, '0': false },
-};
+const trueTexts = ['true', 'yes', 'y', '1'];
+const falseTexts = ['false', 'no', 'n', '0'];
 
 // oxlint-disable-next-line no-control-regex -- the characters that the expression is about
 const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
@@ -47,12 +45,16 @@ function readTyped(column: Column, text: string): ValueResult {
     case 'decimal':
       return orReason(readNumber(text, column, column.type === 'integer'), `use ${numberWords[column.type]}`);
     case 'boolean':
-      return orReason(booleans[text.toLowerCase()], 'use true or false');
+      return orReason(readBoolean(text.toLowerCase()), 'use true or false');
     case 'date':
       return orReason(readDate(text, column.dateFormat), `use a date as ${column.dateFormat}`);
     case 'instant':
       return orReason(readInstant(text), 'use a time with an offset, to the millisecond at most');
   }
+}
+
+function readBoolean(text: string): boolean | undefined {
+  return trueTexts.includes(text) || (falseTexts.includes(text) ? false : undefined);
 }
 
 const numberWords = { integer: 'a whole number of up to 38 digits', decimal: 'a decimal number of up to 38 digits' };

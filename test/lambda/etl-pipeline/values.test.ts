@@ -39,6 +39,8 @@ it.each([
   [{ type: 'integer' }, '1.5', 'use a whole number of up to 38 digits'],
   [{ type: 'decimal' }, '1e3', 'use a decimal number of up to 38 digits'],
   [{ type: 'boolean' }, 'maybe', 'use true or false'],
+  [{ type: 'boolean' }, 'constructor', 'use true or false'],
+  [{ type: 'boolean', required: true }, '__proto__', 'use true or false'],
   [{ type: 'date' }, '2026-02-30', 'use a date as YYYY-MM-DD'],
   [{ type: 'instant' }, '2026-11-26T10:00:00', 'use a time with an offset, to the millisecond at most'],
   [{ type: 'decimal', minimum: '10' }, '9.99', 'use at least 10'],
