@@ -45,8 +45,16 @@ export function parsePolicy(text: string): Policy {
     throw new InvalidPolicyError('the policy parameter is not JSON: put a corrected one');
   }
   const parsed = policySchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { people, teams } = parsed.data;
+    return { ...parsed.data, people: withoutPrototype(people), teams: withoutPrototype(teams) };
+  }
   throw new InvalidPolicyError(`${describeIssues(parsed.error, 'policy').join('; ')}: put a corrected policy`);
+}
+
+/** Requesters choose the name of a team: `constructor` is none. */
+function withoutPrototype<T extends object>(entries: T): T {
+  return Object.assign(Object.create(null) as T, entries);
 }
 
 /** Name of the person who signs as this principal. */

@@ -14,6 +14,12 @@ it('a person is known by the principal who signs', () => {
   expect(personOf(policy, 'arn:aws:iam::111122223333:user/Ana')).toBeUndefined();
 });
 
+it('a team by the name of something that every object has is no team', () => {
+  const parsed = parsePolicy(JSON.stringify(policy));
+  expect(isMember(parsed, 'constructor', 'ana')).toBe(false);
+  expect(approversOf(parsed, 'constructor', 'constructor')).toEqual([]);
+});
+
 it('nobody approves an own request', () => {
   expect(approversOf(policy, 'data', 'ana')).toEqual(['ben', 'cleo']);
 });
