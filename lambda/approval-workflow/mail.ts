@@ -7,7 +7,7 @@ const facts = (record: RequestRecord): string[] => [
   `Requester: ${record.person}`,
   `Machine: ${record.size} (${record.instanceType}), start script ${record.startScript}`,
   `End: ${record.wantedEnd ?? record.endsAt}`,
-  `Estimated cost: ${dollars(record.estimateCents)}`,
+  `Estimated cost${record.round === 1 ? '' : ', with the time so far'}: ${dollars(record.estimateCents)}`,
 ];
 
 /**

@@ -50,7 +50,7 @@ export function requestPage(record: RequestRecord, token: string, expiresAt: str
     ['Machine', `${record.size} (${record.instanceType})`],
     ['Start script', record.startScript],
     ['End', record.wantedEnd ?? record.endsAt],
-    ['Estimated cost', dollars(record.estimateCents)],
+    [record.round === 1 ? 'Estimated cost' : 'Estimated cost, with the time so far', dollars(record.estimateCents)],
     ['Approvals', `${approvedBy.length} of ${needed}`],
     ['Decide before', expiresAt],
   ];
@@ -71,6 +71,7 @@ const answers: Readonly<Record<DecisionAnswer, readonly [status: number, title: 
   approved: [200, 'Approved', 'Your approval is recorded. The request is approved.'],
   'one-more': [200, 'Approved', 'Your approval is recorded. One more approver has to agree.'],
   refused: [200, 'Refused', 'Your refusal is recorded. The request is refused.'],
+  'already-yours': [409, 'Already decided', 'You have decided already. Your first decision is recorded.'],
   'already-decided': [409, 'Already decided', 'A decision is recorded already. Yours was not counted.'],
   expired: [410, 'Expired', 'The time to decide is over. The requester has to ask again.'],
   'not-yours': [403, 'Not yours to decide', 'You may not decide on this request.'],

@@ -32,7 +32,7 @@ export interface RequestRecord {
   readonly instanceType: string;
   /** Full month of the machine. */
   readonly monthlyCents: number;
-  /** From now, or from the end so far, to the end that is asked for. */
+  /** From the request to the end that is asked for. */
   readonly estimateCents: number;
   /** 1 for the launch, one more for each extension. */
   readonly round: number;

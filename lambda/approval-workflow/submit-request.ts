@@ -127,6 +127,8 @@ async function extendEnd(call: Call, found: RequestRecord): Promise<Reply> {
     return change;
   });
   if (outcome === 'not-running') return reply(409, { error: 'only a running machine can be extended' });
+  if (outcome === 'not-later')
+    return reply(409, { error: `the end has been moved to ${record.endsAt}: ask for a later one` });
   if (outcome === 'other-open') return reply(409, { error: 'another extension waits for its approval' });
   await startRound(workflow, requestId, record.round);
   return reply(202, view(record));

@@ -42,7 +42,14 @@ export function wait(record: RequestRecord, round: number, taskToken: string, ex
 }
 
 export type Decision = 'approve' | 'refuse';
-export type DecisionAnswer = 'approved' | 'refused' | 'one-more' | 'already-decided' | 'expired' | 'not-yours';
+export type DecisionAnswer =
+  | 'approved'
+  | 'refused'
+  | 'one-more'
+  | 'already-yours'
+  | 'already-decided'
+  | 'expired'
+  | 'not-yours';
 
 export interface DecisionInput {
   readonly person: string;
@@ -56,10 +63,11 @@ export function decide(
   record: RequestRecord,
   { person, decision, now, from }: DecisionInput,
 ): { readonly answer: DecisionAnswer; readonly change?: Change } {
-  const { approval, approvers = [], approvedBy = [], needed = 1, expiresAt = '' } = record;
+  const { approval, approvers = [], approvedBy = [], refusedBy, needed = 1, expiresAt = '' } = record;
   if (person === record.person || !approvers.includes(person)) return { answer: 'not-yours' };
   if (approval === 'expired' || record.status === 'expired') return { answer: 'expired' };
-  if (approval !== 'open' || isFinal(record) || approvedBy.includes(person)) return { answer: 'already-decided' };
+  if (approvedBy.includes(person) || refusedBy === person) return { answer: 'already-yours' };
+  if (approval !== 'open' || isFinal(record)) return { answer: 'already-decided' };
   if (now.getTime() >= Date.parse(expiresAt)) return { answer: 'expired' };
   if (decision === 'refuse') {
     const entry = { what: 'refused', who: person, from };
@@ -90,19 +98,25 @@ export function moveEnd(record: RequestRecord): Change | undefined {
   };
 }
 
-/** Opens a further round for a later end. One at a time, while the machine runs. */
+/**
+ * Opens a further round for a later end. One at a time, while the machine runs.
+ *
+ * Its approval is about the cost of the whole time: in extensions of few dollars each, a machine would never need an approver.
+ */
 export function extend(
   record: RequestRecord,
   wantedEnd: string,
   prices: Prices,
   from: string,
-): { readonly answer: 'extended' | 'repeated' | 'not-running' | 'other-open'; readonly change?: Change } {
+): { readonly answer: 'extended' | 'repeated' | 'not-running' | 'not-later' | 'other-open'; readonly change?: Change } {
   if (record.status !== 'running') return { answer: 'not-running' };
   if (record.wantedEnd === wantedEnd) return { answer: 'repeated' };
   if (record.wantedEnd !== undefined) return { answer: 'other-open' };
+  // An extension that moved the end may have been approved since the call was checked.
+  if (wantedEnd <= record.endsAt) return { answer: 'not-later' };
   const size = prices.sizes[record.size];
   if (size === undefined) return { answer: 'not-running' };
-  const cents = estimateCents(prices, size, new Date(record.endsAt), new Date(wantedEnd));
+  const cents = estimateCents(prices, size, new Date(record.submittedAt), new Date(wantedEnd));
   const cleared = { approval: undefined, approvers: undefined, approvedBy: undefined, refusedBy: undefined };
   return {
     answer: 'extended',

@@ -49,6 +49,7 @@ it.each([
   ['one-more', 200],
   ['refused', 200],
   ['already-decided', 409],
+  ['already-yours', 409],
   ['expired', 410],
   ['not-yours', 403],
 ] as const)('the answer %s has the status %d', (answer, status) => {

@@ -88,6 +88,7 @@ describe('submit-request', () => {
     environment.put({ status: 'running', approval: 'approved', endsAt: inDays(2) });
     const path = `/requests/${record.requestId}/extension`;
     expect((await call('POST', path, { endsAt: inDays(1) })).status).toBe(400);
+    expect((await call('POST', path, { endsAt: inDays(91) })).status).toBe(400);
     const wanted = { endsAt: inDays(5) };
     expect((await call('POST', path, wanted)).status).toBe(202);
     expect((await call('POST', path, wanted)).status).toBe(202);

@@ -84,7 +84,7 @@ describe('decision', () => {
     const first = decide(two, by('ben'));
     expect(first.answer).toBe('one-more');
     const half = applied(two, first.change);
-    expect(decide(half, by('ben')).answer).toBe('already-decided');
+    expect(decide(half, by('ben')).answer).toBe('already-yours');
     expect(decide(half, by('cleo'))).toMatchObject({
       answer: 'approved',
       change: { set: { approvedBy: ['ben', 'cleo'] } },
@@ -111,6 +111,15 @@ describe('decision', () => {
     expect(decide({ ...record, approval }, by('ben'))).toEqual({ answer: 'already-decided' });
   });
 
+  it('who clicks twice learns that the first decision is recorded, not that theirs was lost', () => {
+    const approved = applied(record, decide(record, by('ben')).change);
+    expect(decide(approved, by('ben', 'refuse'))).toEqual({ answer: 'already-yours' });
+    expect(decide(approved, by('cleo'))).toEqual({ answer: 'already-decided' });
+    const refused = applied(record, decide(record, by('cleo', 'refuse')).change);
+    expect(decide(refused, by('cleo'))).toEqual({ answer: 'already-yours' });
+    expect(decide(refused, by('ben'))).toEqual({ answer: 'already-decided' });
+  });
+
   it('a decision in the second of the expiry is too late', () => {
     expect(decide({ ...record, expiresAt: '2026-11-27T10:00:00Z' }, by('ben'))).toEqual({ answer: 'expired' });
     expect(decide({ ...record, expiresAt: '2026-11-27T10:00:01Z' }, by('ben')).answer).toBe('approved');
@@ -134,14 +143,27 @@ describe('extension', () => {
   const prices = { sizes: { small }, diskDollars: 0.08 };
   const later = '2026-12-02T10:00:00Z';
 
-  it('asks for another approval of its own cost', () => {
+  it('asks for another approval, of the cost from the request to the new end', () => {
     const { answer, change } = extend(running, later, prices, '192.0.2.1');
     expect(answer).toBe('extended');
     const asked = applied(running, change);
-    expect(asked).toMatchObject({ round: 2, wantedEnd: later, estimateCents: 56, endsAt: running.endsAt });
+    expect(asked).toMatchObject({ round: 2, wantedEnd: later, estimateCents: 279, endsAt: running.endsAt });
     expect(asked.approval).toBeUndefined();
     expect(extend(asked, later, prices, '').answer).toBe('repeated');
     expect(extend(asked, '2026-12-03T10:00:00Z', prices, '').answer).toBe('other-open');
+  });
+
+  it('needs approvers also in steps that cost little each', () => {
+    let one = running;
+    for (const day of ['05', '09', '13', '17']) {
+      const asked = applied(one, extend(one, `2026-12-${day}T10:00:00Z`, prices, '').change);
+      one = applied(asked, moveEnd({ ...asked, approval: 'approved' }));
+    }
+    expect(evaluate(policy, one)).toMatchObject({ outcome: 'ask' });
+  });
+
+  it('moves no end to an earlier time, where another extension was approved meanwhile', () => {
+    expect(extend({ ...running, endsAt: later }, later, prices, '')).toEqual({ answer: 'not-later' });
   });
 
   it.each(['awaiting-approval', 'ending', 'ended'] as const)('a request that is %s cannot be extended', (status) => {

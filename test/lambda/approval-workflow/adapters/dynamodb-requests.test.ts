@@ -58,7 +58,7 @@ it('of a hundred decisions at once one counts, and all others learn it', async (
       return answer;
     }),
   );
-  expect(answers.filter((answer) => answer !== 'already-decided')).toHaveLength(1);
+  expect(answers.filter((answer) => answer !== 'already-yours')).toHaveLength(1);
 });
 
 it('a limit is never exceeded by requests at once, and given back at their end, once', async () => {
