@@ -1,16 +1,24 @@
 import { ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { faultsOf } from '../shared/faults/fault-injector';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { Renderer } from './deployment';
 import { invoice } from './documents';
 
-/** Ways in which a task does not come to its end. */
-const endings = { dies: 'SIGKILL', hangs: 'SIGSTOP', 'is interrupted': 'SIGTERM' } as const;
+/** Moments of a task, by what exists in its folder for temporary files from then on. */
+const moments = {
+  start: undefined,
+  'browser being unpacked': 'document-renderer',
+  'browser started': 'document-renderer/profile',
+} as const;
+type Moment = keyof typeof moments;
 
-/** Time in which a task starts, unpacks the browser and begins to render, in milliseconds. */
-const startMilliseconds = 3_000;
+/** Ways in which a task does not come to its end. */
+const endings = [
+  { what: 'dies', signal: 'SIGKILL', moment: 'browser started' },
+  { what: 'hangs', signal: 'SIGSTOP', moment: 'browser being unpacked' },
+  { what: 'is interrupted', signal: 'SIGTERM', moment: 'browser started' },
+] as const;
 
 /** Lines of an invoice that has more pages than the function may print. */
 const lines = 250;
@@ -39,13 +47,16 @@ export const largeDocumentsProof: Check = {
       await send('plain');
       await arrived('plain');
     });
-    for (const [what, signal] of Object.entries(endings)) {
-      await run.step(`render while the task ${what}`, async () => {
-        const name = what.replaceAll(' ', '-');
-        await send(name);
-        await signalTask(run, signal, run.random());
-        await arrived(name);
-      });
+    for (const { what, signal, moment } of endings) {
+      await run.step(`render while the task ${what}`, () =>
+        untilSignaled(run, what.replaceAll(' ', '-'), async (name) => {
+          const signaled = signalNext(run, signal, moment);
+          await send(name);
+          const isSignaled = await signaled;
+          await arrived(name);
+          return isSignaled;
+        }),
+      );
     }
     await noTaskIsLeft(run);
   },
@@ -59,29 +70,42 @@ export const givenUpTasksProof: Check = {
   alone: true,
   async run(run) {
     const renderer = new Renderer(run);
-    const requestId = `${run.runId}-given-up`;
-    await run.step('let three tasks die', async () => {
-      await renderer.send({ requestId, template: 'invoice', version: 1, data: invoice(requestId, lines) });
-      // At the beginning, in the middle, and while it renders.
-      for (const moment of [0, 0.5, 1]) await signalTask(run, 'SIGKILL', moment);
-    });
-    run.assertEqual(await renderer.failureOf(requestId), 'task-failed', 'the reason of the request');
+    await run.step('let three tasks die', () =>
+      untilSignaled(run, 'given-up', async (name) => {
+        const requestId = `${run.runId}-${name}`;
+        const first = signalNext(run, 'SIGKILL', 'browser started');
+        await renderer.send({ requestId, template: 'invoice', version: 1, data: invoice(requestId, lines) });
+        const isGivenUp =
+          (await first) &&
+          (await signalNext(run, 'SIGKILL', 'browser being unpacked')) &&
+          (await signalNext(run, 'SIGKILL', 'start'));
+        if (isGivenUp) {
+          run.assertEqual(await renderer.failureOf(requestId), 'task-failed', 'the reason of the request');
+        }
+        return isGivenUp;
+      }),
+    );
     await noTaskIsLeft(run);
   },
 };
 
-/** Signals the next task at a moment of its start or its work, from 0 to 1. */
-async function signalTask(run: ScenarioRun, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGTERM', moment: number): Promise<void> {
-  const faults = faultsOf(run);
-  await run.eventually('a task', () => Promise.resolve(faults.runningTasks() > 0 ? true : undefined), {
-    everyMilliseconds: 50,
-  });
-  await sleep(moment * startMilliseconds);
-  run.log(`${faults.signalTasks(signal)} tasks received ${signal}`);
-  // Until the process is gone, or is stopped after its heartbeats stayed away.
-  await run.eventually('the end of the task', () => Promise.resolve(faults.runningTasks() === 0 ? true : undefined), {
-    everyMilliseconds: 50,
-  });
+function signalNext(run: ScenarioRun, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGTERM', moment: Moment): Promise<boolean> {
+  return faultsOf(run).signalNextTask(signal, moments[moment]);
+}
+
+const maximumTries = 5;
+
+/** Tries with one document after another until its tasks were signaled: a task may end before its moment is seen. */
+async function untilSignaled(
+  run: ScenarioRun,
+  name: string,
+  attempt: (name: string) => Promise<boolean>,
+): Promise<void> {
+  for (let count = 1; count <= maximumTries; count += 1) {
+    if (await attempt(count === 1 ? name : `${name}-${count}`)) return;
+    run.log(`${name}: a task ended before its moment was seen`);
+  }
+  throw new Error(`${name}: ${maximumTries} documents were rendered before a task received its signal`);
 }
 
 async function noTaskIsLeft(run: ScenarioRun): Promise<void> {

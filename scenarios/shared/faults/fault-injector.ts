@@ -102,10 +102,13 @@ export interface FaultInjector {
   /** Ends the builds that run a program with this text in its arguments: their machine dies, or their timeout passes; returns their number. */
   endBuilds(argument: string, how: 'died' | 'timed out'): number;
   /**
-   * Signals the processes of all tasks of ECS: SIGKILL as a machine that is lost, SIGSTOP as a process that hangs, SIGTERM as
-   * Spot's notice. Returns their number.
+   * Signals the next task of ECS that starts, and waits for its end: SIGKILL as a machine that is lost, SIGSTOP as a process
+   * that hangs, SIGTERM as Spot's notice. It is stopped at the moment that is seen, so that it cannot end before the signal.
+   *
+   * @param file in its folder for temporary files that exists from the moment on; as soon as it runs without one
+   * @returns whether it received the signal: not if it ended before the moment was seen
    */
-  signalTasks(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGTERM'): number;
+  signalNextTask(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGTERM', file?: string): Promise<boolean>;
   /** Number of processes that are tasks of ECS. */
   runningTasks(): number;
 }

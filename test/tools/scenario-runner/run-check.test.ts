@@ -161,7 +161,7 @@ test('a check that needs faults gets the fault injection', async () => {
     watchDatabase: () => Promise.reject(new Error('unused')),
     crashStreamPoller: () => Promise.reject(new Error('unused')),
     setStreamPollerClock: () => Promise.reject(new Error('unused')),
-    signalTasks: () => 0,
+    signalNextTask: () => Promise.resolve(false),
     runningTasks: () => 0,
     loseEvents: () => () => undefined,
     endBuilds: () => 0,

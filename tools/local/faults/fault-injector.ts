@@ -20,6 +20,7 @@ import type { StandIns } from '../stand-ins';
 import type { PollerOrder } from '../stream-poller/poller-process';
 import { readSentEmails } from '../sent-emails';
 import type { TaskRunner } from '../tasks/task-runner';
+import type { TaskSignal } from '../tasks/task-signals';
 import type { Workspace } from '../workspace';
 import { invocationsFolder, type InvocationEvent } from '../invocations/events';
 import { proxyFile, sendTo, workingFolder } from './fault-folder';
@@ -35,7 +36,7 @@ export interface Controls {
   /** Services beside the emulator. */
   readonly standIns?: Pick<StandIns, 'loseEvents' | 'endBuilds' | 'connection'>;
   /** Tasks of ECS. */
-  readonly tasks?: Pick<TaskRunner, 'signal' | 'count'>;
+  readonly tasks?: Pick<TaskRunner, 'signalNext' | 'count'>;
 }
 
 /** Fault injection for the functions of an emulator on this machine. */
@@ -118,9 +119,9 @@ export class LocalFaults implements FaultInjector {
     return this.controls.standIns.endBuilds(argument, how);
   }
 
-  signalTasks(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGTERM'): number {
+  async signalNextTask(signal: TaskSignal, file?: string): Promise<boolean> {
     if (this.controls.tasks === undefined) throw new Error('this run has no tasks');
-    return this.controls.tasks.signal(signal);
+    return this.controls.tasks.signalNext(signal, file);
   }
 
   runningTasks(): number {

@@ -12,14 +12,14 @@ import type { Workspace } from '../workspace';
 import { EmulatedTasks } from './emulated-tasks';
 import { HeartbeatWatch } from './heartbeat-watch';
 import { heartbeatSecondsOf, processOf, type TaskProcess } from './local-task';
+import { signalFirst, signalGroup, signalNextTask, type LocalTask, type TaskSignal } from './task-signals';
 import { startTokenProxy } from './token-proxy';
 
 const pollMilliseconds = 250;
 /** Longest time from SIGTERM to SIGKILL here, in seconds: a proof would wait two minutes otherwise. */
 const longestStop = 3;
 
-interface RunningTask {
-  readonly command: RunningCommand;
+interface RunningTask extends LocalTask {
   readonly stopTimeout: number;
   isStopping: boolean;
 }
@@ -66,15 +66,14 @@ export class TaskRunner {
     return this.running.size;
   }
 
-  /** Sends a signal to the processes of all tasks; returns their number. */
-  signal(name: NodeJS.Signals): number {
-    for (const { command } of this.running.values()) signalGroup(command, name);
-    return this.running.size;
+  /** Signals the next task that starts: see `FaultInjector.signalNextTask`. */
+  signalNext(signal: TaskSignal, file?: string): Promise<boolean> {
+    return signalNextTask(this.running, signal, file);
   }
 
   close(): void {
     this.isClosed = true;
-    this.signal('SIGKILL');
+    for (const { command } of this.running.values()) signalGroup(command, 'SIGKILL');
   }
 
   private async poll(): Promise<void> {
@@ -102,12 +101,13 @@ export class TaskRunner {
     const onHeartbeat = this.heartbeats.add(program.environment['TASK_TOKEN'] ?? '', limit);
     const { workspace, emulator } = this.run;
     const proxy = await startTokenProxy({ ...workspace, endpoint: emulator.endpoint }, onHeartbeat);
-    const command = this.startProcess(taskArn, program, {
+    const folder = mkdtempSync(join(emulator.temporaryFolder, 'task-'));
+    const command = this.startProcess(taskArn, folder, program, {
       ...(await this.emulated.credentialsOf(definition.taskRoleArn)),
       AWS_ENDPOINT_URL_SFN: proxy.endpoint,
     });
     const stopTimeout = Math.min(program.stopTimeout, longestStop);
-    this.running.set(taskArn, { command, stopTimeout, isStopping: false });
+    this.running.set(taskArn, { command, folder, stopTimeout, isStopping: false });
     void command.ended.then(async (code) => {
       this.running.delete(taskArn);
       proxy.close();
@@ -118,12 +118,12 @@ export class TaskRunner {
 
   private startProcess(
     arn: string,
+    folder: string,
     { file, arguments: args, environment }: TaskProcess,
     own: Record<string, string>,
   ): RunningCommand {
     const { workspace, children, emulator } = this.run;
     const id = arn.split('/').at(-1) ?? '';
-    const folder = mkdtempSync(join(emulator.temporaryFolder, 'task-'));
     return children.start({
       what: `task ${id}`,
       file,
@@ -140,20 +140,12 @@ export class TaskRunner {
       const task = this.running.get(taskArn);
       if (task === undefined || lastStatus !== 'STOPPED' || task.isStopping) continue;
       task.isStopping = true;
-      signalGroup(task.command, 'SIGTERM');
+      signalFirst(task.command, 'SIGTERM');
       setTimeout(() => signalGroup(task.command, 'SIGKILL'), task.stopTimeout * 1_000).unref();
     }
   }
 
   private log(line: string): void {
     if (!this.isClosed) console.error(line);
-  }
-}
-
-function signalGroup({ identity }: RunningCommand, name: NodeJS.Signals): void {
-  try {
-    process.kill(-identity.pid, name);
-  } catch {
-    // It has just ended.
   }
 }
