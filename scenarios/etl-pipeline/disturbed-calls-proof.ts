@@ -3,7 +3,7 @@ import type { Check } from '../shared/scenario';
 import { functionsCalledBy } from '../shared/step-functions';
 import { readDeployment } from './deployment';
 import { deliver } from './files';
-import { assertNewest, uploadRacingFiles } from './racing-files';
+import { assertNewest, RacingFiles } from './racing-files';
 
 export const disturbedCallsProof: Check = {
   name: 'disturbed-calls',
@@ -18,7 +18,8 @@ export const disturbedCallsProof: Check = {
       s3: await disturb(run, functions, 's3', { throttled: 0.08, dropped: 0.08 }),
     };
     const rows = 400;
-    const racing = await uploadRacingFiles(run, deployment, { files: 2, rows });
+    const racing = new RacingFiles(run, deployment, rows);
+    for (let file = 0; file < 2; file++) await racing.upload();
     // Events of the emulator name no version, so that of two versions of a key the first may be passed over.
     for (const one of racing.uploads) await deliver(deployment, one);
     await assertNewest(run, deployment, racing);

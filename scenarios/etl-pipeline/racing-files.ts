@@ -4,45 +4,47 @@ import { upload, waitForReport, type Upload } from './files';
 import { csv, product, readProducts, type Product } from './rows';
 
 /** Files of the same products, and what the table must have once all are processed. */
-export interface RacingFiles {
-  readonly uploads: readonly Upload[];
-  readonly rowsOfEach: number;
-  readonly expected: readonly Product[];
-}
+export class RacingFiles {
+  readonly uploads: Upload[] = [];
+  readonly #newest = new Map<string, Product>();
 
-/**
- * Uploads files of the same products: versions of rows go up and down at random, also within a file, and the first two files are two
- * versions of one key. S3 keeps the time of an upload to the second, so each has a second of its own by its rows' versions.
- */
-export async function uploadRacingFiles(
-  run: ScenarioRun,
-  deployment: Deployment,
-  { files, rows }: { readonly files: number; readonly rows: number },
-): Promise<RacingFiles> {
-  const newest = new Map<string, Product>();
-  const uploads: Upload[] = [];
-  for (let file = 0; file < files; file++) {
-    const products = Array.from({ length: rows }, (_, row) => {
+  constructor(
+    private readonly run: ScenarioRun,
+    private readonly deployment: Deployment,
+    readonly rowsOfEach: number,
+  ) {}
+
+  get expected(): Product[] {
+    return [...this.#newest.values()];
+  }
+
+  /**
+   * Uploads another file: versions of rows go up and down at random, also within a file, and the first two files are two versions of
+   * one key. S3 keeps the time of an upload to the second, so each has a second of its own by its rows' versions.
+   */
+  async upload(): Promise<void> {
+    const { run, deployment, rowsOfEach } = this;
+    const file = this.uploads.length;
+    const products = Array.from({ length: rowsOfEach }, (_, row) => {
       // A version that no other row has, so that the outcome does not depend on the second of an upload.
       const version = Math.floor(run.random() * 1_000_000) * 1_000 + file * 100 + (row % 100);
-      const index = row % Math.ceil(rows * 0.9);
+      const index = row % Math.ceil(rowsOfEach * 0.9);
       const updatedAt = new Date(Date.UTC(2026, 0, 1) + version).toISOString();
       return product(run, index, { name: `file ${file} row ${row}`, updatedAt });
     });
     for (const one of products) {
-      const before = newest.get(one.sku);
-      if (before === undefined || before.updatedAt < one.updatedAt) newest.set(one.sku, one);
+      const before = this.#newest.get(one.sku);
+      if (before === undefined || before.updatedAt < one.updatedAt) this.#newest.set(one.sku, one);
     }
-    uploads.push(await upload(run, deployment, `racing-${Math.max(0, file - 1)}.csv`, csv(products)));
+    this.uploads.push(await upload(run, deployment, `racing-${Math.max(0, file - 1)}.csv`, csv(products)));
   }
-  return { uploads, rowsOfEach: rows, expected: [...newest.values()] };
 }
 
 /** Waits for all reports and asserts that counts add up, and that the table has the newest state of each product. */
 export async function assertNewest(
   run: ScenarioRun,
   deployment: Deployment,
-  { uploads, rowsOfEach, expected }: RacingFiles,
+  { uploads, rowsOfEach, expected }: Pick<RacingFiles, 'uploads' | 'rowsOfEach' | 'expected'>,
 ): Promise<void> {
   for (const one of uploads) {
     const report = await waitForReport(run, deployment, one, { withinSeconds: 600 });

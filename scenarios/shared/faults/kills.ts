@@ -29,11 +29,11 @@ export async function killAtWork(
  */
 export async function killAlong(
   run: ScenarioRun,
-  functionName: string,
+  functionNames: string | readonly string[],
   { kills, longestPause }: { readonly kills: number; readonly longestPause: number },
   begin: () => Promise<unknown>,
 ): Promise<number> {
-  return killUntil(run, [functionName], { kills, longestPause, begin });
+  return killUntil(run, [functionNames].flat(), { kills, longestPause, begin });
 }
 
 interface KillOptions {
@@ -50,12 +50,16 @@ async function killUntil(
 ): Promise<number> {
   const faults = faultsOf(run);
   let killed = 0;
+  let longest = longestPause;
   await run.eventually(
     `${kills} workers to be killed`,
     async () => {
       await begin?.();
-      await sleep(run.random() * longestPause);
+      await sleep(run.random() * longest);
+      const before = killed;
       for (const name of functionNames) killed += await faults.kill(name);
+      // Work that takes a shorter time on this machine is hit by a shorter pause.
+      longest = killed > before ? longestPause : longest * 0.7;
       return killed >= kills ? true : undefined;
     },
     { withinSeconds: 300, everyMilliseconds: 20 },
