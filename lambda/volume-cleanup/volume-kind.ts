@@ -10,6 +10,12 @@ const listedWithin = 10 * 60_000;
 /** Snapshots of a volume that may fail, as where its key is gone; then it is kept, and its time begins anew. */
 const mostFailures = 3;
 
+/**
+ * Errors of EC2 for a key that is gone or disabled: no snapshot can be made, and nobody could read the volume. EC2's list has the
+ * first; `InvalidKMSKey.InvalidState` comes from launches. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+ */
+const keyErrors = /^CustomerKeyHasBeenRevoked$|kms/i;
+
 /** Run over volumes. */
 export type VolumeRun = Pick<CleanupRun, 'records' | 'now'> & { readonly volumes: Volumes };
 
@@ -55,8 +61,7 @@ async function makeSnapshot(run: VolumeRun, volume: Volume, claimed: ResourceRec
     await run.records.write(next(claimed, { lastSeenAt: run.now(), snapshotId: snapshot.id }));
     return ['snapshotting', snapshot.id];
   } catch (error) {
-    // A key that is gone or disabled: no snapshot can be made, and nobody could read the volume.
-    if (error instanceof Error && /kms/i.test(error.name)) return keep(run, claimed, `its key: ${error.name}`);
+    if (error instanceof Error && keyErrors.test(error.name)) return keep(run, claimed, `its key: ${error.name}`);
     throw error;
   }
 }

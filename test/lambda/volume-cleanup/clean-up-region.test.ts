@@ -86,18 +86,21 @@ it('keeps a volume of which three snapshots have failed, reports it once, and be
   expect(region.deletions).toEqual([]);
 });
 
-it('keeps a volume whose key is gone, reports it once, and begins anew', async () => {
-  const region = new FakeRegion();
-  region.add('vol-1');
-  region.before = (call) => {
-    if (call === 'createSnapshot') throw Object.assign(new Error(), { name: 'InvalidKmsKey.InvalidState' });
-  };
-  const findings = await runDays(region, 60);
-  expect(findings.filter(({ outcome }) => outcome === 'kept' || outcome === 'failed')).toMatchObject([
-    { outcome: 'kept', detail: 'its key: InvalidKmsKey.InvalidState' },
-  ]);
-  expect(region.records.get('vol-1')?.stage).toBe('unattached');
-});
+it.each(['CustomerKeyHasBeenRevoked', 'InvalidKMSKey.InvalidState'])(
+  'keeps a volume whose key is gone (%s), reports it once, and begins anew',
+  async (name) => {
+    const region = new FakeRegion();
+    region.add('vol-1');
+    region.before = (call) => {
+      if (call === 'createSnapshot') throw Object.assign(new Error(), { name });
+    };
+    const findings = await runDays(region, 60);
+    expect(findings.filter(({ outcome }) => outcome === 'kept' || outcome === 'failed')).toMatchObject([
+      { outcome: 'kept', detail: `its key: ${name}` },
+    ]);
+    expect(region.records.get('vol-1')?.stage).toBe('unattached');
+  },
+);
 
 it('ends the record of a volume that is gone, once', async () => {
   const region = new FakeRegion();
