@@ -6,7 +6,11 @@ const day = 86_400_000;
 export interface Policy {
   readonly minimumAgeMilliseconds: number;
   readonly graceMilliseconds: number;
-  /** A resource with one of these tags is kept, whatever the tag's value. */
+  /**
+   * A resource with one of these tags is kept, whatever the tag's value, in upper or lower case: IAM, which denies the deletion too,
+   * does not tell them apart.
+   * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourcetag
+   */
   readonly exemptTags: readonly string[];
   readonly dryRun: boolean;
 }
@@ -37,7 +41,8 @@ export function decide(
   policy: Policy,
   now: number,
 ): Decision {
-  const tag = policy.exemptTags.find((key) => tags[key] !== undefined);
+  const keys = new Set(Object.keys(tags).map((key) => key.toLowerCase()));
+  const tag = policy.exemptTags.find((key) => keys.has(key.toLowerCase()));
   const reason = usage ?? (tag === undefined ? undefined : `tag ${tag}`);
   if (reason !== undefined) return isOpen(record) ? { step: 'keep', reason } : { step: 'nothing' };
   if (!isOpen(record)) return { step: 'begin' };

@@ -15,6 +15,13 @@ it.each(['firstSeenAt', 'lastSeenAt', 'notifiedAt', 'claimedAt'])('begins anew i
   expect(step({ [time]: now + 1 })).toBe('begin');
 });
 
+it.each(['keep', 'Keep', 'KEEP'])('keeps what has the exempt tag %s, as IAM reads it', (key) => {
+  expect(decide({ usage: undefined, tags: { [key]: '' } }, old, policy, now)).toEqual({
+    step: 'keep',
+    reason: 'tag keep',
+  });
+});
+
 it('begins anew after more than three days without a run, and if a time is no number', () => {
   expect(step({ lastSeenAt: now - 3 * day })).toBe('remove');
   expect(step({ lastSeenAt: now - 3 * day - 1 })).toBe('begin');
