@@ -54,9 +54,15 @@ export interface Addition {
   readonly withoutRoom: readonly string[];
 }
 
-/** Returns the tags that a resource lacks. One that it has, whatever its value, stays as it is. */
+/**
+ * Returns the tags that a resource lacks. One that it has, whatever its value, stays as it is.
+ *
+ * IAM reads `Cost-Center` as `cost-center` in the denial of the role, and would refuse the call for either.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourcetag
+ */
 export function missingTags(wanted: Tags, existing: Tags): Addition {
-  const missing = Object.entries(wanted).filter(([key]) => !Object.hasOwn(existing, key));
+  const present = new Set(Object.keys(existing).map((key) => key.toLowerCase()));
+  const missing = Object.entries(wanted).filter(([key]) => !present.has(key.toLowerCase()));
   const used = Object.keys(existing).filter((key) => !key.toLowerCase().startsWith('aws:')).length;
   const room = Math.max(0, maximumTags - used);
   return {

@@ -35,6 +35,10 @@ it('a tag that the resource has stays, whatever its value', () => {
   expect(missingTags({ by: 'me', at: 'now' }, { by: '' })).toEqual({ tags: { at: 'now' }, withoutRoom: [] });
 });
 
+it('a tag that differs by upper case alone is there: IAM refuses to overwrite either', () => {
+  expect(missingTags({ by: 'me', 'cost-center': '1' }, { 'Cost-Center': '2' }).tags).toEqual({ by: 'me' });
+});
+
 it('only as many tags are added as there is room for, without those of AWS', () => {
   const existing = Object.fromEntries(Array.from({ length: 49 }, (_, index) => [`key-${index}`, 'x']));
   const full = missingTags({ by: 'me', at: 'now' }, { ...existing, 'aws:cloudformation:stack-name': 's' });
