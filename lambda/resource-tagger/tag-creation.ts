@@ -1,3 +1,4 @@
+import { clientTokenOf } from './created-resources';
 import { UnusableEventError, type CreationEvent } from './creation-event';
 import { noticeOf, type Notice } from './notice';
 import type { TagStore } from './tag-store';
@@ -33,10 +34,13 @@ export async function tagCreation(event: CreationEvent, dependencies: TagCreatio
   const named = event.kind.arns(event.call);
   const isLaunch = event.call.eventName === 'RunInstances';
   if (named.length === 0) {
-    // The instances of a very large launch are looked up, and new ones may be invisible.
+    // The instances of a very large launch are looked up: new ones may be invisible, and those of an old one have ended.
+    if (!isLaunch || clientTokenOf(event.call) === undefined)
+      throw new UnusableEventError('a record that names no resource');
     const isYoung = now().getTime() - event.time.getTime() < settings.consistencySeconds * 1_000;
-    if (isLaunch && isYoung) throw new NotYetTaggedError('no instance of the launch is visible');
-    throw new UnusableEventError('a record that names no resource');
+    if (isYoung) throw new NotYetTaggedError('no instance of the launch is visible');
+    dependencies.report(event, []);
+    return;
   }
   const attachments = isLaunch ? await dependencies.findAttachments(event) : [];
   const arns = [...(event.isSecondLook ? [] : named), ...attachments];

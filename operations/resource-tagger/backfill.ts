@@ -1,6 +1,6 @@
 import { LookupEventsCommand, type CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { creationKinds } from '../../lambda/resource-tagger/created-resources';
+import { clientTokenOf, creationKinds } from '../../lambda/resource-tagger/created-resources';
 import { parseCreationEvent, UnusableEventError } from '../../lambda/resource-tagger/creation-event';
 
 export interface Backfill {
@@ -51,7 +51,7 @@ export async function backfill(options: Backfill): Promise<BackfillCounts> {
       const message = messageOf(record);
       if (message === undefined) continue;
       counts.found += 1;
-      if (message.arns.every((arn) => known.has(arn))) continue;
+      if (message.arns.length > 0 && message.arns.every((arn) => known.has(arn))) continue;
       for (const arn of message.arns) known.add(arn);
       const bytes = waiting.reduce((sum, body) => sum + Buffer.byteLength(body), Buffer.byteLength(message.body));
       if (waiting.length === messagesAtOnce || bytes > bytesAtOnce) await flush();
@@ -81,7 +81,10 @@ async function* lookUp({ cloudtrail, from, pause, signal }: Backfill, eventName:
   } while (NextToken !== undefined);
 }
 
-/** Returns the message as EventBridge sends it, and its resources; undefined for a call that is not in the table, that failed, or that names none. */
+/**
+ * Returns the message as EventBridge sends it, and its resources; undefined for a call that is not in the table, that failed, or that
+ * names none. A very large launch names none: the function looks its instances up by the token of the request.
+ */
 function messageOf(record: string): { readonly body: string; readonly arns: readonly string[] } | undefined {
   const detail = JSON.parse(record) as Readonly<Record<string, unknown>>;
   const body = JSON.stringify({
@@ -99,7 +102,8 @@ function messageOf(record: string): { readonly body: string; readonly arns: read
   try {
     const { kind, call } = parseCreationEvent(body);
     const arns = kind.arns(call);
-    return arns.length === 0 ? undefined : { body, arns };
+    const isLookedUp = call.eventName === 'RunInstances' && clientTokenOf(call) !== undefined;
+    return arns.length === 0 && !isLookedUp ? undefined : { body, arns };
   } catch (error) {
     if (error instanceof UnusableEventError) return undefined;
     throw error;

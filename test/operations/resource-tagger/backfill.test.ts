@@ -66,6 +66,15 @@ it('of creations of the same name only the newest is sent', async () => {
   expect(await sent()).toEqual(['new']);
 });
 
+it('launches whose answer CloudTrail left out are sent, those without a token are not', async () => {
+  const launch = (id: string, request: object) =>
+    anEvent({ eventId: id, eventName: 'RunInstances', time: new Date(now - day), request, response: null }).detail;
+  expect(
+    await run([launch('one', { clientToken: 'a' }), launch('two', { clientToken: 'b' }), launch('none', {})]),
+  ).toEqual({ found: 2, sent: 2 });
+  expect(await sent()).toEqual(['one', 'two']);
+});
+
 it('a dry run sends nothing', async () => {
   expect(await run([volume(1)], { dryRun: true })).toEqual({ found: 1, sent: 1 });
   expect(await sent()).toEqual([]);
