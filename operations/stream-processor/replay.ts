@@ -30,6 +30,9 @@ export interface ReplayResult {
 /** Records of an invocation; a function takes as many by default. */
 const recordsAtOnce = 100;
 
+/** Bytes of their JSON, below the 6 MB of an invocation. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const bytesAtOnce = 5_000_000;
+
 /**
  * Sends failed records to their function again in their order, and deletes the objects whose records are all processed.
  *
@@ -43,7 +46,7 @@ export async function replayFailures(replay: Replay): Promise<ReplayResult> {
     let left = batches.flatMap(({ records }) => records).sort(bySequence);
     const blocked = new Set<string>();
     while (left.length > 0 && replay.signal?.aborted !== true) {
-      const some = left.slice(0, recordsAtOnce);
+      const some = left.slice(0, fittingRecords(left));
       const newer = await countOvertaken(some, replay);
       const { failedAt, error } = await replay.invoke(
         functionArn,
@@ -72,6 +75,16 @@ export async function replayFailures(replay: Replay): Promise<ReplayResult> {
     left: replay.batches.length - finished.length,
     failed: [...failed].map(([{ sequenceNumber }, error]) => ({ sequenceNumber, error })),
   };
+}
+
+/** Number of records, from the first on, that one invocation takes: at least one. */
+function fittingRecords(records: readonly FailedRecord[]): number {
+  let bytes = 0;
+  const tooMany = records.findIndex(({ event }, index) => {
+    bytes += Buffer.byteLength(JSON.stringify(event)) + 1;
+    return index === recordsAtOnce || (index > 0 && bytes > bytesAtOnce);
+  });
+  return tooMany === -1 ? records.length : tooMany;
 }
 
 /** Records whose account has a view of the same or a newer version. */

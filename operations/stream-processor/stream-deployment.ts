@@ -1,5 +1,5 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, LambdaClient, RequestTooLargeException } from '@aws-sdk/client-lambda';
 import { DeleteObjectCommand, GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { currentEntry } from '../../lambda/stream-processor/adapters/dynamodb-summaries';
 import { readFailedBatch, type FailedBatch } from './failed-batch';
@@ -44,9 +44,13 @@ export class StreamDeployment {
   }
 
   async invoke(FunctionName: string, Records: readonly unknown[]): Promise<ReplayAnswer> {
-    const { Payload, FunctionError } = await this.lambda.send(
-      new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify({ Records })) }),
-    );
+    const invoke = new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify({ Records })) });
+    const answered = await this.lambda.send(invoke).catch((error: unknown) => {
+      if (error instanceof RequestTooLargeException) return undefined;
+      throw error;
+    });
+    if (answered === undefined) return { failedAt: 0, error: 'larger than an invocation takes: look at it by hand' };
+    const { Payload, FunctionError } = answered;
     const answer = JSON.parse(Buffer.from(Payload ?? []).toString() || 'null') as Answer | null;
     if (FunctionError !== undefined) {
       const { errorType = FunctionError, errorMessage = '' } = answer ?? {};

@@ -60,6 +60,18 @@ it('records are sent in the order of their sequence numbers, whose digits differ
   expect(left).toBe(0);
 });
 
+it('large records are sent in as many invocations as they need, each with at least one', async () => {
+  const large = (sequenceNumber: string, bytes: number) => ({ ...reading(sequenceNumber), filler: 'x'.repeat(bytes) });
+  const calls: string[][] = [];
+  const invoke: Replay['invoke'] = (_, events) => {
+    calls.push(events.map(numberOf));
+    return Promise.resolve({ failedAt: undefined });
+  };
+  const sizes = [2_400_000, 2_400_000, 2_400_000, 7_000_000, 10, 10];
+  await replay([objectOf('a', ...sizes.map((bytes, index) => large(String(index + 1), bytes)))], [], { invoke });
+  expect(calls).toEqual([['1', '2'], ['3'], ['4'], ['5', '6']]);
+});
+
 it('a record that fails again keeps its object; the others go on', async () => {
   const batches = [objectOf('a', reading('1'), reading('2')), objectOf('b', reading('3'))];
   const { processed, removed, left, failed } = await replay(batches, ['2']);
