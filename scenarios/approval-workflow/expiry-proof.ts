@@ -21,7 +21,7 @@ export const expiryProof: Check = {
     const { token } = await openPage(second);
     run.assertEqual(await decideOn(first, (await openPage(first)).token, 'approve'), 200, 'status of one approval');
     const record = await run.step('wait for the end of the approval', () =>
-      waitForStatus(deployment, requestId, ['expired'], 120),
+      waitForStatus(deployment, requestId, ['expired']),
     );
     run.assertEqual(record.approvedBy?.length, 1, 'approvals of two');
     run.assertEqual(await decideOn(second, token, 'approve'), 410, 'status of a decision that is late');

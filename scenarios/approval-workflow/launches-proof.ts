@@ -30,7 +30,7 @@ export const launchesProof: Check = {
       pMap(Array.from({ length: count }), (_, index) => submit(deployment, `launch-${index}`)),
     );
     await run.step('launch and kill', async () => {
-      const ended = pMap(ids, (id) => waitForStatus(deployment, id, ['running', 'failed'], 180));
+      const ended = pMap(ids, (id) => waitForStatus(deployment, id, ['running', 'failed']));
       let isOver = false as boolean;
       void ended.finally(() => (isOver = true)).catch(() => undefined);
       for (let round = 0; round < 12 && !isOver; round++) {

@@ -19,7 +19,7 @@ export const limitsProof: Check = {
       pMap(Array.from({ length: count }), (_, index) => submit(deployment, `limit-${index}`), { concurrency: 8 }),
     );
     const records = await run.step('wait for the policy', () =>
-      pMap(ids, (id) => waitForStatus(deployment, id, ['awaiting-approval', 'rejected'], 120), { concurrency: 10 }),
+      pMap(ids, (id) => waitForStatus(deployment, id, ['awaiting-approval', 'rejected']), { concurrency: 10 }),
     );
     const waiting = records.filter(({ status }) => status === 'awaiting-approval');
     run.assertEqual(waiting.length, limit, 'requests within the limit');

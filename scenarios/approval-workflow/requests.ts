@@ -50,17 +50,12 @@ export function waitForStatus(
   deployment: Deployment,
   requestId: string,
   statuses: readonly string[],
-  withinSeconds = 60,
 ): Promise<RequestRecord> {
-  return deployment.run.eventually(
-    `${requestId} to be ${statuses.join(' or ')}`,
-    async () => {
-      const record = await readRequest(deployment, requestId);
-      if (record !== undefined && statuses.includes(record.status)) return record;
-      throw new Error(`status ${record?.status} (${record?.reason ?? 'no reason'})`);
-    },
-    { withinSeconds },
-  );
+  return deployment.run.eventually(`${requestId} to be ${statuses.join(' or ')}`, async () => {
+    const record = await readRequest(deployment, requestId);
+    if (record !== undefined && statuses.includes(record.status)) return record;
+    throw new Error(`status ${record?.status} (${record?.reason ?? 'no reason'})`);
+  });
 }
 
 /** Entries of a request in the audit table, in order. */

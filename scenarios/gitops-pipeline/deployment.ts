@@ -105,7 +105,6 @@ export function waitForEnd(
   deployment: Deployment,
   environment: string,
   commit: string,
-  withinSeconds = 600,
 ): Promise<RunItem> {
   return run.eventually(
     `the end of the run of ${commit.slice(0, 8)}`,
@@ -113,7 +112,7 @@ export function waitForEnd(
       const found = await readRun(deployment, environment, commit);
       return found === undefined || ['starting', 'running'].includes(found.status) ? undefined : found;
     },
-    { withinSeconds },
+    { withinSeconds: 600 },
   );
 }
 

@@ -31,7 +31,7 @@ async function loseStarts(run: ScenarioRun, deployment: Deployment, name: string
   );
   const { unanswered } = await end();
   run.assert(unanswered > 0, 'calls of CodeBuild without an answer', String(unanswered));
-  const ended = await waitForEnd(run, deployment, 'none', commit, 120);
+  const ended = await waitForEnd(run, deployment, 'none', commit);
   run.assertEqual(ended.status, 'passed', `the status of the run ${ended.failure}`);
   run.assertEqual((await buildsOf(project, [`none-${commit}`])).length, 1, 'builds of the step');
 }
@@ -47,7 +47,7 @@ async function loseRequests(run: ScenarioRun, deployment: Deployment, name: stri
   run.assertEqual(await decideAs(run, releaser, decision), 'approve', 'the decision is taken');
   const { unanswered } = await end();
   run.assert(unanswered > 0, 'messages without an answer', String(unanswered));
-  const ended = await waitForEnd(run, deployment, 'prod', commit, 120);
+  const ended = await waitForEnd(run, deployment, 'prod', commit);
   run.assertEqual(ended.status, 'deployed', `the status of the approved run ${ended.failure}`);
   run.assertEqual(await deployedValue(deployment, `${name}-prod`), 'answers', 'the value that is deployed');
 }

@@ -17,7 +17,7 @@ export const pushesProof: Check = {
         'the deployment of the newer commit',
         // The lock alone is not enough: until its build has begun, a run can still be superseded.
         async () => ((await lastDeployment(deployment, newer)) === undefined ? undefined : true),
-        { withinSeconds: 120, everyMilliseconds: 100 },
+        { everyMilliseconds: 100 },
       ),
     );
     const last = await push(deployment, 'main', { name, value: 'last' });

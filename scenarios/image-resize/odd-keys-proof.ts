@@ -75,10 +75,8 @@ async function assertTooLongKeySkipped(
 }
 
 export async function assertOutputsRemoved(run: ScenarioRun, deployment: Deployment, key: string): Promise<void> {
-  await run.eventually(
-    `the removal of the outputs of ${label(deployment, key)}`,
-    async () => ((await outputKeys(deployment, key)).length === 0 ? true : undefined),
-    { withinSeconds: 240 },
+  await run.eventually(`the removal of the outputs of ${label(deployment, key)}`, async () =>
+    (await outputKeys(deployment, key)).length === 0 ? true : undefined,
   );
   run.assert(true, `${label(deployment, key)}: its outputs are removed`);
 }

@@ -51,14 +51,10 @@ export async function upload(
 
 /** Waits for the manifest of exactly this version. */
 export function manifestOf(run: ScenarioRun, of: Deployment, { key, versionId }: Upload): Promise<Manifest> {
-  return run.eventually(
-    `the manifest of ${JSON.stringify(key)}, version ${versionId}`,
-    async () => {
-      const manifest = await readManifest(of, key);
-      return manifest?.source.versionId === versionId ? manifest : undefined;
-    },
-    { withinSeconds: 240 },
-  );
+  return run.eventually(`the manifest of ${JSON.stringify(key)}, version ${versionId}`, async () => {
+    const manifest = await readManifest(of, key);
+    return manifest?.source.versionId === versionId ? manifest : undefined;
+  });
 }
 
 export async function readManifest(of: Deployment, key: string): Promise<Manifest | undefined> {

@@ -118,7 +118,7 @@ export function waitForStatus(
   deployment: Deployment,
   orderId: string,
   statuses: readonly string[] = terminalStatuses,
-  withinSeconds = 180,
+  withinSeconds = 300,
 ): Promise<OrderState> {
   return deployment.run.eventually(
     `${orderId} to be ${statuses.join(' or ')}`,

@@ -89,16 +89,12 @@ async function checkFailure(
     if (last !== state && attempt < maximumAttempts) continue;
     run.assert(last === state && execution === 'FAILED', `'${state}' ends its execution`, `${execution} at ${last}`);
     let actual: unknown;
-    const reached = run.eventually(
-      `the outcome of ${order.orderId}`,
-      async () => {
-        const { status, charges, refunds } = await readOrderState(deployment, order.orderId);
-        const outcome = { status, charges, refunds, reserved: inStock - (await readStock(deployment, sku)) };
-        actual = outcome;
-        return isDeepStrictEqual(outcome, expected) ? true : undefined;
-      },
-      { withinSeconds: 60 },
-    );
+    const reached = run.eventually(`the outcome of ${order.orderId}`, async () => {
+      const { status, charges, refunds } = await readOrderState(deployment, order.orderId);
+      const outcome = { status, charges, refunds, reserved: inStock - (await readStock(deployment, sku)) };
+      actual = outcome;
+      return isDeepStrictEqual(outcome, expected) ? true : undefined;
+    });
     await reached.catch(() => false);
     run.assertEqual(actual, expected, `order after a failure of '${state}'`);
     return;

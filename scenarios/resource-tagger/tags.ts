@@ -36,7 +36,7 @@ export async function awaitAll(
       if (waiting.length > 0) throw new Error(`${waiting.length} wait`);
       return true;
     },
-    { withinSeconds: 240, everyMilliseconds: 1_000 },
+    { everyMilliseconds: 1_000 },
   );
 }
 

@@ -13,21 +13,17 @@ export async function listenToTopic(run: ScenarioRun): Promise<NextMessage> {
   );
   const received: string[] = [];
   return (beginning) =>
-    run.eventually(
-      `the message '${beginning}…'`,
-      async () => {
-        const { Messages = [] } = await sqs.send(
-          new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
-        );
-        for (const { Body = '', ReceiptHandle } of Messages) {
-          received.push(Body);
-          await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-        }
-        const index = received.findIndex((text) => text.startsWith(beginning));
-        return index < 0 ? undefined : received.splice(index, 1)[0];
-      },
-      { withinSeconds: 60 },
-    );
+    run.eventually(`the message '${beginning}…'`, async () => {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+      );
+      for (const { Body = '', ReceiptHandle } of Messages) {
+        received.push(Body);
+        await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      }
+      const index = received.findIndex((text) => text.startsWith(beginning));
+      return index < 0 ? undefined : received.splice(index, 1)[0];
+    });
 }
 
 /** Asserts that a message has a number of objects, their bytes and a duration. */

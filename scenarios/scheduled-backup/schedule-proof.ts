@@ -85,6 +85,6 @@ async function firstSince(run: ScenarioRun, { stepFunctions, backupMachine }: De
       );
       return executions.find(({ startDate }) => startDate !== undefined && startDate >= since)?.executionArn;
     },
-    { withinSeconds: 240, everyMilliseconds: 2_000 },
+    { everyMilliseconds: 2_000 },
   );
 }

@@ -97,7 +97,7 @@ export interface ScenarioRun {
 }
 
 export interface EventuallyOptions {
-  /** @default 120 */
+  /** Ends only a wait for what never comes, so it allows for a slow machine. @default 300 */
   readonly withinSeconds?: number;
   /** @default 500 */
   readonly everyMilliseconds?: number;

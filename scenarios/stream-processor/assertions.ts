@@ -11,21 +11,16 @@ export async function assertWindows(
   run: ScenarioRun,
   deployment: Deployment,
   readings: readonly Reading[],
-  withinSeconds = 120,
 ): Promise<void> {
   const expected = expectedWindows(readings, windowSeconds);
   const devices = [...new Set(readings.map(({ deviceId }) => deviceId))];
   const windows = await run.step('wait for the windows', () =>
-    run.eventually(
-      `${readings.length} readings in windows`,
-      async () => {
-        const found = await readWindows(deployment, devices);
-        const count = countIn(found);
-        if (count < readings.length) throw new Error(`${count} readings so far`);
-        return found;
-      },
-      { withinSeconds },
-    ),
+    run.eventually(`${readings.length} readings in windows`, async () => {
+      const found = await readWindows(deployment, devices);
+      const count = countIn(found);
+      if (count < readings.length) throw new Error(`${count} readings so far`);
+      return found;
+    }),
   );
   const wrong = differences(windows, expected);
   run.assertEqual(wrong.slice(0, 5), [], `${Object.keys(expected).length} windows equal the model to the last digit`);

@@ -158,6 +158,6 @@ export async function cleanUpUntilEnded(
       }
       return true;
     },
-    { withinSeconds: 60, everyMilliseconds: 300 },
+    { everyMilliseconds: 300 },
   );
 }

@@ -12,7 +12,7 @@ export async function eventually<T>(
   what: string,
   probe: () => Promise<T | undefined>,
   { signal, hopeless }: { readonly signal: AbortSignal; readonly hopeless?: (() => Error | undefined) | undefined },
-  { withinSeconds = 120, everyMilliseconds = 500 }: EventuallyOptions = {},
+  { withinSeconds = 300, everyMilliseconds = 500 }: EventuallyOptions = {},
 ): Promise<T> {
   const started = performance.now();
   for (;;) {
