@@ -10,8 +10,8 @@ import type { Scenario } from './shared/scenario';
 
 const scenario: Scenario = {
   slug: 'gitops-pipeline',
-  // Long enough for two looks at the alarms, and for the approvals that a proof gives.
-  settings: { watchSeconds: 2, approvalHours: 0.015 },
+  // Long enough for two looks at the alarms, and for the approvals that a proof gives on a slow machine.
+  settings: { watchSeconds: 2, approvalHours: 0.03 },
   smokeTest,
   proofs: [
     approvalProof,
