@@ -16,7 +16,7 @@ export interface Received {
 }
 
 /** Seconds that a throttled sender has to wait. */
-export const retryAfterSeconds = 6;
+export const retryAfterSeconds = 12;
 
 /** Receiver of webhooks on loopback; each path has its own faults, one for each request, and confirms after them. */
 export class FakeReceiver {
