@@ -1,5 +1,4 @@
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Entry } from '../../lambda/scheduled-backup/manifest';
 import type { Check } from '../shared/scenario';
 import type { Deployment } from './deployment';
@@ -8,8 +7,6 @@ import { readManifest } from './manifests';
 import { prepare, putNumbered } from './fixture';
 
 const interruptions = 10;
-/** Latest interruption, as a share of the time of a whole backup, which also waits for cold starts. */
-const latest = 0.6;
 const objectCount = 30;
 
 export const interruptionProof: Check = {
@@ -21,21 +18,22 @@ export const interruptionProof: Check = {
     const { deployment, prefix, days } = fixture;
     await putNumbered(run, fixture, objectCount, (index) => 1_000 + index);
 
-    const started = performance.now();
     const [whole = '', ...others] = days;
     await backUp(run, deployment, whole);
-    let milliseconds = performance.now() - started;
     const expected = text((await readManifest(deployment, whole, prefix)).entries);
     let stopped = 0;
     let kept = 0;
     for (const other of others) {
-      const after = Math.floor(run.random() * latest * milliseconds);
-      await run.step(`stop after ${after} ms and start again`, async () => {
+      // By its copies, not by time: the same points on any machine.
+      const copies = Math.floor(run.random() * objectCount);
+      await run.step(`stop after ${copies} copies and start again`, async () => {
         const execution = await startBackup(deployment, other);
-        await sleep(after);
-        // The first run may have been slow by what ran beside it.
+        await run.eventually(
+          `${copies} copies`,
+          async () => ((await versionsUnder(deployment, `${other}/${prefix}`)).length >= copies ? true : undefined),
+          { everyMilliseconds: 20 },
+        );
         if (await stopExecution(deployment, execution)) stopped += 1;
-        else milliseconds = Math.min(milliseconds, after);
         const existing = await versionsUnder(deployment, `${other}/${prefix}`);
         assertSucceeded(run, await waitForEnd(run, deployment, await startBackup(deployment, other)));
         const { entries, summary } = await readManifest(deployment, other, prefix);
