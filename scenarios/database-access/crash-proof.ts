@@ -8,8 +8,8 @@ import { inBatches, makeRecords } from './sent-records';
 import { verify } from './soak';
 
 const [recordCount, batchSize, customers, concurrency, crashes] = [5_000, 50, 5, 4, 3];
-/** Longest wait for an answer after the database is back. */
-const recoveryMilliseconds = 2_000;
+/** Longest wait for an answer after the database is back, with time for a slow machine. */
+const recoveryMilliseconds = 10_000;
 
 /** Results of the callers: times of the answers, and the number of failed calls. */
 interface CallResults {
@@ -34,8 +34,11 @@ export const crashProof: Check = {
       // All batches may be stored before the last crash: then they are sent again.
       for (let count = 0; count < crashes; count++) {
         await sleep(1_500);
-        returns.push((await faults.crashDatabase()).returnedAt);
-        await sleep(recoveryMilliseconds);
+        const { returnedAt } = await faults.crashDatabase();
+        returns.push(returnedAt);
+        await run.eventually('the first answer', () => Promise.resolve(waitedFor(results, returnedAt)), {
+          everyMilliseconds: 50,
+        });
       }
       isDone = true;
     };
@@ -48,11 +51,10 @@ export const crashProof: Check = {
     });
 
     for (const [index, returnedAt] of returns.entries()) {
-      const first = Math.min(...results.answeredAt.filter((at) => at >= returnedAt));
-      const waited = first - returnedAt;
+      const waited = waitedFor(results, returnedAt) ?? Infinity;
       run.assert(
         waited <= recoveryMilliseconds,
-        `the first answer comes within 2 s of return ${index + 1}`,
+        `the first answer comes within ${recoveryMilliseconds / 1_000} s of return ${index + 1}`,
         `${waited} ms`,
       );
       run.metric(`first answer after return ${index + 1}`, waited, 'ms');
@@ -62,6 +64,12 @@ export const crashProof: Check = {
     assertWorkOutcome(run, 'records', await run.step('verify every record', () => verify(run, deployment, records)));
   },
 };
+
+/** Milliseconds from a moment to the first answer after it. */
+function waitedFor({ answeredAt }: CallResults, moment: number): number | undefined {
+  const first = answeredAt.find((at) => at >= moment);
+  return first === undefined ? undefined : first - moment;
+}
 
 async function sendAll(deployment: Deployment, records: readonly SentRecord[], results: CallResults): Promise<void> {
   const send = async (batch: readonly SentRecord[]): Promise<void> => {
