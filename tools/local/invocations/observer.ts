@@ -6,8 +6,8 @@ import { statisticsOf, type FinishedInvocation } from './statistics';
 import { withThrottles } from './throttles';
 
 const pollMilliseconds = 200;
-/** Time without a success after which a function's failures count as permanent, whatever its retries. */
-const permanentAfterMilliseconds = 20_000;
+/** Time without a success after which a function's failures count as permanent: longer than a slow machine takes to retry. */
+const permanentAfterMilliseconds = 90_000;
 
 /** Follows the invocations of a local run's functions through the files that their runtime writes. */
 export class InvocationObserver implements FunctionObserver {

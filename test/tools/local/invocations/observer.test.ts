@@ -87,13 +87,13 @@ test('the attempt of an SQS message is its receive count', () => {
   expect(observer.permanentFailure('photos', 0)).toBeDefined();
 });
 
-test('without a success for 20 s every failure counts as permanent', () => {
+test('without a success for 90 s every failure counts as permanent', () => {
   jest.useFakeTimers({ now: Date.now() });
   begin({ kind: 'direct' });
   end(true);
   expect(failures()[0]).toMatch(/^Resize failed: TypeError/);
   expect(observer.permanentFailure('photos', 0)).toBeUndefined();
-  jest.setSystemTime(Date.now() + 20_000);
+  jest.setSystemTime(Date.now() + 90_000);
   expect(observer.permanentFailure('photos', 0)).toBeDefined();
   begin({ kind: 'direct' });
   end(false);
