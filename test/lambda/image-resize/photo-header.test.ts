@@ -49,9 +49,10 @@ describe('pixels', () => {
     ['16,383 x 16,383, interlaced', pngThatClaims(16_383, 16_383, true)],
     ['50,000,001 x 1', pngThatClaims(50_000_001, 1)],
   ])('of %s are rejected from the header alone', async (_, bomb) => {
-    const start = performance.now();
+    const before = process.cpuUsage();
     await expect(readHeader(bomb, limits)).rejects.toMatchObject({ reason: 'too-many-pixels' });
-    expect(performance.now() - start).toBeLessThan(100);
+    // Decoding takes seconds of processor time.
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(500);
   });
 
   test('at the limit are accepted', async () => {
