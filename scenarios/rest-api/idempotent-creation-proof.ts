@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pMap from 'p-map';
 import type { DocumentBody } from '../../lambda/rest-api/schemas';
 import { assertDisturbed, disturb } from '../shared/faults/disturbed-calls';
@@ -8,7 +9,9 @@ import { everyDocument, openClient, succeeded } from './deployment';
 const requests = 1_000;
 const repeatedShare = 0.2;
 const atOnce = 20;
-const maximumAttempts = 10;
+const maximumAttempts = 20;
+/** Grows by itself with each attempt: a request that is still under way needs longer on a slow machine. */
+const pauseMilliseconds = 100;
 
 export const idempotentCreationProof: Check = {
   name: 'idempotent-creation',
@@ -55,6 +58,7 @@ async function createUntilAnswered(client: DocumentsClient, key: string): Promis
   for (let attempt = 1; attempt < maximumAttempts; attempt += 1) {
     const reply = await client.create(newDocument(key), { 'idempotency-key': key });
     if (![409, 429, 503].includes(reply.status)) return succeeded(reply, 201).body;
+    await sleep(attempt * pauseMilliseconds);
   }
   return succeeded(await client.create(newDocument(key), { 'idempotency-key': key }), 201).body;
 }
