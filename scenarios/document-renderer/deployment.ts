@@ -56,7 +56,7 @@ export class Renderer {
   }
 
   /** Waits for the event of a request; its item and objects are removed at the end. */
-  async rendered(requestId: string, withinSeconds = 90): Promise<RenderedDocument> {
+  async rendered(requestId: string, withinSeconds = 300): Promise<RenderedDocument> {
     const document = await this.run.eventually(
       `the event of ${requestId}`,
       async () => (await this.eventsOf(requestId))[0],
@@ -132,7 +132,7 @@ export class Renderer {
   }
 
   /** Waits for a failed message that holds a text, and removes it; returns its reason, or `none` if it failed too often. */
-  async failureOf(text: string, withinSeconds = 120): Promise<string> {
+  async failureOf(text: string, withinSeconds = 300): Promise<string> {
     const QueueUrl = this.run.output('FailuresQueueUrl');
     return this.run.eventually(
       `the failure of ${text}`,

@@ -35,7 +35,7 @@ export const killsProof: Check = {
     let versions = 0;
     await run.step('wait for the documents', async () => {
       for (const requestId of ids) {
-        const document = await renderer.rendered(requestId, 180);
+        const document = await renderer.rendered(requestId);
         versions += await renderer.versionsOf(document);
         run.assertEqual((await renderer.read(document)).subarray(0, 5).toString(), '%PDF-', `document of ${requestId}`);
       }
