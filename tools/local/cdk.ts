@@ -35,7 +35,7 @@ export async function synthesize(
       environment: { ...withoutAwsSettings(process.env), ...quiet(workspace), AWS_EC2_METADATA_DISABLED: 'true' },
       onOutput,
     },
-    { withinSeconds: 180 },
+    { withinSeconds: 600 },
   );
 }
 
@@ -53,7 +53,7 @@ export async function bootstrap(
       environment: { ...connectedEnvironment(connection), ...quiet(workspace) },
       onOutput,
     },
-    { withinSeconds: 60 },
+    { withinSeconds: 300 },
   );
 }
 
@@ -79,7 +79,7 @@ export async function deploy(
       environment: { ...connectedEnvironment(connection), ...quiet(workspace) },
       onOutput,
     },
-    { withinSeconds: 150 },
+    { withinSeconds: 600 },
   );
 }
 

@@ -11,7 +11,7 @@ import { tailOf } from './log-file';
 import { freePort } from './ports';
 import type { Workspace } from './workspace';
 
-const startWithinSeconds = 30;
+const startWithinSeconds = 120;
 
 const healthSchema = z.object({ version: z.string() });
 

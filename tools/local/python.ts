@@ -68,7 +68,7 @@ export async function installEmulator(
   const common = { folder: workspace.root, environment: process.env, log: workspace.log('install'), onOutput };
   await children.run(
     { ...common, what: 'python -m venv', file: python.command, arguments: ['-m', 'venv', workspace.venv] },
-    { withinSeconds: 60 },
+    { withinSeconds: 300 },
   );
   await children.run(
     {
@@ -80,7 +80,7 @@ export async function installEmulator(
         ...['--no-input', '--disable-pip-version-check', '--progress-bar', 'off'],
       ],
     },
-    { withinSeconds: 150 },
+    { withinSeconds: 600 },
   );
   writeFileSync(stamp, wanted);
   return executable;

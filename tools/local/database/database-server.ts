@@ -25,7 +25,7 @@ export interface ServerLogin {
   readonly password?: string;
 }
 
-const startMilliseconds = 30_000;
+const startMilliseconds = 120_000;
 
 /** A real database server on this machine, in place of the RDS instance. */
 export abstract class DatabaseServer<Admin = unknown> {

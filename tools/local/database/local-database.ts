@@ -10,7 +10,7 @@ import type { Workspace } from '../workspace';
 import { readinessFile, readinessSchema, type ProcessOptions } from './database-process';
 import type { RequiredDatabase } from './required-database';
 
-const startWithinSeconds = 60;
+const startWithinSeconds = 120;
 
 /** Id of the stand-in for RDS Proxy in ARNs and policies. */
 export const localProxyId = 'prx-local';

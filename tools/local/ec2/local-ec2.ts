@@ -7,7 +7,7 @@ import { tailOf } from '../log-file';
 import type { Workspace } from '../workspace';
 import { conditionsPath } from './ec2-proxy';
 
-const startWithinSeconds = 30;
+const startWithinSeconds = 120;
 
 /** EC2 actions of functions: a run whose templates allow none of them needs no proxy. */
 const actions =

@@ -8,7 +8,7 @@ import { tailOf } from '../log-file';
 import type { Workspace } from '../workspace';
 import { pollerReadinessFile, pollerReadinessSchema, type PollerOptions } from './poller-process';
 
-const startWithinMilliseconds = 30_000;
+const startWithinMilliseconds = 120_000;
 
 export interface PollerEnvironment {
   readonly workspace: Workspace;
