@@ -31,7 +31,8 @@ export function readNumber(
 function ungrouped(text: string, separator: string): string {
   const escaped = `\\${separator}`;
   const grouped = new RegExp(`^[+-]?\\d{1,3}(?:${escaped}\\d{3})+(?!\\d)`);
-  return grouped.test(text) ? text.replaceAll(separator, '') : text;
+  // One that is left elsewhere makes the text no number.
+  return text.replace(grouped, (groups) => groups.replaceAll(separator, ''));
 }
 
 /** Compares two canonical numbers: below, at or above 0. */

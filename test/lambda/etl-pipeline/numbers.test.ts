@@ -39,6 +39,31 @@ it('separators count where they belong', () => {
   expect(readNumber('12.50', german, false)).toBeUndefined();
 });
 
+it.each(['1.234.56', '1.234.5678', '1.234.', '1.234,567.890', '1.234.567.8'])(
+  '%s is no number where points separate thousands',
+  (text) => {
+    expect(readNumber(text, german, false)).toBeUndefined();
+  },
+);
+
+it('a number is read if it is written as its language has it, and no other arrangement of its characters', () => {
+  const written = fc
+    .record({ whole: fc.bigInt({ min: 0n, max: 10n ** 20n }), fraction: fc.stringMatching(/^\d{0,9}$/) })
+    .map(({ whole, fraction }) => {
+      const groups = String(whole).replaceAll(/\B(?=(\d{3})+$)/g, '.');
+      return fraction === '' ? groups : `${groups},${fraction}`;
+    });
+  const form = /^\d{1,3}(\.\d{3})*(,\d+)?$|^\d+(,\d+)?$/;
+  fc.assert(
+    fc.property(written, fc.nat(), fc.constantFrom('.', ',', '0', ''), (text, place, inserted) => {
+      expect(readNumber(text, german, false)).toBeDefined();
+      const at = place % (text.length + 1);
+      const changed = text.slice(0, at) + inserted + text.slice(at);
+      expect(readNumber(changed, german, false) !== undefined).toBe(form.test(changed));
+    }),
+  );
+});
+
 it('a whole number may have zeros after the point, and nothing else', () => {
   expect(readNumber('5.00', plain, true)).toBe('5');
   expect(readNumber('5.5', plain, true)).toBeUndefined();
