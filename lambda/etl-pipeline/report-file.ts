@@ -51,10 +51,17 @@ async function totals({ file, split, transformed }: Run, work: Store): Promise<L
   return totalLoads(split ?? { parts: 0, rows: 0 }, transformed ?? nothing, chunks);
 }
 
+/** Characters that a quarantined file keeps of its name, from the end. */
+const longestName = 200;
+
 /** Copies the file beside its folder; its version stays as well, and is what a replay reads. */
 async function quarantine(file: EtlFile, signal: AbortSignal): Promise<string | undefined> {
   const { fileId, bucket, key, versionId, bytes, dataset } = file;
-  const target = `quarantine/${dataset.name}/${fileId}/${key.split('/').at(-1) ?? ''}`;
+  // A key has 1,024 bytes, and this one's folders may be longer than those of the file.
+  const name = Array.from(key.split('/').at(-1) ?? '')
+    .slice(-longestName)
+    .join('');
+  const target = `quarantine/${dataset.name}/${fileId}/${name}`;
   return (await copySource({ client: copying, signal, bucket, key, versionId }, bytes, target)) ? target : undefined;
 }
 

@@ -81,6 +81,12 @@ it.each([
   expect(report.reason).toContain(reason);
 });
 
+it('a file of the longest key is quarantined under a name that S3 takes', async () => {
+  const key = `incoming/products/${'é'.repeat(500)}.csv`;
+  const report = await pipeline.run(await pipeline.claim(pipeline.upload('', key), { key }));
+  expect(report.quarantinedTo).toMatch(/\/é{196}\.csv$/);
+});
+
 it('a file above the limit goes to quarantine without being read', async () => {
   const state = await pipeline.claim(pipeline.upload(csv(...lines)));
   const before = pipeline.s3.requests.length;
