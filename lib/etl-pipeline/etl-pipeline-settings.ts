@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { datasetSchema, sourceName, type Column, type Dataset } from '../../lambda/etl-pipeline/dataset';
 import { readDate, readInstant } from '../../lambda/etl-pipeline/dates';
+import { incomingPrefix } from '../../lambda/etl-pipeline/s3-event';
 import { readValue } from '../../lambda/etl-pipeline/values';
 import { extractSettings } from './extract-settings';
 
@@ -24,6 +25,12 @@ const products = datasetSchema.parse({
 
 /** Every execution carries them, within the 256 KiB of a state. */
 const mostDatasetBytes = 50_000;
+
+/**
+ * Most characters of the prefixes in the rule's pattern, of which EventBridge takes 2,048: the rest is the name of the bucket.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+ */
+const mostPrefixCharacters = 1_800;
 
 /** Settings of etl-pipeline: `-c etl-pipeline='{…}'`, or the key `etl-pipeline` of the context in `cdk.json`. */
 export const etlPipelineSettings = z
@@ -99,6 +106,9 @@ export const etlPipelineSettings = z
     }
     const bytes = Buffer.byteLength(JSON.stringify(datasets));
     if (bytes > mostDatasetBytes) refuse(`use at most ${mostDatasetBytes} bytes, found ${bytes}`);
+    const { length } = JSON.stringify(datasets.map(({ prefix }) => ({ prefix: incomingPrefix + prefix })));
+    if (length > mostPrefixCharacters)
+      refuse(`use shorter prefixes: at most ${mostPrefixCharacters} characters in the rule, found ${length}`);
   });
 
 export type EtlPipelineSettings = z.output<typeof etlPipelineSettings>;

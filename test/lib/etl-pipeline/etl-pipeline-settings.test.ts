@@ -54,6 +54,17 @@ it.each([
   expect(() => load(settings)).toThrow(message);
 });
 
+it('prefixes that are longer than the pattern of a rule stop synth', () => {
+  const named = (length: number) =>
+    Array.from({ length: 20 }, (_, index) => ({
+      ...dataset,
+      name: `d${index}`,
+      prefix: `${String(index).padStart(length - 1, 'x')}/`,
+    }));
+  expect(() => load({ datasets: named(60) })).not.toThrow();
+  expect(() => load({ datasets: named(80) })).toThrow('use shorter prefixes: at most 1800 characters in the rule');
+});
+
 it('datasets larger than a state can carry stop synth', () => {
   const columns = Array.from({ length: 200 }, (_, index) => ({
     ...id,
