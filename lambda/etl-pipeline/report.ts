@@ -69,7 +69,8 @@ const [writeUsd, transitionUsd, functionSecondUsd] = [0.625e-6, 25e-6, 13.3334e-
 const [transitionsOfChild, secondsOfChild] = [6, 4];
 
 function estimate(parts: number, loaded: LoadTotals | undefined): number {
-  // An unchanged row is refused and then confirmed, and a refused write costs as much as one that is made.
+  // An unchanged row is refused and then confirmed, and a refused write costs as much as one that is made:
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html#WorkingWithItems.ConditionalUpdate
   const writes = loaded === undefined ? 0 : loaded.loaded + 2 * loaded.unchanged + loaded.older;
   const maps = loaded === undefined ? parts : 2 * parts;
   const usd =
