@@ -94,8 +94,8 @@ async function request(api: Api, position: string | undefined, { fetch, now }: A
   try {
     const response = await fetch(at, {
       headers: { accept: 'application/json', authorization: `Bearer ${token}` },
-      // The token is for this host alone.
-      redirect: 'error',
+      // The token is for this host alone: a redirection is refused with its status.
+      redirect: 'manual',
       signal: AbortSignal.timeout(requestTimeout),
     });
     const { status } = response;
@@ -112,9 +112,15 @@ async function request(api: Api, position: string | undefined, { fetch, now }: A
     text = await readBody(response);
   } catch (error) {
     if (error instanceof CursorExpiredError || error instanceof ApiRefusedError) throw error;
-    return { reason: error instanceof Error ? error.name : 'no answer' };
+    return { reason: reasonOf(error) };
   }
   return readPage(text, value, paging);
+}
+
+/** Node's fetch has one name for all errors of a connection, and the cause beside it: `ENOTFOUND`, `CERT_HAS_EXPIRED`. */
+function reasonOf(error: unknown): string {
+  const { name, cause } = Object(error) as { readonly name?: unknown; readonly cause?: { readonly code?: unknown } };
+  return [cause?.code, name].find((text) => typeof text === 'string') ?? 'no answer';
 }
 
 /** Too early, too many requests, and all errors of the API itself. */

@@ -97,6 +97,17 @@ it('an API that fails again and again is left alone, as is one that asks for a l
   await expect(waiting(undefined)).rejects.toMatchObject({ name: 'ApiBusyError', retryAt: clock + 3_600_000 });
 });
 
+it('a connection that fails is named by its cause, and a redirection by its status', async () => {
+  const error = Object.assign(new TypeError('fetch failed'), { cause: { code: 'CERT_HAS_EXPIRED' } });
+  const failing = reader(Array.from({ length: 5 }, () => error));
+  await expect(failing(undefined)).rejects.toMatchObject({ name: 'ApiBusyError', message: 'CERT_HAS_EXPIRED' });
+  const moved = reader([new Response('', { status: 301, headers: { location: 'https://example.com/' } })]);
+  await expect(moved(undefined)).rejects.toMatchObject({
+    name: 'ApiRefusedError',
+    message: 'the API answered with status 301',
+  });
+});
+
 it('a cursor that the API has forgotten is another error than a page that does not exist', async () => {
   await expect(reader([new Response('', { status: 410 })])('old')).rejects.toMatchObject({
     name: 'CursorExpiredError',
