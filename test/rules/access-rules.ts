@@ -26,6 +26,8 @@ const onlyForAll = [
   /^ssm:DescribeInstanceInformation$/,
   // Composite alarms: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
   /^cloudwatch:DescribeAlarms$/,
+  // Of a cluster, which is a condition: https://github.com/cdklabs/construct-hub/pull/1207
+  /^ecs:ListTasks$/,
   // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
   /^logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$/,
 ];

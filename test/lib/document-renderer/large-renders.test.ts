@@ -146,6 +146,21 @@ it('a task without a public address finds the endpoints of every service that it
   template.resourceCountIs('AWS::EC2::InternetGateway', 0);
 });
 
+it('the tasks of the cluster are listed on every resource, under the condition of the cluster', () => {
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        {
+          Effect: 'Allow',
+          Action: 'ecs:ListTasks',
+          Resource: '*',
+          Condition: { ArnEquals: { 'ecs:cluster': Match.anyValue() } },
+        },
+      ]),
+    },
+  });
+});
+
 it('the machine may run tasks of its family in its cluster, and pass two roles to tasks alone', () => {
   template.hasResourceProperties('AWS::IAM::Policy', {
     PolicyDocument: {

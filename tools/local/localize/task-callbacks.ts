@@ -27,13 +27,20 @@ function onEverything(statement: JsonObject): JsonObject[] {
   const callbacks = actions.filter(isCallback);
   if (callbacks.length === 0) return [statement];
   const others = actions.filter((action) => !isCallback(action));
-  const wide = { ...statement, Action: callbacks, Resource: '*' };
+  // It knows no condition on the cluster either, and would refuse every call.
+  const { Condition: _condition, ...unconditional } = statement;
+  const wide = {
+    ...(callbacks.some(isOfTasks) ? unconditional : statement),
+    Action: callbacks,
+    Resource: '*',
+  };
   return others.length === 0 ? [wide] : [{ ...statement, Action: others }, wide];
 }
 
 function isCallback(action: Json): boolean {
-  return (
-    typeof action === 'string' &&
-    (action.startsWith('states:SendTask') || /^ecs:(List|Describe|Stop)Tasks?$/.test(action))
-  );
+  return (typeof action === 'string' && action.startsWith('states:SendTask')) || isOfTasks(action);
+}
+
+function isOfTasks(action: Json): boolean {
+  return typeof action === 'string' && /^ecs:(List|Describe|Stop)Tasks?$/.test(action);
 }

@@ -8,7 +8,7 @@ test('task callbacks are allowed on every resource, and nothing else is', () => 
     { Action: 'states:SendTaskHeartbeat', Resource: machine },
     { Action: ['states:SendTaskSuccess', 'states:StartExecution'], Resource: machine },
     { Action: ['ecs:DescribeTasks', 'ecs:StopTask'], Resource: 'tasks' },
-    { Action: 'ecs:ListTasks', Resource: 'cluster' },
+    { Action: 'ecs:ListTasks', Resource: '*', Condition: { ArnEquals: { 'ecs:cluster': 'cluster' } } },
     { Action: 'ecs:RunTask', Resource: 'family' },
   ];
   const assembly = assemblyOf({
@@ -27,4 +27,5 @@ test('task callbacks are allowed on every resource, and nothing else is', () => 
     [['ecs:ListTasks'], '*'],
     ['ecs:RunTask', 'family'],
   ]);
+  expect(JSON.stringify(document)).not.toContain('ecs:cluster');
 });
