@@ -125,11 +125,12 @@ export class DocumentRendererStack extends Stack {
       { id: input.objectsFinding('data/'), reason: 'A request may name any data object.' },
       { id: documents.objectsFinding('documents/'), reason: 'Documents are named by their hash.' },
     );
+    let largeRenders: LargeRenders | undefined;
     if (settings.largeRenders === 'fargate') {
-      const { stateMachine, cluster } = new LargeRenders(this, 'LargeRenders', {
+      largeRenders = new LargeRenders(this, 'LargeRenders', {
         ...{ config, topic, settings, handlerFile, environment, input, documents, renders, failures, allowRendering },
       });
-      const { stateMachineArn } = stateMachine.stateMachine;
+      const { stateMachineArn } = largeRenders.stateMachine.stateMachine;
       renderDocument.function.addEnvironment('LARGE_RENDERS_ARN', stateMachineArn);
       renderDocument.allow(['s3:PutObject'], input.bucket.arnForObjects('requests/*'));
       renderDocument.allow(['states:StartExecution'], stateMachineArn);
@@ -138,7 +139,7 @@ export class DocumentRendererStack extends Stack {
         reason: 'Requests are named by their messages.',
       });
       new CfnOutput(this, 'LargeRendersArn', { value: stateMachineArn });
-      new CfnOutput(this, 'LargeRendersClusterName', { value: cluster.ref });
+      new CfnOutput(this, 'LargeRendersClusterName', { value: largeRenders.cluster.ref });
     }
     // Created after the grants above: Lambda checks them when the mapping is created.
     const mapping = new EventSourceMapping(this, 'RendersToRenderDocument', {
@@ -154,7 +155,10 @@ export class DocumentRendererStack extends Stack {
     });
 
     if (settings.dashboard ?? config.dashboards) {
-      new RendersDashboard(this, 'Overview', { requests, failures, renderDocument: renderDocument.function });
+      new RendersDashboard(this, 'Overview', {
+        ...{ requests, failures, renderDocument: renderDocument.function },
+        ...(largeRenders === undefined ? {} : { largeRenders: largeRenders.stateMachine.stateMachine }),
+      });
     }
 
     new CfnOutput(this, 'RendersQueueUrl', { value: requests.queueUrl });

@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import { Dashboard, type IWidget, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { graph } from '../constructs/dashboard-graph';
 import { serviceMetric } from '../constructs/service-metric';
@@ -10,15 +11,23 @@ export interface RendersDashboardProps {
   readonly requests: IQueue;
   readonly failures: IQueue;
   readonly renderDocument: IFunction;
+  /**
+   * Machine of documents that outgrow the function.
+   *
+   * @default none: they are refused
+   */
+  readonly largeRenders?: IStateMachine;
 }
 
 const period = Duration.minutes(1);
 
-/** Dashboard of the renderer: waiting requests, their outcomes, and the function's invocations. */
+const outcomes = ['Rendered', 'Reused', 'Refused', 'Failed'];
+
+/** Dashboard of the renderer: waiting requests, their outcomes, the function's invocations, and large documents. */
 export class RendersDashboard extends Construct {
   constructor(scope: Construct, id: string, props: RendersDashboardProps) {
     super(scope, id);
-    const { requests, failures, renderDocument } = props;
+    const { requests, failures, renderDocument, largeRenders } = props;
     const waiting = { period, statistic: 'Maximum' };
     const sum = { period, statistic: 'Sum' };
     new Dashboard(this, 'Dashboard', {
@@ -35,7 +44,9 @@ export class RendersDashboard extends Construct {
         [
           graph(
             'Outcomes of requests',
-            ['Rendered', 'Reused', 'Refused', 'Failed'].map((metricName) => serviceMetric(this, metricName, sum)),
+            [...outcomes, ...(largeRenders === undefined ? [] : ['Outgrown'])].map((metricName) =>
+              serviceMetric(this, metricName, sum),
+            ),
           ),
           graph('RenderDocument: requests', [
             renderDocument.metricInvocations(sum),
@@ -47,7 +58,18 @@ export class RendersDashboard extends Construct {
             renderDocument.metricDuration({ period, statistic: 'p99' }),
           ]),
         ],
+        largeRenders === undefined ? [] : [executions(largeRenders, sum)],
       ],
     });
   }
+}
+
+function executions(machine: IStateMachine, sum: MetricOptions): IWidget {
+  return graph('Large documents: executions', [
+    machine.metricStarted(sum),
+    machine.metricSucceeded(sum),
+    machine.metricFailed(sum),
+    machine.metricTimedOut(sum),
+    machine.metricAborted(sum),
+  ]);
 }
