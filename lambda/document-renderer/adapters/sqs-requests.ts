@@ -7,7 +7,15 @@ export interface RequestQueues {
   readonly failuresQueueUrl: string;
 }
 
-/** Puts a request that can never be rendered into the failures queue, as it came and with its reason. */
+/** Most bytes of a message with its attributes: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+const maximumMessageBytes = 1_048_576;
+/** Most bytes of both attributes, with their names and types: a detail has 500 characters of up to four bytes. */
+const attributeBytes = 2_100;
+
+/**
+ * Puts a request that can never be rendered into the failures queue, as it came and with its reason: without, if a request of 1 MiB
+ * leaves no room for it.
+ */
 export async function setAside(
   queues: Pick<RequestQueues, 'client' | 'failuresQueueUrl'>,
   body: string,
@@ -19,11 +27,13 @@ export async function setAside(
     DataType: 'String',
     StringValue: value.replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD]/g, '?'),
   });
+  const attributes = { reason: text(refused.reason), detail: text(refused.detail.slice(0, 500)) };
+  const isRoom = Buffer.byteLength(body) + attributeBytes <= maximumMessageBytes;
   await queues.client.send(
     new SendMessageCommand({
       QueueUrl: queues.failuresQueueUrl,
       MessageBody: body,
-      MessageAttributes: { reason: text(refused.reason), detail: text(refused.detail.slice(0, 500)) },
+      ...(isRoom ? { MessageAttributes: attributes } : {}),
     }),
   );
 }
