@@ -31,10 +31,13 @@ it('a browser that does not answer is killed in time', async () => {
   });
 });
 
-it('a browser that ends is replaced once for the same document', async () => {
+it.each([
+  ['process.exit(3)', '3'],
+  ["process.kill(process.pid, 'SIGKILL')", 'SIGKILL'],
+])('a browser that ends by %s alone is replaced once for the same document', async (end, cause) => {
   const starts = join(mkdtempSync(join(tmpdir(), 'starts-')), 'starts');
-  const browser = browserThat(`require('node:fs').appendFileSync('${starts}', 'x'); process.exit(3)`, 1_000);
-  await expect(browser.render('', limits, AbortSignal.timeout(10_000))).rejects.toThrow('the browser ended (3)');
+  const browser = browserThat(`require('node:fs').appendFileSync('${starts}', 'x'); ${end}`, 1_000);
+  await expect(browser.render('', limits, AbortSignal.timeout(10_000))).rejects.toThrow(`the browser ended (${cause})`);
   expect(readFileSync(starts, 'utf8')).toBe('xx');
 });
 
