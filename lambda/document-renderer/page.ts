@@ -1,5 +1,6 @@
 import MarkdownIt from 'markdown-it';
 import { fillTemplate } from './fill-template';
+import { checkScripts } from './scripts';
 
 /** Raw HTML stays text. Links are not made from plain addresses; those that Markdown writes lead nowhere while rendering. */
 const markdown = new MarkdownIt({ html: false, linkify: false });
@@ -40,12 +41,15 @@ export const pageVersion = `${style}${policy}`;
 /**
  * Returns the page of a document. Data is text: escaped in HTML, escaped as Markdown in Markdown, and rendered without raw
  * HTML where the template asks for Markdown.
+ *
+ * @throws RenderRefusedError `data-incomplete`, `no-font`
  */
 export function pageOf({ format, source }: Template, data: Readonly<Record<string, unknown>>): string {
   const body =
     format === 'md'
       ? markdown.render(fillTemplate(source, data, (value, kind) => (kind === 'text' ? escapeMarkdown(value) : value)))
       : fillTemplate(source, data, (value, kind) => (kind === 'text' ? escapeHtml(value) : markdown.render(value)));
+  checkScripts(body);
   return `<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><style>${style}</style></head><body>${body}</body></html>`;
 }
 

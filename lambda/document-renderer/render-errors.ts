@@ -6,6 +6,7 @@ export const refusals = [
   'data-too-large',
   'data-not-json',
   'data-incomplete',
+  'no-font',
   'too-many-pages',
   'document-too-large',
   'out-of-memory',

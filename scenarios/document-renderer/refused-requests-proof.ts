@@ -18,6 +18,10 @@ export const refusedRequestsProof: Check = {
       malformed: `{"requestId":"${id('malformed')}"`,
       'unknown-template': JSON.stringify({ ...request, requestId: id('unknown-template'), template: 'none' }),
       'data-incomplete': JSON.stringify({ ...request, requestId: id('data-incomplete') }),
+      'no-font': JSON.stringify({
+        ...{ requestId: id('no-font'), template: 'invoice', version: 1 },
+        data: { ...invoice('no-font', 1), customer: { name: '山田太郎', address: '' } },
+      }),
       'data-too-large': JSON.stringify({
         ...{ requestId: id('data-too-large'), template: 'invoice', version: 1 },
         dataKey: tooLarge,

@@ -51,6 +51,23 @@ it('repeats for the items of a list, and looks a name up in the item before the 
   expect(bodyOf(html(source), { rows: [{ name: 1 }, { name: 2, unit: 'g' }], unit: 'kg', none: [] })).toBe('1kg,2g,');
 });
 
+it.each([
+  ['請求書', 'Han'],
+  ['ひらがな', 'Hiragana'],
+  ['청구서', 'Hangul'],
+  ['ใบแจ้งหนี้', 'Thai'],
+  ['ဘ', 'a script in the text'],
+])('refuses %s, which no font has, by its script', (a, script) => {
+  expect(() => pageOf(html('{{a}}'), { a: `Invoice ${a}` })).toThrow(`no-font: no font has letters of ${script}`);
+});
+
+it.each(['Łódź Ελληνικά Кириллица שלום تقرير ٢٠٢٦ 👩‍🚀 e\u0301 ½ ≤ €', '\u0000\uFEFF\uD800\uE000\u{10FFFF}'])(
+  'prints %j, whose letters are there or have none',
+  (a) => {
+    expect(bodyOf(html('{{a}}'), { a })).toBe(a);
+  },
+);
+
 it('inserted data is not read as a template', () => {
   expect(bodyOf(html('{{a}}'), { a: '{{b}}', b: 'secret' })).toBe('{{b}}');
 });
