@@ -187,6 +187,12 @@ describe('a change of a template', () => {
   const of = (Type: string, Properties: object): DeployedTemplate => ({
     Resources: { R: { Type, Properties } as Resource },
   });
+  const logsOf = (Properties: object): DeployedTemplate => ({
+    Resources: {
+      ...of('AWS::Logs::LogGroup', { LogGroupName: { Ref: 'F' } }).Resources,
+      F: { Type: 'AWS::Lambda::Function', Properties } as Resource,
+    },
+  });
 
   it.each<[string, DeployedTemplate, DeployedTemplate, string[]]>([
     [
@@ -213,6 +219,12 @@ describe('a change of a template', () => {
       of('AWS::EC2::Subnet', { VpcId: 'a' }),
       of('AWS::EC2::Subnet', { VpcId: 'b' }),
       [],
+    ],
+    [
+      'logs whose unchanged name refers to a replaced function',
+      logsOf({ FunctionName: 'a' }),
+      logsOf({ FunctionName: 'b' }),
+      ['replaces R (AWS::Logs::LogGroup)'],
     ],
     [
       'a changed table',

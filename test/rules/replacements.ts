@@ -1,4 +1,4 @@
-import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
+import { fullDiff, ResourceImpact, type TemplateDiff } from '@aws-cdk/cloudformation-diff';
 import { dataTypes } from './data-rules';
 import { physicalNames } from './physical-names';
 import type { Resource } from './rule';
@@ -15,7 +15,7 @@ export interface DeployedTemplate {
  */
 export function replacements(before: DeployedTemplate, after: DeployedTemplate): string[] {
   const found: string[] = [];
-  fullDiff(before, after).resources.forEachDifference((id, change) => {
+  changesOf(before, after).forEachDifference((id, change) => {
     const [old, next] = [before.Resources[id], after.Resources[id]];
     if (old === undefined) return;
     const holdsData = dataTypes.includes(old.Type);
@@ -27,6 +27,27 @@ export function replacements(before: DeployedTemplate, after: DeployedTemplate):
     if (replaced && (holdsData || keepsName(old, next))) found.push(`replaces ${id} (${old.Type})`);
   });
   return found;
+}
+
+/** Changes of resources. Of two whole templates it takes a tenth of a second to find them; most resources are equal. */
+function changesOf(before: DeployedTemplate, after: DeployedTemplate): TemplateDiff['resources'] {
+  const text = (id: string): string => JSON.stringify(after.Resources[id]);
+  const all = Object.keys({ ...before.Resources, ...after.Resources });
+  const chosen = new Set(all.filter((id) => JSON.stringify(before.Resources[id]) !== text(id)));
+  for (;;) {
+    const { resources } = fullDiff(only(chosen, before), only(chosen, after));
+    const replaced = resources.filter((change) => change?.changeImpact === ResourceImpact.WILL_REPLACE).logicalIds;
+    // What refers to a replaced resource changes with it.
+    const refer = Object.keys(after.Resources).filter(
+      (id) => !chosen.has(id) && replaced.some((other) => text(id).includes(`"${other}"`)),
+    );
+    if (refer.length === 0) return resources;
+    for (const id of refer) chosen.add(id);
+  }
+}
+
+function only(ids: ReadonlySet<string>, { Resources }: DeployedTemplate): DeployedTemplate {
+  return { Resources: Object.fromEntries(Object.entries(Resources).filter(([id]) => ids.has(id))) };
 }
 
 function keepsName(old: Resource, next: Resource): boolean {
