@@ -1,10 +1,7 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import type { Column } from './dataset';
+import { origin, type Column } from './dataset';
 import type { EtlFile } from './file';
 import type { StagedRow, Value } from './values';
-
-/** Columns that a Parquet file has beside those of the dataset: where a row comes from. */
-export const origin = ['file_id', 'line'] as const;
 
 type Element = Readonly<Record<string, string>> & { readonly type: 'BYTE_ARRAY' | 'BOOLEAN' | 'INT32' | 'INT64' };
 

@@ -54,6 +54,9 @@ export const datasetSchema = z.strictObject({
 
 export type Dataset = z.output<typeof datasetSchema>;
 
+/** Columns that curated rows have beside those of the dataset: where a row comes from. */
+export const origin = ['file_id', 'line'] as const;
+
 /** Name that a column has in the file. */
 export function sourceName({ source, name: own }: Column): string {
   return source ?? own;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { datasetSchema, sourceName, type Column, type Dataset } from '../../lambda/etl-pipeline/dataset';
+import { datasetSchema, origin, sourceName, type Column, type Dataset } from '../../lambda/etl-pipeline/dataset';
 import { readDate, readInstant } from '../../lambda/etl-pipeline/dates';
 import { incomingPrefix } from '../../lambda/etl-pipeline/s3-event';
 import { readValue } from '../../lambda/etl-pipeline/values';
@@ -113,12 +113,20 @@ export const etlPipelineSettings = z
 
 export type EtlPipelineSettings = z.output<typeof etlPipelineSettings>;
 
+/** Columns that curated rows have besides those of the dataset, and the partition. */
+const ownColumns: readonly string[] = [...origin, 'day'];
+
 function problemsOf({ columns, primaryKey, versionColumn }: Dataset): string[] {
   const names = columns.map(({ name }) => name);
   const sources = columns.map(sourceName);
   const version = columns.find(({ name }) => name === versionColumn);
   return [
-    ...(new Set(names).size < names.length ? ['columns: use each name once'] : []),
+    ...(new Set(names.map((name) => name.toLowerCase())).size < names.length
+      ? ['columns: use each name once, in upper or lower case: Athena does not tell them apart']
+      : []),
+    ...names
+      .filter((name) => ownColumns.includes(name.toLowerCase()))
+      .map((name) => `column '${name}': curated rows have one of their own: use another name, and this one as source`),
     ...(new Set(sources).size < sources.length ? ['columns: use each source once'] : []),
     ...primaryKey
       .filter((key) => columns.find(({ name }) => name === key)?.required !== true)

@@ -1,5 +1,4 @@
-import { origin } from '../../lambda/etl-pipeline/curated';
-import type { Column, Dataset } from '../../lambda/etl-pipeline/dataset';
+import { origin, type Column, type Dataset } from '../../lambda/etl-pipeline/dataset';
 
 /** Types of columns in Athena, as `curated.ts` writes them. */
 const athenaTypes: Readonly<Record<Column['type'], string>> = {

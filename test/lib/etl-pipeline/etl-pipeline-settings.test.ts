@@ -32,6 +32,8 @@ it.each([
   [{ datasets: [{ ...dataset, columns: [{ ...id, required: false }] }] }, "primaryKey: 'id' must be a required column"],
   [{ datasets: [{ ...dataset, versionColumn: 'id' }] }, 'must be a column of type integer, date or instant'],
   [{ datasets: [{ ...dataset, columns: [id, id] }] }, 'columns: use each name once'],
+  [{ datasets: [{ ...dataset, columns: [id, { ...id, name: 'ID', source: 'x' }] }] }, 'columns: use each name once'],
+  [{ datasets: [{ ...dataset, columns: [id, { ...id, name: 'Line' }] }] }, "column 'Line': curated rows have one"],
   [withColumn({ type: 'text', source: 'id' }), 'columns: use each source once'],
   [withColumn({ type: 'money' }), 'datasets.0.columns.1.type: received "money"'],
   [withColumn({ type: 'text', pattern: '(' }), "column 'c': pattern: '(' is no regular expression"],
