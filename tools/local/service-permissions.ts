@@ -1,14 +1,7 @@
-import { z } from 'zod';
+import { projectsIn } from './calls/call';
 import { account, region } from './connection';
 import type { IsAllowed } from './ec2/dry-run';
 import { ServiceError } from './json-service';
-
-const requestSchema = z.object({
-  repositoryName: z.string().optional(),
-  projectName: z.string().optional(),
-  id: z.string().optional(),
-  ids: z.array(z.string()).default([]),
-});
 
 export type StandInService = 'codebuild' | 'codecommit';
 
@@ -18,14 +11,11 @@ export type StandInService = 'codebuild' | 'codecommit';
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodecommit.html
  */
 export function resourcesOfRequest(service: StandInService, input: Readonly<Record<string, unknown>>): string[] {
-  if (service === 'codecommit')
-    return [`arn:aws:codecommit:${region}:${account}:${requestSchema.parse(input).repositoryName ?? ''}`];
-  const { projectName, id, ids } = requestSchema.parse(input);
-  // A build is named after its project: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_Build.html
-  const projects = [...ids, id, projectName].flatMap(
-    (one) => one?.replace(/^arn:.*:build\//, '').replace(/:.*$/, '') ?? [],
-  );
-  return [...new Set(projects)].map((name) => `arn:aws:codebuild:${region}:${account}:project/${name}`);
+  if (service === 'codecommit') {
+    const { repositoryName } = input;
+    return [`arn:aws:codecommit:${region}:${account}:${typeof repositoryName === 'string' ? repositoryName : ''}`];
+  }
+  return projectsIn(input).map((name) => `arn:aws:codebuild:${region}:${account}:project/${name}`);
 }
 
 /** @throws ServiceError for a caller whose policies do not allow an operation on one of its resources */

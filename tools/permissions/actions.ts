@@ -30,6 +30,8 @@ const differing: Readonly<Record<string, readonly string[]>> = {
   // With tags in the request.
   'ec2 CreateSnapshot': ['ec2:CreateSnapshot', 'ec2:CreateTags'],
   'lambda Invoke': ['lambda:InvokeFunction'],
+  // Signed as `monitoring`.
+  'monitoring DescribeAlarms': ['cloudwatch:DescribeAlarms'],
   // It calls the services in its caller's name: https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_TagResources.html
   'tag TagResources': [
     'tag:TagResources',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import {
   connectedEnvironment,
   connectionVariables,
+  readEnvironmentFile,
   withoutAwsSettings,
   writeEnvironmentFile,
 } from '../../../tools/local/connection';
@@ -19,6 +20,7 @@ test("the environment file sets the endpoint and removes the user's profile and 
   const env = { PATH: process.env['PATH'], AWS_PROFILE: 'work', AWS_SESSION_TOKEN: 'secret' };
   const printed = execFileSync('sh', ['-c', script, 'sh', workspace.environmentFile], { encoding: 'utf8', env });
   expect(printed.trim()).toBe("https://127.0.0.1:1234|/it's here/server.crt|/it's here/server.crt||");
+  expect(readEnvironmentFile(workspace)).toMatchObject(connection);
 });
 
 test('a command for the emulator gets no AWS setting of the user and no HTTP proxy', () => {

@@ -7,6 +7,7 @@ it.each([
   ['s3', 'HeadObject', ['s3:GetObject']],
   ['s3', 'HeadMissingObject', ['s3:GetObject', 's3:ListBucket']],
   ['s3', 'UploadPart', ['s3:PutObject']],
+  ['monitoring', 'DescribeAlarms', ['cloudwatch:DescribeAlarms']],
 ])('%s %s needs %j', (service, operation, actions) => {
   expect(actionsOf(service, operation)).toEqual(actions);
 });

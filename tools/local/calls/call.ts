@@ -91,9 +91,19 @@ function jsonCalls(service: string, operation: string, body: Body): Call[] {
       })),
     );
   }
+  if (service === 'codebuild') return [{ service, operation, resources: projectsIn(body) }];
   // Signed as `tagging`; its actions and their resources are those of IAM.
   if (service === 'tagging') return [{ service: 'tag', operation, resources: textsIn(body['ResourceARNList']) }];
   return [{ service, operation, resources: namedIn(body) }];
+}
+
+/**
+ * Names of the projects that a request to CodeBuild is about. A build is named after its project:
+ * https://docs.aws.amazon.com/codebuild/latest/APIReference/API_Build.html
+ */
+export function projectsIn({ projectName, id, ids = [] }: Body): string[] {
+  const named = textsIn([projectName, id, ...textsIn(ids)]);
+  return [...new Set(named.map((one) => one.replace(/^arn:.*:build\//, '').replace(/:.*$/, '')))];
 }
 
 function textsIn(value: unknown): string[] {

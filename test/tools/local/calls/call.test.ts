@@ -116,3 +116,16 @@ test('a call about a schedule is named by its method', () => {
   const operations = ['POST', 'PUT', 'DELETE'].map((method) => calls({ service: 'scheduler', method, path }));
   expect(operations.flat()).toEqual(['CreateSchedule r-1', 'UpdateSchedule r-1', 'DeleteSchedule r-1']);
 });
+
+it('a call about builds names their projects', () => {
+  const call = (operation: string, input: object) =>
+    calls({
+      service: 'codebuild',
+      method: 'POST',
+      headers: { 'X-Amz-Target': `CodeBuild_20161006.${operation}` },
+      body: JSON.stringify(input),
+    });
+  expect(call('StartBuild', { projectName: 'Scan' })).toEqual(['StartBuild Scan']);
+  expect(call('BatchGetBuilds', { ids: ['Scan:1', 'Scan:2', 'Test:3'] })).toEqual(['BatchGetBuilds Scan Test']);
+  expect(call('StopBuild', { id: 'Scan:1' })).toEqual(['StopBuild Scan']);
+});
