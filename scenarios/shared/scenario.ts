@@ -16,6 +16,8 @@ export interface Scenario {
   readonly variants?: readonly Variant[];
   /** Work under random fault injection for any length of time: `--soak`. */
   readonly soak?: Soak;
+  /** Ends what a check that was cut off has left, such as a lock; called between checks without a permission. */
+  readonly recover?: (outputs: Readonly<Record<string, string>>) => Promise<void>;
 }
 
 /** Settings of an architecture, as its schema in `lib/` takes them. */

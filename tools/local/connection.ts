@@ -78,6 +78,12 @@ export function writeEnvironmentFile(workspace: Workspace, connection: Record<st
   writeFileSync(workspace.environmentFile, text);
 }
 
+/** Reads the variables that `writeEnvironmentFile` has written. */
+export function readEnvironmentFile({ environmentFile }: Pick<Workspace, 'environmentFile'>): Record<string, string> {
+  const lines = readFileSync(environmentFile, 'utf8').matchAll(/^export (\w+)='(.*)'$/gm);
+  return Object.fromEntries([...lines].map(([, name = '', value = '']) => [name, value.replaceAll(`'\\''`, "'")]));
+}
+
 export function shellQuoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -29,14 +29,16 @@ export interface NamedRequest {
 }
 
 /**
- * Serves operations on a free port of the loopback interface. It does not check signatures.
+ * Serves operations on the loopback interface. It does not check signatures.
  *
+ * @param port by default a free one
  * @param authorize throws a ServiceError for a caller that may not perform the operation
  */
 export async function serveJson(
   operations: () => Operations,
   authorize: (request: NamedRequest) => Promise<void>,
   { certificate, certificateKey }: { readonly certificate: string; readonly certificateKey: string },
+  port = 0,
 ): Promise<JsonService> {
   const server = createServer(
     { cert: readFileSync(certificate), key: readFileSync(certificateKey) },
@@ -60,11 +62,11 @@ export async function serveJson(
       });
     },
   );
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   // A server that listens on TCP has an address with a port.
-  const { port } = server.address() as AddressInfo;
+  const address = server.address() as AddressInfo;
   return {
-    endpoint: `https://127.0.0.1:${port}`,
+    endpoint: `https://127.0.0.1:${address.port}`,
     close() {
       server.close();
       server.closeAllConnections();

@@ -61,7 +61,7 @@ export async function installEmulator(
   const requirements = join(workspace.root, 'tools', 'local', 'requirements.txt');
   const stamp = join(workspace.venv, 'installed');
   const wanted = createHash('sha256').update(readFileSync(requirements)).update(python.version).digest('hex');
-  const executable = join(workspace.venv, 'bin', 'python');
+  const executable = venvPython(workspace);
   if (readIfThere(stamp) === wanted && (await askVersion(executable)) !== undefined) return executable;
 
   rmSync(workspace.venv, { recursive: true, force: true });
@@ -106,4 +106,9 @@ function readIfThere(file: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Python of the virtual environment with the emulator. */
+export function venvPython({ venv }: Pick<Workspace, 'venv'>): string {
+  return join(venv, 'bin', 'python');
 }

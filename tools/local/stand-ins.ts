@@ -23,6 +23,15 @@ interface Connected {
   readonly isAllowed: IsAllowed;
 }
 
+const endpointVariables = {
+  codebuild: 'AWS_ENDPOINT_URL_CODEBUILD',
+  codecommit: 'AWS_ENDPOINT_URL_CODECOMMIT',
+} as const satisfies Readonly<Record<StandInService, string>>;
+
+type ConnectedEmulator = Pick<Emulator, 'endpoint' | 'connection' | 'temporaryFolder'>;
+
+const portIn = (endpoint: string | undefined): number => Number(endpoint === undefined ? 0 : new URL(endpoint).port);
+
 /**
  * Services beside the emulator, which it lacks: builds and repositories. SDKs find them by an endpoint for each service, and they
  * check the permissions of the functions that call them.
@@ -32,8 +41,15 @@ export class StandIns {
 
   private constructor(private readonly services: Readonly<Record<StandInService, JsonService>>) {}
 
-  /** Opens the ports; until `connect`, every call fails. */
-  static async open(workspace: Pick<Workspace, 'certificate' | 'certificateKey'>): Promise<StandIns> {
+  /**
+   * Opens the ports; until `connect`, every call fails.
+   *
+   * @param connection of an earlier process, whose ports the functions of a kept emulator still call
+   */
+  static async open(
+    workspace: Pick<Workspace, 'certificate' | 'certificateKey'>,
+    connection: Readonly<Record<string, string>> = {},
+  ): Promise<StandIns> {
     const own: { standIns?: StandIns } = {};
     const now = (): Connected => {
       if (own.standIns === undefined) throw new ServiceError('InternalFailure', 'the services are being started');
@@ -44,6 +60,7 @@ export class StandIns {
         () => now().operations[service],
         (request) => checkPermission(now().isAllowed, { ...request, service }),
         workspace,
+        portIn(connection[endpointVariables[service]]),
       );
     const [codebuild, codecommit] = await Promise.all([serve('codebuild'), serve('codecommit')]);
     own.standIns = new StandIns({ codebuild, codecommit });
@@ -52,13 +69,17 @@ export class StandIns {
 
   /** Variables by which SDKs find the services. */
   get connection(): Record<string, string> {
+    const { codebuild, codecommit } = this.services;
     return {
-      AWS_ENDPOINT_URL_CODEBUILD: this.services.codebuild.endpoint,
-      AWS_ENDPOINT_URL_CODECOMMIT: this.services.codecommit.endpoint,
+      [endpointVariables.codebuild]: codebuild.endpoint,
+      [endpointVariables.codecommit]: codecommit.endpoint,
     };
   }
 
-  connect(emulator: Emulator, { workspace, python }: { readonly workspace: Workspace; readonly python: string }): void {
+  connect(
+    emulator: ConnectedEmulator,
+    { workspace, python }: { readonly workspace: Workspace; readonly python: string },
+  ): void {
     const settings = clientSettings(emulator.endpoint, workspace.certificate);
     const folder = mkdtempSync(join(emulator.temporaryFolder, 'stand-ins-'));
     const events = new ServiceEvents(settings);
@@ -97,8 +118,13 @@ export class StandIns {
     return this.now.builder.endRunning(argument, how);
   }
 
-  close(): void {
+  /** Ends all builds, as if their machines had died. */
+  endAllBuilds(): void {
     this.connected?.builder.close();
+  }
+
+  close(): void {
+    this.endAllBuilds();
     for (const service of Object.values(this.services)) service.close();
   }
 

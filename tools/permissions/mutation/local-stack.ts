@@ -1,16 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { architectures } from '../../../lib/architectures';
 import type { Scenario } from '../../../scenarios/shared/scenario';
-import { connectionVariables, connectProcess } from '../../local/connection';
+import { connectProcess, readEnvironmentFile } from '../../local/connection';
 import { readOutputs } from '../../local/deployment';
 import { LocalFaults } from '../../local/faults/fault-injector';
 import { deployedFunctions } from '../../local/invocations/deployed-functions';
 import { InvocationObserver } from '../../local/invocations/observer';
 import { Assembly } from '../../local/localize/assembly';
+import { venvPython } from '../../local/python';
 import { readRunRecord } from '../../local/run-record';
+import { StandIns } from '../../local/stand-ins';
 import type { Workspace } from '../../local/workspace';
 import { loadScenario } from '../../scenario-runner/discovery';
 import { Display } from '../../scenario-runner/display';
@@ -30,6 +31,7 @@ export class LocalStack {
     private readonly endpoints: { readonly endpoint: string; readonly ec2Endpoint: string | undefined },
     readonly scenarios: readonly Scenario[],
     private readonly seed: number,
+    private readonly standIns: StandIns,
   ) {
     this.observer = new InvocationObserver(workspace.faults, () => undefined);
     this.observer.observe(deployedFunctions(Assembly.read(workspace.localizedAssembly)));
@@ -53,15 +55,18 @@ export class LocalStack {
     );
     runLocal(workspace, [...slugs, '--keep', ...settings, '--seed', String(seed)]);
     // A stack whose smoke test failed is kept too; that check is then ignored, unless it passes at its next attempt.
-    if (readRunRecord(workspace.runRecord)?.kept !== true) {
+    const { kept = false, temporaryFolder } = readRunRecord(workspace.runRecord) ?? {};
+    if (!kept || temporaryFolder === undefined) {
       throw new Error('no stack is running: see the messages of the local run above');
     }
-    const exports = readFileSync(workspace.environmentFile, 'utf8');
-    const endpoint = /^export AWS_ENDPOINT_URL='(.*)'$/m.exec(exports)?.[1];
-    const ec2Endpoint = /^export AWS_ENDPOINT_URL_EC2='(.*)'$/m.exec(exports)?.[1];
+    const connection = readEnvironmentFile(workspace);
+    const { AWS_ENDPOINT_URL: endpoint, AWS_ENDPOINT_URL_EC2: ec2Endpoint } = connection;
     if (endpoint === undefined) throw new Error(`${workspace.environmentFile} has no AWS_ENDPOINT_URL`);
-    connectProcess(connectionVariables(endpoint, workspace.certificate, ec2Endpoint));
-    return new LocalStack(workspace, { endpoint, ec2Endpoint }, scenarios, seed);
+    connectProcess(connection);
+    // Those of the local run have ended with its process.
+    const standIns = await StandIns.open(workspace, connection);
+    standIns.connect({ endpoint, connection, temporaryFolder }, { workspace, python: venvPython(workspace) });
+    return new LocalStack(workspace, { endpoint, ec2Endpoint }, scenarios, seed, standIns);
   }
 
   /**
@@ -71,7 +76,7 @@ export class LocalStack {
    * @param withFaults whether it may inject faults: a function whose calls go through a proxy already cannot have another
    */
   async check(slug: string, name: string, withinSeconds = 300, withFaults = true): Promise<CheckOutcome> {
-    const { workspace, endpoints, seed, progress, observer } = this;
+    const { workspace, endpoints, seed, progress, observer, standIns } = this;
     const scenario = this.scenarios.find((one) => one.slug === slug);
     const isSmokeTest = scenario?.smokeTest.name === name;
     const check = isSmokeTest ? scenario.smokeTest : scenario?.proofs.find((proof) => proof.name === name);
@@ -83,7 +88,7 @@ export class LocalStack {
     const environment = {
       ...{ seed, progress, observer, startedAt: Date.now() },
       stop: AbortSignal.any([this.ending.signal, limit.signal]),
-      ...(withFaults ? { faults: LocalFaults.of(workspace, endpoints) } : {}),
+      ...(withFaults ? { faults: LocalFaults.of(workspace, endpoints, { standIns }) } : {}),
     };
     const outputs = readOutputs(workspace)[id] ?? {};
     const { report } = await runCheck(
@@ -95,6 +100,13 @@ export class LocalStack {
     return { status: report.status, seconds: report.seconds, why: report.error?.message.split('\n')[0] ?? '' };
   }
 
+  /** Ends what a check that was cut off has left, with all permissions. */
+  async recover(slug: string): Promise<void> {
+    this.standIns.endAllBuilds();
+    const id = architectures.find((one) => one.slug === slug)?.id ?? '';
+    await this.scenarios.find((one) => one.slug === slug)?.recover?.(readOutputs(this.workspace)[id] ?? {});
+  }
+
   /** Ends the running check. */
   endChecks(): void {
     this.ending.abort(new Error('stopped'));
@@ -103,6 +115,7 @@ export class LocalStack {
   /** Stops the local run. */
   stop(): void {
     this.observer.close();
+    this.standIns.close();
     runLocal(this.workspace, ['--stop']);
   }
 }

@@ -112,6 +112,7 @@ async function tryWithout(
     const { endpoint } = stack;
     await stopExecutions(roles.namesOf('AWS::StepFunctions::StateMachine'), endpoint, workspace.certificate);
     await purgeQueues(roles.namesOf('AWS::SQS::Queue'), endpoint, workspace.certificate);
+    await stack.recover(slug);
   }
 }
 
