@@ -15,6 +15,7 @@ export interface BuildFacts {
   readonly reason?: string;
   /** Commit that was checked out. */
   readonly commit?: string;
+  readonly startedAt?: Date;
   /** Time from its start to its end, if it has ended. */
   readonly seconds?: number;
   /** SHA-256 of the archive that CodeBuild has written. */

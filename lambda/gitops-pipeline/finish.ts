@@ -28,7 +28,7 @@ export async function finishBuild(
   if (outcome === 'running' || stored === undefined || isOther) return false;
   const result = outcome === 'passed' ? { output: { build: build.id } } : outcome;
   const wasAwaited = await endTask(sfn, stored.taskToken, result);
-  await closeBuild(table, owner.id);
+  await closeBuild(table, owner.id, build.id);
   return wasAwaited;
 }
 

@@ -5,7 +5,7 @@ import { readEnvironment } from '../shared/environment';
 import { logger } from '../shared/observability';
 import { translateBusyErrors } from '../shared/service-busy';
 import { createStatesClient } from '../shared/states-client';
-import { readBuilds, startBuild } from './adapters/codebuild-builds';
+import { findBuild, readBuilds, startBuild } from './adapters/codebuild-builds';
 import { awaitBuild, recordBuildId } from './adapters/dynamodb-builds';
 import { buildRequestOf, projectsSchema, type BuildPlaces } from './build-request';
 import { finishBuild } from './finish';
@@ -25,6 +25,9 @@ const dynamodb = createDynamoDBClient();
 const codebuild = createCodeBuildClient({ requestTimeout: 5_000 });
 const sfn = createStatesClient();
 
+/** CodeBuild knows a token for five minutes, which begin a little later than this counts. */
+const tokenMilliseconds = 4 * 60_000;
+
 const inputSchema = z.object({ step: stepSchema, taskToken: z.string(), state: stateSchema });
 
 /**
@@ -43,7 +46,11 @@ export const handler = translateBusyErrors(async (event, context): Promise<void>
   const stored = await awaitBuild(table, id, { taskToken, at: now.toISOString(), expiresAt: expiryOf(now) });
   let { buildId } = stored;
   if (buildId === undefined) {
-    buildId = await startBuild(codebuild, buildRequestOf(step, state, places()));
+    const request = buildRequestOf(step, state, places());
+    const since = new Date(stored.since ?? now);
+    const isTokenOld = now.getTime() - since.getTime() > tokenMilliseconds;
+    buildId = isTokenOld ? await findBuild(codebuild, request, since) : undefined;
+    buildId ??= await startBuild(codebuild, request);
     await recordBuildId(table, id, buildId);
     logger.info('build started', { id, buildId });
   }

@@ -40,7 +40,10 @@ function addStartBuild(stack: Stack, resources: PipelineResources): ServiceFunct
     ),
   );
   startBuild.allow(['dynamodb:UpdateItem', 'dynamodb:GetItem'], runs.tableArn);
-  startBuild.allow(['codebuild:StartBuild', 'codebuild:BatchGetBuilds'], ...projects.arns);
+  startBuild.allow(
+    ['codebuild:StartBuild', 'codebuild:BatchGetBuilds', 'codebuild:ListBuildsForProject'],
+    ...projects.arns,
+  );
   return startBuild;
 }
 

@@ -1,5 +1,6 @@
 import {
   BatchGetBuildsCommand,
+  paginateListBuildsForProject,
   StartBuildCommand,
   StopBuildCommand,
   type Build,
@@ -7,7 +8,7 @@ import {
   type ProjectSource,
 } from '@aws-sdk/client-codebuild';
 import { createHash } from 'node:crypto';
-import type { BuildFacts } from '../build-outcome';
+import { ownerOf, type BuildFacts } from '../build-outcome';
 
 export type BuildsClient = Pick<CodeBuildClient, 'send'>;
 
@@ -80,6 +81,26 @@ export async function startBuild(client: BuildsClient, request: BuildRequest): P
   }
 }
 
+/**
+ * Id of the build that an earlier attempt has started without learning its id, or undefined.
+ * Needs `codebuild:ListBuildsForProject` and `codebuild:BatchGetBuilds`.
+ *
+ * @param since time before which no attempt has started one
+ */
+export async function findBuild(
+  client: CodeBuildClient,
+  { id, project: projectName }: Pick<BuildRequest, 'id' | 'project'>,
+  since: Date,
+): Promise<string | undefined> {
+  for await (const { ids = [] } of paginateListBuildsForProject({ client }, { projectName, sortOrder: 'DESCENDING' })) {
+    const builds = await readBuilds(client, ids);
+    const found = builds.find((build) => ownerOf(build)?.id === id);
+    if (found !== undefined) return found.id;
+    if (builds.some(({ startedAt }) => startedAt !== undefined && startedAt < since)) return undefined;
+  }
+  return undefined;
+}
+
 /** Builds that exist, by id or ARN; at most 100. Needs `codebuild:BatchGetBuilds`. */
 export async function readBuilds(client: BuildsClient, ids: readonly string[]): Promise<BuildFacts[]> {
   if (ids.length === 0) return [];
@@ -112,6 +133,7 @@ function factsOf(build: Build): BuildFacts {
     ),
     ...(reason === undefined ? {} : { reason }),
     ...(commit === undefined ? {} : { commit }),
+    ...(startTime === undefined ? {} : { startedAt: startTime }),
     ...(startTime === undefined || endTime === undefined
       ? {}
       : { seconds: (endTime.getTime() - startTime.getTime()) / 1_000 }),

@@ -6,6 +6,8 @@ export interface StoredBuild {
   readonly id: string;
   readonly taskToken: string;
   readonly buildId?: string;
+  /** Time of the first attempt to start it, until it has ended. */
+  readonly since?: string;
   readonly ended: boolean;
 }
 
@@ -13,10 +15,12 @@ const keyOf = (id: string): Item => ({ id: text(`build#${id}`) });
 
 function buildOf(id: string, item: Item): StoredBuild {
   const buildId = item['buildId']?.S;
+  const since = item['since']?.S;
   return {
     id,
     taskToken: item['taskToken']?.S ?? '',
     ...(buildId === undefined ? {} : { buildId }),
+    ...(since === undefined ? {} : { since }),
     ended: item['open'] === undefined,
   };
 }
@@ -65,14 +69,15 @@ export async function readBuild({ client, tableName }: RunsTable, id: string): P
   return item === undefined ? undefined : buildOf(id, item);
 }
 
-/** Records that nobody waits for a build. Needs `dynamodb:UpdateItem`. */
-export async function closeBuild({ client, tableName }: RunsTable, id: string): Promise<void> {
+/** Records that nobody waits for a build, and which one it was if nobody knew. Needs `dynamodb:UpdateItem`. */
+export async function closeBuild({ client, tableName }: RunsTable, id: string, buildId?: string): Promise<void> {
   await client.send(
     new UpdateItemCommand({
       TableName: tableName,
       Key: keyOf(id),
-      UpdateExpression: 'REMOVE #open, since',
+      UpdateExpression: `${buildId === undefined ? '' : 'SET buildId = :build '}REMOVE #open, since`,
       ExpressionAttributeNames: { '#open': 'open' },
+      ...(buildId === undefined ? {} : { ExpressionAttributeValues: { ':build': text(buildId) } }),
     }),
   );
 }

@@ -69,12 +69,29 @@ describe('start-build', () => {
   it.each(moments)('cut off after call %d gets the result of a build that ended meanwhile', async (after) => {
     await cutOff(attempt('first'), after, 'first');
     await endBuilds();
+    for (const build of services.builds) build.token = 'forgotten';
     const wasStarted = services.builds.length > 0;
     services.awaited.add('second');
     await attempt('second')();
     // Its event came once, and nobody waited for it.
     if (!wasStarted) await endBuilds();
     expectOneResult();
+  });
+
+  it.each(moments)('cut off after call %d is repeated with the same build an hour later', async (after) => {
+    const timers = ['nextTick', 'queueMicrotask', 'setImmediate', 'setTimeout', 'setInterval'] as const;
+    await cutOff(attempt('first'), after, 'first');
+    for (const build of services.builds) build.token = 'forgotten';
+    services.addOtherBuilds();
+    jest.useFakeTimers({ now: Date.now() + 3_600_000, doNotFake: [...timers] });
+    services.awaited.add('second');
+    await attempt('second')();
+    jest.useRealTimers();
+    const own = services.builds.filter(({ variables }) => variables.length > 0);
+    expect(own).toHaveLength(1);
+    own.forEach((build) => (build.status = 'SUCCEEDED'));
+    await finishBuild({ detail: { 'build-id': own[0]?.id } });
+    expect(services.results).toEqual([{ token: 'second', result: `{"build":"${own[0]?.id}"}` }]);
   });
 });
 

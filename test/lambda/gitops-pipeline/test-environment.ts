@@ -41,7 +41,9 @@ export function loadHandler<Answer = unknown>(file: string): LoadedHandler<Answe
 
 interface FakeBuild {
   readonly id: string;
-  readonly token: string;
+  /** Idempotency token, while CodeBuild knows it. */
+  token: string;
+  readonly startTime: Date;
   readonly variables: { name: string; value: string }[];
   status: string;
 }
@@ -90,6 +92,16 @@ export class TestEnvironment {
     return { client: new dynamodb.DynamoDBClient(this.tables.clientConfig), tableName: 'Runs' };
   }
 
+  /** Adds builds of somebody else: one of long ago, and one of now. */
+  addOtherBuilds(): void {
+    const other = (id: string, startTime: Date): FakeBuild => ({
+      ...{ id, startTime },
+      ...{ token: id, variables: [], status: 'SUCCEEDED' },
+    });
+    this.builds.unshift(other('Build:old', new Date(0)));
+    this.builds.push(other('Build:new', new Date()));
+  }
+
   private readonly operations: Readonly<Record<string, (input: never) => object>> = {
     StartBuild: ({ idempotencyToken: token = '', ...input }: codebuild.StartBuildCommandInput) => {
       const found = this.builds.find((one) => one.token === token);
@@ -98,19 +110,26 @@ export class TestEnvironment {
         value,
       }));
       const id = `Build:${this.builds.length + 1}`;
-      const build: FakeBuild = found ?? { id, token, variables, status: 'IN_PROGRESS' };
+      const build: FakeBuild = found ?? { id, token, startTime: new Date(), variables, status: 'IN_PROGRESS' };
       if (found === undefined) this.builds.push(build);
       return { build: { id: build.id } };
     },
     BatchGetBuilds: ({ ids = [] }: codebuild.BatchGetBuildsCommandInput) => ({
       builds: this.builds
         .filter(({ id }) => ids.includes(id))
-        .map(({ id, status, variables }) => ({
+        .map(({ id, status, startTime, variables }) => ({
           id,
+          startTime,
           buildStatus: status,
           environment: { environmentVariables: variables },
         })),
     }),
+    // Pages of one build, the newest first.
+    ListBuildsForProject: ({ nextToken = '0' }: codebuild.ListBuildsForProjectCommandInput) => {
+      const page = Number(nextToken);
+      const ids = this.builds.toReversed().map(({ id }) => id);
+      return { ids: ids.slice(page, page + 1), ...(page + 1 < ids.length ? { nextToken: String(page + 1) } : {}) };
+    },
     SendTaskSuccess: ({ taskToken = '', output = '' }: sfn.SendTaskSuccessCommandInput) =>
       this.endTask(taskToken, output),
     SendTaskFailure: ({ taskToken = '', error = '' }: sfn.SendTaskFailureCommandInput) =>
