@@ -1,11 +1,12 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { GetItemCommand, UpdateItemCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
+import { CodeCommitClient } from '@aws-sdk/client-codecommit';
+import { UpdateItemCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand } from '../shared/runbook-commands';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { cleanUpStacks, deployedValue, push, readDeployment, waitForEnd, type Deployment } from './deployment';
 import { awaitRequest, type Decision } from './approval-requests';
-import { createPeople, decideAs, decideUnsigned, environmentOf, type People } from './people';
+import { createPeople, decideAs, decideUnsigned, environmentOf, type People, type Person } from './people';
 import { refuseChanged } from './refused-artifacts';
 
 export const approvalProof: Check = {
@@ -16,11 +17,15 @@ export const approvalProof: Check = {
     const deployment = readDeployment(run);
     const name = `d${run.runId}`;
     cleanUpStacks(run, deployment, name);
-    const older = await push(deployment, 'release', { name, value: 'older' });
     const people = await run.step('create roles of people', () => createPeople(run));
+    const alice = await people.sessionOf('developer', 'alice');
+    // New permissions take seconds to be seen.
+    const older = await run.eventually('the push of a developer', () =>
+      push(as(deployment, alice), 'release', { name, value: 'older' }),
+    );
     const releaser = await people.sessionOf('releaser', 'bob');
     const olderRequest = await awaitRequest(run, deployment, `prod-${older}`);
-    const commit = await push(deployment, 'release', { name, value: run.runId });
+    const commit = await push(as(deployment, alice), 'release', { name, value: run.runId });
     run.assertEqual(await decideAs(run, releaser, olderRequest), 'approve', 'the older commit may be approved');
     const superseded = await waitForEnd(run, deployment, 'prod', older);
     run.assertEqual(superseded.status, 'superseded', 'its status, since a newer one waits');
@@ -28,7 +33,7 @@ export const approvalProof: Check = {
     const runId = `prod-${commit}`;
     const decision = await awaitRequest(run, deployment, runId);
     await run.step('refuse other approvals', () =>
-      refuseApprovals(run, deployment, { people, decision, older: olderRequest }),
+      refuseApprovals(run, deployment, { people, pusher: alice, decision, older: olderRequest }),
     );
     const shown = await runCommand(run, 'gitops-pipeline', 'npm run ops -- gitops-pipeline approve <run id>', {
       values: { 'run id': runId },
@@ -57,6 +62,7 @@ export const approvalProof: Check = {
 
 interface Requests {
   readonly people: People;
+  readonly pusher: Person;
   readonly decision: Decision;
   /** Decision on the run of an older commit. */
   readonly older: Decision;
@@ -66,11 +72,9 @@ interface Requests {
 async function refuseApprovals(
   run: ScenarioRun,
   deployment: Deployment,
-  { people, decision, older }: Requests,
+  { people: { sessionOf }, pusher, decision, older }: Requests,
 ): Promise<void> {
-  const { pusher, sessionOf } = people;
-  const [alice, mallory, bob, eve] = await Promise.all([
-    sessionOf('developer', 'alice'),
+  const [mallory, bob, eve] = await Promise.all([
     sessionOf('developer', 'mallory'),
     sessionOf('releaser', 'bob'),
     sessionOf('stranger', 'bob'),
@@ -79,7 +83,6 @@ async function refuseApprovals(
   run.assertEqual(await decideUnsigned(run, decision), 'forbidden', 'an approval that nobody has signed');
   run.assertEqual(await decideAs(run, eve, decision), 'forbidden', 'the approval of a role that may not call the URL');
   run.assertEqual(await decideAs(run, pusher, decision), 'own push', 'the approval of the pusher');
-  await setText(deployment, `run#${decision.runId}`, 'run', (text) => text.replace(pusher.arn, alice.arn));
   run.assertEqual(await decideAs(run, mallory, decision), 'own push', 'that of the pusher under another session name');
   const another = '0'.repeat(64);
   for (const [changed, verdict] of [
@@ -106,16 +109,9 @@ async function replaceObjects({ s3, artifactsBucket: Bucket }: Deployment, runId
   }
 }
 
-/** Changes a text of an item, as if the event of the push had come from somebody else. */
-async function setText(
-  deployment: Deployment,
-  id: string,
-  name: string,
-  change: (text: string) => string,
-): Promise<void> {
-  const { dynamodb, runsTable: TableName } = deployment;
-  const { Item } = await dynamodb.send(new GetItemCommand({ TableName, Key: { id: { S: id } } }));
-  await setAttribute(deployment, id, name, { S: change(Item?.[name]?.S ?? '') });
+/** The deployment with pushes by somebody. */
+function as(deployment: Deployment, { region, credentials }: Person): Deployment {
+  return { ...deployment, codecommit: new CodeCommitClient({ region, credentials }) };
 }
 
 async function setAttribute(

@@ -13,35 +13,41 @@ import { fetchSigned, type Signer } from '../../operations/command-line/signed-r
 /** Somebody with credentials, who can be asked to decide on a deployment. */
 export interface Person extends Signer {
   readonly arn: string;
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken: string;
+  };
 }
 
-/** Roles of this check: developers push, releasers approve, and strangers may not call the function URL. */
+/** Roles of this check: developers push and may call the function URL, as releasers may; strangers may do nothing. */
 export interface People {
-  /** Credentials of the check itself, which have pushed. */
-  readonly pusher: Person;
   readonly sessionOf: (role: 'developer' | 'releaser' | 'stranger', name: string) => Promise<Person>;
 }
 
 export async function createPeople(run: ScenarioRun): Promise<People> {
   const sts = new STSClient({});
-  const [{ Arn: arn = '', Account = '' }, region, credentials] = await Promise.all([
+  const [{ Arn: arn = '', Account = '' }, region] = await Promise.all([
     sts.send(new GetCallerIdentityCommand({})),
     sts.config.region(),
-    sts.config.credentials(),
   ]);
   const partition = arn.split(':')[1] ?? 'aws';
   const get = new GetFunctionConfigurationCommand({ FunctionName: run.output('DecideApprovalFunctionName') });
   const { FunctionArn = '' } = await new LambdaClient({}).send(get);
   const roleOf = (role: string): string => `${run.runId}-${role}`;
   const decide = decisionStatements(run, { partition, region, account: Account, functionArn: FunctionArn });
-  const roles = ['developer', 'releaser', 'stranger'] as const;
+  const pushing = {
+    Effect: 'Allow',
+    Action: ['codecommit:GetBranch', 'codecommit:CreateCommit'],
+    Resource: `arn:${partition}:codecommit:${region}:${Account}:${run.output('RepositoryName')}`,
+  };
+  const roles = { developer: [...decide, pushing], releaser: decide, stranger: [] };
   await Promise.all(
-    roles.map((role) =>
-      createRole(run, roleOf(role), `arn:${partition}:iam::${Account}:root`, role === 'stranger' ? [] : decide),
+    Object.entries(roles).map(([role, statements]) =>
+      createRole(run, roleOf(role), `arn:${partition}:iam::${Account}:root`, statements),
     ),
   );
   return {
-    pusher: { arn, region, credentials },
     async sessionOf(role, name) {
       const RoleArn = `arn:${partition}:iam::${Account}:role/${roleOf(role)}`;
       // A new role is known everywhere after some seconds.
@@ -104,7 +110,7 @@ export function environmentOf({ credentials }: Person): Record<string, string> {
   return {
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_SESSION_TOKEN: credentials.sessionToken ?? '',
+    AWS_SESSION_TOKEN: credentials.sessionToken,
   };
 }
 

@@ -11,6 +11,7 @@ import callback_errors
 import function_url_caller
 import plain_key_sets
 import ses_authorization
+import session_publisher
 
 # A burst of functions holds more files open than the 1,024 that are usual.
 _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -25,6 +26,7 @@ socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 ses_authorization.install()
 function_url_caller.install()
 callback_errors.install()
+session_publisher.install()
 
 key_sets_port = int(os.environ["KEY_SETS_PORT"])
 plain_key_sets.install(key_sets_port)

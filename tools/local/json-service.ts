@@ -12,8 +12,10 @@ export class ServiceError extends Error {
   }
 }
 
-/** Operations of a service with one of AWS's JSON protocols, by name. */
-export type Operations = Readonly<Record<string, (input: Record<string, unknown>) => Promise<object>>>;
+/** Operations of a service with one of AWS's JSON protocols, by name; they receive the caller's access key as well. */
+export type Operations = Readonly<
+  Record<string, (input: Record<string, unknown>, accessKeyId: string) => Promise<object>>
+>;
 
 export interface JsonService {
   /** Such as `https://127.0.0.1:41234`. */
@@ -53,7 +55,7 @@ export async function serveJson(
           await authorize({ operation, input, accessKeyId });
           const perform = operations()[operation];
           if (perform === undefined) throw new ServiceError('UnknownOperationException', `no local ${operation}`);
-          return perform(input);
+          return perform(input, accessKeyId);
         };
         void answer(act).then(({ status, body }) => {
           response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.1' });

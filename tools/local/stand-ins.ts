@@ -1,12 +1,13 @@
 import { mkdtempSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import type { RefusedBuilds } from '../../scenarios/shared/faults/fault-injector';
 import { Archives } from './builder/archives';
 import { BuildFiles } from './builder/build-files';
 import { systemClock } from './builder/build-queue';
 import { Builder, type BuildEnd } from './builder/builder';
 import { clientSettings } from './client-settings';
-import { callerPermissions } from './ec2/caller-permissions';
+import { callerArns, callerPermissions } from './ec2/caller-permissions';
 import type { IsAllowed } from './ec2/dry-run';
 import type { Emulator } from './emulator';
 import { serveJson, ServiceError, type JsonService, type Operations } from './json-service';
@@ -82,6 +83,7 @@ export class StandIns {
   ): void {
     const settings = clientSettings(emulator.endpoint, workspace.certificate);
     const folder = mkdtempSync(join(emulator.temporaryFolder, 'stand-ins-'));
+    const callers = [emulator.endpoint, workspace.certificate, workspace.callers] as const;
     const events = new ServiceEvents(settings);
     const repositories = new Repositories(join(folder, 'repositories'));
     const builder = new Builder({
@@ -103,8 +105,11 @@ export class StandIns {
     this.connected = {
       builder,
       events,
-      operations: { codebuild: builder.operations, codecommit: repositoryOperations(repositories, events) },
-      isAllowed: callerPermissions(emulator.endpoint, workspace.certificate, workspace.callers),
+      operations: {
+        codebuild: builder.operations,
+        codecommit: repositoryOperations(repositories, events, callerArns(...callers)),
+      },
+      isAllowed: callerPermissions(...callers),
     };
   }
 
@@ -116,6 +121,10 @@ export class StandIns {
   /** Ends the builds that run a program with this text in its arguments; returns how many. */
   endBuilds(argument: string, how: BuildEnd): number {
     return this.now.builder.endRunning(argument, how);
+  }
+
+  refuseBuilds(): RefusedBuilds {
+    return this.now.builder.refuseNew();
   }
 
   /** Ends all builds, as if their machines had died. */

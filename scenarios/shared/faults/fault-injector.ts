@@ -62,6 +62,12 @@ export interface SentEmail {
   readonly text: string;
 }
 
+export interface RefusedBuilds {
+  /** Number so far. */
+  readonly count: () => number;
+  readonly end: () => void;
+}
+
 /** Injects faults around a function, never in its code. Available in a local run only. */
 export interface FaultInjector {
   /** Kills every execution environment of the function that is running now; returns their number. */
@@ -101,6 +107,8 @@ export interface FaultInjector {
   loseEvents(service: 'codebuild' | 'codecommit'): () => void;
   /** Ends the builds that run a program with this text in its arguments: their machine dies, or their timeout passes; returns their number. */
   endBuilds(argument: string, how: 'died' | 'timed out'): number;
+  /** Refuses new builds, as in an account that may have none, until it is ended. */
+  refuseBuilds(): RefusedBuilds;
   /**
    * Signals the next task of ECS that starts, and waits for its end: SIGKILL as a machine that is lost, SIGSTOP as a process
    * that hangs, SIGTERM as Spot's notice. It is stopped at the moment that is seen, so that it cannot end before the signal.

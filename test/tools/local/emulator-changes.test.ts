@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const folder = mkdtempSync(join(tmpdir(), 'emulator-changes-'));
+const callers = join(folder, 'callers');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The parts of MiniStack that are changed, with what is changed there. */
@@ -11,6 +12,9 @@ const ministack = {
   'services/__init__.py': '',
   '__init__.py': '',
   'services/sts.py': `
+sessions = []
+def register_session(access_key, session):
+    sessions.append(access_key)
 def _caller_identity(headers, query_params):
     if headers.get("authorization") is None:
         return (403, {}, b"")
@@ -54,10 +58,10 @@ for (const [file, text] of Object.entries(ministack)) {
 
 /** Prints what these lines of Python give as JSON, after the change is installed. */
 function run(change: string, expression: string): unknown {
-  const script = `import json, ${change}\n${change}.install()\nfrom ministack.services import lambda_svc, stepfunctions\nprint(json.dumps(${expression}))`;
+  const script = `import json, ${change}\n${change}.install()\nfrom ministack.services import lambda_svc, stepfunctions, sts\nprint(json.dumps(${expression}))`;
   const path = [join(__dirname, '../../../tools/local'), folder].join(':');
   const { stdout, stderr } = spawnSync('python3', ['-B', '-c', script], {
-    env: { ...process.env, PYTHONPATH: path },
+    env: { ...process.env, PYTHONPATH: path, LOCAL_RUN_CALLERS: callers },
     encoding: 'utf8',
   });
   if (stdout === '') throw new Error(stderr);
@@ -101,4 +105,12 @@ it('a task that waits for a token fails with the error of the function that rece
 it('a task waits for its token after its function has answered', () => {
   expect(callback('waiting')).toBe('States.Timeout');
   expect(callback('answering')).toBe('done');
+});
+
+it('the credentials of a session are published for the services beside the emulator, and for nobody else', () => {
+  const session = '{"SecretAccessKey": "secret", "SessionToken": "token"}';
+  expect(run('session_publisher', `sts.register_session("ASIA1", ${session}) or sts.sessions`)).toEqual(['ASIA1']);
+  const file = join(callers, 'ASIA1.json');
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ secretAccessKey: 'secret', sessionToken: 'token' });
+  expect(statSync(file).mode & 0o777).toBe(0o600);
 });

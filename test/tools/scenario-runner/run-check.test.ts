@@ -165,6 +165,7 @@ test('a check that needs faults gets the fault injection', async () => {
     runningTasks: () => 0,
     loseEvents: () => () => undefined,
     endBuilds: () => 0,
+    refuseBuilds: () => ({ count: () => 0, end: () => undefined }),
     sentEmails: () => Promise.resolve([]),
   };
   const body = async (run: ScenarioRun): Promise<void> => {

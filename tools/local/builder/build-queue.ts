@@ -1,3 +1,4 @@
+import type { RefusedBuilds } from '../../../scenarios/shared/faults/fault-injector';
 import { ServiceError } from '../json-service';
 
 /** Time and timers, which tests replace. */
@@ -47,11 +48,27 @@ export class IdempotencyTokens {
 export class BuildQueue {
   private running = 0;
   private readonly waiting: (() => void)[] = [];
+  /** Counts a job that is turned away while all are. */
+  private count: (() => void) | undefined;
 
   constructor(private readonly atOnce: number) {}
 
-  /** @throws ServiceError where the queue is full */
+  /** Turns all jobs away until it is ended. */
+  refuse(): RefusedBuilds {
+    let refused = 0;
+    this.count = () => (refused += 1);
+    return { count: () => refused, end: () => (this.count = undefined) };
+  }
+
+  /** @throws ServiceError where the queue is full, or refuses all */
   checkRoom(): void {
+    if (this.count !== undefined) {
+      this.count();
+      throw new ServiceError(
+        'AccountLimitExceededException',
+        'Cannot have more than 0 builds in queue for the account',
+      );
+    }
     if (this.waiting.length < queuedForEachRunning * this.atOnce) return;
     throw new ServiceError('AccountLimitExceededException', 'Cannot have more builds in queue for the account');
   }

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { account, region } from '../connection';
 
 const variable = z.object({ name: z.string(), value: z.string(), type: z.literal('PLAINTEXT').optional() });
 const source = z.object({ type: z.literal('S3'), location: z.string(), sourceIdentifier: z.string() });
@@ -42,4 +44,23 @@ export interface BuildRecord {
   phases: { phaseType: string; phaseStatus: string; contexts: { statusCode: string; message: string }[] }[];
   exportedEnvironmentVariables: readonly { name: string; value: string }[];
   artifacts?: { location: string; sha256sum?: string };
+}
+
+/** @param now in milliseconds since 1970 */
+export function newBuild(input: StartBuildInput, now: number): BuildRecord {
+  const { projectName, sourceVersion, environmentVariablesOverride } = input;
+  const id = `${projectName}:${randomUUID()}`;
+  return {
+    id,
+    arn: `arn:aws:codebuild:${region}:${account}:build/${id}`,
+    projectName,
+    sourceVersion,
+    environment: { environmentVariables: environmentVariablesOverride },
+    buildStatus: 'IN_PROGRESS',
+    buildComplete: false,
+    currentPhase: 'QUEUED',
+    startTime: now / 1_000,
+    phases: [],
+    exportedEnvironmentVariables: [],
+  };
 }

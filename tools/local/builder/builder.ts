@@ -1,17 +1,17 @@
-import { BatchGetProjectsCommand, CodeBuildClient } from '@aws-sdk/client-codebuild';
+import { CodeBuildClient } from '@aws-sdk/client-codebuild';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { RefusedBuilds } from '../../../scenarios/shared/faults/fault-injector';
 import type { ClientSettings } from '../client-settings';
-import { account, region } from '../connection';
 import { ServiceError, type Operations } from '../json-service';
 import type { ServiceEvents } from '../service-events';
 import { BuildFiles } from './build-files';
 import { runBuildProcess, type BuildProcess } from './build-process';
 import { BuildQueue, IdempotencyTokens, type Clock } from './build-queue';
-import { startBuildInput, type BuildRecord, type BuildStatus, type StartBuildInput } from './build-record';
-import { parseBuildspec, type Buildspec } from './buildspec';
+import { newBuild, startBuildInput, type BuildRecord, type BuildStatus, type StartBuildInput } from './build-record';
+import { readProject, type Project } from './project';
 import { credentialVariables, settingsOfRole } from './role-credentials';
 
 export interface BuilderOptions {
@@ -30,13 +30,6 @@ export interface BuilderOptions {
 
 /** A machine dies, or the timeout of the build has passed. */
 export type BuildEnd = 'died' | 'timed out';
-
-interface Project {
-  readonly spec: Buildspec;
-  readonly source: { readonly type: string; readonly location: string };
-  readonly timeoutMilliseconds: number;
-  readonly role: string;
-}
 
 /**
  * Runs builds as processes of this machine: an answer to what the emulator does not do.
@@ -87,6 +80,11 @@ export class Builder {
     return found.length;
   }
 
+  /** Refuses new builds, as in an account that may have none, until it is ended. */
+  refuseNew(): RefusedBuilds {
+    return this.queue.refuse();
+  }
+
   close(): void {
     for (const process of this.processes.values()) process.kill();
   }
@@ -96,24 +94,11 @@ export class Builder {
     const text = JSON.stringify({ projectName, request });
     const same = this.builds.get(this.tokens.find(token, text) ?? '');
     if (same !== undefined) return same;
-    const project = await this.projectOf(projectName);
+    const project = await readProject(this.codebuild, projectName);
     this.queue.checkRoom();
-    const id = `${projectName}:${randomUUID()}`;
-    const build: BuildRecord = {
-      id,
-      arn: `arn:aws:codebuild:${region}:${account}:build/${id}`,
-      projectName,
-      sourceVersion: input.sourceVersion,
-      environment: { environmentVariables: input.environmentVariablesOverride },
-      buildStatus: 'IN_PROGRESS',
-      buildComplete: false,
-      currentPhase: 'QUEUED',
-      startTime: this.options.clock.now() / 1_000,
-      phases: [],
-      exportedEnvironmentVariables: [],
-    };
-    this.builds.set(id, build);
-    this.tokens.remember(token, text, id);
+    const build = newBuild(input, this.options.clock.now());
+    this.builds.set(build.id, build);
+    this.tokens.remember(token, text, build.id);
     void this.queue.run(
       () => this.run(build, project, input),
       () => build.buildComplete,
@@ -194,18 +179,6 @@ export class Builder {
     });
     // The emulator may be stopping; events are best effort.
     sent.catch(() => undefined);
-  }
-
-  private async projectOf(name: string): Promise<Project> {
-    const { projects = [] } = await this.codebuild.send(new BatchGetProjectsCommand({ names: [name] }));
-    const [project] = projects;
-    if (project === undefined) throw new ServiceError('ResourceNotFoundException', `no project ${name}`);
-    return {
-      spec: parseBuildspec(project.source?.buildspec ?? ''),
-      source: { type: project.source?.type ?? '', location: project.source?.location ?? '' },
-      timeoutMilliseconds: (project.timeoutInMinutes ?? 60) * 60_000,
-      role: project.serviceRole ?? '',
-    };
   }
 }
 

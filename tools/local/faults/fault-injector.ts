@@ -10,6 +10,7 @@ import type {
   Disturbance,
   Ec2Conditions,
   FaultInjector,
+  RefusedBuilds,
   SentEmail,
 } from '../../../scenarios/shared/faults/fault-injector';
 import { seededRandom } from '../../scenario-runner/random';
@@ -34,7 +35,7 @@ export interface Controls {
   readonly database?: () => string | undefined;
   readonly streamPoller?: () => string | undefined;
   /** Services beside the emulator. */
-  readonly standIns?: Pick<StandIns, 'loseEvents' | 'endBuilds' | 'connection'>;
+  readonly standIns?: Pick<StandIns, 'loseEvents' | 'endBuilds' | 'refuseBuilds' | 'connection'>;
   /** Tasks of ECS. */
   readonly tasks?: Pick<TaskRunner, 'signalNext' | 'count'>;
 }
@@ -117,6 +118,11 @@ export class LocalFaults implements FaultInjector {
   endBuilds(argument: string, how: 'died' | 'timed out'): number {
     if (this.controls.standIns === undefined) throw new Error('this run has no builds');
     return this.controls.standIns.endBuilds(argument, how);
+  }
+
+  refuseBuilds(): RefusedBuilds {
+    if (this.controls.standIns === undefined) throw new Error('this run has no builds');
+    return this.controls.standIns.refuseBuilds();
   }
 
   async signalNextTask(signal: TaskSignal, file?: string): Promise<boolean> {

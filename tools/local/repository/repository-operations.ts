@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { account, region } from '../connection';
+import type { ArnOf } from '../ec2/caller-permissions';
 import { ServiceError, type Operations } from '../json-service';
 import type { ServiceEvents } from '../service-events';
 import type { Repositories } from './repositories';
@@ -21,9 +22,22 @@ const commentInput = comparedInput.extend({
   clientRequestToken: z.string().optional(),
 });
 
-/** The operations of CodeCommit that functions and scenarios use; each moved branch sends the documented event. */
-export function repositoryOperations(repositories: Repositories, events: ServiceEvents): Operations {
-  const moved = (repositoryName: string, branch: string, commitId: string, oldCommitId?: string): Promise<void> =>
+interface MovedBranch {
+  readonly repositoryName: string;
+  readonly branch: string;
+  readonly commitId: string;
+  readonly oldCommitId?: string | undefined;
+  /** Access key of who has moved it. */
+  readonly by: string;
+}
+
+/**
+ * The operations of CodeCommit that functions and scenarios use; each moved branch sends the documented event.
+ *
+ * @param arnOf asked for those who move branches
+ */
+export function repositoryOperations(repositories: Repositories, events: ServiceEvents, arnOf: ArnOf): Operations {
+  const moved = async ({ repositoryName, branch, commitId, oldCommitId, by }: MovedBranch): Promise<void> =>
     events.send({
       service: 'codecommit',
       detailType: 'CodeCommit Repository State Change',
@@ -38,7 +52,7 @@ export function repositoryOperations(repositories: Repositories, events: Service
         referenceFullName: `refs/heads/${branch}`,
         commitId,
         ...(oldCommitId === undefined ? {} : { oldCommitId }),
-        callerUserArn: `arn:aws:iam::${account}:root`,
+        callerUserArn: await arnOf(by),
       },
     });
   const comments: z.output<typeof commentInput>[] = [];
@@ -83,16 +97,16 @@ export function repositoryOperations(repositories: Repositories, events: Service
       const data = found.map(({ content }) => ({ repositoryName, afterCommitId, comments: [{ content }] }));
       return Promise.resolve({ commentsForComparedCommitData: data });
     },
-    async CreateBranch(input) {
+    async CreateBranch(input, by) {
       const { repositoryName, branchName, commitId } = createBranchInput.parse(input);
       const heads = await repositories.heads(repositoryName);
       if (heads.has(branchName)) throw new ServiceError('BranchNameExistsException', `branch ${branchName} exists`);
       await repositories.branch(repositoryName, branchName, commitId);
-      await moved(repositoryName, branchName, commitId);
+      await moved({ repositoryName, branch: branchName, commitId, by });
       return {};
     },
-    async CreateCommit(input) {
-      const { repositoryName, branchName, parentCommitId, putFiles, ...by } = commitInput.parse(input);
+    async CreateCommit(input, by) {
+      const { repositoryName, branchName, parentCommitId, putFiles, ...about } = commitInput.parse(input);
       const head = (await repositories.heads(repositoryName)).get(branchName);
       if (head !== parentCommitId) {
         throw new ServiceError('ParentCommitIdOutdatedException', `the head of ${branchName} is ${head ?? 'none'}`);
@@ -101,11 +115,11 @@ export function repositoryOperations(repositories: Repositories, events: Service
         branch: branchName,
         ...(head === undefined ? {} : { parent: head }),
         files: putFiles.map((file) => ({ path: file.filePath, content: Buffer.from(file.fileContent, 'base64') })),
-        author: by.authorName,
-        email: by.email,
-        message: by.commitMessage,
+        author: about.authorName,
+        email: about.email,
+        message: about.commitMessage,
       });
-      await moved(repositoryName, branchName, commitId, head);
+      await moved({ repositoryName, branch: branchName, commitId, oldCommitId: head, by });
       return { commitId };
     },
   };

@@ -54,3 +54,13 @@ it('a build that was stopped while it waited does not run', async () => {
   await queue.run(job, () => true);
   expect(ran).toBe(false);
 });
+
+it('an account that may have no builds refuses each of them, until it may', () => {
+  const queue = new BuildQueue(1);
+  const refused = queue.refuse();
+  expect(() => queue.checkRoom()).toThrow('Cannot have more than 0 builds');
+  expect(() => queue.checkRoom()).toThrow('Cannot have more than 0 builds');
+  expect(refused.count()).toBe(2);
+  refused.end();
+  queue.checkRoom();
+});

@@ -15,13 +15,16 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const call = (name: string, input: object): Promise<object> =>
-  repositoryOperations(repositories, {
-    send: (event: ServiceEvent) => {
-      sent.push(event);
-      return Promise.resolve();
-    },
-  } as never)[name]!({ repositoryName: 'demo', ...input });
+const operate = () => {
+  const send = (event: ServiceEvent): Promise<void> => {
+    sent.push(event);
+    return Promise.resolve();
+  };
+  const arnOf = (key: string): Promise<string> => Promise.resolve(`arn:aws:iam::111122223333:user/${key}`);
+  const operations = repositoryOperations(repositories, { send } as never, arnOf);
+  return (name: string, input: object, by = 'alice') => operations[name]!({ repositoryName: 'demo', ...input }, by);
+};
+const call = (name: string, input: object, by?: string): Promise<object> => operate()(name, input, by);
 
 const commit = async (content: string, more: object = {}): Promise<string> => {
   const putFiles = [{ filePath: 'a b/$(x).txt', fileContent: Buffer.from(content).toString('base64') }];
@@ -45,7 +48,7 @@ it('a commit moves its branch, and can be checked out with its files', async () 
 it('each moved branch sends the documented event', async () => {
   const first = await commit('one');
   const second = await commit('two', { parentCommitId: first });
-  await call('CreateBranch', { branchName: 'other', commitId: first });
+  await call('CreateBranch', { branchName: 'other', commitId: first }, 'bob');
   const details = sent.map(({ detail }) => detail as Record<string, string>);
   expect(details.map(({ event }) => event)).toEqual(['referenceCreated', 'referenceUpdated', 'referenceCreated']);
   expect(details[1]).toMatchObject({
@@ -54,8 +57,9 @@ it('each moved branch sends the documented event', async () => {
     referenceFullName: 'refs/heads/main',
     commitId: second,
     oldCommitId: first,
-    callerUserArn: 'arn:aws:iam::000000000000:root',
+    callerUserArn: 'arn:aws:iam::111122223333:user/alice',
   });
+  expect(details[2]?.['callerUserArn']).toBe('arn:aws:iam::111122223333:user/bob');
 });
 
 it('a commit on another parent than the head is refused', async () => {
@@ -73,21 +77,21 @@ it('a branch that is not there is an error by its name', async () => {
 });
 
 it('a comment on a commit with a parent names it, and is posted once for each token', async () => {
-  const operations = repositoryOperations(repositories, { send: () => Promise.resolve() } as never);
+  const once = operate();
   const first = await commit('one');
   const second = await commit('two', { parentCommitId: first });
   const on = { repositoryName: 'demo', afterCommitId: second };
   const post = (more: object): Promise<object> =>
-    operations['PostCommentForComparedCommit']!({ ...on, clientRequestToken: 't', content: 'text', ...more });
+    once('PostCommentForComparedCommit', { ...on, clientRequestToken: 't', content: 'text', ...more });
   await expect(post({})).rejects.toMatchObject({ name: 'CommitIdRequiredException' });
-  const { commit: found } = (await operations['GetCommit']!({ ...on, commitId: second })) as { commit: object };
+  const { commit: found } = (await once('GetCommit', { ...on, commitId: second })) as { commit: object };
   expect(found).toEqual({ commitId: second, parents: [first] });
   await post({ beforeCommitId: first });
   await post({ beforeCommitId: first });
   await expect(post({ beforeCommitId: first, content: 'other' })).rejects.toMatchObject({
     name: 'IdempotencyParameterMismatchException',
   });
-  expect(await operations['GetCommentsForComparedCommit']!(on)).toEqual({
+  expect(await once('GetCommentsForComparedCommit', on)).toEqual({
     commentsForComparedCommitData: [{ ...on, comments: [{ content: 'text' }] }],
   });
 });
