@@ -7,6 +7,7 @@ import { pushesProof } from './gitops-pipeline/pushes-proof';
 import { smokeTest } from './gitops-pipeline/smoke-test';
 import { alarmsProof } from './shared/alarms-proof';
 import type { Scenario } from './shared/scenario';
+import { recover } from './gitops-pipeline/sweep';
 
 const scenario: Scenario = {
   slug: 'gitops-pipeline',
@@ -22,5 +23,6 @@ const scenario: Scenario = {
     failedStepsProof,
     alarmsProof,
   ],
+  recover,
 };
 export default scenario;

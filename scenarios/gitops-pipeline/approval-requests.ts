@@ -7,7 +7,7 @@ export interface Decision {
   readonly round: number;
   readonly digest: string;
   readonly diffHash: string;
-  readonly decision: 'approve';
+  readonly decision: 'approve' | 'reject';
 }
 
 /** Waits for the request for an approval; returns the decision that approves it. */

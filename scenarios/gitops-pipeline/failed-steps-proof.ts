@@ -18,7 +18,9 @@ import {
   waitForEnd,
   type Deployment,
 } from './deployment';
+import { awaitRequest } from './approval-requests';
 import type { Demo } from './demo';
+import { stopBuilds } from './stopped-builds';
 
 /** A form that the scan finds, put together so that no scan of this repository finds it. */
 const secret = ['AKIA', 'Q7ZPLM3TRW5XKD2V'].join('');
@@ -61,7 +63,7 @@ export const failedStepsProof: Check = {
     const demo = { name: `d${run.runId}`, value: 'good' };
     cleanUpStacks(run, deployment, demo.name);
     await Promise.all([
-      expire(run, deployment, demo),
+      endWithoutApproval(run, deployment, demo),
       failBefore(run, deployment, demo),
       rollBack(run, deployment, demo),
     ]);
@@ -94,6 +96,7 @@ async function failBefore(run: ScenarioRun, deployment: Deployment, demo: Demo):
     how: 'timed out',
     failure: 'TestTimedOut',
   });
+  await stopBuilds(run, deployment, onBranch);
 }
 
 /** Ends the build of a commit whose test takes minutes, and checks how its run ends. */
@@ -155,11 +158,22 @@ async function awaitRelease(run: ScenarioRun, deployment: Deployment): Promise<v
   );
 }
 
-/** Pushes to the environment that needs an approval, which nobody gives. */
-async function expire(run: ScenarioRun, deployment: Deployment, demo: Demo): Promise<void> {
-  const ended = await waitForEnd(run, deployment, 'prod', await push(deployment, 'release', demo));
-  run.assertEqual(ended.status, 'rejected', 'the status of a run that nobody has approved in time');
-  run.assert(ended.failure.includes('ApprovalExpired'), 'its failure says so', ended.failure);
+/** Pushes to the environment that needs an approval: somebody rejects one commit, and nobody decides on the other. */
+async function endWithoutApproval(run: ScenarioRun, deployment: Deployment, demo: Demo): Promise<void> {
+  const expiring = await push(deployment, 'release', demo);
+  const rejected = await push(deployment, 'release', { ...demo, value: 'rejected' });
+  await awaitRequest(run, deployment, `prod-${rejected}`);
+  await runCommand(run, 'gitops-pipeline', 'npm run ops -- gitops-pipeline reject <run id>', {
+    values: { 'run id': `prod-${rejected}` },
+  });
+  for (const [commit, failure] of [
+    [rejected, 'ApprovalRejected'],
+    [expiring, 'ApprovalExpired'],
+  ] as const) {
+    const ended = await waitForEnd(run, deployment, 'prod', commit);
+    run.assertEqual(ended.status, 'rejected', 'the status of a run without an approval');
+    run.assert(ended.failure.includes(failure), `its failure is ${failure}`, ended.failure);
+  }
   const value = await deployedValue(deployment, `${demo.name}-prod`);
   run.assertEqual(value, undefined, 'its stack is not deployed');
 }

@@ -4,8 +4,11 @@ import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { faultsOf } from '../shared/faults/fault-injector';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { buildsOf, projectOf } from './builds';
+import { sweep } from './sweep';
 import { push, readDeployment, readRun, waitForEnd, type Deployment } from './deployment';
 
+/** Code that the scan finds. */
+const findable = { 'program.js': 'eval(process.argv[2]);\n' };
 /** Branches that are created at once, with the same commit. */
 const branches = 20;
 /** Branches that are pushed at once, each with a commit of its own: more than the local CodeBuild runs and queues. */
@@ -23,13 +26,14 @@ export const lostEventsProof: Check = {
 
     const find = [faults.loseEvents('codecommit'), faults.loseEvents('codebuild')];
     const commit = await push(deployment, `lost-${run.runId}`, demo);
-    await run.step('the sweep starts the run and completes its builds', () =>
+    const wrong = await push(deployment, `wrong-${run.runId}`, { ...demo, more: findable });
+    await run.step('the sweep starts the runs and completes their builds', () =>
       run.eventually(
-        'the end of the run without any event',
+        'the ends of the runs without any event',
         async () => {
           await sweep(run);
-          const found = await readRun(deployment, 'none', commit);
-          return found?.status === 'passed' ? found : undefined;
+          const [passed, failed] = await Promise.all([commit, wrong].map((one) => readRun(deployment, 'none', one)));
+          return passed?.status === 'passed' && failed?.failure.includes('ScanFindings') ? true : undefined;
         },
         { everyMilliseconds: 1_000 },
       ),
@@ -48,18 +52,25 @@ export const lostEventsProof: Check = {
     );
     const named = executions.filter(({ name = '' }) => name.endsWith(second));
     run.assertEqual(named.length, 1, 'the executions of the commit');
-    await run.step(`push ${commits} commits at once`, () => pushAtOnce(run, deployment));
+    await run.step(`push ${commits} commits to an account that may have no build`, () => pushAtOnce(run, deployment));
   },
 };
 
 /** Pushes commits that the scan stops, since whole runs of so many take minutes. */
 async function pushAtOnce(run: ScenarioRun, deployment: Deployment): Promise<void> {
-  const more = { 'program.js': 'eval(process.argv[2]);\n' };
+  const refused = faultsOf(run).refuseBuilds();
   const pushed = await Promise.all(
     Array.from({ length: commits }, (_, index) =>
-      push(deployment, `c${index}-${run.runId}`, { name: `d${run.runId}`, value: `value ${index}`, more }),
+      push(deployment, `c${index}-${run.runId}`, { name: `d${run.runId}`, value: `value ${index}`, more: findable }),
     ),
   );
+  await run.eventually('a refused build for each of them', () =>
+    Promise.resolve(refused.count() >= commits ? true : undefined),
+  );
+  const statuses = await Promise.all(pushed.map((commit) => readRun(deployment, 'none', commit)));
+  const waiting = statuses.filter((found) => found?.status === 'running');
+  run.assertEqual(waiting.length, commits, 'runs that wait while the account may have no build');
+  refused.end();
   const endings = await Promise.all(pushed.map((commit) => waitForEnd(run, deployment, 'none', commit)));
   const stopped = endings.filter(({ failure }) => failure.includes('ScanFindings'));
   run.assertEqual(stopped.length, commits, 'runs that the scan has stopped');
@@ -86,9 +97,4 @@ async function repeatEvent(run: ScenarioRun, commitId: string, times: number): P
   const Payload = JSON.stringify({ detail });
   const lambda = new LambdaClient({});
   await Promise.all(Array.from({ length: times }, () => lambda.send(new InvokeCommand({ FunctionName, Payload }))));
-}
-
-/** Invokes the sweep, which a schedule does every few minutes. */
-export async function sweep(run: ScenarioRun): Promise<void> {
-  await new LambdaClient({}).send(new InvokeCommand({ FunctionName: run.output('SweepFunctionName'), Payload: '{}' }));
 }
