@@ -34,6 +34,12 @@ export function approvalSeconds({ approvalHours }: GitopsPipelineSettings): numb
   return Math.ceil(approvalHours * 3_600);
 }
 
+/** Longest time of an execution, in seconds. */
+function executionSeconds(settings: GitopsPipelineSettings): number {
+  const waits = 2 * approvalSeconds(settings) + 2 * settings.waitHours * 3_600;
+  return waits + 9 * stepSeconds(settings) + settings.watchSeconds;
+}
+
 /** Longest time of a decision that was sent just before the end, in seconds: the state machine waits for it. */
 export const decisionSeconds = 15;
 
@@ -41,15 +47,17 @@ const end = 'End the run';
 
 /** State machine of a run, from the commit to its end. */
 export function pipelineDefinition(steps: PipelineSteps, settings: GitopsPipelineSettings): object {
-  const waitSeconds = settings.waitHours * 3_600;
   const caught = (next: string): object => ({
     Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: next }],
   });
   const busy = (...errors: string[]): object =>
     retryFor(['Lambda.TooManyRequestsException', 'ServiceBusyError', ...errors], {
-      seconds: waitSeconds,
+      // Full jitter halves the delays on average.
+      seconds: 2 * settings.waitHours * 3_600,
       intervalSeconds: 2,
-      maxDelaySeconds: 60,
+      // A retry is three of the 25,000 events of an execution, so that there is room for 6,000, whatever it waits for:
+      // https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+      maxDelaySeconds: Math.max(60, Math.ceil(executionSeconds(settings) / 3_000)),
     });
   const transient = retryFor(
     // A task that waits for a token has timed out for good.
@@ -79,7 +87,7 @@ export function pipelineDefinition(steps: PipelineSteps, settings: GitopsPipelin
 
   return {
     Comment: 'Scans, builds and tests a commit, and deploys it to the environment of its branch.',
-    TimeoutSeconds: 2 * approvalSeconds(settings) + 2 * waitSeconds + 9 * stepSeconds(settings) + settings.watchSeconds,
+    TimeoutSeconds: executionSeconds(settings),
     StartAt: 'Is it an earlier artifact?',
     States: {
       'Is it an earlier artifact?': {
