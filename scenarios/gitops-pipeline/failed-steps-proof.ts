@@ -66,6 +66,7 @@ export const failedStepsProof: Check = {
       endWithoutApproval(run, deployment, demo),
       failBefore(run, deployment, demo),
       rollBack(run, deployment, demo),
+      stopBuilds(run, deployment, demo),
     ]);
     await run.step('show the open runs', () =>
       runCommand(run, 'gitops-pipeline', 'npm run ops -- gitops-pipeline show'),
@@ -96,7 +97,6 @@ async function failBefore(run: ScenarioRun, deployment: Deployment, demo: Demo):
     how: 'timed out',
     failure: 'TestTimedOut',
   });
-  await stopBuilds(run, deployment, onBranch);
 }
 
 /** Ends the build of a commit whose test takes minutes, and checks how its run ends. */

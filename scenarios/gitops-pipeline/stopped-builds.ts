@@ -3,47 +3,44 @@ import { SendTaskFailureCommand, StopExecutionCommand } from '@aws-sdk/client-sf
 import type { ScenarioRun } from '../shared/scenario';
 import { buildsOf, projectOf } from './builds';
 import type { Demo } from './demo';
-import { waitForEnd, type Deployment } from './deployment';
+import { push, readRun, waitForEnd, type Deployment } from './deployment';
 import { sweep } from './sweep';
 
 /** Ends runs while their tests go on, and checks that no build outlives its run. */
-export async function stopBuilds(
-  run: ScenarioRun,
-  deployment: Deployment,
-  onBranch: (name: string, changed: Partial<Demo>) => Promise<string>,
-): Promise<void> {
-  const test = 'node -e "setInterval(() => {}, 300000)"';
-  const { stepFunctions, machine } = deployment;
-  const timed = await onBranch('timed', { test });
-  const taskToken = await awaitTest(run, deployment, timed);
-  // As the state machine ends the state when its time is over.
-  await stepFunctions.send(new SendTaskFailureCommand({ taskToken, error: 'States.Timeout' }));
-  await checkEnd(run, deployment, timed, 'States.Timeout');
+export async function stopBuilds(run: ScenarioRun, deployment: Deployment, demo: Demo): Promise<void> {
+  const hanging = { ...demo, test: 'sleep 600' };
+  await Promise.all([endState(run, deployment, hanging), endExecution(run, deployment, hanging)]);
+}
 
-  const stopped = await onBranch('stopped', { test });
-  await awaitTest(run, deployment, stopped);
-  const executionArn = `${machine.replace(':stateMachine:', ':execution:')}:none-${stopped}`;
+/** Ends a state as the state machine does when its time is over. */
+async function endState(run: ScenarioRun, deployment: Deployment, hanging: Demo): Promise<void> {
+  const commit = await push(deployment, `timed-${run.runId}`, hanging);
+  const taskToken = await awaitTest(run, deployment, commit);
+  await deployment.stepFunctions.send(new SendTaskFailureCommand({ taskToken, error: 'States.Timeout' }));
+  await checkEnd(run, deployment, commit, 'States.Timeout');
+}
+
+/** Stops an execution as an operator does; the sweep stops its build, and then ends its run. */
+async function endExecution(run: ScenarioRun, deployment: Deployment, hanging: Demo): Promise<void> {
+  const { stepFunctions, machine } = deployment;
+  const commit = await push(deployment, `ended-${run.runId}`, hanging);
+  await awaitTest(run, deployment, commit);
+  const executionArn = `${machine.replace(':stateMachine:', ':execution:')}:none-${commit}`;
   await stepFunctions.send(new StopExecutionCommand({ executionArn }));
-  await run.eventually('the sweep to stop the build', async () => {
+  await run.eventually('the sweep to end the run', async () => {
     await sweep(run);
-    return (await stateOfTest(deployment, stopped)) === 'STOPPED' ? true : undefined;
+    return (await readRun(deployment, 'none', commit))?.status === 'failed' ? true : undefined;
   });
-  // The first sweep has only stopped it.
-  await sweep(run);
-  await checkEnd(run, deployment, stopped, 'Execution.ABORTED');
+  await checkEnd(run, deployment, commit, 'Execution.ABORTED');
 }
 
 /** Waits for the build of the test; returns the task token that it ends. */
 function awaitTest(run: ScenarioRun, { dynamodb, runsTable }: Deployment, commit: string): Promise<string> {
   const Key = { id: { S: `build#none-${commit}/test/0` } };
-  return run.eventually(
-    'the test',
-    async () => {
-      const { Item } = await dynamodb.send(new GetItemCommand({ TableName: runsTable, Key, ConsistentRead: true }));
-      return Item?.['buildId'] === undefined ? undefined : Item['taskToken']?.S;
-    },
-    { withinSeconds: 120 },
-  );
+  return run.eventually('the test', async () => {
+    const { Item } = await dynamodb.send(new GetItemCommand({ TableName: runsTable, Key, ConsistentRead: true }));
+    return Item?.['buildId'] === undefined ? undefined : Item['taskToken']?.S;
+  });
 }
 
 async function stateOfTest(deployment: Deployment, commit: string): Promise<string | undefined> {
