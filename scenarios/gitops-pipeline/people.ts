@@ -54,7 +54,7 @@ export async function createPeople(run: ScenarioRun): Promise<People> {
       const { Credentials } = await run.eventually(`a session of the ${role}`, () =>
         sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: name })),
       );
-      const { AccessKeyId = '', SecretAccessKey = '', SessionToken } = Credentials ?? {};
+      const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = Credentials ?? {};
       return {
         arn: `arn:${partition}:sts::${Account}:assumed-role/${roleOf(role)}/${name}`,
         region,
