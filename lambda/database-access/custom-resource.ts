@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { CustomResourceResponse } from '../shared/cloudformation-response';
 import { wholeNumber } from '../shared/environment';
 
 /** CloudFormation's request to a custom resource, as far as it is used. */
@@ -24,15 +25,6 @@ export type MigrateOutcome =
   /** Passes: the proxy has no capacity yet, the database is down, or a permission is not known yet. */
   | { readonly outcome: 'unavailable'; readonly reason: string }
   | { readonly outcome: 'failed'; readonly reason: string };
-
-export interface CustomResourceResponse {
-  readonly Status: 'SUCCESS' | 'FAILED';
-  readonly Reason: string;
-  readonly PhysicalResourceId: string;
-  readonly StackId: string;
-  readonly RequestId: string;
-  readonly LogicalResourceId: string;
-}
 
 /** CloudFormation accepts a response of at most 4,096 bytes. */
 const longestReason = 1_000;

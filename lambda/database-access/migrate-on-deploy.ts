@@ -1,17 +1,16 @@
 import type { Context } from 'aws-lambda';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
+import { sendResponse, type CustomResourceResponse } from '../shared/cloudformation-response';
 import { readEnvironment, wholeNumber } from '../shared/environment';
 import { createLambdaClient } from '../shared/lambda-client';
 import { createLogsClient } from '../shared/logs-client';
 import { logger } from '../shared/observability';
-import { sendResponse } from './cloudformation-response';
 import {
   customResourceRequestSchema,
   migrateForDeployment,
   respond,
   type CustomResourceRequest,
-  type CustomResourceResponse,
   type MigrateOutcome,
 } from './custom-resource';
 import { invokeMigrate } from './lambda-migrate';

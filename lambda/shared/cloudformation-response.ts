@@ -1,5 +1,16 @@
 import { request } from 'node:https';
-import type { CustomResourceResponse } from './custom-resource';
+
+/** CloudFormation accepts at most 4,096 bytes of it. */
+export interface CustomResourceResponse {
+  readonly Status: 'SUCCESS' | 'FAILED';
+  readonly Reason: string;
+  readonly PhysicalResourceId: string;
+  readonly StackId: string;
+  readonly RequestId: string;
+  readonly LogicalResourceId: string;
+  /** Attributes of the resource. */
+  readonly Data?: Readonly<Record<string, string>>;
+}
 
 /** Sends CloudFormation the result of a custom resource; without it a deployment waits for an hour. */
 export function sendResponse(url: string, response: CustomResourceResponse): Promise<void> {
