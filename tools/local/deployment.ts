@@ -7,6 +7,7 @@ import { deploy } from './cdk';
 import type { Databases } from './database/databases';
 import { localProxyId, type LocalDatabase } from './database/local-database';
 import { readRequiredDatabase } from './database/required-database';
+import { importBuckets, mountedBuckets } from './file-systems/mounted-buckets';
 import { hiddenFromFunctions, type Emulator } from './emulator';
 import type { Run, RunResult } from './run';
 import { deployedFunctions } from './invocations/deployed-functions';
@@ -62,6 +63,7 @@ export async function localizeAndDeploy(
     const set = await setReservedConcurrency(afterwards, ...connection);
     const validated = await setRequestValidators(validatedMethods(localized, ids), ...connection);
     if (isFirst) result.rules.push(...set, ...validated);
+    await importBuckets(mountedBuckets(assembly, ids), fileSystemsOf(workspace), ...connection);
     await streamPollers.provide(localized, ids);
     tasks.provide(localized, ids);
   });
@@ -99,7 +101,7 @@ function localizeAssembly(
       hiddenVariables: hiddenFromFunctions(),
       platform: process.platform,
       packages: join(workspace.root, 'node_modules'),
-      fileSystems: join(workspace.folder, 'file-systems'),
+      fileSystems: fileSystemsOf(workspace),
       ...hostBrowserOf(process),
       now: new Date(),
       endpoint,
@@ -107,6 +109,9 @@ function localizeAssembly(
     },
   );
 }
+
+/** Folder in place of the file systems that functions mount. */
+const fileSystemsOf = ({ folder }: Workspace): string => join(folder, 'file-systems');
 
 const outputsSchema = z.record(z.string(), z.record(z.string(), z.string()));
 

@@ -30,6 +30,9 @@ const refused: Readonly<Record<string, (placed: StackResource) => StandIn>> = {
     const stream = resource.Properties?.['StreamARN'] ?? '';
     return { Ref: stream, ConsumerARN: stream };
   },
+  'AWS::S3Files::AccessPoint': ({ id }) => ({ AccessPointArn: arn('s3files', `file-system/local/access-point/${id}`) }),
+  'AWS::S3Files::FileSystem': ({ id }) => ({ FileSystemArn: arn('s3files', `file-system/${id}`), FileSystemId: id }),
+  'AWS::S3Files::MountTarget': () => ({}),
   'AWS::SES::Template': () => ({}),
   'AWS::SecretsManager::RotationSchedule': () => ({}),
   'AWS::StepFunctions::StateMachineAlias': (placed) => ({ Ref: machineOfAlias(placed) }),
