@@ -2,7 +2,7 @@ import { alarmsProof } from './shared/alarms-proof';
 import type { Scenario } from './shared/scenario';
 import { hostileDataProof } from './document-renderer/hostile-data-proof';
 import { givenUpTasksProof, largeDocumentsProof } from './document-renderer/large-documents-proof';
-import { killsProof } from './document-renderer/kills-proof';
+import { killsProof, mountedBrowserProof } from './document-renderer/kills-proof';
 import { pagesProof } from './document-renderer/pages-proof';
 import { refusedRequestsProof } from './document-renderer/refused-requests-proof';
 import { renderedOnceProof } from './document-renderer/rendered-once-proof';
@@ -36,6 +36,7 @@ const scenario: Scenario = {
         },
       ],
     },
+    { name: 'files', settings: { packaging: 's3-files' }, proofs: [mountedBrowserProof] },
   ],
 };
 export default scenario;

@@ -50,7 +50,7 @@ export const optionalFeatures: Readonly<Record<string, Settings>> = {
     extract: { dataset: 'prices', url: 'https://api.example.com/prices', paging: { style: 'cursor' } },
     dashboard: true,
   },
-  'document-renderer': { packaging: 'image', dashboard: true, largeRenders: 'fargate', largeRenderSpot: true },
+  'document-renderer': { packaging: 's3-files', dashboard: true, largeRenders: 'fargate', largeRenderSpot: true },
   'stream-processor': { enhancedFanOut: true, onDemand: true, dashboard: true },
   'resource-tagger': {
     trail: { keepDays: 90 },

@@ -22,6 +22,7 @@ export const renderSettings = readEnvironment(
     RENDERS_TABLE_NAME: z.string(),
     CHROMIUM_FOLDER: z.string(),
     ENGINE_VERSION: z.string(),
+    CHROMIUM_SHA256: z.optional(z.string()),
     CHROMIUM_EXECUTABLE: z.optional(z.string()),
     MAXIMUM_PAGES: wholeNumber,
     MAXIMUM_BYTES: wholeNumber,
@@ -46,6 +47,7 @@ export const browser = new DocumentBrowser({
   layerFolder: renderSettings.CHROMIUM_FOLDER,
   workFolder: join(tmpdir(), 'document-renderer'),
   maximumMegabytes: renderSettings.BROWSER_MEGABYTES,
+  sha256: renderSettings.CHROMIUM_SHA256,
   executable: renderSettings.CHROMIUM_EXECUTABLE,
 });
 

@@ -63,7 +63,7 @@ export const handler = countExpectedErrors(
       countMetric(outcome === 'rendered' ? 'Rendered' : 'Reused');
       logger.info('document rendered', {
         ...{ messageId, requestId: request.requestId, outcome },
-        browserMegabytes: browser.takePeakMegabytes(),
+        ...{ browserMegabytes: browser.takePeakMegabytes(), program: browser.program },
       });
       return done;
     } catch (error) {

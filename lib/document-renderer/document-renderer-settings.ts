@@ -12,9 +12,11 @@ const reservedSeconds = 10;
 export const documentRendererSettings = z
   .strictObject({
     packaging: z
-      .enum(['layer', 'image'])
+      .enum(['layer', 'image', 's3-files'])
       .default('layer')
-      .describe('Form in which the function gets its browser. Docker builds an image at deployment.'),
+      .describe(
+        'Form in which the function gets its browser. Docker builds an image at deployment; S3 Files needs a VPC.',
+      ),
     timeoutSeconds: z
       .int()
       .min(15)

@@ -16,6 +16,7 @@ import { BrowserLayer } from './browser-layer';
 import { browserFolder, browserVersion } from './browser-source';
 import { browserMegabytes, type DocumentRendererSettings } from './document-renderer-settings';
 import { LargeRenders, type LargeRendersProps } from './large-renders';
+import { MountedBrowser } from './mounted-browser';
 import { RendersDashboard } from './renders-dashboard';
 
 /**
@@ -68,10 +69,17 @@ export class DocumentRendererStack extends Stack {
     });
 
     const handlerFile = 'document-renderer/render-document';
+    const mounted =
+      settings.packaging === 's3-files'
+        ? new MountedBrowser(this, 'Mounted', {
+            ...{ config, topic, accessLogs },
+            startsExecutions: settings.largeRenders === 'fargate',
+          })
+        : undefined;
     const withBrowser =
       settings.packaging === 'image'
         ? { image: new BrowserImage(this, 'Image', { config, handlerFile }).code }
-        : { layers: [new BrowserLayer(this, 'Chromium', { config, handlerFile }).layer] };
+        : (mounted?.placement ?? { layers: [new BrowserLayer(this, 'Chromium', { config, handlerFile }).layer] });
     const environment = {
       RENDERS_QUEUE_URL: requests.queueUrl,
       FAILURES_QUEUE_URL: failures.queueUrl,
@@ -101,8 +109,9 @@ export class DocumentRendererStack extends Stack {
       expectedErrors: 'requests for a document that is being rendered',
       timeout,
       memorySize: settings.memoryMegabytes,
-      environment,
+      environment: { ...environment, ...mounted?.environment },
     });
+    mounted?.mountOn(renderDocument);
     Validations.of(renderDocument.function).acknowledge({
       id: 'Serverless::Serverless-LambdaDLQ',
       reason: 'It is never invoked asynchronously: the queue keeps each failed request.',

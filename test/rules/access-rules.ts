@@ -14,6 +14,8 @@ const onlyForAll = [
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
   /^dynamodb:ListStreams$/,
   /^ec2:Describe(Addresses|Images|Snapshots|Tags|Volumes)$/,
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
+  /^events:List(Rules|RuleNamesByTarget)$/,
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonresourcegrouptaggingapi.html
   /^tag:(GetResources|TagResources)$/,
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html

@@ -27,6 +27,8 @@ const attributes: Readonly<Record<string, string>> = {
   // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html: callers name the id at its end.
   'AWS::RDS::DBProxy DBProxyArn': `arn:aws:rds:${place}:db-proxy:prx-ID`,
   'AWS::S3::Bucket Arn': 'arn:aws:s3:::name',
+  'AWS::S3Files::AccessPoint AccessPointArn': `arn:aws:s3files:${place}:file-system/fs-0a1b/access-point/fsap-0a1b`,
+  'AWS::S3Files::FileSystem FileSystemArn': `arn:aws:s3files:${place}:file-system/fs-0a1b`,
   'AWS::Scheduler::ScheduleGroup Ref': 'name',
   'AWS::EC2::SecurityGroup GroupId': 'sg-0a1b2c3d',
   'AWS::EC2::Subnet Ref': 'subnet-0a1b2c3d',

@@ -11,6 +11,8 @@ const documented: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'cloudwatch.amazonaws.com':
       'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html',
     'ecs-tasks.amazonaws.com': 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html',
+    'elasticfilesystem.amazonaws.com':
+      'https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-prereq-policies.html',
     'events.amazonaws.com':
       'https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html',
     'logging.s3.amazonaws.com':
@@ -24,6 +26,8 @@ const documented: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'aws:SourceArn': {
     'cloudtrail.amazonaws.com':
       'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html',
+    'elasticfilesystem.amazonaws.com':
+      'https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-prereq-policies.html',
     'sns.amazonaws.com': 'https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html',
     'events.amazonaws.com': 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html',
     'logging.s3.amazonaws.com':

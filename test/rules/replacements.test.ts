@@ -54,6 +54,13 @@ const accepted: readonly {
     change: /^removes (LargeRenders|EndLargeRender|CustomVpcRestrictDefaultSG)\w*Logs/,
     reason: 'Turned off, no document is rendered by a task; prod keeps the logs.',
   })),
+  ...['largeRenders', 'packaging'].map((setting) => ({
+    slug: 'document-renderer',
+    setting,
+    change: /^removes Mounted(Files|FlowLogs|SeedBrowserLogs)/,
+    reason:
+      'With another packaging nothing is mounted; prod keeps the bucket, whose files a deployment makes, and the logs.',
+  })),
   {
     slug: 'resource-tagger',
     setting: 'trail',

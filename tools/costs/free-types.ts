@@ -59,6 +59,10 @@ export const freeTypes: ReadonlySet<string> = new Set([
   'AWS::RDS::DBProxyTargetGroup',
   'AWS::RDS::DBSubnetGroup',
   'AWS::S3::BucketPolicy',
+  // Billed by what is read: files above 128 KB come from the bucket, at the price of its requests.
+  'AWS::S3Files::AccessPoint',
+  'AWS::S3Files::FileSystem',
+  'AWS::S3Files::MountTarget',
   'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
@@ -68,5 +72,6 @@ export const freeTypes: ReadonlySet<string> = new Set([
   'AWS::WAFv2::WebACLAssociation',
   'Custom::S3AutoDeleteObjects',
   'Custom::SchemaMigrations',
+  'Custom::SeededBrowser',
   'Custom::VpcRestrictDefaultSG',
 ]);

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { raceAbort } from '../../shared/race-abort';
 import { BrowserFailedError, BrowserNotReadyError, RenderRefusedError, RenderTimeoutError } from '../render-errors';
 import { browserArguments } from './browser-arguments';
@@ -9,8 +9,10 @@ import { DevTools } from './devtools';
 import { printPage, type PrintLimits, type RenderedPage } from './print-page';
 
 export interface BrowserSettings {
-  /** Folder of the layer: the compressed browser, its libraries and fonts. */
+  /** Folder of the layer, or of what is mounted in its place: the browser, compressed or not, its libraries and fonts. */
   readonly layerFolder: string;
+  /** Digest of the browser, if a mounted file system has it: SHA-256 in Base64. */
+  readonly sha256?: string | undefined;
   /** Folder that the browser is unpacked into and works in. */
   readonly workFolder: string;
   /** Memory at which the browser is killed. The environment would end with it otherwise, and its request be tried in vain. */
@@ -32,6 +34,7 @@ export class DocumentBrowser {
   #devTools: DevTools | undefined;
   /** The executable, once for the environment: an attempt that ran out of time leaves it to the next to go on. */
   #unpacked: Promise<string> | undefined;
+  #program: string | undefined;
   #peakMegabytes: number | undefined;
   /** Documents of the browser that runs: it keeps some memory of each. */
   #documents = 0;
@@ -97,6 +100,11 @@ export class DocumentBrowser {
     return peak;
   }
 
+  /** Path of the executable that was started: it tells whether the browser was unpacked or copied first. */
+  get program(): string | undefined {
+    return this.#program;
+  }
+
   /** Ends the browser at once; the next document starts another. */
   kill(): void {
     this.#process?.kill('SIGKILL');
@@ -117,9 +125,9 @@ export class DocumentBrowser {
   }
 
   #unpack(): Promise<string> {
-    const { layerFolder, workFolder, executable } = this.#settings;
+    const { layerFolder, workFolder, sha256, executable } = this.#settings;
     if (executable !== undefined) return Promise.resolve(executable);
-    this.#unpacked ??= unpackBrowser(layerFolder, join(workFolder, 'chromium')).catch((error: unknown) => {
+    this.#unpacked ??= unpackBrowser(layerFolder, join(workFolder, 'chromium'), sha256).catch((error: unknown) => {
       this.#unpacked = undefined;
       throw error;
     });
@@ -130,6 +138,7 @@ export class DocumentBrowser {
     if (this.#devTools?.isOpen === true) return this.#devTools;
     const { layerFolder, workFolder, executable } = this.#settings;
     const program = await this.#unpack();
+    this.#program = program;
     const profile = join(workFolder, 'profile');
     rmSync(profile, { recursive: true, force: true });
     mkdirSync(profile, { recursive: true });
@@ -143,7 +152,8 @@ export class DocumentBrowser {
         LANG: 'en_US.UTF-8',
         FONTCONFIG_FILE: join(layerFolder, 'fonts.conf'),
         XDG_CACHE_HOME: join(workFolder, 'cache'),
-        LD_LIBRARY_PATH: join(layerFolder, 'lib'),
+        // A copied browser has its libraries beside it.
+        LD_LIBRARY_PATH: [dirname(program), layerFolder].map((folder) => join(folder, 'lib')).join(':'),
       },
     });
     this.#devTools = new DevTools(this.#process);

@@ -70,6 +70,7 @@ const behindSettings: Readonly<Record<string, readonly string[]>> = {
     'states:SendTaskSuccess',
     'states:SendTaskFailure',
   ],
+  'document-renderer/seed-browser': ['s3:PutObject'],
   // The request that it reads is kept for longer than a document takes, so that none is missing.
   'document-renderer/end-large-render': [
     'ecs:DescribeTasks',
