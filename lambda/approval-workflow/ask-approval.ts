@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
 import { readEnvironment } from '../shared/environment';
 import { logger } from '../shared/observability';
+import { parseInput } from '../shared/parse-input';
 import { createSsmClient } from '../shared/ssm-client';
 import { translateBusyErrors } from '../shared/service-busy';
 import { createStatesClient } from '../shared/states-client';
@@ -14,7 +15,7 @@ import { toInstant } from './form';
 import { linkHash, linkOf } from './link';
 import { askMail } from './mail';
 import { parsePolicy } from './policy';
-import { parseInput, stepSchema } from './step-input';
+import { stepSchema } from './step-input';
 import { wait } from './transitions';
 
 const settings = readEnvironment(

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { readEnvironment } from '../shared/environment';
 import { logger } from '../shared/observability';
+import { parseInput } from '../shared/parse-input';
 import { createSsmClient } from '../shared/ssm-client';
 import { translateBusyErrors } from '../shared/service-busy';
 import { changeRequest, LimitExceededError } from './adapters/dynamodb-requests';
@@ -8,7 +9,7 @@ import { readParameter } from './adapters/systems-manager';
 import { createStore, storeVariables } from './dependencies';
 import { parsePolicy } from './policy';
 import type { RequestRecord } from './request-record';
-import { parseInput, stepSchema } from './step-input';
+import { stepSchema } from './step-input';
 import { accept, evaluate } from './transitions';
 
 const settings = readEnvironment(z.extend(storeVariables, { POLICY_PARAMETER_NAME: z.string() }), process.env);

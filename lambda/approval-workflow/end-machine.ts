@@ -2,13 +2,14 @@ import { createEC2Client } from '../shared/ec2-client';
 import * as z from 'zod/mini';
 import { readEnvironment } from '../shared/environment';
 import { logger } from '../shared/observability';
+import { parseInput } from '../shared/parse-input';
 import { translateBusyErrors } from '../shared/service-busy';
 import { changeRequest } from './adapters/dynamodb-requests';
 import { findAlive, terminate } from './adapters/ec2-machines';
 import { cancelEnd, createSchedulerClient, scheduleEnd } from './adapters/scheduler-ends';
 import { createRequesterNotices, createStore, requesterVariables, storeVariables } from './dependencies';
 import { isFinal, type RequestRecord } from './request-record';
-import { parseInput, requestIdSchema } from './step-input';
+import { requestIdSchema } from './step-input';
 import { beginEnd, dropExtension, finish } from './transitions';
 
 const settings = readEnvironment(

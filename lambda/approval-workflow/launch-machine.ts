@@ -2,6 +2,7 @@ import { createEC2Client } from '../shared/ec2-client';
 import * as z from 'zod/mini';
 import { readEnvironment } from '../shared/environment';
 import { logger } from '../shared/observability';
+import { parseInput } from '../shared/parse-input';
 import { createSsmClient } from '../shared/ssm-client';
 import { translateBusyErrors } from '../shared/service-busy';
 import { changeRequest, getRequest } from './adapters/dynamodb-requests';
@@ -17,7 +18,7 @@ import {
 import { toInstant } from './form';
 import { clientToken, startScriptOf, tagsOf } from './machine';
 import type { Change, RequestRecord } from './request-record';
-import { parseInput, stepSchema } from './step-input';
+import { stepSchema } from './step-input';
 
 const settings = readEnvironment(
   z.extend(storeVariables, {

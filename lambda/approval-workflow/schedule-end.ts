@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
 import { readEnvironment } from '../shared/environment';
 import { logger } from '../shared/observability';
+import { parseInput } from '../shared/parse-input';
 import { translateBusyErrors } from '../shared/service-busy';
 import { changeRequest } from './adapters/dynamodb-requests';
 import { createSchedulerClient, scheduleEnd } from './adapters/scheduler-ends';
 import { createRequesterNotices, createStore, requesterVariables, storeVariables } from './dependencies';
 import { isFinal } from './request-record';
-import { parseInput, stepSchema } from './step-input';
+import { stepSchema } from './step-input';
 import { moveEnd } from './transitions';
 
 const settings = readEnvironment(

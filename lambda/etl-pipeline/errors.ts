@@ -8,11 +8,6 @@ export class AccountingError extends Error {
   override readonly name = 'AccountingError';
 }
 
-/** Input of a step that is not what the state machine sends. */
-export class InvalidInputError extends Error {
-  override readonly name = 'InvalidInputError';
-}
-
 /** Another execution writes the same row again and again; a later attempt finds it quiet. */
 export class ContendedRowError extends Error {
   override readonly name = 'ContendedRowError';

@@ -4,6 +4,7 @@ import pMap from 'p-map';
 import * as z from 'zod/mini';
 import { readEnvironment } from '../shared/environment';
 import { logger } from '../shared/observability';
+import { parseInput } from '../shared/parse-input';
 import { createS3Client } from '../shared/s3-client';
 import { createSecretsManagerClient } from '../shared/secretsmanager-client';
 import { readStored, readText, s3Limits, write, writeIfUnchanged, type Store } from './adapters/s3-store';
@@ -20,7 +21,6 @@ import {
   type ExtractRun,
   type ExtractState,
 } from './extract';
-import { parseInput } from './step-input';
 import { timeLimitOf } from './time-limit';
 
 const settings = readEnvironment(

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { splitSchema, transformTotalsSchema } from './accounting';
-import { InvalidInputError } from './errors';
 import { fileSchema, formatSchema } from './file';
 
 /** Data that the state machine carries from step to step. */
@@ -30,11 +29,3 @@ export const chunkSchema = z.object({ file: fileSchema, format: formatSchema, ch
 export type Decision = 'inspect' | 'nothing' | 'split' | 'transform' | 'decide' | 'load' | 'report';
 
 export type Decided = Run & { readonly decision: Decision };
-
-/** Parses the input of a step, or what a step has left. @throws InvalidInputError, which names no values */
-export function parseInput<Schema extends z.ZodMiniType>(schema: Schema, input: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const places = parsed.error.issues.map(({ path }) => path.join('.') || 'input');
-  throw new InvalidInputError(`wrong input of the step: ${[...new Set(places)].join(', ')}`);
-}

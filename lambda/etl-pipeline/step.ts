@@ -1,9 +1,10 @@
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import { logger } from '../shared/observability';
+import { parseInput } from '../shared/parse-input';
 import { translateBusyErrors } from '../shared/service-busy';
 import { FileRefusedError } from './errors';
-import { parseInput, type Decided, type Run } from './step-input';
+import type { Decided, Run } from './step-input';
 import { timeLimitOf, type TimeLimit } from './time-limit';
 
 /** Makes the handler of a step, which checks its input and has one name for all errors that a later attempt may clear. */

@@ -2,12 +2,13 @@ import * as z from 'zod/mini';
 import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { readEnvironment, wholeNumber } from '../shared/environment';
 import { logger } from '../shared/observability';
+import { parseInput } from '../shared/parse-input';
 import { translateBusyErrors } from '../shared/service-busy';
 import { beginCharge } from './adapters/dynamodb-order-states';
 import { recordMilestone } from './adapters/dynamodb-orders';
 import { createPaymentProvider, paymentSettings } from './adapters/payment-provider';
 import { ChargeExpiredError, type ChargeResult } from './payments';
-import { parseInput, stepSchema } from './step-input';
+import { stepSchema } from './step-input';
 import { totalAmount } from './validation';
 
 const settings = readEnvironment(

@@ -3,12 +3,12 @@ import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { readEnvironment } from '../shared/environment';
 import { countExpectedErrors } from '../shared/expected-errors';
 import { logger } from '../shared/observability';
+import { InvalidInputError, parseInput } from '../shared/parse-input';
 import { createStatesClient } from '../shared/states-client';
 import { closeRequest, getApproval, recordDecision } from './adapters/dynamodb-approvals';
 import { recordMilestone } from './adapters/dynamodb-orders';
 import { sendDecision } from './adapters/states-workflow';
 import { orderIdSchema } from './order';
-import { InvalidInputError, parseInput } from './step-input';
 
 const settings = readEnvironment(
   z.object({ ORDERS_TABLE_NAME: z.string(), APPROVALS_TABLE_NAME: z.string() }),

@@ -3,8 +3,9 @@ import * as z from 'zod/mini';
 import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { readEnvironment } from '../shared/environment';
 import { logger } from '../shared/observability';
+import { parseInput } from '../shared/parse-input';
 import { markNotNotified, setStatus } from './adapters/dynamodb-order-states';
-import { parseInput, stepSchema, type Step } from './step-input';
+import { stepSchema, type Step } from './step-input';
 
 const { ORDERS_TABLE_NAME: tableName } = readEnvironment(z.object({ ORDERS_TABLE_NAME: z.string() }), process.env);
 const client = createDynamoDBClient();

@@ -2,11 +2,12 @@ import * as z from 'zod/mini';
 import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { readEnvironment } from '../shared/environment';
 import { logger } from '../shared/observability';
+import { parseInput } from '../shared/parse-input';
 import { translateBusyErrors } from '../shared/service-busy';
 import { getOrder, recordMilestone } from './adapters/dynamodb-orders';
 import { createPaymentProvider, paymentSettings } from './adapters/payment-provider';
 import type { RefundResult } from './payments';
-import { parseInput, stepSchema } from './step-input';
+import { stepSchema } from './step-input';
 
 const { ORDERS_TABLE_NAME } = readEnvironment(z.object({ ORDERS_TABLE_NAME: z.string() }), process.env);
 const client = createDynamoDBClient();

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { readEnvironment } from '../shared/environment';
 import { logger } from '../shared/observability';
+import { parseInput } from '../shared/parse-input';
 import { translateBusyErrors } from '../shared/service-busy';
 import { createSNSClient } from '../shared/sns-client';
 import { createStatesClient } from '../shared/states-client';
@@ -11,7 +12,7 @@ import { getOrder } from './adapters/dynamodb-orders';
 import { publish } from './adapters/sns-messages';
 import { sendDecision } from './adapters/states-workflow';
 
-import { parseInput, stepSchema } from './step-input';
+import { stepSchema } from './step-input';
 import { totalAmount } from './validation';
 
 const settings = readEnvironment(

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { readEnvironment } from '../shared/environment';
 import { logger } from '../shared/observability';
+import { parseInput } from '../shared/parse-input';
 import { translateBusyErrors } from '../shared/service-busy';
 import { createSesClient } from '../shared/ses-client';
 import { createSNSClient } from '../shared/sns-client';
@@ -11,7 +12,7 @@ import { sendEmail } from './adapters/ses-email';
 import { publish } from './adapters/sns-messages';
 import { renderEmail, type Outcome } from './email';
 import type { Order } from './order';
-import { parseInput, stepSchema } from './step-input';
+import { stepSchema } from './step-input';
 
 const settings = readEnvironment(
   z.object({

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { invalidPaths } from '../shared/input-issues';
 import { orderIdSchema } from './order';
 
 /**
@@ -8,15 +7,3 @@ import { orderIdSchema } from './order';
  */
 export const stepSchema = z.object({ orderId: orderIdSchema, generation: z.optional(z.int().check(z.positive())) });
 export type Step = z.output<typeof stepSchema>;
-
-/** @throws InvalidInputError that names each wrong field and no value */
-export function parseInput<Schema extends z.ZodMiniType>(schema: Schema, input: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  throw new InvalidInputError(`wrong or missing: ${invalidPaths(parsed.error).join(', ')}`);
-}
-
-/** A function was called with an input that does not fit its schema. */
-export class InvalidInputError extends Error {
-  override readonly name = 'InvalidInputError';
-}

@@ -2,10 +2,11 @@ import * as z from 'zod/mini';
 import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { readEnvironment } from '../shared/environment';
 import { logger } from '../shared/observability';
+import { parseInput } from '../shared/parse-input';
 import { translateBusyErrors } from '../shared/service-busy';
 import { releaseStock, reserveStock, type Reservation } from './adapters/dynamodb-inventory';
 import { getOrder, recordMilestone } from './adapters/dynamodb-orders';
-import { parseInput, stepSchema } from './step-input';
+import { stepSchema } from './step-input';
 
 const settings = readEnvironment(
   z.object({ ORDERS_TABLE_NAME: z.string(), INVENTORY_TABLE_NAME: z.string() }),

@@ -2,10 +2,11 @@ import * as z from 'zod/mini';
 import { createDynamoDBClient } from '../shared/dynamodb-client';
 import { readEnvironment } from '../shared/environment';
 import { logger } from '../shared/observability';
+import { parseInput } from '../shared/parse-input';
 import { translateBusyErrors } from '../shared/service-busy';
 import { findKnownSkus } from './adapters/dynamodb-inventory';
 import { getOrder, recordMilestone } from './adapters/dynamodb-orders';
-import { parseInput, stepSchema } from './step-input';
+import { stepSchema } from './step-input';
 import { validate, type ValidationResult } from './validation';
 
 const settings = readEnvironment(

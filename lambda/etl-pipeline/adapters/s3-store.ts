@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
 import type * as z from 'zod/mini';
+import { parseInput } from '../../shared/parse-input';
 import { repeatRead } from '../../shared/repeat-read';
-import { parseInput } from '../step-input';
 
 /** Bucket that holds what the steps leave for each other, or for people. */
 export interface Store {

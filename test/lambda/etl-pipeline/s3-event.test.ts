@@ -1,6 +1,5 @@
-import { InvalidInputError } from '../../../lambda/etl-pipeline/errors';
 import { claimInputSchema, datasetOf } from '../../../lambda/etl-pipeline/s3-event';
-import { parseInput } from '../../../lambda/etl-pipeline/step-input';
+import { InvalidInputError, parseInput } from '../../../lambda/shared/parse-input';
 import { products } from './products';
 
 const execution = { id: 'arn:execution', startedAt: '2026-11-26T10:00:00Z' };
@@ -21,7 +20,7 @@ it('anything else is refused with the places that are wrong, and without values'
   const wrong = () =>
     parseInput(claimInputSchema, { event: { detail: { bucket: { name: 7 } } }, datasets: [], execution });
   expect(wrong).toThrow(InvalidInputError);
-  expect(wrong).toThrow('wrong input of the step: event.detail.bucket.name, event.detail.object');
+  expect(wrong).toThrow('wrong or missing: event.detail.bucket.name, event.detail.object');
 });
 
 it('the longest folder decides on the dataset, and folders themselves are no files', () => {

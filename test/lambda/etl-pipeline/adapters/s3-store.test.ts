@@ -10,7 +10,7 @@ import {
   writeJsonOnce,
   type Store,
 } from '../../../../lambda/etl-pipeline/adapters/s3-store';
-import { InvalidInputError } from '../../../../lambda/etl-pipeline/errors';
+import { InvalidInputError } from '../../../../lambda/shared/parse-input';
 import { FakeS3 } from '../../../fakes/fake-s3';
 import { s3Refusal } from '../../../fakes/s3-responses';
 

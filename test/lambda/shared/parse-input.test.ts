@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { parseInput, stepSchema } from '../../../lambda/order-workflow/step-input';
+import { parseInput } from '../../../lambda/shared/parse-input';
+import { stepSchema } from '../../../lambda/order-workflow/step-input';
 
 it('reads the declared fields and drops others', () => {
   expect(parseInput(stepSchema, { orderId: 'o-1', extra: true })).toEqual({ orderId: 'o-1' });
