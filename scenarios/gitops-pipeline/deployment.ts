@@ -167,7 +167,7 @@ export async function lock({ dynamodb, runsTable }: Deployment, environment: str
       ExpressionAttributeNames: { '#owner': 'owner', '#until': 'until' },
       ExpressionAttributeValues: {
         ':owner': { S: runId },
-        ':until': { N: String(Math.ceil(Date.now() / 1_000) + 60) },
+        ':until': { N: String(Math.ceil(Date.now() / 1_000) + 600) },
       },
     }),
   );

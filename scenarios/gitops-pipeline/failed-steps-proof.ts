@@ -142,7 +142,7 @@ async function rollBack(run: ScenarioRun, deployment: Deployment, demo: Demo): P
   await awaitRelease(run, deployment);
 
   const alarmed = await push(deployment, 'main', { ...demo, value: 'alarmed' });
-  await raiseAlarmAfter(run, deployment, stack);
+  await raiseAlarmOf(run, deployment, stack, alarmed);
   const watched = await waitForEnd(run, deployment, 'staging', alarmed);
   run.assertEqual(watched.status, 'rolled-back', 'the status of a commit that raised an alarm');
   run.assert(watched.failure.includes(`AlarmRaised`), 'its failure names the alarm', watched.failure);
@@ -178,8 +178,8 @@ async function endWithoutApproval(run: ScenarioRun, deployment: Deployment, demo
   run.assertEqual(value, undefined, 'its stack is not deployed');
 }
 
-/** Raises an alarm of a stack as soon as the new value is deployed. */
-async function raiseAlarmAfter(run: ScenarioRun, deployment: Deployment, stack: string): Promise<void> {
+/** Raises an alarm of a stack as soon as a commit is being deployed: until the alarms are watched, there are a build and a test. */
+async function raiseAlarmOf(run: ScenarioRun, deployment: Deployment, stack: string, commit: string): Promise<void> {
   const cloudwatch = new CloudWatchClient({});
   const AlarmName = `${stack}-HighErrors-1A2B3C`;
   const metric = {
@@ -195,8 +195,8 @@ async function raiseAlarmAfter(run: ScenarioRun, deployment: Deployment, stack: 
     await cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [AlarmName] }));
   });
   await run.eventually(
-    'the new value',
-    async () => ((await deployedValue(deployment, stack)) === 'alarmed' ? true : undefined),
+    'the deployment',
+    async () => ((await ownerOf(deployment, 'staging')) === `staging-${commit}` ? true : undefined),
     { everyMilliseconds: 200 },
   );
   await cloudwatch.send(new SetAlarmStateCommand({ AlarmName, StateValue: 'ALARM', StateReason: 'the proof' }));
