@@ -6,9 +6,9 @@ import { webhookSettings, webhooksProof } from './resource-tagger/webhooks-proof
 import { alarmsProof } from './shared/alarms-proof';
 import type { Scenario } from './shared/scenario';
 
-/** Short waits: a batch of a killed worker is hidden for six timeouts. */
+/** Short waits: a batch of a killed worker is hidden for six timeouts. A queue that a proof creates late still counts as new. */
 const settings = {
-  ...{ timeoutSeconds: 5, retryBaseSeconds: 1, consistencySeconds: 60, lookAgainSeconds: 2 },
+  ...{ timeoutSeconds: 5, retryBaseSeconds: 1, consistencySeconds: 600, lookAgainSeconds: 2 },
   ...webhookSettings,
 };
 
