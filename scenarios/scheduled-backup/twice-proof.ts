@@ -18,10 +18,15 @@ export const twiceProof: Check = {
 
     await run.step('start one day twice, and another day in between', async () => {
       const both = await Promise.all([startBackup(deployment, first), startBackup(deployment, first)]);
-      await run.eventually('the first copy', async () => {
-        const keys = await keysUnder(deployment.s3, deployment.backupBucket, `${first}/${prefix}`);
-        return keys.length > 0 ? true : undefined;
-      });
+      await run.eventually(
+        'the first copy',
+        async () => {
+          const keys = await keysUnder(deployment.s3, deployment.backupBucket, `${first}/${prefix}`);
+          return keys.length > 0 ? true : undefined;
+        },
+        // The first is still running when the other one starts, on a fast machine too.
+        { everyMilliseconds: 50 },
+      );
       const other = await waitForEnd(run, deployment, await startBackup(deployment, second));
       run.assert(
         other.status === 'FAILED' && other.error === 'OverlappingRun',
