@@ -12,12 +12,12 @@ import { soak } from './database-access/soak';
 import { smokeTest } from './database-access/smoke-test';
 import type { Check, Scenario } from './shared/scenario';
 
-/** Ten connections for fifty environments: with one connection each, sharing would not be tested. */
+/** Ten connections for dozens of environments: with one connection each, sharing would not be tested. */
 const settings = { maxConnections: 50, proxyConnectionsPercent: 20 };
 
-const proofs = (invocations: number, batches: number, environments: number): Check[] => [
-  manyEnvironmentsProof(invocations, environments),
-  fullBatchesProof(batches, environments),
+const proofs = (invocations: number, batches: number): Check[] => [
+  manyEnvironmentsProof(invocations),
+  fullBatchesProof(batches),
   crashProof,
   killedWorkersProof,
   lockedRowsProof,
@@ -28,14 +28,14 @@ const proofs = (invocations: number, batches: number, environments: number): Che
 ];
 
 /** All proofs again on MySQL; names are unique within a scenario. */
-const onMysql = [smokeTest, ...proofs(500, 60, 30)].map((check) => ({ ...check, name: `mysql-${check.name}` }));
+const onMysql = [smokeTest, ...proofs(500, 60)].map((check) => ({ ...check, name: `mysql-${check.name}` }));
 
 const scenario: Scenario = {
   slug: 'database-access',
   smokeTest,
   soak,
   // The same on either engine.
-  proofs: [...proofs(2_000, 120, 50), alarmsProof],
+  proofs: [...proofs(2_000, 120), alarmsProof],
   settings,
   variants: [{ name: 'mysql', settings: { engine: 'mysql' }, proofs: onMysql, needsProgram: 'mariadbd' }],
 };

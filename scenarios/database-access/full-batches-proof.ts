@@ -8,7 +8,7 @@ import { inBatches, makeRecords } from './sent-records';
 /** More than the expected environments, since a caller between two calls occupies none. */
 const callers = 75;
 
-export const fullBatchesProof = (batches: number, environments: number): Check => ({
+export const fullBatchesProof = (batches: number): Check => ({
   name: 'full-batches',
   title: 'ingests full batches from dozens of environments without pinning a connection of the proxy',
   // Counts connections at the server, which no other check may use meanwhile.
@@ -17,7 +17,7 @@ export const fullBatchesProof = (batches: number, environments: number): Check =
   async run(run) {
     const deployment = await Deployment.read(run);
     const records = makeRecords(run, batches * mostRecords, 20, 'full');
-    const assertConnections = await watchConnections(run, environments);
+    const assertConnections = await watchConnections(run);
     const answers = await run.step(`${batches} batches of ${mostRecords} records, ${callers} at a time`, () =>
       pMap(inBatches(records, mostRecords), (batch) => sendWithRetry(() => deployment.ingest(batch)), {
         concurrency: callers,

@@ -6,12 +6,13 @@ import type { ScenarioRun } from '../shared/scenario';
  *
  * @returns function that ends the count, and asserts that enough environments shared the few connections of the proxy
  */
-export async function watchConnections(run: ScenarioRun, environments: number): Promise<() => Promise<DatabaseWatch>> {
+export async function watchConnections(run: ScenarioRun): Promise<() => Promise<DatabaseWatch>> {
   const stopWatching = await faultsOf(run).watchDatabase();
   return async () => {
     const watched = await stopWatching();
     const { most, limit, clients, samples } = watched;
-    run.assert(clients >= environments, `${environments} environments were connected at once`, `${clients}`);
+    // A fast machine has five times as many; a slow one starts the next environment when the first is free again.
+    run.assert(clients >= 2 * limit, 'twice as many environments were connected at once as connections', `${clients}`);
     run.assert(most <= limit, `the proxy never had more than its ${limit} connections`, `${most}`);
     run.metric('clients of the proxy at once', clients);
     run.metric('connections to the server at once', most, `of ${limit}`);
