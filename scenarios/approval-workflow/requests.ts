@@ -1,4 +1,5 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { findRequest } from '../../lambda/approval-workflow/adapters/dynamodb-requests';
 import type { RequestRecord } from '../../lambda/approval-workflow/request-record';
 import { fetchSigned } from '../../operations/command-line/signed-request';
@@ -27,12 +28,20 @@ export async function call(deployment: Deployment, method: string, path: string,
   return { status: response.status, body: (text.startsWith('{') ? JSON.parse(text) : { text }) as Answer['body'] };
 }
 
-/** Submits a request that is accepted, again after a failure of the service, as clients do with the same token; returns its id. */
+const mostAttempts = 6;
+
+/**
+ * Submits a request that is accepted, again after a failure of the service or of the connection, as clients do with the same token;
+ * returns its id.
+ */
 export async function submit(deployment: Deployment, name: string, more: object = {}): Promise<string> {
   const form = formOf(deployment, name, more);
-  let { status, body } = await call(deployment, 'POST', 'requests', form);
-  for (let attempt = 1; attempt < 4 && status >= 500; attempt++) {
-    ({ status, body } = await call(deployment, 'POST', 'requests', form));
+  const lost = (error: unknown): Answer => ({ status: 599, body: { text: String(error) } });
+  const attempt = (): Promise<Answer> => call(deployment, 'POST', 'requests', form).catch(lost);
+  let { status, body } = await attempt();
+  for (let again = 1; again < mostAttempts && status >= 500; again++) {
+    await sleep(again * 300);
+    ({ status, body } = await attempt());
   }
   if (status !== 201 && status !== 200)
     throw new Error(`expected 201 for ${name}, got ${status}: ${JSON.stringify(body)}`);

@@ -165,6 +165,9 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 function describe(error: unknown): NonNullable<CheckReport['error']> {
   if (!(error instanceof Error)) return { message: String(error) };
-  const message = error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
+  const text = error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
+  // `fetch failed` alone says nothing.
+  const { cause } = error;
+  const message = cause instanceof Error && !text.includes(cause.message) ? `${text} (${cause.message})` : text;
   return { message, ...(error.stack === undefined ? {} : { stack: error.stack }) };
 }

@@ -45,6 +45,13 @@ test('a check that catches the error of its assertion fails', async () => {
   expect(report.error?.message).toBe('AssertionError: one is two');
 });
 
+test('an error names its cause, once', async () => {
+  const messageOf = async (error: Error) => (await runBody(() => Promise.reject(error))).report.error?.message;
+  const cause = new Error('other side closed');
+  expect(await messageOf(new TypeError('fetch failed', { cause }))).toBe('TypeError: fetch failed (other side closed)');
+  expect(await messageOf(new Error(`stopped: ${cause.message}`, { cause }))).toBe('stopped: other side closed');
+});
+
 test('all clean-ups run, last first, also after a failure of the check or of one of them', async () => {
   const order: string[] = [];
   const { report } = await runBody(async (run) => {
