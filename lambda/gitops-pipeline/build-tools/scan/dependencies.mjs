@@ -42,15 +42,13 @@ function packagesOf(text) {
 /** Evaluates events in order of their versions, as the schema says: the last one at or before the version decides. */
 function isAffected(version, ranges) {
   return ranges.some(({ events }) => {
-    const introduced = events.some((one) => one.introduced === '0' || reaches(version, one.introduced));
-    const ended = events.some(
-      (one) => reaches(version, one.fixed) || (one.last_affected && compare(version, one.last_affected) > 0),
-    );
-    return introduced && !ended;
+    const past = events
+      .flatMap((event) => Object.entries(event))
+      .filter(([kind, at]) => at === '0' || compare(version, at) >= (kind === 'last_affected' ? 1 : 0))
+      .sort(([, one], [, other]) => compare(one, other));
+    return past.at(-1)?.[0] === 'introduced';
   });
 }
-
-const reaches = (version, limit) => limit !== undefined && limit !== '0' && compare(version, limit) >= 0;
 
 /** Order of two versions: https://semver.org/#spec-item-11 */
 export function compare(left, right) {

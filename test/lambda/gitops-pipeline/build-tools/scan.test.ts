@@ -70,13 +70,33 @@ it('names a dependency that an advisory of the snapshot is about', () => {
     'node_modules/semver': '6.3.1',
     'node_modules/json5': '2.2.2-beta.1',
     'node_modules/axios': '1.3.1',
+    'node_modules/ws': '7.5.10',
+    'node_modules/b/node_modules/ws': '8.17.0',
+    'node_modules/yaml': '1.10.2',
+    'node_modules/@babel/traverse': '8.0.0-alpha.3',
   };
   const { printed } = scan({ 'app/package-lock.json': lockFile(packages) });
   expect(printed.split('; ').map((one) => one.replace(/^.*:1: /, ''))).toEqual([
     'lodash 4.17.20: GHSA-35jh-r3h4-6jhm CVE-2021-23337',
     'minimist 1.2.5: GHSA-xvch-5gv4-984h CVE-2021-44906',
     'json5 2.2.2-beta.1: GHSA-9c47-m6qq-7p4h CVE-2022-46175',
+    'ws 8.17.0: GHSA-3h5v-q93c-6h6q CVE-2024-37890',
+    '@babel/traverse 8.0.0-alpha.3: GHSA-67hx-6x53-jw92 CVE-2023-45133',
   ]);
+});
+
+it('evaluates the events of a range in the order of their versions', () => {
+  const versions = ['0.2.3', '0.2.4', '1.0.0', '1.2.6', '2.0.0', '2.1.0', '2.1.1'];
+  const events = [
+    ...[{ introduced: '2.0.0' }, { last_affected: '2.1.0' }, { introduced: '0' }, { fixed: '0.2.4' }],
+    ...[{ introduced: '1.0.0' }, { fixed: '1.2.6' }],
+  ];
+  const advisories = [{ id: 'A', aliases: [], affected: [{ package: { name: 'p' }, ranges: [{ events }] }] }];
+  const packages = Object.fromEntries(versions.map((version) => [`node_modules/${version}/node_modules/p`, version]));
+  const code = `import { vulnerableIn } from '${join(dirname(program), 'dependencies.mjs')}';
+    console.log(vulnerableIn(${JSON.stringify(lockFile(packages))}, ${JSON.stringify(advisories)}).map(({ message }) => message).join());`;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], { encoding: 'utf8' });
+  expect(stdout.trim()).toBe('p 0.2.3: A,p 1.0.0: A,p 2.0.0: A,p 2.1.0: A');
 });
 
 it('asks the registry apart from the settings of the commit, and says if it does not answer', () => {
