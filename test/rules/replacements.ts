@@ -37,7 +37,7 @@ function changesOf(before: DeployedTemplate, after: DeployedTemplate): TemplateD
   for (;;) {
     const { resources } = fullDiff(only(chosen, before), only(chosen, after));
     const replaced = resources.filter((change) => change?.changeImpact === ResourceImpact.WILL_REPLACE).logicalIds;
-    // What refers to a replaced resource changes with it.
+    // A resource that refers to a replaced one changes with it.
     const refer = Object.keys(after.Resources).filter(
       (id) => !chosen.has(id) && replaced.some((other) => text(id).includes(`"${other}"`)),
     );
