@@ -8,8 +8,8 @@ export interface Message {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** Lines of one message: well within the 256 KiB of SNS. */
-const linesAtOnce = 500;
+/** Lines of one message, and characters of a detail, of up to four bytes each: together within the 256 KiB of SNS. */
+const [linesAtOnce, detailCharacters] = [500, 100];
 
 const volumes = { plural: 'unattached EBS volumes', end: 'deleted', how: 'each after a snapshot', use: 'attach' };
 
@@ -98,7 +98,20 @@ function partsOf(findings: readonly Finding[]): Finding[][] {
 }
 
 function lineOf({ region, id, outcome, dollarsAMonth, detail }: Finding): string {
-  return [outcome, region, id, `${money(dollarsAMonth)} a month`, ...(detail === undefined ? [] : [detail])].join('  ');
+  const parts = [
+    outcome,
+    region,
+    id,
+    `${money(dollarsAMonth)} a month`,
+    ...(detail === undefined ? [] : [plain(detail)]),
+  ];
+  return parts.join('  ');
+}
+
+/** Names of instances are anybody's: one with a line break could pass for a line of ours. */
+function plain(text: string): string {
+  const characters = Array.from(text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' '));
+  return characters.slice(0, detailCharacters).join('');
 }
 
 function money(dollars: number): string {

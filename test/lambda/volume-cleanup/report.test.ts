@@ -28,9 +28,16 @@ it('the report sums what deleted volumes cost', () => {
 
 it('many volumes take several messages, each within the 256 KiB of SNS', () => {
   const many = Array.from({ length: 1_200 }, (_, index) =>
-    finding(`vol-${index}`, { outcome: 'kept', detail: 'x'.repeat(200) }),
+    finding(`i-${String(index).padStart(17, '0')}`, { outcome: 'candidate', detail: '😀'.repeat(256) }),
   );
   const messages = reportOf(many, true);
   expect(messages).toHaveLength(3);
   for (const { text } of messages) expect(Buffer.byteLength(text)).toBeLessThan(262_144);
+});
+
+it('a name makes no line of its own', () => {
+  const detail = 't3.micro  a\ndeleted  us-east-1  vol-9\u2028\u202e';
+  const [report] = reportOf([finding('i-1', { outcome: 'candidate', detail })], true);
+  expect(report?.text.split(/[\n\u2028]/).filter((line) => line.startsWith('deleted'))).toEqual([]);
+  expect(report?.text).toContain('t3.micro  a deleted  us-east-1  vol-9');
 });
