@@ -32,6 +32,7 @@ export type Verdict =
   | 'already decided'
   | 'expired'
   | 'pusher unknown'
+  | 'caller unknown'
   | 'own push';
 
 /**
@@ -52,20 +53,25 @@ export function checkDecision(
   if (request.decision !== undefined) return 'already decided';
   if (caller.now >= request.expiresAt) return 'expired';
   if (decision.decision === 'reject') return 'accepted';
-  if (request.pusher === undefined) return 'pusher unknown';
-  return personOf(request.pusher) === personOf(caller.arn) ? 'own push' : 'accepted';
+  const [pusher, approver] = [request.pusher, caller.arn].map((arn) => (arn === undefined ? undefined : personOf(arn)));
+  if (pusher === undefined) return 'pusher unknown';
+  if (approver === undefined) return 'caller unknown';
+  return pusher === approver ? 'own push' : 'accepted';
 }
 
 /**
- * Person of an ARN: a session of a role is the role, since whoever assumes it chooses the session's name.
+ * Person of an ARN: a session of a role is the role, since whoever assumes it chooses the session's name. A federated user is
+ * nobody: the user who asks for the token chooses the name.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
  *
  * `arn:aws:sts::111111111111:assumed-role/Developer/alice` and the role's own ARN are the same.
  */
-export function personOf(arn: string): string {
+export function personOf(arn: string): string | undefined {
   const [, partition = '', service = '', , account = '', ...rest] = arn.split(':');
   const resource = rest.join(':');
   const [kind = '', ...names] = resource.split('/');
   if (service === 'sts' && kind === 'assumed-role') return `${partition}:${account}:role/${names[0] ?? ''}`;
+  if (kind === 'federated-user') return undefined;
   // A role's ARN has its path; a session's has only the name, which is unique in the account.
   if (kind === 'role') return `${partition}:${account}:role/${names.at(-1) ?? ''}`;
   return `${partition}:${account}:${resource}`;

@@ -3,6 +3,7 @@ import { checkDecision, personOf, type ApprovalRequest, type Decision } from '..
 
 const pusher = 'arn:aws:sts::111111111111:assumed-role/Developer/alice';
 const other = 'arn:aws:sts::111111111111:assumed-role/Releaser/bob';
+const federated = 'arn:aws:sts::111111111111:federated-user/carol';
 const request: ApprovalRequest = {
   runId: 'prod-1',
   round: 0,
@@ -28,6 +29,8 @@ it.each([
   ['the pusher under another session name', {}, {}, pusher.replace('alice', 'carol'), 'own push'],
   ["the pusher's role by its own ARN", {}, {}, 'arn:aws:iam::111111111111:role/team/Developer', 'own push'],
   ['anybody if the pusher is unknown', { pusher: undefined }, {}, other, 'pusher unknown'],
+  ['anybody if a federated user has pushed', { pusher: federated }, {}, other, 'pusher unknown'],
+  ['a federated user, who may be the pusher', {}, {}, federated, 'caller unknown'],
   ['a replay', { decision: 'approve' }, {}, other, 'already decided'],
   ['an approval of another artifact', {}, { digest: 'c'.repeat(64) }, other, 'another artifact'],
   ['an approval of another difference', {}, { diffHash: 'c'.repeat(64) }, other, 'another difference'],
