@@ -80,6 +80,11 @@ function estimate(parts: number, loaded: LoadTotals | undefined): number {
   return Number(usd.toPrecision(3));
 }
 
+/** One line of text: keys of files, and names in them, may hold line ends and commands of terminals. */
+export function printable(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
+}
+
 /** Message to the team. Subjects of SNS are ASCII, without line ends, of at most 100 characters. */
 export function messageOf(report: Report): { readonly subject: string; readonly message: string } {
   const { status, dataset, file, reason, rows, loaded, unchanged, older, rejected, seconds } = report;
@@ -96,6 +101,6 @@ export function messageOf(report: Report): { readonly subject: string; readonly 
   const words = { loaded: 'loaded', quarantined: 'QUARANTINED', failed: 'FAILED' };
   return {
     subject: `File of ${dataset} ${words[status]}: ${rejected} of ${rows} rows rejected`,
-    message: lines.join('\n'),
+    message: lines.map(printable).join('\n'),
   };
 }

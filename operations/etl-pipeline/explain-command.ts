@@ -1,5 +1,5 @@
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import type { Report } from '../../lambda/etl-pipeline/report';
+import { printable, type Report } from '../../lambda/etl-pipeline/report';
 import type { RejectedRow } from '../../lambda/etl-pipeline/transformation';
 import { UsageError, parseOptions } from '../command-line/command';
 import { outputsOf, stackOptions, stageOf } from '../command-line/stack-outputs';
@@ -49,7 +49,7 @@ export async function runExplain(args: readonly string[]): Promise<number> {
     console.error(`no file '${fileId}': check the id, or give another --stage`);
     return 1;
   }
-  for (const line of lines) console.log(line);
+  for (const line of lines) console.log(printable(line));
   return 0;
 }
 

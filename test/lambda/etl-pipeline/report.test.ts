@@ -60,3 +60,12 @@ it('a subject is short ASCII text, as SNS takes it, whatever the file is called'
   const { subject } = messageOf(makeReport({ ...input, run, status: 'quarantined' }));
   expect(subject).toMatch(/^[ -~]{1,100}$/);
 });
+
+it('a message has the lines of its own alone, whatever files and fields are called', () => {
+  const transformed = { rows: 2, staged: 1, rejected: 1, reasons: { 'a\u001b[2J\nb: use a text': 1 } };
+  const run = { ...input.run, file: fileOf({ key: 'incoming/products/a\nloaded\u2028' }), transformed };
+  const { message } = messageOf(makeReport({ ...input, run }));
+  expect(message.split(/[\n\u2028]/)).toHaveLength(6);
+  expect(message).toContain('incoming/products/a?loaded? (dataset products)');
+  expect(message).toContain('1 × a?[2J?b: use a text');
+});
