@@ -72,7 +72,8 @@ export async function rebuild(tables: AccountTables, write: boolean, say: (line:
     const isRepaired = write && account !== undefined;
     if (isRepaired) await repairView(tables, account);
     else left += 1;
-    say(`${accountId} ${meanings[difference]}${isRepaired ? ': written' : ''}`);
+    // Whoever writes the table chose it: control characters would reach the terminal.
+    say(`${accountId.replace(/\p{C}/gu, '?')} ${meanings[difference]}${isRepaired ? ': written' : ''}`);
   }
   say(`${accounts} accounts, ${differences.length} differences, ${left} left`);
   return left === 0 ? 0 : 1;

@@ -62,3 +62,8 @@ it('an account that the table does not have, and an item that is none, are left 
   expect(code).toBe(1);
   expect(lines.join('\n')).toMatch(/wrong is no account[^]*gone is in the view and not in the table/);
 });
+
+it('ids have no commands for the terminal', async () => {
+  account('a\u001b[2J\n', 1, '1');
+  expect((await run(false)).lines[0]).toBe('a?[2J? is not in the view');
+});
