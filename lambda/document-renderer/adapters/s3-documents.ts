@@ -1,6 +1,6 @@
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { RenderedPage } from '../browser/print-page';
-import { RenderRefusedError } from '../render-errors';
+import { RenderBusyError, RenderRefusedError } from '../render-errors';
 import type { Document } from '../render';
 
 export interface Buckets {
@@ -47,6 +47,8 @@ export async function readText(client: Pick<S3Client, 'send'>, Bucket: string, K
 /**
  * Stores a document under its hash, unless an earlier attempt has: each document has one version, whoever rendered it. One of an
  * earlier day is stored again: it would expire before what is recorded of it now.
+ *
+ * @throws RenderBusyError if another attempt stores it at this moment
  */
 export async function storeDocument(
   buckets: Buckets,
@@ -84,7 +86,10 @@ async function putOnce(
   try {
     return await put({ IfNoneMatch: '*' });
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'PreconditionFailed') throw error;
+    const name = error instanceof Error ? error.name : undefined;
+    // To be repeated, and the object may be there by then: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+    if (name === 'ConditionalRequestConflict') throw new RenderBusyError(1);
+    if (name !== 'PreconditionFailed') throw error;
     const stored = await client.send(new HeadObjectCommand({ Bucket, Key }), { abortSignal: signal });
     const age = Date.now() - (stored.LastModified?.getTime() ?? 0);
     return age < longestReuse ? { key: Key, version: stored.VersionId ?? '' } : put({ IfMatch: stored.ETag });

@@ -40,3 +40,12 @@ it('a document of an earlier day is stored again, since it would expire before i
   expect(await storeBeside(day - 60_000)).toMatchObject({ version: 'old' });
   expect(await storeBeside(day + 60_000)).toEqual({ version: 'new', conditions: ['*', '"old"'] });
 });
+
+it('a document that another attempt stores at this moment is tried again as one that it renders', async () => {
+  const send = (): Promise<never> =>
+    Promise.reject(Object.assign(new Error('conflict'), { name: 'ConditionalRequestConflict' }));
+  const { signal } = new AbortController();
+  // The one command that is sent.
+  const buckets = { client: { send: send as never }, inputBucketName: 'i', documentsBucketName: 'd', signal };
+  await expect(storeDocument(buckets, 'hash', page, 1)).rejects.toMatchObject({ name: 'RenderBusyError' });
+});
