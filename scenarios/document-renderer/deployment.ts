@@ -95,6 +95,12 @@ export class Renderer {
     return Item?.['status']?.S;
   }
 
+  /** Removes what is recorded of a document, and leaves its objects. */
+  async forget(renderHash: string): Promise<void> {
+    const TableName = this.run.output('RendersTableName');
+    await this.#dynamodb.send(new DeleteItemCommand({ TableName, Key: { renderHash: { S: renderHash } } }));
+  }
+
   /** Number of failed messages that hold a text. */
   async failures(text: string): Promise<number> {
     const messages = await this.#failed();
@@ -165,8 +171,7 @@ export class Renderer {
 
   /** Removes the item first: the same request in a later run must not be answered with objects that are gone. */
   async #remove({ renderHash, bucket: Bucket, key, version, thumbnail }: RenderedDocument): Promise<void> {
-    const TableName = this.run.output('RendersTableName');
-    await this.#dynamodb.send(new DeleteItemCommand({ TableName, Key: { renderHash: { S: renderHash } } }));
+    await this.forget(renderHash);
     for (const one of [{ key, version }, thumbnail]) {
       await this.#s3.send(new DeleteObjectCommand({ Bucket, Key: one.key, VersionId: one.version }));
     }

@@ -16,7 +16,7 @@ const answers: FaultAnswers = {
   'slow-dependency': { provedBy: ['test/lambda/document-renderer/render.test.ts'] },
   'dropped-connection': { provedBy: ['test/lambda/document-renderer/render.test.ts'] },
   'connection-loss': { notApplicable: 'no database connection' },
-  'unknown-outcome': { provedBy: ['kills', 'test/lambda/document-renderer/render.test.ts'] },
+  'unknown-outcome': { provedBy: ['kills', 'rendered-once', 'test/lambda/document-renderer/render.test.ts'] },
   'odd-keys': {
     notApplicable: 'keys of data come from the caller and are used unchanged; those of documents are hashes',
   },

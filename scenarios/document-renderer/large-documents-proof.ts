@@ -60,7 +60,7 @@ export const largeDocumentsProof: Check = {
       );
     }
     await noTaskIsLeft(run);
-    // What a task could not report is set aside, though its document was rendered.
+    // A document whose task could not report it is set aside, though it was rendered.
     run.assertEqual(await renderer.failures(run.runId), 0, 'requests that were set aside');
   },
 };

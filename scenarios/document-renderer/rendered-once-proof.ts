@@ -26,11 +26,21 @@ export const renderedOnceProof: Check = {
     if (first === undefined) throw new Error('no document');
     run.assertEqual(await renderer.versionsOf(first), 1, 'versions of it in the bucket');
     run.assertEqual(await renderer.stateOf(first.renderHash), 'done', 'its state in the table');
+    const changed = { ...data, notes: 'Payable within **31 days**.' };
     const other = await run.step('ask for other data', async () => {
-      const changed = { ...data, notes: 'Payable within **31 days**.' };
       await renderer.send({ requestId: `${run.runId}-other`, template: 'invoice', version: 1, data: changed });
       return renderer.rendered(`${run.runId}-other`);
     });
     run.assert(other.key !== first.key, 'other data is another document');
+    const again = await run.step(
+      'ask again after an attempt that stored the document and did not record it',
+      async () => {
+        await renderer.forget(other.renderHash);
+        await renderer.send({ requestId: `${run.runId}-again`, template: 'invoice', version: 1, data: changed });
+        return renderer.rendered(`${run.runId}-again`);
+      },
+    );
+    run.assertEqual(again.version, other.version, 'the version that it has stored');
+    run.assertEqual(await renderer.versionsOf(again), 1, 'versions of that document in the bucket');
   },
 };
