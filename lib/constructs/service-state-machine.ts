@@ -90,7 +90,11 @@ export class ServiceStateMachine extends Construct {
     this.role.addToPolicy(new PolicyStatement({ actions, resources }));
   }
 
-  /** Allows executions to start, follow and stop the children of their distributed maps. */
+  /**
+   * Allows executions to start, follow and stop the children of their distributed maps. Nothing redrives a map, which would take
+   * `states:RedriveExecution` on the executions of its label.
+   * https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+   */
   allowDistributedMap(): void {
     // A policy of its own, since it names the machine, which depends on the role's.
     const children = new Policy(this, 'MapChildren', {
