@@ -3,22 +3,26 @@ const { availableParallelism } = require('node:os');
 // The gates validate every template once; in each template test it would cost another second a template.
 process.env.CDK_VALIDATION = 'false';
 
+/** Packages that Node loads once for all test files of a worker (docs/adr/0079-cdk-is-loaded-once-a-worker.md). */
+const loadedOnce = ['aws-cdk-lib', 'constructs', '@aws-cdk/cloudformation-diff', 'cdk-nag'].join('|');
+
 /** @type {import('jest').Config} */
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/environment/node-with-load-once.js',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
   globalSetup: '<rootDir>/test/temporary-folder/make.js',
   globalTeardown: '<rootDir>/test/temporary-folder/remove.js',
   transform: {
+    [`/node_modules/(${loadedOnce})/.+\\.js$`]: '<rootDir>/test/environment/load-once.js',
     '^.+\\.m?[tj]s$': [
       '@swc/jest',
       { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, sourceMaps: 'inline' },
     ],
   },
   // These are published as ESM alone.
-  transformIgnorePatterns: ['/node_modules/(?!(kysely|p-map|@hpcc-js|hyparquet|hyparquet-writer)/)'],
+  transformIgnorePatterns: [`/node_modules/(?!(kysely|p-map|@hpcc-js|hyparquet|hyparquet-writer|${loadedOnce})/)`],
   moduleNameMapper: {
     // Drivers are imported when they are needed, which TypeScript wants written with the file's ending.
     '^\\./(mysql|postgres)-database\\.js$': '<rootDir>/lambda/database-access/$1-database.ts',

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runInThisContext } from 'node:vm';
 import { architectures, type Architecture } from '../lib/architectures';
 import { findHandlers } from '../lib/bundling/bundle-handlers';
 import { loadConfig, type Stage } from '../lib/config';
@@ -93,14 +94,17 @@ function makeApp(context: Readonly<Record<string, unknown>>, chosen: readonly Ar
   return withoutTraces(() => ({ app, stacks: new Map(chosen.map((one) => [one.id, one.addTo(app, config, all)])) }));
 }
 
+/** Node's own class, which CDK uses: Jest gives each test file another one. */
+const CdkError = runInThisContext('Error') as ErrorConstructor;
+
 /** CDK records a stack trace for each construct, and Jest maps each frame to its source, which is slow. */
 function withoutTraces<T>(make: () => T): T {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
+  const { stackTraceLimit } = CdkError;
+  CdkError.stackTraceLimit = 0;
   try {
     return make();
   } finally {
-    Error.stackTraceLimit = stackTraceLimit;
+    CdkError.stackTraceLimit = stackTraceLimit;
   }
 }
 
