@@ -26,6 +26,11 @@ const clients = {
   '@aws-sdk/client-ssm': ssm,
 };
 
+const clientClasses = Object.values(clients)
+  .flatMap((module) => Object.entries(module))
+  .filter(([name]) => /^[A-Z]\w+Client$/.test(name))
+  .map(([, one]) => one as { prototype: { send: unknown } });
+
 const prices = {
   sizes: { small: { instanceType: 't3.small', diskGigabytes: 20, hourlyDollars: 0.02 } },
   diskDollars: 0.08,
@@ -116,9 +121,6 @@ export class TestEnvironment {
     jest.spyOn(process.stderr, 'write').mockImplementation(write);
     const client = new dynamodb.DynamoDBClient(this.#tables.clientConfig);
     const sendToTables = client.send.bind(client) as (command: object) => Promise<object>;
-    const classes = Object.entries(clients).flatMap(([name, module]) =>
-      Object.entries(module).filter(([one]) => /^[A-Z]\w+Client$/.test(one) && !one.startsWith('__') && name !== ''),
-    );
     const send = async (command: { input: never }): Promise<object> => {
       const call = command.constructor.name.replace(/Command$/, '');
       await this.before(call, command.input);
@@ -127,11 +129,7 @@ export class TestEnvironment {
       await this.after(call);
       return answer;
     };
-    for (const [, one] of classes) {
-      jest
-        .spyOn((one as { prototype: { send: unknown } }).prototype, 'send' as never)
-        .mockImplementation(send as never);
-    }
+    for (const one of clientClasses) jest.spyOn(one.prototype, 'send' as never).mockImplementation(send as never);
   }
 
   /** Stores a request. */

@@ -39,7 +39,7 @@ export class Pipeline {
       FILES_TABLE_NAME: 'files',
       ROWS_TABLE_NAME: 'rows',
       ROWS_AT_ONCE: '4',
-      CHUNK_BYTES: '500',
+      CHUNK_BYTES: '250',
       MAXIMUM_FILE_BYTES: '100000000',
       MAXIMUM_RECORD_BYTES: '10000',
       ...more,

@@ -22,7 +22,8 @@ it.each(names)('%s is known by its content, and comes back as it was', async (na
   const text = Buffer.from('a,b\n'.repeat(10_000));
   const stored = compressions[name](text);
   expect(compressionOf(stored.subarray(0, 4))).toBe(name);
-  expect(await collect(decompress(blocksOf(stored, 100), name, limits(stored)))).toEqual(text);
+  const read = await collect(decompress(blocksOf(stored, 100), name, limits(stored)));
+  expect(read.equals(text)).toBe(true);
 });
 
 it('two compressed files one after the other are one', async () => {
@@ -42,10 +43,10 @@ it.each(names)('a %s file that is cut off, or damaged, is refused', async (name)
 });
 
 it('a bomb is refused by its ratio, long before it is decompressed', async () => {
-  const stored = gzipSync(Buffer.alloc(200_000_000));
+  const stored = gzipSync(Buffer.alloc(80_000_000));
   let bytes = 0;
   const read = async () => {
-    for await (const block of decompress(blocksOf(stored, 10_000), 'gzip', limits(stored))) bytes += block.length;
+    for await (const block of decompress(blocksOf(stored, 1_000), 'gzip', limits(stored))) bytes += block.length;
   };
   await expect(read()).rejects.toThrow('its text is more than 250 times as large as the file');
   expect(bytes).toBeLessThan(70_000_000);

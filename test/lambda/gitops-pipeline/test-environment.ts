@@ -19,6 +19,11 @@ const clients = {
   '@aws-sdk/client-sns': sns,
 };
 
+const clientClasses = Object.values(clients)
+  .flatMap((module) => Object.entries(module))
+  .filter(([name]) => /^[A-Z]\w+Client$/.test(name))
+  .map(([, one]) => one as { prototype: { send: unknown } });
+
 const steps = ['scan', 'build', 'test', 'check', 'diff', 'deploy', 'smoke'];
 
 const functionEnvironment = {
@@ -77,14 +82,7 @@ export class TestEnvironment {
       if (this.cutOffAfter <= 0) throw new Error('the function was cut off');
       return answer;
     };
-    for (const module of Object.values(clients)) {
-      for (const [name, one] of Object.entries(module)) {
-        if (!/^[A-Z]\w+Client$/.test(name)) continue;
-        jest
-          .spyOn((one as unknown as { prototype: { send: unknown } }).prototype, 'send' as never)
-          .mockImplementation(send as never);
-      }
-    }
+    for (const one of clientClasses) jest.spyOn(one.prototype, 'send' as never).mockImplementation(send as never);
   }
 
   /** Table as adapters take it. */
