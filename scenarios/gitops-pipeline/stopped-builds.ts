@@ -8,13 +8,14 @@ import { sweep } from './sweep';
 
 /** Ends runs while their tests go on, and checks that no build outlives its run. */
 export async function stopBuilds(run: ScenarioRun, deployment: Deployment, demo: Demo): Promise<void> {
+  // With a value for each: commits of the same files in the same second are one commit.
   const hanging = { ...demo, test: 'sleep 600' };
   await Promise.all([endState(run, deployment, hanging), endExecution(run, deployment, hanging)]);
 }
 
 /** Ends a state as the state machine does when its time is over. */
 async function endState(run: ScenarioRun, deployment: Deployment, hanging: Demo): Promise<void> {
-  const commit = await push(deployment, `timed-${run.runId}`, hanging);
+  const commit = await push(deployment, `timed-${run.runId}`, { ...hanging, value: 'timed' });
   const taskToken = await awaitTest(run, deployment, commit);
   await deployment.stepFunctions.send(new SendTaskFailureCommand({ taskToken, error: 'States.Timeout' }));
   await checkEnd(run, deployment, commit, 'States.Timeout');
@@ -23,7 +24,7 @@ async function endState(run: ScenarioRun, deployment: Deployment, hanging: Demo)
 /** Stops an execution as an operator does; the sweep stops its build, and then ends its run. */
 async function endExecution(run: ScenarioRun, deployment: Deployment, hanging: Demo): Promise<void> {
   const { stepFunctions, machine } = deployment;
-  const commit = await push(deployment, `ended-${run.runId}`, hanging);
+  const commit = await push(deployment, `ended-${run.runId}`, { ...hanging, value: 'ended' });
   await awaitTest(run, deployment, commit);
   const executionArn = `${machine.replace(':stateMachine:', ':execution:')}:none-${commit}`;
   await stepFunctions.send(new StopExecutionCommand({ executionArn }));
