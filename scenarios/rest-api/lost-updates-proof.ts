@@ -34,12 +34,15 @@ async function changeTogether(run: ScenarioRun, client: DocumentsClient, atOnce:
   const outcomes = await pMap(numbers, change, { concurrency: atOnce });
   const won = outcomes.filter(({ status }) => status === 200).map(({ index }) => index);
   const conflicts = outcomes.filter(({ status }) => status === 412).length;
+  // On a slow machine some end with 502 or 503, and nobody knows whether they took effect.
+  const unknown = outcomes.filter(({ status }) => status >= 500).map(({ index }) => index);
   run.assert(won.length > 0, 'some changes succeed', `${won.length}`);
-  run.assertEqual(conflicts, writers - won.length, 'answers 412 to all others');
+  run.assertEqual(conflicts, writers - won.length - unknown.length, 'answers 412 to all others');
   const final = succeeded(await client.get(id), 200);
-  const signs = final.body.title.slice(1).split('').sort().join('');
-  run.assertEqual(signs, won.map(signOf).sort().join(''), 'changes that the title holds');
-  run.assertEqual(final.headers.get('etag'), `"${won.length + 1}"`, 'ETag after all changes');
+  const signs = final.body.title.slice(1).split('').sort();
+  const took = [...won, ...unknown.filter((index) => signs.includes(signOf(index)))];
+  run.assertEqual(signs.join(''), took.map(signOf).sort().join(''), 'changes that the title holds');
+  run.assertEqual(final.headers.get('etag'), `"${took.length + 1}"`, 'ETag after all changes');
   run.metric('changes that succeeded', won.length);
   run.metric('conflicts', conflicts);
 }

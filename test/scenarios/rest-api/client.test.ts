@@ -12,7 +12,9 @@ interface Received {
 }
 
 const received: Received[] = [];
-let answer = { status: 200, body: '{}' };
+let answer: { status: number; body: string; headers?: Record<string, string> } = { status: 200, body: '{}' };
+/** Answers before that one. */
+const earlier: (typeof answer)[] = [];
 let server: Server;
 let client: DocumentsClient;
 
@@ -23,7 +25,8 @@ beforeAll(async () => {
     request.on('end', () => {
       const { method = '', url = '', headers } = request;
       received.push({ method, path: url, headers, body: Buffer.concat(chunks).toString() });
-      response.writeHead(answer.status, { etag: '"1"' }).end(answer.body);
+      const { status, body, headers: more } = earlier.shift() ?? answer;
+      response.writeHead(status, { etag: '"1"', ...more }).end(body);
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -36,6 +39,7 @@ afterAll(() => {
 });
 beforeEach(() => {
   received.length = 0;
+  earlier.length = 0;
   answer = { status: 200, body: '{}' };
 });
 
@@ -71,4 +75,22 @@ it('the client tells an answer from a problem, and reads neither from an empty b
   const removed = await client.remove('1');
   expect([removed.ok, removed.body]).toEqual([true, undefined]);
   expect(removed.headers.get('etag')).toBe('"1"');
+});
+
+it('a creation is sent again with its key where the API is busy', async () => {
+  earlier.push({ status: 503, body: '{}', headers: { 'retry-after': '1' } });
+  expect((await client.create({ title: 'a', contentType: 'text/plain', bytes: 1 })).status).toBe(200);
+  const [first, second] = received.map(({ headers }) => headers['idempotency-key']);
+  expect(received).toHaveLength(2);
+  expect(first).toMatch(/^[0-9a-f-]{36}$/);
+  expect(second).toBe(first);
+});
+
+it.each([
+  ['a change', '1', () => client.patch('1', { title: 'b' }, '"1"')],
+  ['a request while writes are paused', '60', () => client.remove('1')],
+])('%s is sent once', async (_, seconds, send) => {
+  earlier.push({ status: 503, body: '{}', headers: { 'retry-after': seconds } });
+  expect((await send()).status).toBe(503);
+  expect(received).toHaveLength(1);
 });
