@@ -90,7 +90,7 @@ export async function waitForReport(
   run: ScenarioRun,
   { s3, curatedBucket }: Deployment,
   { fileId, key }: Upload,
-  { dataset = 'products', generation = 1, withinSeconds = 300 } = {},
+  { dataset = 'products', generation = 1, withinSeconds = 900 } = {},
 ): Promise<Report> {
   return run.eventually(
     `the report of ${key.split('/').at(-1) ?? key}`,
