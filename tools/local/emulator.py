@@ -8,6 +8,7 @@ import socketserver
 import uvicorn
 
 import callback_errors
+import exit_errors
 import function_url_caller
 import plain_key_sets
 import ses_authorization
@@ -26,6 +27,7 @@ socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 ses_authorization.install()
 function_url_caller.install()
 callback_errors.install()
+exit_errors.install()
 session_publisher.install()
 
 key_sets_port = int(os.environ["KEY_SETS_PORT"])

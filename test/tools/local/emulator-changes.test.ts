@@ -23,6 +23,8 @@ def _caller_identity(headers, query_params):
   'services/lambda_svc.py': `
 def _build_function_url_event(url_id, account_id, region, method, path, headers, body, query_params, **more):
     return {"rawPath": path, "requestContext": {"http": {"method": method}}}
+def _execute_function_provided_warm(func, event, request_id):
+    return {"body": {"errorMessage": func, "errorType": "Runtime.Unknown"}, "error": True}
 `,
   'services/stepfunctions.py': `
 import threading
@@ -105,6 +107,13 @@ it('a task that waits for a token fails with the error of the function that rece
 it('a task waits for its token after its function has answered', () => {
   expect(callback('waiting')).toBe('States.Timeout');
   expect(callback('answering')).toBe('done');
+});
+
+it('an environment that exits while it starts has the error that AWS gives it', () => {
+  const typeOf = (message: string) =>
+    run('exit_errors', `lambda_svc._execute_function_provided_warm("${message}", {}, "r")["body"]["errorType"]`);
+  expect(typeOf('bootstrap exited during init with code 1')).toBe('Runtime.ExitError');
+  expect(typeOf('something else')).toBe('Runtime.Unknown');
 });
 
 it('the credentials of a session are published for the services beside the emulator, and for nobody else', () => {
