@@ -208,8 +208,8 @@ function definitionOf(definition: unknown): Branch {
  * Backup, which has AWS managed policies.
  */
 export function serviceRoles({ Resources }: Template): string[] {
-  // No template has the needs of a build's commands, a machine's agent or a task; the stack's own test has them.
-  const others = ['lambda', 'backup', 'codebuild', 'ec2', 'ecs-tasks', 'vpc-flow-logs'].map(
+  // No template has the needs of a build's commands, a machine's agent, a task or S3 Files; the stack's own test has them.
+  const others = ['lambda', 'backup', 'codebuild', 'ec2', 'ecs-tasks', 'elasticfilesystem', 'vpc-flow-logs'].map(
     (service) => `${service}.amazonaws.com`,
   );
   return Object.entries(Resources)
