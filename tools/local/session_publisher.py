@@ -5,6 +5,7 @@ The services beside the emulator learn by them who calls, and what the caller ma
 
 import json
 import os
+import threading
 
 from ministack.services import sts
 
@@ -21,8 +22,10 @@ def install():
             "secretAccessKey": session.get("SecretAccessKey", ""),
             "sessionToken": session.get("SessionToken", ""),
         })
-        with open(f"{file}.new", "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as draft:
-            draft.write(text)
-        os.replace(f"{file}.new", file)
+        # Threads that start environments of one function register one session at the same time.
+        draft = f"{file}.{threading.get_ident()}"
+        with open(draft, "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as opened:
+            opened.write(text)
+        os.replace(draft, file)
 
     sts.register_session = register_and_publish

@@ -123,3 +123,10 @@ it('the credentials of a session are published for the services beside the emula
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ secretAccessKey: 'secret', sessionToken: 'token' });
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
+
+it('threads publish the credentials of one session at the same time', () => {
+  const session = '{"SecretAccessKey": "secret", "SessionToken": "token"}';
+  const calls = `[pool.submit(sts.register_session, "ASIA2", ${session}) for _ in range(400)]`;
+  const expression = `(lambda pool: [one.result() for one in ${calls}].count(None))(__import__("concurrent.futures").futures.ThreadPoolExecutor(16))`;
+  expect(run('session_publisher', expression)).toBe(400);
+});
