@@ -59,16 +59,21 @@ export const lostEventsProof: Check = {
 /** Pushes commits that the scan stops, since whole runs of so many take minutes. */
 async function pushAtOnce(run: ScenarioRun, deployment: Deployment): Promise<void> {
   const refused = faultsOf(run).refuseBuilds();
+  run.cleanUp('the refusal of builds', () => {
+    refused.end();
+    return Promise.resolve();
+  });
   const pushed = await Promise.all(
     Array.from({ length: commits }, (_, index) =>
       push(deployment, `c${index}-${run.runId}`, { name: `d${run.runId}`, value: `value ${index}`, more: findable }),
     ),
   );
-  await run.eventually('a refused build for each of them', () =>
-    Promise.resolve(refused.count() >= commits ? true : undefined),
-  );
-  const statuses = await Promise.all(pushed.map((commit) => readRun(deployment, 'none', commit)));
-  const waiting = statuses.filter((found) => found?.status === 'running');
+  // A run may have been refused twice before the last one has begun.
+  const waiting = await run.eventually('a run of each of them that waits for its build', async () => {
+    if (refused.count() < commits) return undefined;
+    const found = await Promise.all(pushed.map((commit) => readRun(deployment, 'none', commit)));
+    return found.every((one) => one?.status === 'running') ? found : undefined;
+  });
   run.assertEqual(waiting.length, commits, 'runs that wait while the account may have no build');
   refused.end();
   const endings = await Promise.all(pushed.map((commit) => waitForEnd(run, deployment, 'none', commit)));
