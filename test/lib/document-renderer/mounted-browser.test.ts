@@ -89,3 +89,24 @@ it('a container of large documents has the browser of its image', () => {
     ],
   });
 });
+
+it('S3 Files may do with the bucket and its own rules what AWS lists, and read other rules', () => {
+  const roles = Object.values(template.findResources('AWS::IAM::Role')) as {
+    Properties: { Policies?: { PolicyName: string; PolicyDocument: { Statement: Statement[] } }[] };
+  }[];
+  const [policy] = roles
+    .flatMap(({ Properties }) => Properties.Policies ?? [])
+    .filter(({ PolicyName }) => PolicyName === 'Synchronization');
+  const granted = policy?.PolicyDocument.Statement.map(({ Action, Resource }) => ({
+    actions: [Action].flat().map((one) => one.replace(/^(s3|events):(\w+)$/, '$2')),
+    place: /DO-NOT-DELETE-S3-Files\*|rule\/\*|\/\*|\*/.exec(JSON.stringify(Resource))?.[0] ?? 'bucket',
+  }));
+  expect(granted?.map(({ place }) => place)).toEqual(['bucket', '/*', 'DO-NOT-DELETE-S3-Files*', 'rule/*', '*']);
+  expect(granted?.map(({ actions }) => actions.join(' '))).toEqual([
+    'ListBucket ListBucketVersions',
+    expect.stringMatching(/^(?!.*(Acl|Torrent|Retention|LegalHold|\*)).*GetObject.*PutObject/) as string,
+    'DeleteRule DisableRule EnableRule PutRule PutTargets RemoveTargets',
+    'DescribeRule ListTargetsByRule',
+    'ListRuleNamesByTarget ListRules',
+  ]);
+});
