@@ -11,6 +11,7 @@ import callback_errors
 import exit_errors
 import function_url_caller
 import plain_key_sets
+import repeated_events
 import ses_authorization
 import session_publisher
 
@@ -28,6 +29,7 @@ ses_authorization.install()
 function_url_caller.install()
 callback_errors.install()
 exit_errors.install()
+repeated_events.install()
 session_publisher.install()
 
 key_sets_port = int(os.environ["KEY_SETS_PORT"])

@@ -25,6 +25,17 @@ def _build_function_url_event(url_id, account_id, region, method, path, headers,
     return {"rawPath": path, "requestContext": {"http": {"method": method}}}
 def _execute_function_provided_warm(func, event, request_id):
     return {"body": {"errorMessage": func, "errorType": "Runtime.Unknown"}, "error": True}
+sent = []
+def _get_func_record_for_ref(arn):
+    return ({"retries": 2}, {"name": arn}, arn) if arn != "gone" else (None, None, arn)
+def _execution_record_for_config(func, config):
+    return {**func, "config": config}
+def invoke_async_with_retry(record, event):
+    sent.append([record, event])
+`,
+  'services/eventbridge.py': `
+def _dispatch_to_lambda(arn, payload):
+    pass
 `,
   'services/stepfunctions.py': `
 import threading
@@ -60,7 +71,7 @@ for (const [file, text] of Object.entries(ministack)) {
 
 /** Prints what these lines of Python give as JSON, after the change is installed. */
 function run(change: string, expression: string): unknown {
-  const script = `import json, ${change}\n${change}.install()\nfrom ministack.services import lambda_svc, stepfunctions, sts\nprint(json.dumps(${expression}))`;
+  const script = `import json, ${change}\n${change}.install()\nfrom ministack.services import eventbridge, lambda_svc, stepfunctions, sts\nprint(json.dumps(${expression}))`;
   const path = [join(__dirname, '../../../tools/local'), folder].join(':');
   const { stdout, stderr } = spawnSync('python3', ['-B', '-c', script], {
     env: { ...process.env, PYTHONPATH: path, LOCAL_RUN_CALLERS: callers },
@@ -114,6 +125,13 @@ it('an environment that exits while it starts has the error that AWS gives it', 
     run('exit_errors', `lambda_svc._execute_function_provided_warm("${message}", {}, "r")["body"]["errorType"]`);
   expect(typeOf('bootstrap exited during init with code 1')).toBe('Runtime.ExitError');
   expect(typeOf('something else')).toBe('Runtime.Unknown');
+});
+
+it('an event of a rule is repeated as the configuration of its function says', () => {
+  const sent = (arn: string) =>
+    run('repeated_events', `eventbridge._dispatch_to_lambda("${arn}", '{"id": 1}') or lambda_svc.sent`);
+  expect(sent('finish')).toEqual([[{ retries: 2, config: { name: 'finish' } }, { id: 1 }]]);
+  expect(sent('gone')).toEqual([]);
 });
 
 it('the credentials of a session are published for the services beside the emulator, and for nobody else', () => {
