@@ -58,6 +58,7 @@ export const failedStepsProof: Check = {
   title:
     'a failed step ends a run; a failed deployment, smoke test or alarm rolls back; an approval that nobody gives expires',
   needs: 'faults',
+  takesMinutes: true,
   async run(run) {
     const deployment = readDeployment(run);
     const demo = { name: `d${run.runId}`, value: 'good' };

@@ -14,6 +14,7 @@ const megabyte = 1024 ** 2;
 export const manyObjectsProof: Check = {
   name: 'many-objects',
   title: 'two thousand objects of all sizes and kinds of keys are copied unchanged and listed in the manifest',
+  takesMinutes: true,
   async run(run) {
     const fixture = prepare(run);
     const { deployment, prefix, day } = fixture;

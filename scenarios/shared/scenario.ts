@@ -48,6 +48,8 @@ export interface Check {
   readonly expectedErrors?: readonly string[] | 'all';
   /** Runs while no other check runs: it loads a small machine so much that other functions would time out. */
   readonly alone?: true;
+  /** The proofs of its architecture start before those of others: what starts last would run for minutes by itself. */
+  readonly takesMinutes?: true;
   /** Seconds; by default 600 for a smoke test and 1,800 for a proof, which a real account's retries need. */
   readonly withinSeconds?: number;
   run(run: ScenarioRun): Promise<void>;

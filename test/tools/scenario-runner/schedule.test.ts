@@ -2,7 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckResult, CheckToRun } from '../../../tools/scenario-runner/run-check';
 import { runAll } from '../../../tools/scenario-runner/schedule';
 
-function check(slug: string, kind: 'smoke-test' | 'proof', name: string, more: { alone?: true } = {}): CheckToRun {
+function check(
+  slug: string,
+  kind: 'smoke-test' | 'proof',
+  name: string,
+  more: { alone?: true; takesMinutes?: true } = {},
+): CheckToRun {
   const one = { name, title: name, run: () => Promise.resolve(), ...more };
   return { slug, kind, check: one, outputs: {} };
 }
@@ -54,6 +59,13 @@ test('smoke tests run two at a time', async () => {
   );
   expect(most).toBe(2);
   expect(names).toEqual(['a/smoke-test', 'b/smoke-test', 'c/smoke-test', 'd/smoke-test', 'e/smoke-test']);
+});
+
+test('proofs of an architecture that has one of minutes start first', async () => {
+  const short = ['a', 'b', 'c', 'd'].map((slug) => check(slug, 'proof', 'one'));
+  const { order, names } = await observe([...short, check('e', 'proof', 'one', { takesMinutes: true })]);
+  expect(order[0]).toBe('e/one');
+  expect(names).toEqual(['a/one', 'b/one', 'c/one', 'd/one', 'e/one']);
 });
 
 test('proofs of an architecture run in sequence, those of three architectures in parallel', async () => {
