@@ -24,6 +24,13 @@ export interface IsolatedVpcProps {
   readonly gatewayEndpoints?: Readonly<Record<string, GatewayVpcEndpointOptions>>;
 }
 
+/** Actions by which Lambda attaches a function to a VPC; AWS defines all three for `*` only. */
+export const networkInterfaceActions = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DeleteNetworkInterface',
+];
+
 /** Makes a VPC without a route to the internet, and the log of its traffic. */
 export function makeIsolatedVpc(parent: Construct, props: IsolatedVpcProps): Vpc {
   const { config, cidr, subnets, subnetMask, zones, gatewayEndpoints } = props;

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { enginePorts, ownerUser, processorUser } from '../../lambda/database-access/database-schema';
 import type { ArchitectureProps } from '../config';
 import { AlarmTopic } from '../constructs/alarm-topic';
+import { networkInterfaceActions } from '../constructs/isolated-vpc';
 import { ServiceFunction } from '../constructs/service-function';
 import type { DatabaseAccessSettings } from './database-access-settings';
 import { DatabaseAlarms } from './database-alarms';
@@ -15,13 +16,6 @@ import { migrateOnDeploy } from './schema-migrations';
 
 /** A migration may build an index over all existing rows. */
 const migrateTimeout = Duration.minutes(5);
-
-/** Actions by which Lambda attaches a function to a VPC; AWS defines all three for `*` only. */
-const networkInterfaceActions = [
-  'ec2:CreateNetworkInterface',
-  'ec2:DescribeNetworkInterfaces',
-  'ec2:DeleteNetworkInterface',
-];
 
 /**
  * A function in isolated subnets uses a relational database through RDS Proxy. No person or function knows a password.

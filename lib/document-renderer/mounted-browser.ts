@@ -16,7 +16,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { nativeSourceHash } from '../bundling/native-source';
 import type { Config } from '../config';
-import { makeIsolatedVpc } from '../constructs/isolated-vpc';
+import { makeIsolatedVpc, networkInterfaceActions } from '../constructs/isolated-vpc';
 import { PrivateBucket, type AccessLogBucket } from '../constructs/private-bucket';
 import { ServiceFunction } from '../constructs/service-function';
 import { BrowserLayer } from './browser-layer';
@@ -33,12 +33,6 @@ export interface MountedBrowserProps {
 
 const mountPath = '/mnt/browser';
 const nfs = Port.tcp(2049);
-/** Actions by which Lambda attaches a function to a VPC; AWS defines all three for `*` only. */
-const networkInterfaceActions = [
-  'ec2:CreateNetworkInterface',
-  'ec2:DescribeNetworkInterfaces',
-  'ec2:DeleteNetworkInterface',
-];
 
 /**
  * Browser, unpacked, in a bucket that functions mount by S3 Files, with the network that it takes. A deployment puts it there.
