@@ -1,22 +1,15 @@
 import * as z from 'zod/mini';
-import type { CustomResourceResponse } from '../shared/cloudformation-response';
+import { customResourceRequest, longestReason, type CustomResourceResponse } from '../shared/custom-resource';
 import { wholeNumber } from '../shared/environment';
 
-/** CloudFormation's request to a custom resource, as far as it is used. */
-export const customResourceRequestSchema = z.object({
-  RequestType: z.enum(['Create', 'Update', 'Delete']),
-  ResponseURL: z.string(),
-  StackId: z.string(),
-  RequestId: z.string(),
-  LogicalResourceId: z.string(),
-  PhysicalResourceId: z.optional(z.string()),
-  ResourceProperties: z.object({
+export const customResourceRequestSchema = customResourceRequest(
+  z.object({
     /** Log groups that RDS writes. */
     LogGroupNames: z.array(z.string()),
     /** CloudFormation hands numbers over as strings. */
     LogRetentionDays: wholeNumber,
   }),
-});
+);
 export type CustomResourceRequest = z.infer<typeof customResourceRequestSchema>;
 
 /** Outcome of one attempt to prepare the database. */
@@ -25,9 +18,6 @@ export type MigrateOutcome =
   /** Passes: the proxy has no capacity yet, the database is down, or a permission is not known yet. */
   | { readonly outcome: 'unavailable'; readonly reason: string }
   | { readonly outcome: 'failed'; readonly reason: string };
-
-/** CloudFormation accepts a response of at most 4,096 bytes. */
-const longestReason = 1_000;
 
 /** Milliseconds between attempts: a new proxy takes minutes to reach its database. */
 const pauseMilliseconds = 5_000;

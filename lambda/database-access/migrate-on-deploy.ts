@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { sendResponse, type CustomResourceResponse } from '../shared/cloudformation-response';
+import { sendResponse, type CustomResourceResponse } from '../shared/custom-resource';
 import { readEnvironment, wholeNumber } from '../shared/environment';
 import { createLambdaClient } from '../shared/lambda-client';
 import { createLogsClient } from '../shared/logs-client';

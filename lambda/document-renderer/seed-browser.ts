@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { unpackBrowser } from './browser/browser-files';
 import { putBrowserFiles } from './adapters/s3-browser-files';
-import { sendResponse, type CustomResourceResponse } from '../shared/cloudformation-response';
+import {
+  customResourceRequest,
+  longestReason,
+  sendResponse,
+  type CustomResourceResponse,
+} from '../shared/custom-resource';
 import { readEnvironment } from '../shared/environment';
 import { errorFields, logger } from '../shared/observability';
 import { createS3Client } from '../shared/s3-client';
@@ -16,15 +21,7 @@ const settings = readEnvironment(
 /** The browser has 209 MB. */
 const client = createS3Client({ requestTimeout: 120_000 });
 
-const requestSchema = z.object({
-  RequestType: z.enum(['Create', 'Update', 'Delete']),
-  ResponseURL: z.string(),
-  StackId: z.string(),
-  RequestId: z.string(),
-  LogicalResourceId: z.string(),
-  PhysicalResourceId: z.optional(z.string()),
-  ResourceProperties: z.object({ Folder: z.string() }),
-});
+const requestSchema = customResourceRequest(z.object({ Folder: z.string() }));
 
 /**
  * Puts the browser of the layer, unpacked, into the bucket that functions mount, and sends CloudFormation its digest.
@@ -47,7 +44,7 @@ export const handler = async (event: unknown, context: Context): Promise<void> =
   } catch (error) {
     logger.error('the browser was not put into its bucket', errorFields(error));
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    response = { ...request, Status: 'FAILED', Reason: reason.slice(0, 1_000) };
+    response = { ...request, Status: 'FAILED', Reason: reason.slice(0, longestReason) };
   }
   await sendResponse(ResponseURL, response);
 };

@@ -1,6 +1,22 @@
 import { request } from 'node:https';
+import * as z from 'zod/mini';
 
-/** CloudFormation accepts at most 4,096 bytes of it. */
+/** Schema of CloudFormation's request to a custom resource, as far as it is used, with the resource's own properties. */
+export function customResourceRequest<Properties extends z.ZodMiniType>(properties: Properties) {
+  return z.object({
+    RequestType: z.enum(['Create', 'Update', 'Delete']),
+    ResponseURL: z.string(),
+    StackId: z.string(),
+    RequestId: z.string(),
+    LogicalResourceId: z.string(),
+    PhysicalResourceId: z.optional(z.string()),
+    ResourceProperties: properties,
+  });
+}
+
+/** Characters of a reason that is sent: CloudFormation accepts a response of at most 4,096 bytes. */
+export const longestReason = 1_000;
+
 export interface CustomResourceResponse {
   readonly Status: 'SUCCESS' | 'FAILED';
   readonly Reason: string;
