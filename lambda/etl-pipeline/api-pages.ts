@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { connectionFailure } from '../shared/error-names';
 import { ApiBusyError, ApiRefusedError, CursorExpiredError } from './errors';
 import { parseJson } from './json';
 
@@ -112,15 +113,9 @@ async function request(api: Api, position: string | undefined, { fetch, now }: A
     text = await readBody(response);
   } catch (error) {
     if (error instanceof CursorExpiredError || error instanceof ApiRefusedError) throw error;
-    return { reason: reasonOf(error) };
+    return { reason: connectionFailure(error) };
   }
   return readPage(text, value, paging);
-}
-
-/** Node's fetch has one name for all errors of a connection, and the cause beside it: `ENOTFOUND`, `CERT_HAS_EXPIRED`. */
-function reasonOf(error: unknown): string {
-  const { name, cause } = Object(error) as { readonly name?: unknown; readonly cause?: { readonly code?: unknown } };
-  return [cause?.code, name].find((text) => typeof text === 'string') ?? 'no answer';
 }
 
 /** Too early, too many requests, and all errors of the API itself. */

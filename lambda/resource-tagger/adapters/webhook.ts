@@ -1,4 +1,5 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { connectionFailure } from '../../shared/error-names';
 import type { PostResult } from '../deliver-notices';
 
 /** Returns the URL in the secret, or undefined where nobody has put one there. Needs `secretsmanager:GetSecretValue`. */
@@ -30,19 +31,8 @@ export async function postJson(url: URL, body: object, signal: AbortSignal, now:
     const reason = `status ${response.status}`;
     return { confirmed: false, reason, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
   } catch (error) {
-    return { confirmed: false, reason: causeOf(error) ?? nameOf(error) };
+    return { confirmed: false, reason: connectionFailure(error) };
   }
-}
-
-/** Returns the name of an error alone: its message may quote the URL, which is a secret. */
-export function nameOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : typeof error;
-}
-
-/** Code of a connection that failed, such as `ENOTFOUND` or `CERT_HAS_EXPIRED`: Node's fetch has one name for all of them. */
-function causeOf(error: unknown): string | undefined {
-  const { cause } = Object(error) as { readonly cause?: { readonly code?: unknown } };
-  return typeof cause?.code === 'string' ? cause.code : undefined;
 }
 
 /** Seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
