@@ -1,3 +1,4 @@
+import { printable } from '../shared/plain-text';
 import type { LoadTotals } from './accounting';
 import { resultKeys } from './file';
 import type { Run } from './step-input';
@@ -78,11 +79,6 @@ function estimate(parts: number, loaded: LoadTotals | undefined): number {
     (12 + maps * transitionsOfChild) * transitionUsd +
     (5 + maps * secondsOfChild) * functionSecondUsd;
   return Number(usd.toPrecision(3));
-}
-
-/** One line of text: keys of files, and names in them, may hold line ends and commands of terminals. */
-export function printable(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
 }
 
 /** Message to the team. Subjects of SNS are ASCII, without line ends, of at most 100 characters. */

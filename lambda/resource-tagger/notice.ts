@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { onOneLine } from '../shared/plain-text';
 import type { CreationEvent } from './creation-event';
 import type { TaggedResource } from './tagging';
 
@@ -83,7 +84,7 @@ export function lineOf(notice: Notice): string {
 
 /** Removes line breaks, control characters and marks that change the direction of the text, and shortens it. */
 function plain(text: string): string {
-  return cut(text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').trim(), fieldLength);
+  return cut(onOneLine(text).trim(), fieldLength);
 }
 
 function cut(text: string, length: number): string {

@@ -1,3 +1,4 @@
+import { onOneLine } from '../shared/plain-text';
 import type { Finding, Outcome } from './ports';
 
 /** Message of the Reports topic. */
@@ -110,7 +111,7 @@ function lineOf({ region, id, outcome, dollarsAMonth, detail }: Finding): string
 
 /** Names of instances are anybody's: one with a line break could pass for a line of ours. */
 function plain(text: string): string {
-  const characters = Array.from(text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' '));
+  const characters = Array.from(onOneLine(text));
   return characters.slice(0, detailCharacters).join('');
 }
 

@@ -1,6 +1,7 @@
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { printable, type Report } from '../../lambda/etl-pipeline/report';
+import type { Report } from '../../lambda/etl-pipeline/report';
 import type { RejectedRow } from '../../lambda/etl-pipeline/transformation';
+import { printable } from '../../lambda/shared/plain-text';
 import { UsageError, parseOptions } from '../command-line/command';
 import { outputsOf, stackOptions, stageOf } from '../command-line/stack-outputs';
 import { stackName } from '../../lib/stack-name';

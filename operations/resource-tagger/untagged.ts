@@ -1,4 +1,5 @@
 import { paginateGetResources, type ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
+import { printable } from '../../lambda/shared/plain-text';
 
 export interface Untagged {
   readonly arn: string;
@@ -17,8 +18,7 @@ export async function findUntagged(
       all += 1;
       const has = new Set(Tags.map(({ Key }) => Key));
       const lacks = keys.filter((key) => !has.has(key));
-      // Names are the callers' own: control characters would reach the terminal.
-      if (lacks.length > 0) untagged.push({ arn: ResourceARN.replace(/\p{C}/gu, '?'), lacks });
+      if (lacks.length > 0) untagged.push({ arn: printable(ResourceARN), lacks });
     }
   }
   return { all, untagged: untagged.sort((one, other) => (one.arn < other.arn ? -1 : 1)) };

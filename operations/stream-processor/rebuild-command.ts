@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { printable } from '../../lambda/shared/plain-text';
 import { parseOptions, UsageError } from '../command-line/command';
 import { outputsOf, requiredOutput, stackOptions, stageOf } from '../command-line/stack-outputs';
 import { stackName } from '../../lib/stack-name';
@@ -72,8 +73,7 @@ export async function rebuild(tables: AccountTables, write: boolean, say: (line:
     const isRepaired = write && account !== undefined;
     if (isRepaired) await repairView(tables, account);
     else left += 1;
-    // Whoever writes the table chose it: control characters would reach the terminal.
-    say(`${accountId.replace(/\p{C}/gu, '?')} ${meanings[difference]}${isRepaired ? ': written' : ''}`);
+    say(`${printable(accountId)} ${meanings[difference]}${isRepaired ? ': written' : ''}`);
   }
   say(`${accounts} accounts, ${differences.length} differences, ${left} left`);
   return left === 0 ? 0 : 1;
