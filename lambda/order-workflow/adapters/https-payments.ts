@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-
+import { connectionFailure } from '../../shared/error-names';
 import { PaymentRequestRefusedError, PaymentUnavailableError, type PaymentProvider } from '../payments';
 
 export interface HttpsPaymentsOptions {
@@ -58,7 +58,7 @@ async function post(options: HttpsPaymentsOptions, path: string, key: string, bo
       signal: AbortSignal.timeout(timeoutMilliseconds),
     })
     .catch((error: unknown) => {
-      throw new PaymentUnavailableError(`POST ${path}: ${error instanceof Error ? error.name : 'no response'}`);
+      throw new PaymentUnavailableError(`POST ${path}: ${connectionFailure(error)}`);
     });
   if (response.ok || (response.status === 402 && path === '/charges')) return response;
   const message = `POST ${path}: status ${response.status}`;

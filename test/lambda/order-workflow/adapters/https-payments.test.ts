@@ -77,6 +77,12 @@ it('throws the error that is retried for a broken connection and repeats no text
   });
 });
 
+it('names the cause of a connection that failed', async () => {
+  const cause = Object.assign(new Error('canary'), { code: 'ENOTFOUND' });
+  const { payments } = serviceWith(() => Promise.reject(new TypeError('fetch failed', { cause })));
+  await expect(payments.charge(payment)).rejects.toThrow(/^POST \/charges: ENOTFOUND$/);
+});
+
 it('follows no redirect, so that key and payment stay with the configured service', async () => {
   const received: string[] = [];
   const elsewhere = await listen((request, response) => {
