@@ -9,8 +9,10 @@ import { inMinutes, readEntries, submit, waitForStatus } from './requests';
 
 const senderEmail = 'machines@approvals.example.com';
 
-/** Settings of the variant that this proof belongs to, with times that a proof can wait for. */
-/** An approver who decides at once has decided long before the reminder, also on a slow machine. */
+/**
+ * Settings of the variant that this proof belongs to, with times that a proof can wait for: an approver who decides at once has
+ * decided long before the reminder, also on a slow machine.
+ */
 export const emailSettings = { senderEmail, approvalSeconds: 60, reminderSeconds: 40 };
 
 export const emailProof: Check = {

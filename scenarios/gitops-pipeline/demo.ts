@@ -15,6 +15,9 @@ export interface Demo {
   readonly more?: Readonly<Record<string, string>>;
 }
 
+/** More files of a commit, with what the scan finds. */
+export const findable = { 'program.js': 'eval(process.argv[2]);\n' };
+
 /**
  * https://docs.aws.amazon.com/cdk/v2/guide/deploy.html: an assembly is a manifest and templates. It is deployed by the roles that
  * the bootstrapping of the account has made, as assemblies of CDK are.

@@ -1,6 +1,7 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { faultsOf } from '../shared/faults/fault-injector';
 import type { Check, ScenarioRun } from '../shared/scenario';
+import { findable } from './demo';
 import { cleanUpStacks, deployedValue, push, readDeployment, waitForEnd, type Deployment } from './deployment';
 import { buildsOf, functionOf, projectOf } from './builds';
 import { awaitRequest } from './approval-requests';
@@ -27,9 +28,8 @@ async function loseStarts(run: ScenarioRun, deployment: Deployment, name: string
   const project = await projectOf(deployment, 'scan');
   const end = await faultsOf(run).disturb(startBuild, 'codebuild', { unanswered: 1 }, 1);
   const loseEnds = faultsOf(run).loseEvents('codebuild');
-  const more = { 'program.js': 'eval(process.argv[2]);\n' };
   const commit = await push(deployment, `answers-${run.runId}`, { name, value: 'answers' });
-  const stopped = await push(deployment, `stopped-${run.runId}`, { name, value: 'stopped', more });
+  const stopped = await push(deployment, `stopped-${run.runId}`, { name, value: 'stopped', more: findable });
   const runIds = [commit, stopped].map((one) => `none-${one}`);
   await run.step('wait for the ends of builds that nobody knows', () =>
     run.eventually('their ends', async () => {

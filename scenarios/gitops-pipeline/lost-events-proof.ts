@@ -4,11 +4,10 @@ import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { faultsOf } from '../shared/faults/fault-injector';
 import type { Check, ScenarioRun } from '../shared/scenario';
 import { buildsOf, projectOf } from './builds';
-import { sweep } from './sweep';
+import { findable } from './demo';
 import { push, readDeployment, readRun, waitForEnd, type Deployment } from './deployment';
+import { sweep } from './sweep';
 
-/** Code that the scan finds. */
-const findable = { 'program.js': 'eval(process.argv[2]);\n' };
 /** Branches that are created at once, with the same commit. */
 const branches = 20;
 /** Branches that are pushed at once, each with a commit of its own: more than the local CodeBuild runs and queues. */
