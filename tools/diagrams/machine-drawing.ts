@@ -1,4 +1,4 @@
-import { definitionsIn, type State } from '../template/service-roles';
+import { definitionsIn, type State } from '../template/state-machines';
 import type { Template } from '../template/template';
 import type { Diagram, Node, Shape } from './diagram';
 import type { Edge } from './edges';

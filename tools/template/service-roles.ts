@@ -1,6 +1,7 @@
-import { asArray, pathOf, resourcesIn, type Template } from './template';
+import { asArray, resourcesIn, type Template } from './template';
 import { needsAroundDatabases } from './database-roles';
 import { grantsOfRole, type Need } from './grants';
+import { definitionOf, statesOf, type StatePart } from './state-machines';
 
 /**
  * Actions needed by each role that a service assumes, by the role's logical id: from definitions, targets and other references.
@@ -119,29 +120,6 @@ function passedRoles(properties: Readonly<Record<string, unknown>>, { Resources 
     .map((id): Need => `iam:PassRole ${id}`);
 }
 
-/** State of a state machine, as far as tools read it. */
-export interface State {
-  readonly Type: string;
-  readonly Next?: string;
-  readonly Default?: string;
-  readonly Choices?: readonly { readonly Next: string }[];
-  readonly Catch?: readonly { readonly Next: string }[];
-  readonly Resource?: string;
-  /** JSONata's name for JSONPath's `Parameters`. */
-  readonly Arguments?: Readonly<Record<string, unknown>>;
-  readonly Parameters?: Readonly<Record<string, unknown>>;
-  readonly ItemReader?: StatePart;
-  readonly ResultWriter?: StatePart;
-  readonly ItemProcessor?: Branch & { readonly ProcessorConfig?: { readonly Mode?: string } };
-  readonly Branches?: readonly Branch[];
-}
-
-type StatePart = Pick<State, 'Resource' | 'Arguments' | 'Parameters'>;
-
-interface Branch {
-  readonly States: Readonly<Record<string, State>>;
-}
-
 /** Service integrations in use, with the argument that names the resource and the actions needed. */
 const integrations: Readonly<Record<string, readonly [argument: string, ...actions: string[]]>> = {
   'lambda:invoke': ['FunctionName', 'lambda:InvokeFunction'],
@@ -175,32 +153,6 @@ function needsOfState({ Resource, Arguments, Parameters }: StatePart): Need[] {
 /** Logical id if the definition refers to one; otherwise the name of a bucket of another stack. */
 function resourceOf(named: string): string {
   return /^\$\{(\w+)\}$/.exec(named)?.[1] ?? `arn:…:s3:::${named}`;
-}
-
-function statesOf({ States }: Branch): State[] {
-  return Object.values(States).flatMap((state) => [
-    state,
-    ...(state.ItemProcessor === undefined ? [] : statesOf(state.ItemProcessor)),
-    ...(state.Branches ?? []).flatMap(statesOf),
-  ]);
-}
-
-/** State machines of a template by construct path below the stack, with their definitions. */
-export function definitionsIn({ Resources }: Template): { readonly name: string; readonly definition: Branch }[] {
-  return Object.entries(Resources)
-    .filter(([, { Type }]) => Type === 'AWS::StepFunctions::StateMachine')
-    .map(([id, resource]) => ({
-      name: pathOf(id, resource).replace(/\/StateMachine$/, ''),
-      definition: definitionOf(resource.Properties?.['DefinitionString']),
-    }));
-}
-
-/** Definition with `${LogicalId}` in place of the template's references. */
-function definitionOf(definition: unknown): Branch {
-  if (typeof definition === 'string') return JSON.parse(definition) as Branch;
-  const [, parts] = (definition as { 'Fn::Join': [string, readonly unknown[]] })['Fn::Join'];
-  const text = parts.map((part) => (typeof part === 'string' ? part : `\${${resourcesIn(part)[0] ?? 'AWS'}}`)).join('');
-  return JSON.parse(text) as Branch;
 }
 
 /**
